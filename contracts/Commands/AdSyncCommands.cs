@@ -1,0 +1,238 @@
+using GwbCloud.Contracts.Documents;
+
+namespace GwbCloud.Contracts.Commands;
+
+/// <summary>Facts of one Connect server: build, staging, scheduler, rules, features.</summary>
+public sealed record InspectServer : Command<ServerFacts>;
+
+/// <summary>Switches the synchronisation scheduler on or off; the setting is shared by all servers of the tenant.</summary>
+public sealed record SetScheduler : Command<SchedulerChange>
+{
+    public required bool Enabled { get; init; }
+}
+
+/// <summary>Suspends automatic upgrade, or gives it back the state it had.</summary>
+public sealed record SetAutoUpgrade : Command<AutoUpgradeChange>
+{
+    public required AutoUpgradeState State { get; init; }
+}
+
+/// <summary>Starts a synchronisation cycle and returns at once. Refused while one runs or the wizard is open.</summary>
+public sealed record StartCycle : Command<CycleTicket>
+{
+    public required CyclePolicy Policy { get; init; }
+}
+
+/// <summary>Whether the cycle of a ticket still runs, and the results of its runs.</summary>
+public sealed record ReadCycle : Command<CycleReport>
+{
+    public required CycleTicket Ticket { get; init; }
+}
+
+/// <summary>Creates the two coexistence rules with free precedences, or finds them equal. Source: migrate how-to, steps 3 and 4.</summary>
+public sealed record AddCoexistenceRules : Command<CoexistenceRules>;
+
+/// <summary>Removes the two coexistence rules. Refused unless GroupWritebackV2 reads true in the same moment.</summary>
+public sealed record RemoveCoexistenceRules : Command<CoexistenceRules>;
+
+/// <summary>What the server would export, over all connectors, classified.</summary>
+public sealed record ReadPendingExports : Command<PendingExports>;
+
+/// <summary>The rule lineage of each group of a document of <see cref="GroupIdentity"/> on this server.</summary>
+public sealed record ReadLineage : Command<LineageReport>
+{
+    public required DocumentReference Groups { get; init; }
+}
+
+public enum CyclePolicy
+{
+    Delta,
+    Initial,
+}
+
+public enum AutoUpgradeState
+{
+    Enabled,
+    Suspended,
+    Disabled,
+}
+
+/// <summary>How the build's <c>Set-ADSyncAADCompanyFeature</c> is called.</summary>
+public enum CmdletGeneration
+{
+    /// <summary>Before 2.6.84.0: unattended.</summary>
+    Unattended,
+
+    /// <summary>2.6.84.0 and later: wants <c>-AADUsername</c> and an interactive sign-in.</summary>
+    Interactive,
+}
+
+public sealed record ServerFacts
+{
+    public required string Server { get; init; }
+
+    /// <summary>Build of Connect, for example 2.6.92.0.</summary>
+    public required string Version { get; init; }
+    public required CmdletGeneration Cmdlet { get; init; }
+    public required bool Staging { get; init; }
+    public required SchedulerFacts Scheduler { get; init; }
+    public required FeatureFlags Features { get; init; }
+    public required CoexistenceRules Coexistence { get; init; }
+
+    /// <summary>The delete-on-disable rule <c>cb871f2d-0f01-4c32-a333-ff809145b947</c> is there and enabled.</summary>
+    public required bool DeleteRuleEnabled { get; init; }
+
+    /// <summary>Names of custom outbound rules that provision groups. They need review.</summary>
+    public required IReadOnlyList<string> CustomProvisioningRules { get; init; }
+    public required AutoUpgradeState AutoUpgrade { get; init; }
+    public required string WritebackOu { get; init; }
+    public required bool WritebackOuInScope { get; init; }
+    public required string AdConnector { get; init; }
+
+    /// <summary>Seconds that the last Initial cycle took, when the run history has one.</summary>
+    public int? LastInitialSeconds { get; init; }
+}
+
+public sealed record SchedulerFacts
+{
+    public required bool Enabled { get; init; }
+
+    /// <summary>The wizard is open or an upgrade runs.</summary>
+    public required bool Suspended { get; init; }
+    public required bool CycleInProgress { get; init; }
+
+    /// <summary>Effective interval in seconds.</summary>
+    public required int IntervalSeconds { get; init; }
+}
+
+/// <summary>Features of the tenant as the server reads them. A value that could not be read is null: unknown is neither true nor false.</summary>
+public sealed record FeatureFlags
+{
+    public required bool? GroupWritebackV2 { get; init; }
+
+    /// <summary>Version 1: writeback of Microsoft 365 groups.</summary>
+    public required bool? UnifiedGroupWriteback { get; init; }
+}
+
+/// <summary>State of the two coexistence rules on one server.</summary>
+public sealed record CoexistenceRules
+{
+    public required RuleState Inbound { get; init; }
+    public required RuleState Outbound { get; init; }
+
+    /// <summary>SHA-256 over both rules' content without precedences, when both are as specified.</summary>
+    public string? ContentHash { get; init; }
+    public int? InboundPrecedence { get; init; }
+    public int? OutboundPrecedence { get; init; }
+}
+
+public enum RuleState
+{
+    Absent,
+
+    /// <summary>Field by field as the how-to says.</summary>
+    AsSpecified,
+
+    /// <summary>The identifier is in use with other content.</summary>
+    Different,
+}
+
+public sealed record SchedulerChange
+{
+    public required SchedulerFacts Before { get; init; }
+    public required SchedulerFacts After { get; init; }
+}
+
+public sealed record AutoUpgradeChange
+{
+    public required AutoUpgradeState Before { get; init; }
+    public required AutoUpgradeState After { get; init; }
+}
+
+public sealed record CycleTicket
+{
+    public required string Server { get; init; }
+    public required CyclePolicy Policy { get; init; }
+
+    /// <summary>Highest run number before the start; runs above it belong to this cycle.</summary>
+    public required int RunsBefore { get; init; }
+}
+
+public sealed record CycleReport
+{
+    public required bool InProgress { get; init; }
+    public required IReadOnlyList<RunResult> Runs { get; init; }
+}
+
+public sealed record RunResult
+{
+    public required int RunNumber { get; init; }
+    public required string Connector { get; init; }
+    public required string Profile { get; init; }
+
+    /// <summary>ADSync's own word: <c>success</c>, <c>completed-sync-errors</c>, …</summary>
+    public required string Result { get; init; }
+
+    /// <summary>Stable keys of the objects in error (connector and anchor hash), so that known errors can be told from new ones.</summary>
+    public required IReadOnlyList<string> Errors { get; init; }
+}
+
+public enum ExportOperation
+{
+    Add,
+    Update,
+    Rename,
+    Delete,
+    DeleteAdd,
+}
+
+/// <summary>Pending exports of one server over all connectors.</summary>
+public sealed record PendingExports
+{
+    public required string Server { get; init; }
+    public required IReadOnlyList<PendingCount> Counts { get; init; }
+
+    /// <summary>Document of <see cref="PendingExport"/>, one each.</summary>
+    public required DocumentReference Details { get; init; }
+}
+
+public sealed record PendingCount
+{
+    public required string Connector { get; init; }
+    public required string ObjectType { get; init; }
+    public required ExportOperation Operation { get; init; }
+    public required int Count { get; init; }
+}
+
+public sealed record PendingExport
+{
+    public required string Connector { get; init; }
+    public required string ObjectType { get; init; }
+    public required ExportOperation Operation { get; init; }
+    public required string DistinguishedName { get; init; }
+
+    /// <summary>cloudAnchor of the object where it has one.</summary>
+    public string? Anchor { get; init; }
+    public int MembersAdded { get; init; }
+    public int MembersRemoved { get; init; }
+
+    /// <summary>groupType would change (security to distribution or back).</summary>
+    public bool TypeChange { get; init; }
+
+    /// <summary>The object has a mail value or is a Microsoft 365 group.</summary>
+    public bool MailEnabled { get; init; }
+}
+
+public sealed record LineageReport
+{
+    public required int Groups { get; init; }
+
+    /// <summary>Joined by the JoinNoFlow rule and by no rule that flows or provisions.</summary>
+    public required int JoinNoFlow { get; init; }
+
+    /// <summary>Distinguished names of those that are not, at most 100.</summary>
+    public required IReadOnlyList<string> Others { get; init; }
+
+    /// <summary>Microsoft 365 groups that the JoinNoFlow rule wrongly took, at most 100.</summary>
+    public required IReadOnlyList<string> MailEnabledWithNoFlow { get; init; }
+}

@@ -1,0 +1,249 @@
+using GwbCloud.Contracts.Documents;
+
+namespace GwbCloud.Contracts.Commands;
+
+/// <summary>Facts of the forest that holds the writeback OU: schema, functional level, Recycle Bin, global catalogs.</summary>
+public sealed record InspectForest : Command<ForestFacts>;
+
+/// <summary>Every group under the writeback OU, as a document of <see cref="AdGroup"/>.</summary>
+public sealed record InventoryWritebackOu : Command<InventoryResult>;
+
+/// <summary>State of each planned group before the first write, members included, as a document of <see cref="GroupSnapshot"/>.</summary>
+public sealed record SnapshotGroups : Command<SnapshotResult>
+{
+    /// <summary>Document of <see cref="GroupIdentity"/>.</summary>
+    public required DocumentReference Groups { get; init; }
+}
+
+/// <summary>Copies <c>adminDescription</c> to <c>msDS-ExternalDirectoryObjectId</c>, only where that is empty. Source: migrate how-to, step 1.</summary>
+public sealed record StampAnchors : Command<StampResult>
+{
+    /// <summary>Document of <see cref="GroupIdentity"/>.</summary>
+    public required DocumentReference Groups { get; init; }
+}
+
+/// <summary>Looks up every anchor on every global catalog of the forest.</summary>
+public sealed record VerifyAnchors : Command<AnchorVerification>
+{
+    public required DocumentReference Groups { get; init; }
+}
+
+/// <summary>Clears the anchors that this migration stamped and that are still as it stamped them.</summary>
+public sealed record UnstampAnchors : Command<UnstampResult>
+{
+    public required DocumentReference Groups { get; init; }
+}
+
+/// <summary>Compares the groups as they are now with a snapshot, and the OU with the inventory that came with it.</summary>
+public sealed record CompareWithSnapshot : Command<DirectoryComparison>
+{
+    /// <summary>Document of <see cref="GroupSnapshot"/>.</summary>
+    public required DocumentReference Snapshot { get; init; }
+
+    /// <summary>Objects that may be there although the snapshot lacks them (announced Microsoft 365 groups, canaries): document of anchors.</summary>
+    public DocumentReference? AllowedAnchors { get; init; }
+}
+
+/// <summary>The objects, anywhere in the forest, that bear one of these anchors (at most 100), with their members.</summary>
+public sealed record FindByAnchor : Command<FoundObjects>
+{
+    public required IReadOnlyList<string> Anchors { get; init; }
+}
+
+/// <summary>Makes the AD object of the match canary in the writeback OU, with both anchors and three kinds of members.</summary>
+public sealed record CreateMatchCanary : Command<CanaryObject>
+{
+    public required string Anchor { get; init; }
+    public required string Cn { get; init; }
+    public required string DisplayName { get; init; }
+
+    /// <summary>objectGUIDs of a synced user, a device and a synced nested group, those that the tenant has.</summary>
+    public required IReadOnlyList<Guid> Members { get; init; }
+}
+
+/// <summary>Deletes canary objects, each only when recorded objectGUID and anchor both agree.</summary>
+public sealed record RemoveCanaryObjects : Command<RemovedObjects>
+{
+    public required IReadOnlyList<CanaryIdentity> Canaries { get; init; }
+}
+
+/// <summary>A group that the migration moves, named by what never changes.</summary>
+public sealed record GroupIdentity
+{
+    /// <summary>objectId of the group in Entra.</summary>
+    public required Guid CloudId { get; init; }
+
+    public required Guid ObjectGuid { get; init; }
+
+    /// <summary>Distinguished name at the time of the plan, for messages only.</summary>
+    public required string DistinguishedName { get; init; }
+
+    /// <summary><c>Group_</c> and the objectId in lower case: the value of both anchors.</summary>
+    public required string Anchor { get; init; }
+}
+
+/// <summary>A group object of Active Directory as the inventory reads it.</summary>
+public sealed record AdGroup
+{
+    public required Guid ObjectGuid { get; init; }
+    public required string DistinguishedName { get; init; }
+    public required string SamAccountName { get; init; }
+    public required string Sid { get; init; }
+    public string? DisplayName { get; init; }
+
+    /// <summary>groupType bits; universal security is -2147483640.</summary>
+    public required int GroupType { get; init; }
+    public string? AdminDescription { get; init; }
+
+    /// <summary>msDS-ExternalDirectoryObjectId as the writable DC has it.</summary>
+    public string? ExternalDirectoryObjectId { get; init; }
+    public string? Mail { get; init; }
+    public required int MemberCount { get; init; }
+    public bool AdminCount { get; init; }
+    public bool ProtectedFromDeletion { get; init; }
+}
+
+/// <summary>All of a group that the migration promises to keep.</summary>
+public sealed record GroupSnapshot
+{
+    public required AdGroup Group { get; init; }
+    public string? Description { get; init; }
+
+    /// <summary>objectGUIDs of the direct members, sorted.</summary>
+    public required IReadOnlyList<Guid> Members { get; init; }
+}
+
+public sealed record ForestFacts
+{
+    public required string Domain { get; init; }
+    public required string WritableDomainController { get; init; }
+    public required IReadOnlyList<string> GlobalCatalogs { get; init; }
+
+    /// <summary>objectVersion of the schema; 87 and later have the anchor's attribute.</summary>
+    public required int SchemaVersion { get; init; }
+    public required bool HasExternalDirectoryObjectId { get; init; }
+    public required bool RecycleBinEnabled { get; init; }
+    public required bool ExchangePrepared { get; init; }
+    public required string WritebackOu { get; init; }
+    public required bool WritebackOuExists { get; init; }
+
+    /// <summary>Whether the Cloud Sync agent's gMSA may write, rename and move groups in the OU.</summary>
+    public required bool AgentMayWriteOu { get; init; }
+    public required string AgentVersion { get; init; }
+    public required bool AgentActive { get; init; }
+}
+
+public sealed record InventoryResult
+{
+    /// <summary>Document of <see cref="AdGroup"/>.</summary>
+    public required DocumentReference Groups { get; init; }
+}
+
+public sealed record SnapshotResult
+{
+    /// <summary>Document of <see cref="GroupSnapshot"/>.</summary>
+    public required DocumentReference Snapshot { get; init; }
+    public required int Missing { get; init; }
+}
+
+public sealed record StampResult
+{
+    public required int Written { get; init; }
+    public required int AlreadyEqual { get; init; }
+
+    /// <summary>Distinguished names whose anchor holds another value; nothing was written there. At most 100.</summary>
+    public required IReadOnlyList<string> Conflicts { get; init; }
+
+    /// <summary>Planned groups that are gone, or whose adminDescription no longer names them. At most 100.</summary>
+    public required IReadOnlyList<string> Missing { get; init; }
+}
+
+public sealed record AnchorVerification
+{
+    public required int Expected { get; init; }
+
+    /// <summary>Per global catalog, how many planned groups it does not yet show with their anchor.</summary>
+    public required IReadOnlyList<CatalogState> Catalogs { get; init; }
+
+    /// <summary>Anchors that more than one object of the forest bears. At most 100.</summary>
+    public required IReadOnlyList<string> Duplicates { get; init; }
+}
+
+public sealed record CatalogState
+{
+    public required string GlobalCatalog { get; init; }
+    public required int Missing { get; init; }
+}
+
+public sealed record UnstampResult
+{
+    public required int Cleared { get; init; }
+
+    /// <summary>Stamps that are no longer ours or were never written by us, and so were left alone.</summary>
+    public required int LeftAlone { get; init; }
+}
+
+/// <summary>What differs between a snapshot and now; lists hold distinguished names, at most 100 each, counts are whole.</summary>
+public sealed record DirectoryComparison
+{
+    public required int Compared { get; init; }
+    public required int Deleted { get; init; }
+    public required int Renamed { get; init; }
+    public required int Moved { get; init; }
+    public required int SidChanged { get; init; }
+    public required int TypeChanged { get; init; }
+
+    /// <summary>Groups under the OU that neither the snapshot nor the allowed anchors know.</summary>
+    public required int Created { get; init; }
+    public required int AnchorsChanged { get; init; }
+    public required int MembersLost { get; init; }
+    public required int MembersGained { get; init; }
+
+    /// <summary>One line of text for each difference found, at most 100.</summary>
+    public required IReadOnlyList<string> Examples { get; init; }
+
+    /// <summary>Document of <see cref="GroupDifference"/>, one for each group that differs.</summary>
+    public required DocumentReference Differences { get; init; }
+}
+
+public sealed record GroupDifference
+{
+    public required Guid ObjectGuid { get; init; }
+    public required string DistinguishedName { get; init; }
+    public string? Anchor { get; init; }
+    public bool Deleted { get; init; }
+    public bool Renamed { get; init; }
+    public bool Moved { get; init; }
+    public bool SidChanged { get; init; }
+    public bool TypeChanged { get; init; }
+    public bool Created { get; init; }
+    public bool AnchorChanged { get; init; }
+    public IReadOnlyList<Guid> MembersLost { get; init; } = [];
+    public IReadOnlyList<Guid> MembersGained { get; init; } = [];
+}
+
+public sealed record FoundObjects
+{
+    public required IReadOnlyList<GroupSnapshot> Objects { get; init; }
+}
+
+public sealed record CanaryIdentity
+{
+    public required Guid ObjectGuid { get; init; }
+    public required string Anchor { get; init; }
+}
+
+public sealed record CanaryObject
+{
+    public required CanaryIdentity Identity { get; init; }
+    public required GroupSnapshot Snapshot { get; init; }
+}
+
+public sealed record RemovedObjects
+{
+    public required int Removed { get; init; }
+    public required int AlreadyGone { get; init; }
+
+    /// <summary>Objects whose anchor is not the recorded one; they were left alone.</summary>
+    public required int Refused { get; init; }
+}

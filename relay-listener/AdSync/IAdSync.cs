@@ -1,0 +1,155 @@
+using GwbCloud.Contracts.Commands;
+
+namespace GwbCloud.RelayListener.AdSync;
+
+/// <summary>One Entra Connect server, by its cmdlets. Errors are <see cref="AdSyncException"/>.</summary>
+/// <remarks>Each member is one cmdlet or one short script; decisions stand in the command handlers.</remarks>
+public interface IAdSync
+{
+    /// <summary>Build of Connect and which generation its company-feature cmdlet is.</summary>
+    Task<AdSyncHost> GetHostAsync(CancellationToken cancellationToken);
+
+    /// <summary>Get-ADSyncScheduler.</summary>
+    Task<SchedulerState> GetSchedulerAsync(CancellationToken cancellationToken);
+
+    /// <summary>Set-ADSyncScheduler -SyncCycleEnabled.</summary>
+    Task SetSchedulerAsync(bool enabled, CancellationToken cancellationToken);
+
+    /// <summary>Get-ADSyncAutoUpgrade.</summary>
+    Task<AutoUpgradeState> GetAutoUpgradeAsync(CancellationToken cancellationToken);
+
+    /// <summary>Set-ADSyncAutoUpgrade.</summary>
+    Task SetAutoUpgradeAsync(AutoUpgradeState state, CancellationToken cancellationToken);
+
+    /// <summary>Start-ADSyncSyncCycle -PolicyType; returns at once.</summary>
+    Task StartCycleAsync(CyclePolicy policy, CancellationToken cancellationToken);
+
+    /// <summary>Get-ADSyncRunProfileResult above a run number, oldest first.</summary>
+    Task<IReadOnlyList<RunResult>> GetRunsAsync(int afterRunNumber, CancellationToken cancellationToken);
+
+    /// <summary>Get-ADSyncRule, all.</summary>
+    Task<IReadOnlyList<SyncRule>> GetRulesAsync(CancellationToken cancellationToken);
+
+    /// <summary>Add-ADSyncRule: an upsert by identifier. Refused when the precedence is taken.</summary>
+    Task AddRuleAsync(SyncRule rule, CancellationToken cancellationToken);
+
+    /// <summary>Remove-ADSyncRule -Identifier.</summary>
+    Task RemoveRuleAsync(Guid identifier, CancellationToken cancellationToken);
+
+    /// <summary>Get-ADSyncAADCompanyFeature; null members could not be read.</summary>
+    Task<FeatureFlags> GetFeaturesAsync(CancellationToken cancellationToken);
+
+    /// <summary>Set-ADSyncAADCompanyFeature -GroupWritebackV2 $false, with -AADUsername where the build wants it.</summary>
+    /// <param name="userName">The operator who signs in, on builds with an interactive cmdlet; otherwise null.</param>
+    /// <param name="cancellationToken">Stops before the call only.</param>
+    Task DisableGroupWritebackV2Async(string? userName, CancellationToken cancellationToken);
+
+    /// <summary>Group objects of the AD connector's space, with their lineage.</summary>
+    IAsyncEnumerable<ConnectorSpaceGroup> GetGroupsAsync(CancellationToken cancellationToken);
+
+    /// <summary>Pending exports of every connector.</summary>
+    IAsyncEnumerable<PendingExport> GetPendingExportsAsync(CancellationToken cancellationToken);
+}
+
+/// <summary>The server as its registry and global settings describe it.</summary>
+public sealed record AdSyncHost
+{
+    public required string Server { get; init; }
+    public required string Version { get; init; }
+    public required CmdletGeneration Cmdlet { get; init; }
+
+    /// <summary>Microsoft.GroupWriteBack.Container.</summary>
+    public required string WritebackOu { get; init; }
+    public required bool WritebackOuInScope { get; init; }
+
+    /// <summary>Name of the AD connector that holds the writeback OU.</summary>
+    public required string AdConnector { get; init; }
+    public required Guid AdConnectorId { get; init; }
+    public int? LastInitialSeconds { get; init; }
+}
+
+/// <summary>Get-ADSyncScheduler, the properties that matter here.</summary>
+public sealed record SchedulerState
+{
+    public required bool SyncCycleEnabled { get; init; }
+    public required bool StagingModeEnabled { get; init; }
+    public required bool SchedulerSuspended { get; init; }
+    public required bool SyncCycleInProgress { get; init; }
+    public required TimeSpan EffectiveInterval { get; init; }
+}
+
+public enum RuleDirection
+{
+    Inbound,
+    Outbound,
+}
+
+public enum RuleLink
+{
+    Join,
+    Provision,
+    StickyJoin,
+    JoinNoFlow,
+}
+
+/// <summary>A synchronisation rule, as Get-ADSyncRule shows it.</summary>
+public sealed record SyncRule
+{
+    public required Guid Identifier { get; init; }
+    public required string Name { get; init; }
+    public required RuleDirection Direction { get; init; }
+    public required RuleLink Link { get; init; }
+    public required Guid Connector { get; init; }
+    public required int Precedence { get; init; }
+    public required string SourceObjectType { get; init; }
+    public required string TargetObjectType { get; init; }
+    public bool Disabled { get; init; }
+    public bool IsStandardRule { get; init; }
+    public string Description { get; init; } = "";
+    public string ImmutableTag { get; init; } = "";
+    public int SoftDeleteExpirySeconds { get; init; }
+
+    /// <summary>Conditions joined by AND; one scope group is all that the product writes.</summary>
+    public required IReadOnlyList<ScopeCondition> Scope { get; init; }
+    public required IReadOnlyList<RuleFlow> Flows { get; init; }
+}
+
+public sealed record ScopeCondition
+{
+    public required string Attribute { get; init; }
+
+    /// <summary>EQUAL, NOTEQUAL, ISNULL, ISNOTNULL, …</summary>
+    public required string Operator { get; init; }
+    public required string Value { get; init; }
+}
+
+public sealed record RuleFlow
+{
+    public required string Destination { get; init; }
+
+    /// <summary>Constant, Direct or Expression.</summary>
+    public required string FlowType { get; init; }
+    public required string Source { get; init; }
+    public string ValueMergeType { get; init; } = "Update";
+    public bool ExecuteOnce { get; init; }
+}
+
+/// <summary>A group in the AD connector space.</summary>
+public sealed record ConnectorSpaceGroup
+{
+    public required string DistinguishedName { get; init; }
+    public string? Anchor { get; init; }
+    public required bool MailEnabled { get; init; }
+
+    /// <summary>Names of the outbound rules that apply, as the object's lineage lists them.</summary>
+    public required IReadOnlyList<string> Lineage { get; init; }
+
+    /// <summary>Identifiers of the same rules.</summary>
+    public required IReadOnlyList<Guid> LineageRules { get; init; }
+}
+
+/// <summary>A cmdlet failed. <see cref="Error"/>'s code tells busy, suspended by the wizard, not supported, access denied.</summary>
+public sealed class AdSyncException(CommandError error, Exception? inner = null) : Exception($"{error.Code}: {error.Message}", inner)
+{
+    public CommandError Error { get; } = error;
+}
