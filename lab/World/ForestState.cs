@@ -1,0 +1,60 @@
+namespace GwbCloud.Lab.World;
+
+public enum AdClass
+{
+    Group,
+    User,
+    Computer,
+}
+
+/// <summary>An object of Active Directory, keyed by its objectGUID.</summary>
+public sealed record AdObject
+{
+    public required Guid ObjectGuid { get; init; }
+    public required AdClass Class { get; init; }
+    public required string DistinguishedName { get; init; }
+    public required string SamAccountName { get; init; }
+    public required string Sid { get; init; }
+    public string? DisplayName { get; init; }
+    public string? Description { get; init; }
+
+    /// <summary>groupType of groups; 0 otherwise.</summary>
+    public int GroupType { get; init; }
+    public string? AdminDescription { get; init; }
+
+    /// <summary>msDS-ExternalDirectoryObjectId on the writable domain controller.</summary>
+    public string? ExternalDirectoryObjectId { get; init; }
+
+    /// <summary>The value before the last change, which global catalogs that lag behind still show.</summary>
+    public string? PreviousExternalDirectoryObjectId { get; init; }
+    public DateTimeOffset AnchorChangedAt { get; init; }
+    public string? Mail { get; init; }
+
+    /// <summary>objectGUIDs of direct members.</summary>
+    public IReadOnlyList<Guid> Members { get; init; } = [];
+    public bool AdminCount { get; init; }
+    public bool ProtectedFromDeletion { get; init; }
+
+    /// <summary>In the Recycle Bin since.</summary>
+    public DateTimeOffset? DeletedAt { get; init; }
+
+    /// <summary>Who made the object: seed, connect, cloudSync, product, outside.</summary>
+    public string MadeBy { get; init; } = "seed";
+}
+
+public sealed record ForestState
+{
+    public required string Domain { get; init; }
+
+    /// <summary>DC=contoso,DC=example.</summary>
+    public required string DomainDn { get; init; }
+    public required string WritebackOu { get; init; }
+    public required IReadOnlyList<string> GlobalCatalogs { get; init; }
+
+    /// <summary>Seconds until a change shows on a global catalog, by its name.</summary>
+    public required IReadOnlyDictionary<string, int> ReplicationSeconds { get; init; }
+    public int SchemaVersion { get; init; } = 88;
+    public bool RecycleBinEnabled { get; init; } = true;
+    public bool ExchangePrepared { get; init; } = true;
+    public int NextRid { get; init; } = 1000;
+}

@@ -1,0 +1,140 @@
+namespace GwbCloud.Lab.World;
+
+/// <summary>A group in Entra.</summary>
+public sealed record CloudGroup
+{
+    public required Guid Id { get; init; }
+    public required string DisplayName { get; init; }
+    public string? Description { get; init; }
+    public bool SecurityEnabled { get; init; } = true;
+    public bool MailEnabled { get; init; }
+
+    /// <summary>groupTypes contains Unified: a Microsoft 365 group.</summary>
+    public bool Unified { get; init; }
+    public bool Dynamic { get; init; }
+    public bool RoleAssignable { get; init; }
+    public bool OnPremisesSynced { get; init; }
+    public string? Mail { get; init; }
+
+    /// <summary>writebackConfiguration.isEnabled: null means written for Microsoft 365 groups, not written for security groups.</summary>
+    public bool? WritebackEnabled { get; init; }
+
+    /// <summary>writebackConfiguration.onPremisesGroupType.</summary>
+    public string? OnPremisesGroupType { get; init; }
+
+    /// <summary>Ids of users, devices and groups of the tenant.</summary>
+    public IReadOnlyList<Guid> Members { get; init; } = [];
+
+    /// <summary>Set while the group is soft-deleted.</summary>
+    public DateTimeOffset? DeletedAt { get; init; }
+
+    /// <summary>Directory extension values by name (GroupDN).</summary>
+    public IReadOnlyDictionary<string, string> Extensions { get; init; } = new Dictionary<string, string>();
+    public string Anchor => $"Group_{Id:D}";
+}
+
+public enum PrincipalKind
+{
+    User,
+    Device,
+
+    /// <summary>A group synced from Active Directory, as a member of cloud groups.</summary>
+    SyncedGroup,
+}
+
+/// <summary>A user, device or synced group in Entra, that may be a member.</summary>
+public sealed record CloudPrincipal
+{
+    public required Guid Id { get; init; }
+    public required PrincipalKind Kind { get; init; }
+    public required string DisplayName { get; init; }
+
+    /// <summary>objectGUID of its object in Active Directory; null for cloud-only ones.</summary>
+    public Guid? ObjectGuid { get; init; }
+}
+
+/// <summary>What the tenant has one of.</summary>
+public sealed record TenantState
+{
+    public required Guid TenantId { get; init; }
+
+    /// <summary>Verified domain; the canonical name that people type.</summary>
+    public required string Domain { get; init; }
+    public required bool GroupWritebackV2 { get; init; }
+    public required bool UnifiedGroupWriteback { get; init; }
+
+    /// <summary>Scheduler setting of Connect, kept in Entra and shared by every server.</summary>
+    public required bool SyncCycleEnabled { get; init; }
+    public bool HasPremiumLicence { get; init; } = true;
+
+    /// <summary>Directory setting Group.Unified, NewUnifiedGroupWritebackDefault; null is no setting.</summary>
+    public string? NewUnifiedGroupWritebackDefault { get; init; }
+}
+
+public sealed record AppState
+{
+    public required Guid ApplicationObjectId { get; init; }
+    public required Guid AppId { get; init; }
+    public required Guid ServicePrincipalId { get; init; }
+    public required string DisplayName { get; init; }
+    public required string TemplateId { get; init; }
+    public required Guid PublicRoleId { get; init; }
+
+    /// <summary>Calls on the service principal answer 404 before this moment.</summary>
+    public required DateTimeOffset VisibleAt { get; init; }
+}
+
+/// <summary>A provisioning job of Cloud Sync.</summary>
+public sealed record JobState
+{
+    public required string Id { get; init; }
+    public required Guid ServicePrincipalId { get; init; }
+    public required string TemplateId { get; init; }
+    public required bool Started { get; init; }
+    public bool Quarantined { get; init; }
+    public string? QuarantineReason { get; init; }
+
+    /// <summary>The synchronisation schema as JSON, as Graph takes and gives it.</summary>
+    public required string Schema { get; init; }
+
+    /// <summary>Secrets by key; values are what was put.</summary>
+    public required IReadOnlyDictionary<string, string> Secrets { get; init; }
+
+    /// <summary>The portal's switch "group membership to on-premises users"; Graph does not show it.</summary>
+    public bool MembersSwitch { get; init; }
+    public DateTimeOffset? NextCycleAt { get; init; }
+    public DateTimeOffset? LastCycleAt { get; init; }
+    public DateTimeOffset? SteadyAt { get; init; }
+    public int Cycles { get; init; }
+    public int LastErrors { get; init; }
+
+    /// <summary>True while a schema, secret or scope change waits for its initial cycle.</summary>
+    public bool NeedsInitial { get; init; } = true;
+}
+
+/// <summary>A group assigned to a job's service principal: in scope.</summary>
+public sealed record AssignmentState
+{
+    public required string Id { get; init; }
+    public required Guid ServicePrincipalId { get; init; }
+    public required Guid GroupId { get; init; }
+    public required Guid AppRoleId { get; init; }
+}
+
+/// <summary>A line of the provisioning log.</summary>
+public sealed record ProvisioningEvent
+{
+    public required string Id { get; init; }
+    public required string JobId { get; init; }
+    public required string CycleId { get; init; }
+    public required DateTimeOffset At { get; init; }
+    public required Guid GroupId { get; init; }
+
+    /// <summary>create, update, delete, other.</summary>
+    public required string Action { get; init; }
+
+    /// <summary>success, failure, skipped.</summary>
+    public required string Status { get; init; }
+    public string? ErrorCode { get; init; }
+    public IReadOnlyList<string> ModifiedProperties { get; init; } = [];
+}
