@@ -1,0 +1,137 @@
+using GwbCloud.Contracts.Commands;
+using GwbCloud.Contracts.Documents;
+
+namespace GwbCloud.Functions.Assessment;
+
+public enum FindingSeverity
+{
+    Blocks,
+    NeedsAcceptance,
+    ToKnow,
+}
+
+/// <summary>One result of one check of the plan document or of the preflight list.</summary>
+public sealed record Finding
+{
+    public required string Code { get; init; }
+    public required FindingSeverity Severity { get; init; }
+    public required string Title { get; init; }
+    public required string Cause { get; init; }
+    public required string Remedy { get; init; }
+    public int Groups { get; init; }
+
+    /// <summary>At most 20 names.</summary>
+    public IReadOnlyList<string> Examples { get; init; } = [];
+    public bool Accepted { get; init; }
+}
+
+/// <summary>Input of the orchestration <c>Assess</c>.</summary>
+public sealed record AssessmentRequest
+{
+    public required string AssessmentId { get; init; }
+
+    /// <summary>objectId of the person.</summary>
+    public required string RequestedBy { get; init; }
+    public required Canaries Canaries { get; init; }
+    public IReadOnlyList<Acceptance> Acceptances { get; init; } = [];
+}
+
+/// <summary>What Entra says of the tenant; the groups are a document.</summary>
+public sealed record TenantFacts
+{
+    public required Guid Tenant { get; init; }
+    public required bool PremiumLicence { get; init; }
+    public required bool NewM365GroupsAreWritten { get; init; }
+
+    /// <summary>Document of <see cref="CloudGroupFacts"/>: security and Microsoft 365 groups, those in the deleted items among them.</summary>
+    public required DocumentReference Groups { get; init; }
+}
+
+public sealed record CloudGroupFacts
+{
+    public required Guid Id { get; init; }
+    public required string DisplayName { get; init; }
+    public required bool SecurityEnabled { get; init; }
+    public required bool MailEnabled { get; init; }
+    public required bool Unified { get; init; }
+    public string? Mail { get; init; }
+    public bool Dynamic { get; init; }
+    public bool RoleAssignable { get; init; }
+    public bool OnPremisesSynced { get; init; }
+    public bool? WritebackEnabled { get; init; }
+    public string? OnPremisesGroupType { get; init; }
+    public bool SoftDeleted { get; init; }
+    public int Members { get; init; }
+
+    /// <summary>Members that Cloud Sync will not write: devices, synced groups, cloud-only users.</summary>
+    public IReadOnlyList<Guid> Unwritable { get; init; } = [];
+
+    /// <summary>Members that are cloud groups.</summary>
+    public IReadOnlyList<Guid> Children { get; init; } = [];
+    public bool DeviceMembers { get; init; }
+    public bool SyncedGroupMembers { get; init; }
+}
+
+public sealed record AssessInput
+{
+    public required AssessmentRequest Request { get; init; }
+    public required TenantFacts Tenant { get; init; }
+    public required ForestFacts Forest { get; init; }
+
+    /// <summary>Document of <see cref="AdGroup"/>.</summary>
+    public required DocumentReference Inventory { get; init; }
+    public required IReadOnlyList<ServerFacts> Servers { get; init; }
+}
+
+public enum AssessmentState
+{
+    Running,
+    Ready,
+    NeedsAcceptance,
+    Blocked,
+    Failed,
+}
+
+/// <summary>Output of the orchestration <c>Assess</c>; what the API shows of an assessment.</summary>
+public sealed record AssessmentOutcome
+{
+    public required string AssessmentId { get; init; }
+    public required AssessmentState State { get; init; }
+
+    /// <summary>Document of one <see cref="MigrationPlan"/>, null while something blocks.</summary>
+    public DocumentReference? Plan { get; init; }
+    public string? PlanHash { get; init; }
+
+    /// <summary>Document of <see cref="Finding"/>.</summary>
+    public DocumentReference? Findings { get; init; }
+    public int Blocking { get; init; }
+    public int ToAccept { get; init; }
+    public int Migrating { get; init; }
+    public int Freezing { get; init; }
+    public int M365NewlyWritten { get; init; }
+    public int M365TypeChanged { get; init; }
+    public int MembersLost { get; init; }
+    public string? Error { get; init; }
+}
+
+/// <summary>Asks whether the plan still holds at the freeze.</summary>
+public sealed record DriftInput
+{
+    public required DocumentReference Plan { get; init; }
+    public required TenantFacts Tenant { get; init; }
+    public required DocumentReference Inventory { get; init; }
+}
+
+/// <summary>How the world moved on since the plan.</summary>
+public sealed record PlanDrift
+{
+    /// <summary>True when nothing changed but groups that came within the tolerance.</summary>
+    public required bool Holds { get; init; }
+
+    /// <summary>Document of <see cref="GroupIdentity"/>: the planned groups that are still there and the new ones.</summary>
+    public required DocumentReference Groups { get; init; }
+
+    /// <summary>Document of <see cref="GroupIdentity"/>: only the new ones.</summary>
+    public required DocumentReference Added { get; init; }
+    public required IReadOnlyList<string> Reasons { get; init; }
+}

@@ -1,0 +1,143 @@
+using GwbCloud.Contracts.Documents;
+
+namespace GwbCloud.Functions.CloudSync;
+
+/// <summary>The provisioning job, as the migration found or made it.</summary>
+public sealed record CloudSyncJob
+{
+    public required Guid ApplicationObjectId { get; init; }
+    public required Guid ServicePrincipalId { get; init; }
+    public required string JobId { get; init; }
+
+    /// <summary>App role whose assignment puts a group in scope.</summary>
+    public required Guid ScopeRoleId { get; init; }
+
+    /// <summary>Made by this migration; only then is it ever removed.</summary>
+    public required bool Created { get; init; }
+}
+
+public sealed record CloudSyncInput
+{
+    public required string MigrationId { get; init; }
+
+    /// <summary>Document of the plan.</summary>
+    public required DocumentReference Plan { get; init; }
+    public CloudSyncJob? Job { get; init; }
+}
+
+public sealed record GroupScopeInput
+{
+    public required string MigrationId { get; init; }
+    public required CloudSyncJob Job { get; init; }
+
+    /// <summary>Document of <see cref="Contracts.Commands.GroupIdentity"/>.</summary>
+    public required DocumentReference Groups { get; init; }
+}
+
+public sealed record OnDemandInput
+{
+    public required CloudSyncJob Job { get; init; }
+    public required Guid GroupId { get; init; }
+}
+
+/// <summary>What provisioning on demand said of one group.</summary>
+public sealed record OnDemandResult
+{
+    public required bool InScope { get; init; }
+
+    /// <summary>create, update, skipped, failed.</summary>
+    public required string Action { get; init; }
+    public string? Detail { get; init; }
+}
+
+/// <summary>What is read back of the job; compared with the plan.</summary>
+public sealed record CloudSyncFacts
+{
+    public required bool Exists { get; init; }
+    public required bool Started { get; init; }
+    public required bool Quarantined { get; init; }
+
+    /// <summary>cn, container, anchors and scope filter are as planned.</summary>
+    public required bool MappingsAsPlanned { get; init; }
+
+    /// <summary>The scope filter names only the canaries.</summary>
+    public required bool CanariesOnly { get; init; }
+    public required string SchemaHash { get; init; }
+    public required string SecretsHash { get; init; }
+
+    /// <summary>Groups assigned to the job that are planned.</summary>
+    public required int PlannedInScope { get; init; }
+
+    /// <summary>Groups assigned to the job that are neither planned nor canaries.</summary>
+    public required int StrangersInScope { get; init; }
+    public required IReadOnlyList<string> Deviations { get; init; }
+}
+
+public sealed record JobStatus
+{
+    /// <summary>Active, Paused, Quarantine, NotRun, …</summary>
+    public required string Code { get; init; }
+    public required string? QuarantineReason { get; init; }
+    public required DateTimeOffset? LastCycleEnded { get; init; }
+    public required DateTimeOffset? SteadyState { get; init; }
+    public required string? LastState { get; init; }
+}
+
+public sealed record AssignmentFacts
+{
+    public required int Assigned { get; init; }
+    public required int Missing { get; init; }
+}
+
+public sealed record LogInput
+{
+    public required CloudSyncJob Job { get; init; }
+    public required DateTimeOffset Since { get; init; }
+}
+
+/// <summary>The provisioning log's count of actions.</summary>
+public sealed record ProvisioningLog
+{
+    public required int Creates { get; init; }
+    public required int Updates { get; init; }
+    public required int Deletes { get; init; }
+    public required int Failures { get; init; }
+
+    /// <summary>Error codes seen, each once.</summary>
+    public required IReadOnlyList<string> Errors { get; init; }
+}
+
+/// <summary>The groups in the order in which they come into scope.</summary>
+public sealed record RingPlan
+{
+    /// <summary>Documents of <see cref="Contracts.Commands.GroupIdentity"/>; every planned group is in exactly one.</summary>
+    public required IReadOnlyList<DocumentReference> Rings { get; init; }
+}
+
+public sealed record RingInput
+{
+    public required DocumentReference Plan { get; init; }
+
+    /// <summary>Document of <see cref="Contracts.Commands.GroupIdentity"/>: the planned groups at the freeze.</summary>
+    public required DocumentReference Groups { get; init; }
+}
+
+public sealed record CloudEvidenceInput
+{
+    public required string MigrationId { get; init; }
+    public required DocumentReference Plan { get; init; }
+    public required DocumentReference Groups { get; init; }
+    public required CloudSyncJob Job { get; init; }
+
+    /// <summary>The canaries came out as expected, the members switch among them.</summary>
+    public required bool CanariesProved { get; init; }
+}
+
+/// <summary>The cloud's part of the evidence.</summary>
+public sealed record CloudEvidence
+{
+    /// <summary>Canonical JSON of the part's facts.</summary>
+    public required string Part { get; init; }
+    public required bool Passed { get; init; }
+    public required IReadOnlyList<string> Reasons { get; init; }
+}

@@ -1,0 +1,213 @@
+using GwbCloud.Contracts.Documents;
+using GwbCloud.Functions.Approvals;
+
+namespace GwbCloud.Functions.Orchestration;
+
+/// <summary>Input of the orchestration <c>Migrate</c>.</summary>
+public sealed record MigrationRequest
+{
+    /// <summary><c>m-yyyyMMdd-HHmmss-xxxx</c>, given by the API.</summary>
+    public required string MigrationId { get; init; }
+    public required string AssessmentId { get; init; }
+    public required DocumentReference Plan { get; init; }
+    public required string PlanHash { get; init; }
+    public required MigrationWindow Window { get; init; }
+
+    /// <summary>objectId of the requester.</summary>
+    public required string RequestedBy { get; init; }
+
+    /// <summary>Document of one <see cref="Contracts.Commands.SignedStatement"/>: the requester's own proof for the plan hash.</summary>
+    public required DocumentReference RequestProof { get; init; }
+    public required MigrationSettings Settings { get; init; }
+}
+
+/// <summary>When the part that is noticed may happen.</summary>
+public sealed record MigrationWindow
+{
+    public required DateTimeOffset Start { get; init; }
+    public required DateTimeOffset End { get; init; }
+}
+
+/// <summary>
+/// Settings that a migration takes along when it starts, so that a changed configuration never changes one that is in flight.
+/// </summary>
+public sealed record MigrationSettings
+{
+    public int ApprovalsRequired { get; init; } = 2;
+
+    /// <summary>How long the first gate stays open.</summary>
+    public int PlanGateHours { get; init; } = 72;
+    public int ConfirmHours { get; init; } = 2;
+    public int TaskHours { get; init; } = 24;
+
+    /// <summary>For operator tasks inside the window.</summary>
+    public int WindowTaskMinutes { get; init; } = 60;
+    public int PollSeconds { get; init; } = 30;
+    public int SwitchPollMinutes { get; init; } = 15;
+    public int SoakHours { get; init; } = 24;
+    public int ReplicationWaitHours { get; init; } = 24;
+}
+
+public enum StageName
+{
+    Assess,
+    PrepareCloudSync,
+    StampAnchors,
+    RehearseOnStandby,
+    ApprovePlan,
+    FreezeAndDrain,
+    EnterStagingMode,
+    CoexistenceRules,
+    FirstFullSync,
+    ConfirmSwitch,
+    DisableGroupWritebackV2,
+    SecondFullSync,
+    LeaveStagingMode,
+    ResumeScheduler,
+    StartCloudSync,
+    VerifyMigration,
+}
+
+public enum StageState
+{
+    Pending,
+    Running,
+    Waiting,
+    Done,
+    Skipped,
+    Undone,
+    Failed,
+}
+
+public enum MigrationState
+{
+    Running,
+    Waiting,
+    RollingBack,
+    NeedsAttention,
+    Ended,
+}
+
+public enum MigrationOutcome
+{
+    Completed,
+    Blocked,
+    Denied,
+    Postponed,
+    Expired,
+    RolledBack,
+    NeedsAttention,
+    Failed,
+}
+
+/// <summary>What the API and the pages show of a migration; kept in the document store, replaced at every change.</summary>
+public sealed record MigrationView
+{
+    public required string MigrationId { get; init; }
+    public required string AssessmentId { get; init; }
+    public required string PlanHash { get; init; }
+    public required string RequestedBy { get; init; }
+    public required MigrationWindow Window { get; init; }
+    public required MigrationState State { get; init; }
+    public MigrationOutcome? Outcome { get; init; }
+
+    /// <summary>Why it ended or waits, with GWB codes, newest last, at most 20.</summary>
+    public required IReadOnlyList<Notice> Notices { get; init; }
+    public required IReadOnlyList<StageView> Stages { get; init; }
+    public OpenGate? Gate { get; init; }
+    public required IReadOnlyList<OperatorTask> Tasks { get; init; }
+    public required DateTimeOffset StartedAt { get; init; }
+    public required DateTimeOffset UpdatedAt { get; init; }
+    public DateTimeOffset? EndedAt { get; init; }
+}
+
+/// <summary>A code and a sentence.</summary>
+public sealed record Notice
+{
+    public required string Code { get; init; }
+    public required string Message { get; init; }
+    public string? Remedy { get; init; }
+}
+
+public sealed record StageView
+{
+    public required StageName Name { get; init; }
+    public required StageState State { get; init; }
+    public string? Detail { get; init; }
+    public int Done { get; init; }
+    public int Total { get; init; }
+    public DateTimeOffset? StartedAt { get; init; }
+    public DateTimeOffset? EndedAt { get; init; }
+}
+
+public enum TaskKind
+{
+    EnterStaging,
+    LeaveStaging,
+    InteractiveSwitch,
+    MembersSwitch,
+    RemoveDeleteRule,
+    AssignGroups,
+    CloudSyncScope,
+    ReviewAttention,
+}
+
+public enum TaskState
+{
+    Open,
+    Done,
+    Overdue,
+}
+
+/// <summary>Something that only a person can do; done is what is read back.</summary>
+public sealed record OperatorTask
+{
+    public required string Id { get; init; }
+    public required TaskKind Kind { get; init; }
+    public required TaskState State { get; init; }
+    public required string Title { get; init; }
+    public required string Why { get; init; }
+    public required IReadOnlyList<string> Steps { get; init; }
+    public string? Server { get; init; }
+    public required DateTimeOffset Deadline { get; init; }
+
+    /// <summary>What was read back last.</summary>
+    public string? Reads { get; init; }
+
+    /// <summary>A list that belongs to the task (groups to assign), served at <c>tasks/{id}/attachment</c>.</summary>
+    public DocumentReference? Attachment { get; init; }
+}
+
+/// <summary>Input of the activity <c>PublishView</c>.</summary>
+public sealed record ViewUpdate
+{
+    public required MigrationView View { get; init; }
+}
+
+/// <summary>Input of the activity <c>AppendAudit</c>.</summary>
+public sealed record AuditLine
+{
+    public required string MigrationId { get; init; }
+
+    /// <summary>Same id, same line: a repeated activity writes once.</summary>
+    public required string LineId { get; init; }
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>objectId of a person, or <c>gwbcloud</c>.</summary>
+    public required string Who { get; init; }
+
+    /// <summary>stage.started, command.issued, gate.opened, …</summary>
+    public required string What { get; init; }
+    public string? Evidence { get; init; }
+    public string? Detail { get; init; }
+}
+
+/// <summary>Input of the activity <c>WriteReport</c>.</summary>
+public sealed record ReportInput
+{
+    public required MigrationView View { get; init; }
+    public required DocumentReference Plan { get; init; }
+
+    /// <summary>Document of one <see cref="Contracts.Commands.DirectoryComparison"/>, when the migration got that far.</summary>
+    public DocumentReference? Comparison { get; init; }
+}
