@@ -1,0 +1,136 @@
+using GwbCloud.Contracts.Commands;
+using GwbCloud.Contracts.Documents;
+using GwbCloud.Functions.Assessment;
+using GwbCloud.Functions.CloudSync;
+
+namespace GwbCloud.Functions.Orchestration;
+
+/// <summary>What the stages found and made so far; passed from stage to stage, references and counts only.</summary>
+public sealed record MigrationFacts
+{
+    /// <summary>What must be undone, in the order in which it was pushed.</summary>
+    public IReadOnlyList<UndoStep> Undo { get; init; } = [];
+
+    public CloudSyncJob? Job { get; init; }
+
+    /// <summary>Canary objects in Active Directory that are ours, by what never changes.</summary>
+    public IReadOnlyList<CanaryIdentity> CanaryObjects { get; init; } = [];
+    public bool CanariesProved { get; init; }
+
+    /// <summary>Document of <see cref="GroupIdentity"/>: planned groups, from the freeze on with those that came since.</summary>
+    public DocumentReference? Groups { get; init; }
+
+    /// <summary>Document of <see cref="GroupSnapshot"/>, before the first write.</summary>
+    public DocumentReference? FirstSnapshot { get; init; }
+
+    /// <summary>Document of <see cref="GroupSnapshot"/>: every group of the OU at the freeze.</summary>
+    public DocumentReference? FrozenSnapshot { get; init; }
+
+    /// <summary>Document of strings: run errors that were there at the freeze.</summary>
+    public DocumentReference? KnownErrors { get; init; }
+
+    /// <summary>Document of <see cref="PendingExport"/>: what was pending once the connectors were drained.</summary>
+    public DocumentReference? PendingBaseline { get; init; }
+
+    /// <summary>Document of strings: anchors of our canaries.</summary>
+    public DocumentReference? Ours { get; init; }
+    public bool? SchedulerBefore { get; init; }
+    public IReadOnlyList<AutoUpgradeBefore> AutoUpgradeBefore { get; init; } = [];
+
+    /// <summary>Servers on which we created the coexistence rules; rules that were there before are not ours.</summary>
+    public IReadOnlyList<string> RulesMadeOn { get; init; } = [];
+
+    /// <summary>A disable command was issued at least once: from here on rules stay until the flag has read true for a day.</summary>
+    public bool SwitchAttempted { get; init; }
+
+    /// <summary>The flag read false: there is only the way forward.</summary>
+    public bool SwitchedOff { get; init; }
+    public SwitchApproval? Approval { get; init; }
+
+    /// <summary>Document of <see cref="DirectoryComparison"/>, the last one.</summary>
+    public DocumentReference? Comparison { get; init; }
+}
+
+public sealed record AutoUpgradeBefore
+{
+    public required string Server { get; init; }
+    public required AutoUpgradeState State { get; init; }
+}
+
+/// <summary>What the second gate approved, for the command that acts on it.</summary>
+public sealed record SwitchApproval
+{
+    public required EvidenceScope Scope { get; init; }
+    public required string EvidenceDigest { get; init; }
+    public required DateTimeOffset EvidenceAt { get; init; }
+    public required DateTimeOffset Deadline { get; init; }
+
+    /// <summary>Document of <see cref="SignedStatement"/>.</summary>
+    public required DocumentReference Decisions { get; init; }
+
+    /// <summary>Canonical JSON of the cloud's part.</summary>
+    public required string CloudPart { get; init; }
+}
+
+/// <summary>Kinds of undo, each the counterpart of something a stage did.</summary>
+public enum UndoKind
+{
+    RemoveCanaryObjects,
+    RemoveCloudSync,
+    UnstampAnchors,
+    RemoveStandbyRules,
+    RestoreAutoUpgrade,
+    RestoreScheduler,
+    LeaveStagingMode,
+    RemoveRules,
+}
+
+/// <summary>Pushed before the act, so that a crash in its middle still finds the way back.</summary>
+public sealed record UndoStep
+{
+    public required UndoKind Kind { get; init; }
+}
+
+/// <summary>Input of every stage.</summary>
+public sealed record StageInput
+{
+    public required StageName Stage { get; init; }
+    public required MigrationRequest Request { get; init; }
+    public required MigrationPlan Plan { get; init; }
+    public required MigrationFacts Facts { get; init; }
+    public required MigrationView View { get; init; }
+}
+
+public enum StageEnd
+{
+    Done,
+    Skipped,
+
+    /// <summary>A condition does not hold; before the switch the migration goes back, after it a person is asked.</summary>
+    Blocked,
+
+    /// <summary>People decided otherwise; see <see cref="StageOutcome.Ending"/>.</summary>
+    Ended,
+
+    /// <summary>The flag still reads true after a call: back through the second gate.</summary>
+    AskAgain,
+}
+
+/// <summary>Output of every stage.</summary>
+public sealed record StageOutcome
+{
+    public required StageEnd End { get; init; }
+    public required MigrationFacts Facts { get; init; }
+    public required MigrationView View { get; init; }
+    public Ending? Ending { get; init; }
+}
+
+/// <summary>How far people want to go back.</summary>
+public enum Ending
+{
+    Postponed,
+    Expired,
+    Denied,
+    DeniedAndLeft,
+    Cancelled,
+}
