@@ -1,0 +1,21 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace GwbCloud.Contracts.Envelopes;
+
+/// <summary>What came of verifying an envelope: its content, or why it is refused.</summary>
+public sealed record EnvelopeVerdict<T>
+    where T : class
+{
+    /// <summary>The verified content.</summary>
+    public T? Envelope { get; init; }
+
+    /// <summary>GWB7201 to GWB7216, GWB7502 or GWB7503.</summary>
+    public Refusal? Refusal { get; init; }
+
+    /// <summary>True when the content may be believed.</summary>
+    [MemberNotNullWhen(true, nameof(Envelope))]
+    [MemberNotNullWhen(false, nameof(Refusal))]
+    public bool IsAccepted => Envelope is not null && Refusal is null;
+
+    internal static EnvelopeVerdict<T> Refuse(ErrorEntry error, string? detail = null) => new() { Refusal = error.Because(detail) };
+}
