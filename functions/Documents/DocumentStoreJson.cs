@@ -1,0 +1,91 @@
+using System.Text.Json;
+using GwbCloud.Contracts;
+using GwbCloud.Contracts.Documents;
+using GwbCloud.Contracts.Json;
+
+namespace GwbCloud.Functions.Documents;
+
+/// <summary>Records in and out of the store, as <see cref="ContractJson"/> writes them.</summary>
+public static class DocumentStoreJson
+{
+    /// <summary>Keeps a list, one entry a line.</summary>
+    public static Task<DocumentReference> SaveListAsync<T>(
+        this IDocumentStore store, string kind, IEnumerable<T> entries, CancellationToken cancellationToken)
+    {
+        var document = Document.OfList(kind, entries);
+        return store.SaveAsync(kind, document.Content, document.Reference.Count, cancellationToken);
+    }
+
+    /// <exception cref="DocumentException">It is missing, damaged, or no list of such entries.</exception>
+    public static async Task<IReadOnlyList<T>> LoadListAsync<T>(
+        this IDocumentStore store, DocumentReference reference, CancellationToken cancellationToken)
+    {
+        var content = await store.LoadAsync(reference, cancellationToken);
+        try
+        {
+            return new Document { Reference = reference, Content = content }.ReadList<T>();
+        }
+        catch (ContractException refused)
+        {
+            throw new DocumentException($"The document {reference.Kind} {reference.Sha256} is not a list of {typeof(T).Name}.", refused);
+        }
+    }
+
+    /// <summary>Keeps one record.</summary>
+    public static Task<DocumentReference> SaveOneAsync<T>(this IDocumentStore store, string kind, T value, CancellationToken cancellationToken)
+        where T : class
+    {
+        var document = Document.OfValue(kind, value);
+        return store.SaveAsync(kind, document.Content, document.Reference.Count, cancellationToken);
+    }
+
+    /// <exception cref="DocumentException">It is missing, damaged, or no such record.</exception>
+    public static async Task<T> LoadOneAsync<T>(this IDocumentStore store, DocumentReference reference, CancellationToken cancellationToken)
+        where T : class
+    {
+        var content = await store.LoadAsync(reference, cancellationToken);
+        return Parse<T>(content, $"{reference.Kind} {reference.Sha256}");
+    }
+
+    /// <summary>The record of a name, or null when there is none.</summary>
+    /// <exception cref="DocumentException">It is damaged, or no such record.</exception>
+    public static async Task<T?> ReadOneAsync<T>(this IDocumentStore store, string name, CancellationToken cancellationToken)
+        where T : class
+        => await store.ReadAsync(name, cancellationToken) is { } document ? Parse<T>(document.Content, name) : null;
+
+    /// <summary>Puts a record under a name, in place of whatever is there.</summary>
+    public static Task WriteOneAsync<T>(this IDocumentStore store, string name, T value, CancellationToken cancellationToken)
+        where T : class
+        => store.WriteOneAsync(name, value, etag: null, cancellationToken);
+
+    /// <summary>Puts a record under a name; see <see cref="IDocumentStore.WriteAsync"/> for the ETag.</summary>
+    public static Task<bool> WriteOneAsync<T>(this IDocumentStore store, string name, T value, string? etag, CancellationToken cancellationToken)
+        where T : class
+        => store.WriteAsync(name, JsonSerializer.SerializeToUtf8Bytes(value, ContractJson.Options), etag, cancellationToken);
+
+    /// <summary>The names with a prefix as a list.</summary>
+    public static async Task<IReadOnlyList<string>> NamesAsync(this IDocumentStore store, string prefix, CancellationToken cancellationToken)
+    {
+        List<string> names = [];
+        await foreach (var name in store.ListAsync(prefix, cancellationToken))
+        {
+            names.Add(name);
+        }
+
+        return names;
+    }
+
+    static T Parse<T>(byte[] content, string what)
+        where T : class
+    {
+        try
+        {
+            // Lenient: what an older version wrote stays readable after an update in mid-migration.
+            return JsonSerializer.Deserialize<T>(content, ContractJson.Lenient) ?? throw new DocumentException($"The document {what} is empty.");
+        }
+        catch (JsonException refused)
+        {
+            throw new DocumentException($"The document {what} is not a {typeof(T).Name}.", refused);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+using GwbCloud.Contracts;
+
+namespace GwbCloud.Functions.Errors;
+
+/// <summary>Errors of the HTTP API: GWB10xx at the door, GWB11xx assessments, GWB12xx migrations.</summary>
+public static class ApiError
+{
+    public static readonly ErrorEntry Unexpected = new("GWB1001", "Something went wrong that nobody foresaw.",
+        "A fault of the product, or a part of it that does not answer.", "Try again; if it repeats, read the log under the trace id.");
+    public static readonly ErrorEntry BodyNotJson = new("GWB1002", "The body is not valid JSON.",
+        "It is empty, cut off, or of another content type than application/json.", "Send one JSON object as the API's description shows it.");
+    public static readonly ErrorEntry BodyTooLarge = new("GWB1003", "The body is too large.",
+        "No request of this API needs more than 64 KB.", "Send less.");
+    public static readonly ErrorEntry FieldMissing = new("GWB1004", "A required field is missing.",
+        "The field named here is absent, null or empty.", "Add the field.");
+    public static readonly ErrorEntry FieldUnknown = new("GWB1005", "A field is not known or appears twice.",
+        "A misspelt field would otherwise be ignored silently.", "Correct or remove the field.");
+    public static readonly ErrorEntry FieldInvalid = new("GWB1006", "A field has an impossible value.",
+        "Its type, form or range is wrong.", "Correct the field as the detail says.");
+    public static readonly ErrorEntry NotSignedIn = new("GWB1007", "Nobody is signed in.",
+        "The request carries no sign-in that counts here.", "Sign in, or send a bearer token of the configured issuer.");
+    public static readonly ErrorEntry AuthenticationNotConfigured = new("GWB1008", "No authentication is configured.",
+        "Without it every call is refused.", "Set Authentication:Mode to Platform or Bearer.");
+    public static readonly ErrorEntry RoleMissing = new("GWB1009", "The role for this is missing.",
+        "The caller is signed in, but has not been given the app role.", "Have the app role assigned in the enterprise application, then sign in again.");
+    public static readonly ErrorEntry TokenRefused = new("GWB1010", "The bearer token is refused.",
+        "It has expired, or was issued by or for someone else.", "Sign in again.");
+
+    public static readonly ErrorEntry AssessmentUnknown = new("GWB1101", "There is no such assessment.",
+        "The id is wrong, or belongs to another installation.", "List the assessments.");
+    public static readonly ErrorEntry AssessmentNotReady = new("GWB1102", "The assessment does not allow that yet.",
+        "It still runs, something blocks, or a consequence has not been accepted.", "Read its findings; then assess again.");
+    public static readonly ErrorEntry CanariesNotDistinct = new("GWB1103", "The three canaries must be three groups.",
+        "One group is named twice; each canary proves something else.", "Name three different cloud security groups.");
+
+    public static readonly ErrorEntry MigrationUnknown = new("GWB1201", "There is no such migration.",
+        "The id is wrong, or belongs to another installation.", "List the migrations.");
+    public static readonly ErrorEntry MigrationRuns = new("GWB1202", "A migration is running already.",
+        "A tenant has one migration at a time.", "Wait for its end, or cancel it.");
+    public static readonly ErrorEntry PlanDiffers = new("GWB1203", "The plan hash is not that of the assessment.",
+        "The request was made for another plan.", "Read the plan as it is, then request again.");
+    public static readonly ErrorEntry NotConfirmed = new("GWB1204", "A preparatory step was not confirmed by name.",
+        "Preparation writes, though nothing that anybody notices; so it is confirmed step by step.", "Add the named step to confirm.");
+    public static readonly ErrorEntry WindowImpossible = new("GWB1205", "The window is impossible.",
+        "It is over, too short for the plan, or too long.", "Choose a window as the detail says.");
+    public static readonly ErrorEntry TaskUnknown = new("GWB1206", "There is no such task.",
+        "The id is wrong, or the task belongs to another migration.", "Read the migration's tasks.");
+    public static readonly ErrorEntry TaskIsDone = new("GWB1207", "The task is done.",
+        "What it asked for has been read back.", "Nothing to do.");
+    public static readonly ErrorEntry NotInThisState = new("GWB1208", "The migration's state does not allow that.",
+        "See the table of verbs and states in docs/api.md.", "Read the migration's state, and do what it offers.");
+    public static readonly ErrorEntry NoReport = new("GWB1209", "There is no report yet.",
+        "A report is written at the end.", "Wait for the end of the migration.");
+    public static readonly ErrorEntry NoAttachment = new("GWB1210", "The task has no attachment.",
+        "Only tasks with a list have one.", "Follow the steps of the task.");
+
+    public static IReadOnlyList<ErrorEntry> All { get; } =
+    [
+        Unexpected, BodyNotJson, BodyTooLarge, FieldMissing, FieldUnknown, FieldInvalid, NotSignedIn, AuthenticationNotConfigured, RoleMissing, TokenRefused,
+        AssessmentUnknown, AssessmentNotReady, CanariesNotDistinct,
+        MigrationUnknown, MigrationRuns, PlanDiffers, NotConfirmed, WindowImpossible, TaskUnknown, TaskIsDone, NotInThisState, NoReport, NoAttachment,
+    ];
+}
