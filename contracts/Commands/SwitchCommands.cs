@@ -79,7 +79,10 @@ public sealed record DisableGroupWritebackV2 : Command<SwitchResult>
     /// <summary>Fresh parts of the other servers, compact JWS, at most 15 minutes old.</summary>
     public required IReadOnlyList<string> OtherServers { get; init; }
 
-    /// <summary>The cloud's own part, canonical JSON. It can only veto: it counts into the digest.</summary>
+    /// <summary>
+    /// Canonical JSON of the facts of the part named <c>cloud</c>. It can only veto: its member <c>passed</c> must be true, and it counts
+    /// into the digest.
+    /// </summary>
     public required string CloudPart { get; init; }
 }
 

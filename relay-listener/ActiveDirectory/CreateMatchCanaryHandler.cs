@@ -1,0 +1,36 @@
+using GwbCloud.Contracts.Commands;
+using GwbCloud.RelayListener.Errors;
+using GwbCloud.RelayListener.Jobs;
+
+namespace GwbCloud.RelayListener.ActiveDirectory;
+
+/// <summary>Makes the object that Cloud Sync must match instead of creating a second one, or finds it made.</summary>
+sealed class CreateMatchCanaryHandler(IDirectory directory) : ICommandHandler<CreateMatchCanary, CanaryObject>
+{
+    public async Task<CanaryObject> HandleAsync(CreateMatchCanary command, JobContext job, CancellationToken cancellationToken)
+    {
+        var made = await FindAsync(command, job, cancellationToken);
+        if (made is null)
+        {
+            await directory.CreateGroupAsync(
+                new() { Cn = command.Cn, DisplayName = command.DisplayName, Anchor = command.Anchor, Members = command.Members }, cancellationToken);
+            made = await FindAsync(command, job, cancellationToken);
+        }
+        return made is not null && made.Group.ExternalDirectoryObjectId == command.Anchor
+            ? new() { Identity = new() { ObjectGuid = made.Group.ObjectGuid, Anchor = command.Anchor }, Snapshot = made }
+            : throw DirectoryError.CanaryNotAsMade.Exception(null, transient: false);
+    }
+
+    /// <summary>The OU is searched on the writable domain controller: a global catalog may not yet show what an earlier run made.</summary>
+    async Task<GroupSnapshot?> FindAsync(CreateMatchCanary command, JobContext job, CancellationToken cancellationToken)
+    {
+        var groups = await directory.InventoryAsync(job, cancellationToken);
+        if (groups.Values.FirstOrDefault(group => group.AdminDescription == command.Anchor) is { } made)
+        {
+            return await directory.ReadAsync(made.ObjectGuid, cancellationToken);
+        }
+        return groups.Values.Any(group => string.Equals(DistinguishedName.RdnOf(group.DistinguishedName), $"CN={command.Cn}", StringComparison.OrdinalIgnoreCase))
+            ? throw DirectoryError.CanaryNameTaken.Exception(command.Cn, transient: false)
+            : null;
+    }
+}

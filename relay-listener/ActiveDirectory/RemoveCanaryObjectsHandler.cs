@@ -1,0 +1,28 @@
+using GwbCloud.Contracts.Commands;
+using GwbCloud.RelayListener.Jobs;
+
+namespace GwbCloud.RelayListener.ActiveDirectory;
+
+/// <summary>Deletes canaries, each only when the object with the recorded objectGUID still bears the canary's own anchor.</summary>
+sealed class RemoveCanaryObjectsHandler(IDirectory directory) : ICommandHandler<RemoveCanaryObjects, RemovedObjects>
+{
+    public async Task<RemovedObjects> HandleAsync(RemoveCanaryObjects command, JobContext job, CancellationToken cancellationToken)
+    {
+        int removed = 0;
+        int gone = 0;
+        int refused = 0;
+        foreach (var canary in command.Canaries)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var found = await directory.ReadAsync(canary.ObjectGuid, cancellationToken);
+            if (found is null) { gone++; }
+            else if (canary.Anchor.Length == 0 || found.Group.AdminDescription != canary.Anchor || found.Group.ExternalDirectoryObjectId != canary.Anchor) { refused++; }
+            else
+            {
+                await directory.DeleteGroupAsync(canary.ObjectGuid, cancellationToken);
+                if (await directory.ReadAsync(canary.ObjectGuid, cancellationToken) is null) { removed++; }
+            }
+        }
+        return new() { Removed = removed, AlreadyGone = gone, Refused = refused };
+    }
+}

@@ -1,0 +1,43 @@
+using System.Text.Json;
+using GwbCloud.Contracts.Commands;
+using GwbCloud.Contracts.Json;
+using GwbCloud.RelayListener.Errors;
+using GwbCloud.RelayListener.Jobs;
+
+namespace GwbCloud.RelayListener.AdSync;
+
+/// <summary>Switches the scheduler and reads it back. What it was before is kept first: undo gives that value back.</summary>
+sealed class SetSchedulerHandler(IAdSync adSync) : ICommandHandler<SetScheduler, SchedulerChange>
+{
+    public async Task<SchedulerChange> HandleAsync(SetScheduler command, JobContext job, CancellationToken cancellationToken)
+    {
+        if (command.Enabled) { await DemandSafeAsync(cancellationToken); }
+        var before = await KeptAsync(job, async () => ServerInspection.FactsOf(await adSync.GetSchedulerAsync(cancellationToken)));
+        var now = await adSync.GetSchedulerAsync(cancellationToken);
+        if (now.SyncCycleEnabled != command.Enabled)
+        {
+            await adSync.SetSchedulerAsync(command.Enabled, cancellationToken);
+            now = await adSync.GetSchedulerAsync(cancellationToken);
+        }
+        return new() { Before = before, After = ServerInspection.FactsOf(now) };
+    }
+
+    async Task DemandSafeAsync(CancellationToken cancellationToken)
+    {
+        if ((await adSync.GetFeaturesAsync(cancellationToken)).GroupWritebackV2 is not false) { return; }
+        var host = await adSync.GetHostAsync(cancellationToken);
+        if (!CoexistenceRuleSpec.Judge(await adSync.GetRulesAsync(cancellationToken), host.AdConnectorId).InPlace())
+        {
+            throw AdSyncError.RulesNotInPlace.Exception(null, transient: false);
+        }
+    }
+
+    /// <summary>A value that the first run of a job keeps, and that a run after a restart finds again instead of reading its own effect.</summary>
+    internal static async Task<T> KeptAsync<T>(JobContext job, Func<Task<T>> read)
+    {
+        if (job.Note is { } note) { return JsonSerializer.Deserialize<T>(note, ContractJson.Options)!; }
+        var value = await read();
+        await job.KeepNoteAsync(JsonSerializer.Serialize(value, ContractJson.Options));
+        return value;
+    }
+}

@@ -1,0 +1,60 @@
+using GwbCloud.Contracts.Commands;
+using GwbCloud.RelayListener.ActiveDirectory;
+using GwbCloud.RelayListener.Jobs;
+
+namespace GwbCloud.RelayListener.Evidence;
+
+/// <summary>Gathers the directory's part of the evidence. Reads only.</summary>
+sealed class DirectoryEvidenceGatherer(IDirectory directory, string tenant)
+{
+    public async Task<DirectoryEvidence> GatherAsync(LoadedScope scope, JobContext job, CancellationToken cancellationToken)
+    {
+        var planned = scope.Groups.Where(group => !scope.Ours.Contains(group.Anchor)).ToList();
+        var views = await directory.SearchAsync(
+            [.. planned.Select(group => group.Anchor)], (done, total) => job.Report("asking the global catalogs", done, total), cancellationToken);
+        var differences = await CompareAsync(scope, job, cancellationToken);
+
+        var findings = new Findings();
+        findings.CheckNone("anchorsOnEveryCatalog", views.Select(view => (view.GlobalCatalog, Missing: view.MissingIn(planned)))
+            .Where(view => view.Missing > 0).Select(view => $"{view.GlobalCatalog} does not show {view.Missing} of {planned.Count} anchors"));
+        findings.CheckNone("noDuplicateAnchor", views.Duplicates());
+        findings.CheckNone("nothingDeleted", Named(differences, difference => difference.Deleted));
+        findings.CheckNone("nothingRenamed", Named(differences, difference => difference.Renamed));
+        findings.CheckNone("nothingMoved", Named(differences, difference => difference.Moved));
+        findings.CheckNone("noSidChanged", Named(differences, difference => difference.SidChanged));
+        findings.CheckNone("noTypeChanged", Named(differences, difference => difference.TypeChanged));
+        findings.CheckNone("noAnchorChanged", Named(differences, difference => difference.AnchorChanged));
+
+        return new()
+        {
+            Tenant = tenant,
+            Migration = job.Origin.MigrationId,
+            Scope = ScopeHashes.Of(scope.Source),
+            Ceilings = scope.Source.Ceilings,
+            GlobalCatalogs = [.. views.Select(view => view.GlobalCatalog)],
+            Planned = planned.Count,
+            Checks = findings.Checks,
+            Problems = findings.Problems,
+            Passed = findings.Passed,
+        };
+    }
+
+    static IEnumerable<string> Named(List<GroupDifference> differences, Func<GroupDifference, bool> which) =>
+        differences.Where(which).Select(difference => difference.DistinguishedName);
+
+    /// <summary>Members are left out: they change while a tenant lives on, and the rings judge them later.</summary>
+    async Task<List<GroupDifference>> CompareAsync(LoadedScope scope, JobContext job, CancellationToken cancellationToken)
+    {
+        var inventory = await directory.InventoryAsync(job, cancellationToken);
+        var differences = new List<GroupDifference>();
+        foreach (var was in scope.Snapshot.Where(was => !scope.IsOurs(was.Group)))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            // Not under the OU: moved away, or gone.
+            var now = inventory.GetValueOrDefault(was.Group.ObjectGuid) ?? (await directory.ReadAsync(was.Group.ObjectGuid, cancellationToken))?.Group;
+            var still = now is null ? null : new GroupSnapshot { Group = now, Members = was.Members };
+            if (SnapshotComparison.Compare(was, still) is { } difference) { differences.Add(difference); }
+        }
+        return differences;
+    }
+}
