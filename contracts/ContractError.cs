@@ -121,6 +121,7 @@ public static class ContractError
         "Denying and leaving everything as it is exists at the plan's gate only.", "Deny, or postpone.");
     public static readonly ErrorEntry SessionShared = new("GWB7410", "Two people decided from one sign-in session.", Tampered,
         "Each approver signs in on the own device.");
+    public static readonly ErrorEntry RecordUnreadable = new("GWB7411", "The decision is not a canonical record.", Tampered, SignInAgain);
 
     public static readonly ErrorEntry EvidencePartTwice = new("GWB7501", "A part of the evidence appears twice or has no name.", Tampered, Resend);
     public static readonly ErrorEntry EvidenceStale = new("GWB7502", "A part of the evidence is too old.",
