@@ -1,0 +1,37 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace GwbCloud.Functions.Assessment;
+
+/// <summary>Configuration section <c>Assessment</c>. What it sets goes into the plan; a migration in flight keeps its plan.</summary>
+public sealed class AssessmentOptions
+{
+    public const string Section = "Assessment";
+
+    /// <summary>
+    /// Groups that may come or go between plan and freeze without a new plan. Ten, because a tenant lives on for the days of the first
+    /// gate, and more than that is another plan than the one that people read.
+    /// </summary>
+    [Range(0, 1_000)]
+    public int NewGroupTolerance { get; set; } = 10;
+
+    /// <summary>
+    /// Whether Cloud Sync's documented limits (groups, memberships) block. False goes on above them; the report says so.
+    /// </summary>
+    public bool EnforceLimits { get; set; } = true;
+
+    /// <summary>Assigned groups that one configuration supports.</summary>
+    [Range(1, int.MaxValue)]
+    public int GroupLimit { get; set; } = 10_000;
+
+    /// <summary>Memberships of all assigned groups that one configuration supports.</summary>
+    [Range(1, int.MaxValue)]
+    public int MembershipLimit { get; set; } = 250_000;
+
+    /// <summary>Longest wait at the second gate, in hours.</summary>
+    [Range(1, 24)]
+    public int ConfirmHours { get; set; } = 2;
+
+    /// <summary>Length of an Initial cycle when the run history knows none, in minutes.</summary>
+    [Range(1, 7 * 24 * 60)]
+    public int UnknownInitialMinutes { get; set; } = 120;
+}

@@ -1,0 +1,23 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace GwbCloud.Functions.CloudSync;
+
+/// <summary>Configuration section <c>CloudSync</c>.</summary>
+public sealed class CloudSyncOptions
+{
+    public const string Section = "CloudSync";
+
+    /// <summary>Gallery application of Cloud Sync from Entra to Active Directory. Settable because Microsoft does not document it.</summary>
+    public Guid TemplateId { get; set; } = Guid.Parse("fb81332f-3eca-4ecf-a939-4278e501d330");
+
+    /// <summary>Pause between two looks for what was just made, in seconds.</summary>
+    [Range(1, 600)]
+    public int ReplicationPollSeconds { get; set; } = 5;
+
+    /// <summary>
+    /// How often to look before giving up for this attempt of the activity: with the default pause three minutes, short enough that the
+    /// orchestration's own retry decides about longer waits.
+    /// </summary>
+    [Range(1, 1_000)]
+    public int ReplicationPolls { get; set; } = 36;
+}
