@@ -188,6 +188,8 @@ public sealed class EnvelopeVerifier
     {
         var age = _time.GetUtcNow() - part.GatheredAt;
         return part.Server is null || !MaySpeakFor(speaker, part.Server) ? ContractError.EnvelopeOtherServer.Because()
+            : !part.IsNamedForItsServer() ? ContractError.EvidencePartOther.Because()
+            : !part.HasHash() ? ContractError.EnvelopeClaimsMalformed.Because()
             : age < -_options.ClockSkew ? ContractError.EnvelopeNotYetValid.Because()
             : age > maxAge ? ContractError.EvidenceStale.Because()
             : null;

@@ -6,6 +6,14 @@ namespace GwbCloud.Contracts.Evidence;
 /// <summary>One named part of the evidence at a gate: of one Connect server, of the directory, or of the cloud.</summary>
 public sealed record EvidencePart
 {
+    /// <summary>Name of the part about the directory, gathered by one of the servers.</summary>
+    public const string Directory = "directory";
+
+    /// <summary>Name of the cloud half's own part; no listener may sign it.</summary>
+    public const string Cloud = "cloud";
+
+    private const string ServerPrefix = "server:";
+
     /// <summary>Unique in one set of evidence, for example <c>cloud</c>, <c>directory</c>, <c>server:AADC1</c>. Counts into the hash.</summary>
     public required string Name { get; init; }
 
@@ -18,10 +26,31 @@ public sealed record EvidencePart
     /// <summary>Normalised decision facts only: what changes by a living tenant's breathing must not stand here.</summary>
     public required JsonElement Facts { get; init; }
 
+    /// <summary>Name of the part of a Connect server, upper case, because Windows does not tell names apart by case.</summary>
+    public static string NameOf(string server) => ServerPrefix + server.ToUpperInvariant();
+
     /// <summary>A part from a record of facts.</summary>
     public static EvidencePart Of<T>(string name, string? server, DateTimeOffset gatheredAt, T facts) =>
         new() { Name = name, Server = server, GatheredAt = gatheredAt, Facts = JsonSerializer.SerializeToElement(facts, ContractJson.Options) };
 
     /// <summary>SHA-256 over the canonical JSON of name and facts.</summary>
+    /// <exception cref="ContractException">GWB7003 to GWB7005 when the facts have no canonical form.</exception>
     public string Hash() => CanonicalJson.Hash(new { Name, Facts });
+
+    /// <summary>True when the part is one that its server may sign: the directory's, or its own.</summary>
+    internal bool IsNamedForItsServer() => Server is not null && (Name == Directory || Name == NameOf(Server));
+
+    /// <summary>True when name and facts have a canonical form.</summary>
+    internal bool HasHash()
+    {
+        try
+        {
+            _ = Hash();
+            return true;
+        }
+        catch (ContractException)
+        {
+            return false;
+        }
+    }
 }

@@ -218,7 +218,7 @@ public sealed class EnvelopeTests : IDisposable
     [Fact]
     public void Evidence_FreshAndOfItsOwnServer_IsAccepted()
     {
-        var part = EvidencePart.Of("server:AADC1", Server, Start.AddMinutes(-15), new { Rules = "abc" });
+        var part = EvidencePart.Of(EvidencePart.NameOf(Server), Server, Start.AddMinutes(-15), new { Rules = "abc" });
 
         var verdict = _verifier.VerifyEvidence(new EnvelopeSigner(_listener, "aadc1-1").Sign(part), TimeSpan.FromMinutes(15));
 
@@ -229,13 +229,17 @@ public sealed class EnvelopeTests : IDisposable
     [Fact]
     public void Evidence_StaleOrOfOthers_IsRefused()
     {
-        var part = EvidencePart.Of("server:AADC1", Server, Start, new { Rules = "abc" });
+        var part = EvidencePart.Of(EvidencePart.NameOf(Server), Server, Start, new { Rules = "abc" });
 
         Assert.Equal("GWB7502", EvidenceCode(part with { GatheredAt = Start.AddMinutes(-15).AddSeconds(-1) }, _listener, "aadc1-1"));
         Assert.Equal("GWB7210", EvidenceCode(part with { GatheredAt = Start.AddMinutes(3) }, _listener, "aadc1-1"));
         Assert.Equal("GWB7213", EvidenceCode(part with { Server = "AADC2" }, _listener, "aadc1-1"));
         Assert.Equal("GWB7213", EvidenceCode(part with { Server = null }, _listener, "aadc1-1"));
         Assert.Equal("GWB7213", EvidenceCode(part, _cloud, "cloud-1"));
+        Assert.Equal("GWB7503", EvidenceCode(part with { Name = "server:AADC2" }, _listener, "aadc1-1"));
+        Assert.Equal("GWB7503", EvidenceCode(part with { Name = EvidencePart.Cloud }, _listener, "aadc1-1"));
+        Assert.Equal("GWB7208", EvidenceCode(part with { Facts = Element("9007199254740993") }, _listener, "aadc1-1"));
+        Assert.Null(EvidenceCode(part with { Name = EvidencePart.Directory }, _listener, "aadc1-1"));
         Assert.Equal("GWB7207", EvidenceCode(part, _stranger, "aadc1-1"));
         Assert.Null(EvidenceCode(part, _listener, "aadc1-1"));
     }
