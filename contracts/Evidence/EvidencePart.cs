@@ -26,8 +26,8 @@ public sealed record EvidencePart
     /// <summary>Normalised decision facts only: what changes by a living tenant's breathing must not stand here.</summary>
     public required JsonElement Facts { get; init; }
 
-    /// <summary>Name of the part of a Connect server, upper case, because Windows does not tell names apart by case.</summary>
-    public static string NameOf(string server) => ServerPrefix + server.ToUpperInvariant();
+    /// <summary>Name of the part of a Connect server, spelt as the server spells its own name.</summary>
+    public static string NameOf(string server) => ServerPrefix + server;
 
     /// <summary>A part from a record of facts.</summary>
     public static EvidencePart Of<T>(string name, string? server, DateTimeOffset gatheredAt, T facts) =>
