@@ -44,12 +44,16 @@ public static class SwitchError
         "The requester's proof names another tenant, migration or plan.", "Start the migration again.");
     public static readonly ErrorEntry NotSwitchedHere = new("GWB6319", "This listener is not configured to switch.",
         "Issuer, audience or quorum is missing in its configuration.", "Complete the configuration, then start the listener again.");
+    public static readonly ErrorEntry UnderWay = new("GWB6320", "The switch is under way in another place.",
+        "The service and the operator's session cannot work on it at once.", "Wait for the other one to end, then read the flag.");
+    public static readonly ErrorEntry RequestUnreadable = new("GWB6321", "The requester's proof or a decision is no canonical record.",
+        "It was altered on its way, or made by another version.", "Start the gate again.");
 
     /// <summary>The lines in the order of their codes.</summary>
     public static IReadOnlyList<ErrorEntry> All { get; } =
     [
         FlagUnknown, NoDecision, QuorumMissing, NotApproved, DeadlinePassed, TimesContradict, OtherServersIncomplete, OtherServerFails,
         OwnEvidenceFails, CloudVeto, EvidenceDiffers, LastMinute, CalledBefore, NoOffer, OfferExpired, NotInteractive, UserNameMissing,
-        OtherMatter, NotSwitchedHere,
+        OtherMatter, NotSwitchedHere, UnderWay, RequestUnreadable,
     ];
 }

@@ -242,10 +242,6 @@ sealed partial class JobQueue : IDisposable
             _stop.Token.ThrowIfCancellationRequested();
             return Ended(job, CommandState.Done) with { Result = await SignAsync(job, payload) };
         }
-        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
-        {
-            return null;
-        }
         catch (CommandFailedException e)
         {
             return Failed(job, e.Error);
@@ -262,7 +258,11 @@ sealed partial class JobQueue : IDisposable
         {
             return Failed(job, e.Refusal.ToError());
         }
-        catch (Exception e) when (!_stop.IsCancellationRequested)
+        catch (Exception) when (_stop.IsCancellationRequested)
+        {
+            return null;
+        }
+        catch (Exception e)
         {
             LogUnexpected(e, job.Accepted.Migration, job.Id);
             return Failed(job, JobError.Unexpected.ToError(e.GetType().Name));

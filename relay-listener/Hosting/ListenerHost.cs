@@ -1,0 +1,127 @@
+using GwbCloud.Contracts.Envelopes;
+using GwbCloud.RelayListener.ActiveDirectory;
+using GwbCloud.RelayListener.AdSync;
+using GwbCloud.RelayListener.Documents;
+using GwbCloud.RelayListener.Errors;
+using GwbCloud.RelayListener.Evidence;
+using GwbCloud.RelayListener.Jobs;
+using GwbCloud.RelayListener.Switch;
+using Microsoft.Extensions.Logging;
+
+namespace GwbCloud.RelayListener.Hosting;
+
+/// <summary>One listener: the on-premises half of one Connect server, in this process.</summary>
+public sealed class ListenerHost : IAsyncDisposable
+{
+    readonly JobQueue _jobs;
+    readonly DocumentFolder _documents;
+    readonly StampJournal _stamps;
+    readonly WritebackSwitch _switch;
+    readonly SchedulerGuard _guard;
+    LoopbackTransport? _transport;
+    int _ended;
+
+    ListenerHost(ListenerOptions options, IDirectory directory, IAdSync adSync)
+    {
+        var busy = new BusyHolds(options.Busy);
+        var logger = options.Logging.CreateLogger("GwbCloud.RelayListener");
+        string File(string name) => Path.Combine(options.DataDirectory, name);
+
+        _documents = new(File("documents"), options.MaxDocumentBytes, options.Durability);
+        _stamps = new(File("stamps.journal"), options.Durability);
+        var evidence = new EvidenceOfThisServer(
+            new(adSync, options.Tenant, options.OrdinaryDeletes), new(directory, options.Tenant), options.Server, options.Time);
+        _switch = new(File("switch.journal"), options.Durability, adSync, GateOf(options, evidence, adSync, File("issuer-keys.json")), options.Time, logger);
+        _guard = new(adSync, options.DataDirectory, TimeSpan.FromSeconds(options.GuardSeconds), options.Time, busy, logger);
+        _jobs = new(
+            File("jobs.journal"), options.Durability, TableOf(options, directory, adSync, evidence), _documents, options.Signer, options.Server,
+            options.Time, busy, logger);
+        InteractiveSwitch = new(_switch, _documents, busy);
+    }
+
+    /// <summary>Where the job API answers.</summary>
+    public Uri Address => _transport!.Address;
+
+    /// <summary>What the operator's own session runs on builds with an interactive cmdlet.</summary>
+    public InteractiveSwitch InteractiveSwitch { get; }
+
+    /// <summary>Opens the data directory, goes on with what an earlier process left, and answers from then on.</summary>
+    /// <exception cref="CommandFailedException">GWB6009: an option is not valid; the message names it.</exception>
+    /// <exception cref="Journal.JournalException">The data directory is in use, or damaged.</exception>
+    public static async Task<ListenerHost> StartAsync(
+        ListenerOptions options, IDirectory directory, IAdSync adSync, CancellationToken cancellationToken = default)
+    {
+        if (options.Validate() is { Count: > 0 } wrong) { throw JobError.ConfigurationInvalid.Exception(string.Join("; ", wrong), transient: false); }
+        Directory.CreateDirectory(options.DataDirectory);
+        var busy = new BusyHolds(options.Busy);
+        using var hold = busy.Hold($"{options.Server} start");
+        var host = new ListenerHost(options, directory, adSync);
+        try
+        {
+            var verifier = new EnvelopeVerifier(options.CommandKeys, options.Time, new() { Tenant = options.Tenant, Server = options.Server });
+            var api = new ListenerApi(verifier, host._jobs, host._documents, options.Server, options.Logging.CreateLogger("GwbCloud.RelayListener"));
+            await host._guard.StartAsync(cancellationToken);
+            host._jobs.Resume();
+            host._transport = await LoopbackTransport.StartAsync(options, api, busy, cancellationToken);
+            return host;
+        }
+        catch
+        {
+            host.Kill();
+            throw;
+        }
+    }
+
+    /// <summary>Stops in order: no new command, running jobs end their current item, everything is on disk. They go on after the next start.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _ended, 1) != 0) { return; }
+        _guard.Dispose();
+        await _jobs.StopAsync();
+        if (_transport is not null) { await _transport.DisposeAsync(); }
+        _stamps.Dispose();
+        _jobs.Dispose();
+        _documents.Dispose();
+    }
+
+    /// <summary>Ends as a killed process would: nothing more reaches the disk. The same data directory can be opened at once.</summary>
+    public void Kill()
+    {
+        if (Interlocked.Exchange(ref _ended, 1) != 0) { return; }
+        _switch.Kill();
+        _jobs.Kill();
+        _stamps.Abandon();
+        _guard.Dispose();
+        // The port is given back in the background; whoever opens the folder again takes a port of its own.
+        _ = _transport?.DisposeAsync().AsTask();
+    }
+
+    static SwitchGate? GateOf(ListenerOptions options, EvidenceOfThisServer evidence, IAdSync adSync, string keysFile) => options.Approvals is { } trust
+        ? new(
+            new() { Tenant = options.Tenant, OtherServers = options.OtherServers, Trust = trust, OrdinaryDeletes = options.OrdinaryDeletes },
+            evidence, adSync, new(keysFile, trust.FetchKeys), options.Time)
+        : null;
+
+    CommandTable TableOf(ListenerOptions options, IDirectory directory, IAdSync adSync, EvidenceOfThisServer evidence) => new CommandTable()
+        .Add(JobEffect.Read, new InspectForestHandler(directory))
+        .Add(JobEffect.Read, new InventoryWritebackOuHandler(directory))
+        .Add(JobEffect.Read, new SnapshotGroupsHandler(directory))
+        .Add(JobEffect.Write, new StampAnchorsHandler(directory, _stamps))
+        .Add(JobEffect.Read, new VerifyAnchorsHandler(directory))
+        .Add(JobEffect.Write, new UnstampAnchorsHandler(directory, adSync, _stamps))
+        .Add(JobEffect.Read, new CompareWithSnapshotHandler(directory))
+        .Add(JobEffect.Read, new FindByAnchorHandler(directory))
+        .Add(JobEffect.Write, new CreateMatchCanaryHandler(directory))
+        .Add(JobEffect.Write, new RemoveCanaryObjectsHandler(directory))
+        .Add(JobEffect.Read, new InspectServerHandler(adSync))
+        .Add(JobEffect.Write, new SetSchedulerHandler(adSync))
+        .Add(JobEffect.Write, new SetAutoUpgradeHandler(adSync))
+        .Add(JobEffect.Write, new StartCycleHandler(adSync, new(adSync)))
+        .Add(JobEffect.Read, new ReadCycleHandler(adSync))
+        .Add(JobEffect.Write, new AddCoexistenceRulesHandler(adSync))
+        .Add(JobEffect.Write, new RemoveCoexistenceRulesHandler(adSync))
+        .Add(JobEffect.Read, new ReadPendingExportsHandler(adSync))
+        .Add(JobEffect.Read, new ReadLineageHandler(adSync))
+        .Add(JobEffect.Read, new GatherEvidenceHandler(evidence, options.Signer))
+        .Add(JobEffect.Irreversible, new DisableGroupWritebackV2Handler(_switch));
+}

@@ -1,0 +1,83 @@
+using GwbCloud.Contracts.Envelopes;
+using GwbCloud.Journal;
+using GwbCloud.RelayListener.Switch;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace GwbCloud.RelayListener.Hosting;
+
+/// <summary>What one listener is told at its start. Everything that decides about the switch stands here, on the server, and nowhere else.</summary>
+public sealed record ListenerOptions
+{
+    /// <summary>Name of this Connect server, as commands and evidence name it.</summary>
+    public required string Server { get; init; }
+
+    /// <summary>Directory (tenant) id.</summary>
+    public required string Tenant { get; init; }
+
+    /// <summary>Folder of journals and documents; made when missing. One listener at a time.</summary>
+    public required string DataDirectory { get; init; }
+
+    /// <summary>Keys whose commands are carried out. Pinned at installation.</summary>
+    public required IReadOnlyList<PinnedKey> CommandKeys { get; init; }
+
+    /// <summary>Signs results and evidence with this listener's own key.</summary>
+    public required EnvelopeSigner Signer { get; init; }
+
+    /// <summary>Loopback address; port 0 takes a free one.</summary>
+    public string Url { get; init; } = "http://127.0.0.1:0";
+
+    /// <summary>Keys of every other Connect server of the tenant, each with its <see cref="PinnedKey.Server"/>. The switch demands evidence of all of them.</summary>
+    public IReadOnlyList<PinnedKey> OtherServers { get; init; } = [];
+
+    /// <summary>Whose approvals count. Null: this listener never switches.</summary>
+    public ApprovalTrust? Approvals { get; init; }
+
+    /// <summary>Seconds between two looks of the scheduler guard. Longer gives a cycle more time to start after somebody switched; at most 1,800.</summary>
+    public int GuardSeconds { get; init; } = 60;
+
+    /// <summary>
+    /// Users and devices that may wait for deletion outside the writeback OU's connector: people leave while exports stand still. More
+    /// than that fails the evidence.
+    /// </summary>
+    public int OrdinaryDeletes { get; init; } = 20;
+
+    /// <summary>Most bytes of documents kept; uploads beyond it are refused.</summary>
+    public long MaxDocumentBytes { get; init; } = 2L * 1024 * 1024 * 1024;
+
+    /// <summary>How far a record goes before it is acknowledged. Only rehearsals and tests do with less than the disk.</summary>
+    public JournalDurability Durability { get; init; } = JournalDurability.Disk;
+
+    /// <summary>The clock of every decision.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Opens a hold on a virtual clock while a request or a job is at work; null on wall time.</summary>
+    public Func<string, IDisposable>? Busy { get; init; }
+
+    public ILoggerFactory Logging { get; init; } = NullLoggerFactory.Instance;
+
+    /// <summary>What is wrong with these options, one sentence each, with the option's name; empty when nothing is.</summary>
+    public IReadOnlyList<string> Validate()
+    {
+        var wrong = new List<string>();
+        if (string.IsNullOrWhiteSpace(Server)) { wrong.Add("server: is missing"); }
+        if (!Guid.TryParse(Tenant, out _)) { wrong.Add("tenant: is not a directory id"); }
+        if (string.IsNullOrWhiteSpace(DataDirectory)) { wrong.Add("dataDirectory: is missing"); }
+        if (!Uri.TryCreate(Url, UriKind.Absolute, out var url) || url.Scheme != Uri.UriSchemeHttp || !url.IsLoopback) { wrong.Add("url: is no loopback http address"); }
+        if (CommandKeys.Count == 0) { wrong.Add("commandKeys: at least one key of the cloud half must be pinned"); }
+        if (CommandKeys.Any(key => key.Server is not null)) { wrong.Add("commandKeys: a key of the cloud half names no server"); }
+        if (OtherServers.Any(key => string.IsNullOrEmpty(key.Server))) { wrong.Add("otherServers: every key names its server"); }
+        if (OtherServers.Any(key => string.Equals(key.Server, Server, StringComparison.OrdinalIgnoreCase))) { wrong.Add("otherServers: this server is not another one"); }
+        if (OtherServers.DistinctBy(key => key.Server, StringComparer.OrdinalIgnoreCase).Count() != OtherServers.Count) { wrong.Add("otherServers: one key for each server"); }
+        if (GuardSeconds is < 1 or > 1800) { wrong.Add("guardSeconds: 1 to 1800"); }
+        if (OrdinaryDeletes is < 0 or > 500) { wrong.Add("ordinaryDeletes: 0 to 500"); }
+        if (MaxDocumentBytes < 1024 * 1024) { wrong.Add("maxDocumentBytes: at least 1048576"); }
+        if (Approvals is { } trust)
+        {
+            if (string.IsNullOrWhiteSpace(trust.Issuer)) { wrong.Add("approvals.issuer: is missing"); }
+            if (string.IsNullOrWhiteSpace(trust.Audience)) { wrong.Add("approvals.audience: is missing"); }
+            if (trust.Required < 1) { wrong.Add("approvals.required: at least 1"); }
+        }
+        return wrong;
+    }
+}

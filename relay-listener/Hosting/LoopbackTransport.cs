@@ -1,0 +1,83 @@
+using GwbCloud.RelayListener.Errors;
+using GwbCloud.RelayListener.Jobs;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace GwbCloud.RelayListener.Hosting;
+
+/// <summary>The job API on Kestrel, loopback only: rehearsals, tests, and private networks behind a proxy of their own.</summary>
+sealed class LoopbackTransport : IAsyncDisposable
+{
+    readonly WebApplication _app;
+
+    LoopbackTransport(WebApplication app, Uri address) => (_app, Address) = (app, address);
+
+    public Uri Address { get; }
+
+    public static async Task<LoopbackTransport> StartAsync(ListenerOptions options, ListenerApi api, BusyHolds busy, CancellationToken cancellationToken)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = ListenerApi.MaxBodyBytes;
+        });
+        builder.WebHost.UseUrls(options.Url);
+        builder.Services.AddSingleton(options.Logging);
+        // The process belongs to whoever starts the listener; a signal to it is not ours to answer.
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        var app = builder.Build();
+        app.Run(context => HandleAsync(context, api, busy, options.Server));
+        await app.StartAsync(cancellationToken);
+        string address = app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single();
+        return new(app, new(address));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync(new CancellationToken(canceled: true));
+        await _app.DisposeAsync();
+    }
+
+    static async Task HandleAsync(HttpContext context, ListenerApi api, BusyHolds busy, string server)
+    {
+        using var hold = busy.Hold($"{server} request");
+        var answer = await ReadBodyAsync(context) is { } body
+            ? await api.HandleAsync(
+                new() { Method = context.Request.Method, Path = context.Request.Path.Value ?? "/", Parts = context.Request.Query["parts"], Body = body },
+                context.RequestAborted)
+            : ListenerApi.Refuse(StatusCodes.Status413PayloadTooLarge, JobError.BodyTooLarge.ToError());
+        context.Response.StatusCode = answer.Status;
+        context.Response.ContentType = answer.ContentType;
+        context.Response.ContentLength = answer.Body.Length;
+        await context.Response.Body.WriteAsync(answer.Body, context.RequestAborted);
+    }
+
+    static async Task<byte[]?> ReadBodyAsync(HttpContext context)
+    {
+        try
+        {
+            using var body = new MemoryStream();
+            await context.Request.Body.CopyToAsync(body, context.RequestAborted);
+            return body.ToArray();
+        }
+        catch (BadHttpRequestException)
+        {
+            return null;
+        }
+    }
+
+    sealed class NoLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}
