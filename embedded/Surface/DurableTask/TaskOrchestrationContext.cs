@@ -60,8 +60,10 @@ public abstract class TaskOrchestrationContext
         using var eventStop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var timer = CreateTimer(timeout, timerStop.Token);
         var awaited = WaitForExternalEvent<T>(eventName, eventStop.Token);
-        if (await Task.WhenAny(timer, awaited) == timer) { await eventStop.CancelAsync(); }
-        else { await timerStop.CancelAsync(); }
+        var loser = await Task.WhenAny(timer, awaited) == timer ? eventStop : timerStop;
+#pragma warning disable CA1849 // CancelAsync leaves the orchestration's thread.
+        loser.Cancel();
+#pragma warning restore CA1849
         return await awaited;
     }
 

@@ -12,7 +12,7 @@ namespace Microsoft.Azure.Functions.Worker.Builder;
 public class FunctionsApplication
 {
     public static FunctionsApplicationBuilder CreateBuilder(string[] args)
-        => new(EmbeddedApplication.Create(Assembly.GetEntryAssembly()!, args));
+        => new(EmbeddedApplication.ForProgram(Assembly.GetEntryAssembly()!, args));
 }
 
 /// <summary>Collects the services of a function app.</summary>
