@@ -1,0 +1,63 @@
+using GwbCloud.Contracts.Commands;
+using GwbCloud.Contracts.Documents;
+using GwbCloud.Functions.Assessment;
+using GwbCloud.Functions.Documents;
+using Microsoft.Azure.Functions.Worker;
+
+namespace GwbCloud.Functions.Orchestration;
+
+/// <summary>Loads what the pure judges compare.</summary>
+public sealed class JudgementActivities(IDocumentStore documents, EntraMembers entra)
+{
+    const int ReasonsKept = 50;
+
+    [Function(nameof(JudgeRuns))]
+    public async Task<Judgement> JudgeRuns([ActivityTrigger] JudgeRunsInput input, CancellationToken cancellationToken)
+    {
+        var known = await documents.LoadListAsync<string>(input.KnownErrors, cancellationToken);
+        return Of(RunJudge.Judge(input.Runs, known.ToHashSet(StringComparer.Ordinal)));
+    }
+
+    [Function(nameof(JudgePending))]
+    public async Task<Judgement> JudgePending([ActivityTrigger] JudgePendingInput input, CancellationToken cancellationToken)
+    {
+        var pending = await documents.LoadListAsync<PendingExport>(input.Pending, cancellationToken);
+        var baseline = await documents.LoadListAsync<PendingExport>(input.Baseline, cancellationToken);
+        var ours = input.Ours is null ? [] : await documents.LoadListAsync<string>(input.Ours, cancellationToken);
+        return Of(PendingExportJudge.Judge(pending, baseline, ours.ToHashSet(StringComparer.Ordinal), input.Ceilings, input.AfterSwitch));
+    }
+
+    [Function(nameof(JudgeDirectory))]
+    public async Task<DirectoryJudgement> JudgeDirectory([ActivityTrigger] JudgeDirectoryInput input, CancellationToken cancellationToken)
+    {
+        var plan = await documents.LoadOneAsync<MigrationPlan>(input.Plan, cancellationToken);
+        var differences = await documents.LoadListAsync<GroupDifference>(input.Comparison.Differences, cancellationToken);
+        var planned = (await IdentitiesAsync(input.Planned)).ToDictionary(g => g.ObjectGuid);
+        var takenOver = input.TakenOver is null ? [] : (await IdentitiesAsync(input.TakenOver)).Select(g => g.ObjectGuid).ToHashSet();
+        var losses = (await documents.LoadListAsync<GroupLoss>(plan.Losses, cancellationToken)).ToDictionary(l => l.CloudId);
+        var announced = (await documents.LoadListAsync<ClassifiedGroup>(plan.Classified, cancellationToken))
+            .Where(c => c.CloudId is not null)
+            .ToDictionary(c => $"Group_{c.CloudId:D}");
+        var ours = plan.Canaries.All.Select(id => $"Group_{id:D}").ToHashSet();
+
+        var changed = differences
+            .Where(d => d.MembersLost.Count + d.MembersGained.Count > 0 && planned.ContainsKey(d.ObjectGuid))
+            .Select(d => planned[d.ObjectGuid]);
+        var memberships = await entra.ReadAsync([.. changed], planned.Values, cancellationToken);
+
+        var judge = new DirectoryJudge(planned, takenOver, losses, announced, ours, plan.Ceilings);
+        var reasons = judge.Judge(differences, memberships);
+        return new()
+        {
+            Reasons = [.. reasons.Take(ReasonsKept)],
+            Summary = $"{input.Comparison.Compared} groups compared, {differences.Count} differ, "
+                + $"{input.Comparison.MembersLost} members fewer and {input.Comparison.MembersGained} more, all explained",
+            Comparison = await documents.SaveOneAsync("comparison", input.Comparison, cancellationToken),
+        };
+
+        Task<IReadOnlyList<GroupIdentity>> IdentitiesAsync(DocumentReference reference)
+            => documents.LoadListAsync<GroupIdentity>(reference, cancellationToken);
+    }
+
+    static Judgement Of(IReadOnlyList<string> reasons) => new() { Reasons = [.. reasons.Take(ReasonsKept)] };
+}

@@ -1,0 +1,53 @@
+using System.Text.RegularExpressions;
+using GwbCloud.Contracts.Commands;
+using GwbCloud.Functions.Assessment;
+using GwbCloud.Functions.Documents;
+using Microsoft.Azure.Functions.Worker;
+
+namespace GwbCloud.Functions.Orchestration;
+
+/// <summary>Small work on documents that orchestrators, which do no I/O, hand to activities.</summary>
+public sealed partial class OrchestrationActivities(IDocumentStore documents)
+{
+    [Function(nameof(LoadPlan))]
+    public Task<MigrationPlan> LoadPlan([ActivityTrigger] DocumentBox input, CancellationToken cancellationToken)
+        => documents.LoadOneAsync<MigrationPlan>(input.Document, cancellationToken);
+
+    [Function(nameof(SaveIdentities))]
+    public async Task<DocumentBox> SaveIdentities([ActivityTrigger] IdentityList input, CancellationToken cancellationToken)
+        => new() { Document = await documents.SaveListAsync("groups", input.Groups, cancellationToken) };
+
+    [Function(nameof(SaveStrings))]
+    public async Task<DocumentBox> SaveStrings([ActivityTrigger] StringList input, CancellationToken cancellationToken)
+        => new() { Document = await documents.SaveListAsync(input.Kind, input.Strings, cancellationToken) };
+
+    /// <summary>Names every group of an inventory, those without an anchor with an empty id.</summary>
+    [Function(nameof(IdentifyInventory))]
+    public async Task<DocumentBox> IdentifyInventory([ActivityTrigger] DocumentBox input, CancellationToken cancellationToken)
+    {
+        var inventory = await documents.LoadListAsync<AdGroup>(input.Document, cancellationToken);
+        var identities = inventory.Select(g => new GroupIdentity
+        {
+            CloudId = Anchor().Match(g.AdminDescription ?? "") is { Success: true } m ? Guid.Parse(m.Groups[1].ValueSpan) : Guid.Empty,
+            ObjectGuid = g.ObjectGuid,
+            DistinguishedName = g.DistinguishedName,
+            Anchor = g.AdminDescription ?? "",
+        });
+        return new() { Document = await documents.SaveListAsync("inventory", identities, cancellationToken) };
+    }
+
+    [Function(nameof(KeepBaseline))]
+    public async Task<CycleBaseline> KeepBaseline([ActivityTrigger] BaselineInput input, CancellationToken cancellationToken)
+    {
+        var pending = new List<PendingExport>();
+        foreach (var server in input.Pending) { pending.AddRange(await documents.LoadListAsync<PendingExport>(server, cancellationToken)); }
+        return new()
+        {
+            KnownErrors = await documents.SaveListAsync("known-errors", input.Errors, cancellationToken),
+            Pending = await documents.SaveListAsync("pending-baseline", pending, cancellationToken),
+        };
+    }
+
+    [GeneratedRegex("^Group_([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$", RegexOptions.CultureInvariant)]
+    private static partial Regex Anchor();
+}

@@ -1,0 +1,137 @@
+using GwbCloud.Contracts.Commands;
+using GwbCloud.Contracts.Documents;
+using GwbCloud.Functions.Approvals;
+using GwbCloud.Functions.CloudSync;
+
+namespace GwbCloud.Functions.Orchestration;
+
+/// <summary>A document as an activity's input or output.</summary>
+public sealed record DocumentBox
+{
+    public required DocumentReference Document { get; init; }
+}
+
+public sealed record IdentityList
+{
+    public required IReadOnlyList<GroupIdentity> Groups { get; init; }
+}
+
+public sealed record StringList
+{
+    public required string Kind { get; init; }
+    public required IReadOnlyList<string> Strings { get; init; }
+}
+
+public sealed record BaselineInput
+{
+    public required IReadOnlyList<string> Errors { get; init; }
+
+    /// <summary>Documents of <see cref="PendingExport"/>, one for each server.</summary>
+    public required IReadOnlyList<DocumentReference> Pending { get; init; }
+}
+
+/// <summary>What was wrong or pending before; only what is new counts against a cycle.</summary>
+public sealed record CycleBaseline
+{
+    /// <summary>Document of strings.</summary>
+    public required DocumentReference KnownErrors { get; init; }
+
+    /// <summary>Document of <see cref="PendingExport"/>.</summary>
+    public required DocumentReference Pending { get; init; }
+}
+
+/// <summary>The verdict of a check: no reasons is a pass.</summary>
+public sealed record Judgement
+{
+    /// <summary>At most 50 sentences.</summary>
+    public required IReadOnlyList<string> Reasons { get; init; }
+}
+
+public sealed record JudgeRunsInput
+{
+    public required IReadOnlyList<RunResult> Runs { get; init; }
+    public required DocumentReference KnownErrors { get; init; }
+}
+
+public sealed record JudgePendingInput
+{
+    public required DocumentReference Pending { get; init; }
+    public required DocumentReference Baseline { get; init; }
+
+    /// <summary>Document of strings: anchors of our canaries.</summary>
+    public DocumentReference? Ours { get; init; }
+    public required Ceilings Ceilings { get; init; }
+    public required bool AfterSwitch { get; init; }
+}
+
+public sealed record JudgeDirectoryInput
+{
+    public required DocumentReference Plan { get; init; }
+    public required DirectoryComparison Comparison { get; init; }
+
+    /// <summary>Document of <see cref="GroupIdentity"/>: every planned group.</summary>
+    public required DocumentReference Planned { get; init; }
+
+    /// <summary>Document of <see cref="GroupIdentity"/>: those that Cloud Sync writes by now; null before it starts.</summary>
+    public DocumentReference? TakenOver { get; init; }
+}
+
+public sealed record DirectoryJudgement
+{
+    public required IReadOnlyList<string> Reasons { get; init; }
+    public required string Summary { get; init; }
+
+    /// <summary>Document of one <see cref="DirectoryComparison"/>.</summary>
+    public required DocumentReference Comparison { get; init; }
+}
+
+public sealed record PlanEvidenceInput
+{
+    public required MigrationRequest Request { get; init; }
+    public required MigrationFacts Facts { get; init; }
+}
+
+/// <summary>Evidence bound into one digest.</summary>
+public sealed record GateEvidence
+{
+    public required string Digest { get; init; }
+    public required IReadOnlyList<EvidenceLink> Parts { get; init; }
+
+    /// <summary>Why it fails; failing evidence can't be approved.</summary>
+    public required IReadOnlyList<string> Reasons { get; init; }
+}
+
+public sealed record BindEvidenceInput
+{
+    /// <summary>Compact JWS of the listeners.</summary>
+    public required IReadOnlyList<string> SignedParts { get; init; }
+    public required CloudEvidence Cloud { get; init; }
+}
+
+public sealed record SwitchSubmission
+{
+    public required string MigrationId { get; init; }
+    public required string PlanHash { get; init; }
+    public required string Server { get; init; }
+    public required string CommandId { get; init; }
+    public required SwitchApproval Approval { get; init; }
+
+    /// <summary>Document of one <see cref="SignedStatement"/>.</summary>
+    public required DocumentReference RequestProof { get; init; }
+
+    /// <summary>Compact JWS of the other servers' parts, fresh.</summary>
+    public required IReadOnlyList<string> OtherServers { get; init; }
+}
+
+/// <summary>What the match canary's object is made of.</summary>
+public sealed record CanaryMembers
+{
+    public required string MatchCn { get; init; }
+    public required string MatchDisplayName { get; init; }
+
+    /// <summary>objectGUID of the synced test user.</summary>
+    public required Guid User { get; init; }
+
+    /// <summary>The user, and a device and a synced nested group where the tenant has them as members.</summary>
+    public required IReadOnlyList<Guid> ObjectGuids { get; init; }
+}

@@ -1,0 +1,70 @@
+using GwbCloud.Contracts.Commands;
+using GwbCloud.Functions.Assessment;
+
+namespace GwbCloud.Functions.Orchestration;
+
+/// <summary>What the canaries say after their cycle, read in Active Directory. Pure.</summary>
+sealed record CanaryVerdict
+{
+    /// <summary>The first canary that is out of order.</summary>
+    public required string Canary { get; init; }
+    public required IReadOnlyList<string> Problems { get; init; }
+
+    /// <summary>What the match canary lost: devices and synced nested groups, which Cloud Sync does not write.</summary>
+    public required int MembersLost { get; init; }
+
+    public static CanaryVerdict Of(IReadOnlyList<GroupSnapshot> found, GroupSnapshot match, Guid testUser, MigrationPlan plan)
+    {
+        var problems = new List<(string Canary, string Problem)>();
+        GroupSnapshot[] Of(Guid id) => [.. found.Where(o => o.Group.ExternalDirectoryObjectId == $"Group_{id:D}")];
+
+        if (Of(plan.Canaries.Unassigned) is { Length: > 0 }) { problems.Add(("unassigned", "it was provisioned although nobody assigned it")); }
+
+        switch (Of(plan.Canaries.New))
+        {
+            case []: problems.Add(("new", "no object was created")); break;
+            case [var created]:
+                if (!Under(created, plan.WritebackOu)) { problems.Add(("new", $"it was created outside {plan.WritebackOu}")); }
+                if (!NamedAs(created, plan)) { problems.Add(("new", "its name is not formed as the groups' names are now")); }
+                if (created.Members.Count == 0) { problems.Add(("new", "it is empty: its synced test user was not written")); }
+                break;
+            default: problems.Add(("new", "more than one object was created")); break;
+        }
+
+        var lost = 0;
+        switch (Of(plan.Canaries.Match))
+        {
+            case []: problems.Add(("match", "its object is gone or lost its anchor")); break;
+            case [var now]:
+                if (now.Group.ObjectGuid != match.Group.ObjectGuid || now.Group.Sid != match.Group.Sid) { problems.Add(("match", "objectGUID or SID changed")); }
+                if (!string.Equals(now.Group.DistinguishedName, match.Group.DistinguishedName, StringComparison.OrdinalIgnoreCase))
+                {
+                    problems.Add(("match", $"it was renamed or moved to {now.Group.DistinguishedName}"));
+                }
+                lost = match.Members.Except(now.Members).Count();
+                // The synced user is what the members switch decides about.
+                if (!now.Members.Contains(testUser)) { problems.Add(("match", "it lost its synced test user")); }
+                break;
+            default: problems.Add(("match", "a second object was created beside it")); break;
+        }
+
+        return new CanaryVerdict
+        {
+            Canary = problems.Select(p => p.Canary).FirstOrDefault() ?? "",
+            Problems = [.. problems.Select(p => p.Problem)],
+            MembersLost = lost,
+        };
+    }
+
+    static bool Under(GroupSnapshot o, string ou)
+    {
+        var dn = o.Group.DistinguishedName;
+        return dn.EndsWith($",{ou}", StringComparison.OrdinalIgnoreCase);
+    }
+
+    static bool NamedAs(GroupSnapshot o, MigrationPlan plan)
+    {
+        var byGuid = o.Group.DistinguishedName.StartsWith($"CN=Group_{plan.Canaries.New:D},", StringComparison.OrdinalIgnoreCase);
+        return plan.Naming == NamingStyle.GroupGuid ? byGuid : !byGuid;
+    }
+}

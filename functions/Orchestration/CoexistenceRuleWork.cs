@@ -1,0 +1,26 @@
+using GwbCloud.Contracts.Commands;
+
+namespace GwbCloud.Functions.Orchestration;
+
+/// <summary>The two coexistence rules on servers: made where they are missing, read back, and remembered as ours. Steps 3 and 4 of the how-to.</summary>
+static class CoexistenceRuleWork
+{
+    public static async Task AddAsync(StageRun run, IReadOnlyList<string> servers)
+    {
+        foreach (var server in servers)
+        {
+            var before = (await run.OnServerAsync(server, new InspectServer())).Coexistence;
+            if (before is not { Inbound: RuleState.AsSpecified, Outbound: RuleState.AsSpecified })
+            {
+                run.Facts = run.Facts with { RulesMadeOn = [.. run.Facts.RulesMadeOn.Append(server).Distinct()] };
+            }
+            await run.OnServerAsync(server, new AddCoexistenceRules());
+            // What the cmdlet said is not what counts.
+            var now = (await run.OnServerAsync(server, new InspectServer())).Coexistence;
+            if (now is not { Inbound: RuleState.AsSpecified, Outbound: RuleState.AsSpecified })
+            {
+                throw new StageStoppedException(Error.RulesNotInPlace(server, now));
+            }
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using GwbCloud.Contracts.Commands;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask;
+
+namespace GwbCloud.Functions.Orchestration;
+
+/// <summary>A synchronisation cycle on one server: start, timer, poll, until its last run has ended.</summary>
+public static class CycleOrchestrator
+{
+    /// <summary>Longest time between two looks at a running cycle.</summary>
+    static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(2);
+
+    /// <summary>A plan that predicts more than this in staging is blocked, so a cycle that takes longer is stuck.</summary>
+    static readonly TimeSpan LongestCycle = TimeSpan.FromHours(48);
+
+    [Function(nameof(RunCycle))]
+    public static async Task<CycleOutcome> RunCycle([OrchestrationTrigger] TaskOrchestrationContext context)
+    {
+        var input = context.GetInput<CycleInput>() ?? throw new InvalidOperationException("A cycle has no input.");
+        try
+        {
+            var ticket = await StartAsync(context, input);
+            var pause = TimeSpan.FromSeconds(15);
+            var until = context.CurrentUtcDateTime + LongestCycle;
+            while (context.CurrentUtcDateTime < until)
+            {
+                await context.CreateTimer(pause, CancellationToken.None);
+                var report = await context.RunOnPremAsync(input.Request, input.Server, new ReadCycle { Ticket = ticket });
+                // The flag comes up late: no run yet means that the cycle has not begun, not that it has ended.
+                if (!report.InProgress && report.Runs.Count > 0) { return new CycleOutcome { Server = input.Server, Runs = report.Runs }; }
+                pause = pause < LongestPause ? pause * 2 : pause;
+            }
+            return new CycleOutcome { Server = input.Server, Runs = [], Stopped = Error.ServerStaysBusy(input.Server) };
+        }
+        catch (StageStoppedException stop)
+        {
+            return new CycleOutcome { Server = input.Server, Runs = [], Stopped = stop.Notice };
+        }
+    }
+
+    /// <summary>Waits for a cycle that runs already; asks for ours when the server is idle.</summary>
+    static async Task<CycleTicket> StartAsync(TaskOrchestrationContext context, CycleInput input)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            var facts = await context.RunOnPremAsync(input.Request, input.Server, new InspectServer());
+            if (!facts.Scheduler.CycleInProgress && !facts.Scheduler.Suspended)
+            {
+                try
+                {
+                    return await context.RunOnPremAsync(input.Request, input.Server, new StartCycle { Policy = input.Policy });
+                }
+                catch (StageStoppedException) when (attempt < 60)
+                {
+                    // Somebody else's cycle began in between; look again.
+                }
+            }
+            if (attempt >= 60) { throw new StageStoppedException(Error.ServerStaysBusy(input.Server)); }
+            await context.CreateTimer(TimeSpan.FromMinutes(1), CancellationToken.None);
+        }
+    }
+}
+
+public sealed record CycleInput
+{
+    public required MigrationRequest Request { get; init; }
+    public required string Server { get; init; }
+    public required CyclePolicy Policy { get; init; }
+}
+
+public sealed record CycleOutcome
+{
+    public required string Server { get; init; }
+    public required IReadOnlyList<RunResult> Runs { get; init; }
+
+    /// <summary>Why the cycle could not be run or watched.</summary>
+    public Notice? Stopped { get; init; }
+}

@@ -1,0 +1,68 @@
+using GwbCloud.Contracts.Commands;
+using GwbCloud.Contracts.Documents;
+
+namespace GwbCloud.Functions.Orchestration;
+
+/// <summary>What a full cycle must show before anything goes on: no new error, the right lineage, no pending export that nobody allowed.</summary>
+static class CycleProof
+{
+    /// <summary>Errors and pending exports as they are now, as documents.</summary>
+    public static async Task<CycleBaseline> BaselineAsync(StageRun run, IReadOnlyList<string> servers)
+    {
+        var runs = new List<RunResult>();
+        var pending = new List<DocumentReference>();
+        foreach (var server in servers)
+        {
+            var report = await run.OnServerAsync(server, new ReadCycle
+            {
+                Ticket = new CycleTicket { Server = server, Policy = CyclePolicy.Delta, RunsBefore = 0 },
+            });
+            runs.AddRange(report.Runs);
+            pending.Add((await run.OnServerAsync(server, new ReadPendingExports())).Details);
+        }
+        return await run.CallAsync<CycleBaseline>("KeepBaseline", new BaselineInput
+        {
+            Errors = [.. runs.SelectMany(r => r.Errors).Distinct().Order(StringComparer.Ordinal)],
+            Pending = pending,
+        });
+    }
+
+    /// <summary>Lineage, run results and pending exports.</summary>
+    /// <exception cref="StageStoppedException">Something does not hold.</exception>
+    public static async Task DemandAsync(StageRun run, IReadOnlyList<CycleOutcome> cycles, CycleBaseline baseline, bool afterSwitch)
+    {
+        await DemandExportsAsync(run, cycles, baseline, afterSwitch);
+        foreach (var cycle in cycles)
+        {
+            var lineage = await run.OnServerAsync(cycle.Server, new ReadLineage { Groups = run.Groups });
+            if (lineage.JoinNoFlow != lineage.Groups || lineage.MailEnabledWithNoFlow.Count > 0)
+            {
+                throw new StageStoppedException(Error.LineageWrong(cycle.Server, lineage));
+            }
+        }
+    }
+
+    /// <summary>Run results and pending exports only: without the rules the lineage is the ordinary one.</summary>
+    /// <exception cref="StageStoppedException">Something does not hold.</exception>
+    public static async Task DemandExportsAsync(StageRun run, IReadOnlyList<CycleOutcome> cycles, CycleBaseline baseline, bool afterSwitch)
+    {
+        foreach (var cycle in cycles)
+        {
+            if (cycle.Stopped is not null) { throw new StageStoppedException(cycle.Stopped); }
+
+            var results = await run.CallAsync<Judgement>("JudgeRuns", new JudgeRunsInput { Runs = cycle.Runs, KnownErrors = baseline.KnownErrors });
+            if (results.Reasons.Count > 0) { throw new StageStoppedException(Error.NewRunErrors(cycle.Server, results.Reasons)); }
+
+            var pending = await run.OnServerAsync(cycle.Server, new ReadPendingExports());
+            var exports = await run.CallAsync<Judgement>("JudgePending", new JudgePendingInput
+            {
+                Pending = pending.Details,
+                Baseline = baseline.Pending,
+                Ours = run.Facts.Ours,
+                Ceilings = run.Plan.Ceilings,
+                AfterSwitch = afterSwitch,
+            });
+            if (exports.Reasons.Count > 0) { throw new StageStoppedException(Error.PendingNotAllowed(cycle.Server, exports.Reasons)); }
+        }
+    }
+}

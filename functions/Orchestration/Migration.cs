@@ -1,0 +1,193 @@
+using GwbCloud.Functions.Approvals;
+using GwbCloud.Functions.Assessment;
+using Microsoft.DurableTask;
+
+namespace GwbCloud.Functions.Orchestration;
+
+/// <summary>The main orchestration's state: it runs stages, hands them the people's events, goes back, parks, and ends.</summary>
+sealed class Migration
+{
+    /// <summary>After so many calls that left the flag true, asking again is no longer sensible.</summary>
+    const int SwitchRounds = 3;
+
+    /// <summary>A parked migration waits this long for a person.</summary>
+    static readonly TimeSpan ParkedAtMost = TimeSpan.FromDays(5);
+
+    readonly TaskOrchestrationContext _context;
+    readonly MigrationRequest _request;
+    readonly MigrationPlan _plan;
+    MigrationView _view;
+    Task<DecisionArrived> _decision;
+    Task<TaskCheck> _check;
+    Task<OperatorRequest> _asked;
+    int _calls;
+
+    public Migration(TaskOrchestrationContext context, MigrationRequest request, MigrationPlan plan)
+    {
+        (_context, _request, _plan) = (context, request, plan);
+        Facts = new MigrationFacts { Groups = plan.Groups };
+        _view = FirstView();
+        _decision = context.WaitForExternalEvent<DecisionArrived>(MigrationEvents.Decision);
+        _check = context.WaitForExternalEvent<TaskCheck>(MigrationEvents.TaskCheck);
+        _asked = context.WaitForExternalEvent<OperatorRequest>(MigrationEvents.OperatorRequest);
+    }
+
+    public MigrationFacts Facts { get; private set; }
+
+    DateTimeOffset Now => new(_context.CurrentUtcDateTime, TimeSpan.Zero);
+
+    /// <summary>Runs a stage; null when the migration goes on.</summary>
+    public async Task<StageOutcome?> StageAsync(StageName stage)
+    {
+        var outcome = await WithEventsAsync<StageOutcome>($"{stage}Stage", InstanceOf(stage.ToString()), Input(stage));
+        (Facts, _view) = (outcome.Facts, outcome.View);
+        return outcome.End is StageEnd.Done or StageEnd.Skipped ? null : outcome;
+    }
+
+    /// <summary>Second gate and switch, again while a call leaves the flag true; null when it is off.</summary>
+    public async Task<StageOutcome?> SwitchAsync()
+    {
+        for (var round = 1; ; round++)
+        {
+            if (await StageAsync(StageName.ConfirmSwitch) is { } ended) { return ended; }
+            if (await StageAsync(StageName.DisableGroupWritebackV2) is not { } outcome) { return null; }
+            if (outcome.End != StageEnd.AskAgain || round == SwitchRounds) { return outcome; }
+        }
+    }
+
+    /// <summary>Undoes what must be undone and ends. When the flag turns out to be off, it comes back with <see cref="MigrationFacts.SwitchedOff"/>.</summary>
+    public async Task<MigrationResult> GoBackAsync(StageName stage, StageOutcome end)
+    {
+        var back = await WithEventsAsync<WayBackOutcome>(
+            nameof(WayBackOrchestrator), InstanceOf("undo"), new WayBackInput { From = Input(stage), Ending = end.Ending });
+        (Facts, _view) = (back.Facts, back.View);
+        if (back.OnlyForward)
+        {
+            // Off, by us or by somebody else: that is the new truth. While it is unknown, a person looks first.
+            Facts = Facts with { SwitchedOff = true };
+            return new MigrationResult { MigrationId = _request.MigrationId, Outcome = MigrationOutcome.NeedsAttention };
+        }
+        return await EndAsync(back.Complete
+            ? end.Ending switch
+            {
+                Ending.Postponed => MigrationOutcome.Postponed,
+                Ending.Expired => MigrationOutcome.Expired,
+                Ending.Denied or Ending.DeniedAndLeft or Ending.Cancelled => MigrationOutcome.Denied,
+                _ => MigrationOutcome.RolledBack,
+            }
+            : MigrationOutcome.NeedsAttention);
+    }
+
+    /// <summary>A stage after the switch: when it can't go on it waits for a person and starts over. False when nobody came.</summary>
+    public async Task<bool> ForwardAsync(StageName stage)
+    {
+        while (await StageAsync(stage) is not null)
+        {
+            _view = _view with { State = MigrationState.NeedsAttention };
+            await PublishAsync();
+            if (!await RetryAskedAsync()) { return false; }
+            _view = _view with { State = MigrationState.Running };
+        }
+        return true;
+    }
+
+    /// <summary>Closes the view, writes the report, and ends the instance.</summary>
+    public async Task<MigrationResult> EndAsync(MigrationOutcome outcome)
+    {
+        _view = _view with
+        {
+            State = outcome == MigrationOutcome.NeedsAttention ? _view.State : MigrationState.Ended,
+            Outcome = outcome,
+            EndedAt = Now,
+            Gate = null,
+        };
+        await _context.CallActivityAsync(
+            "WriteReport", new ReportInput { View = _view, Plan = _request.Plan, Comparison = Facts.Comparison }, Retries.Standard);
+        await _context.CallActivityAsync(
+            "AppendAudit",
+            new AuditLine
+            {
+                MigrationId = _request.MigrationId,
+                LineId = _context.NewGuid().ToString("N"),
+                At = Now,
+                Who = "gwbcloud",
+                What = "migration.ended",
+                Detail = outcome.ToString(),
+            },
+            Retries.Standard);
+        await PublishAsync();
+        return new MigrationResult { MigrationId = _request.MigrationId, Outcome = outcome };
+    }
+
+    async Task<bool> RetryAskedAsync()
+    {
+        using var stop = new CancellationTokenSource();
+        var patience = _context.CreateTimer(ParkedAtMost, stop.Token);
+        while (await Task.WhenAny(_asked, patience) == _asked)
+        {
+            var asked = await _asked;
+            _asked = _context.WaitForExternalEvent<OperatorRequest>(MigrationEvents.OperatorRequest);
+            if (asked.Action is OperatorAction.Retry or OperatorAction.Cancel)
+            {
+                stop.Cancel();
+                return asked.Action == OperatorAction.Retry;
+            }
+        }
+        return false;
+    }
+
+    /// <summary>Runs a sub-orchestration and hands on to it what people send to this instance.</summary>
+    async Task<TOutcome> WithEventsAsync<TOutcome>(string orchestrator, string instance, object input)
+    {
+        var running = _context.CallSubOrchestratorAsync<TOutcome>(orchestrator, input, new SubOrchestrationOptions(instanceId: instance));
+        while (await Task.WhenAny(running, _decision, _check, _asked) is var first && first != running)
+        {
+            if (first == _decision)
+            {
+                _context.SendEvent(instance, MigrationEvents.Decision, await _decision);
+                _decision = _context.WaitForExternalEvent<DecisionArrived>(MigrationEvents.Decision);
+            }
+            else if (first == _check)
+            {
+                _context.SendEvent(instance, MigrationEvents.TaskCheck, await _check);
+                _check = _context.WaitForExternalEvent<TaskCheck>(MigrationEvents.TaskCheck);
+            }
+            else
+            {
+                _context.SendEvent(instance, MigrationEvents.OperatorRequest, await _asked);
+                _asked = _context.WaitForExternalEvent<OperatorRequest>(MigrationEvents.OperatorRequest);
+            }
+        }
+        return await running;
+    }
+
+    Task PublishAsync()
+    {
+        _view = _view with { UpdatedAt = Now };
+        return _context.CallActivityAsync("PublishView", new ViewUpdate { View = _view }, Retries.Standard);
+    }
+
+    /// <summary>Numbered, because a stage may run more than once.</summary>
+    string InstanceOf(string part) => $"{_context.InstanceId}:{part}:{_request.MigrationId}:{++_calls}";
+
+    StageInput Input(StageName stage) => new() { Stage = stage, Request = _request, Plan = _plan, Facts = Facts, View = _view };
+
+    MigrationView FirstView() => new()
+    {
+        MigrationId = _request.MigrationId,
+        AssessmentId = _request.AssessmentId,
+        PlanHash = _request.PlanHash,
+        RequestedBy = _request.RequestedBy,
+        Window = _request.Window,
+        State = MigrationState.Running,
+        Notices = [],
+        Stages = [.. Enum.GetValues<StageName>().Select(name => new StageView
+        {
+            Name = name,
+            State = name == StageName.Assess ? StageState.Done : StageState.Pending,
+        })],
+        Tasks = [],
+        StartedAt = Now,
+        UpdatedAt = Now,
+    };
+}

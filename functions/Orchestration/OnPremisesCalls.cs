@@ -1,0 +1,64 @@
+using System.Text.Json;
+using GwbCloud.Contracts.Commands;
+using GwbCloud.Contracts.Json;
+using GwbCloud.Functions.OnPremises;
+using Microsoft.DurableTask;
+
+namespace GwbCloud.Functions.Orchestration;
+
+/// <summary>Work on the Connect servers as orchestrators see it: start, durable timer, poll. No activity waits minutes.</summary>
+static class OnPremisesCalls
+{
+    /// <summary>How long a listener may be silent before a person is asked.</summary>
+    static readonly TimeSpan LongestSilence = TimeSpan.FromHours(2);
+
+    /// <summary>Runs a command on a server and returns its verified result.</summary>
+    /// <exception cref="StageStoppedException">The listener refused or failed, or stayed silent for two hours.</exception>
+    public static async Task<TResult> RunOnPremAsync<TResult>(
+        this TaskOrchestrationContext context, MigrationRequest request, string server, Command<TResult> command)
+        where TResult : class
+        => await RunOnPremAsync<TResult>(context, request.MigrationId, request.PlanHash, server, command);
+
+    /// <inheritdoc cref="RunOnPremAsync{TResult}(TaskOrchestrationContext, MigrationRequest, string, Command{TResult})"/>
+    public static async Task<TResult> RunOnPremAsync<TResult>(
+        this TaskOrchestrationContext context, string migrationId, string planHash, string server, Command<TResult> command)
+        where TResult : class
+    {
+        var submission = new CommandSubmission
+        {
+            MigrationId = migrationId,
+            PlanHash = planHash,
+            Server = server,
+            // Made here, so that an activity that runs twice submits the same job twice.
+            CommandId = context.NewGuid().ToString("N"),
+            Command = JsonSerializer.Serialize<Command>(command, ContractJson.Options),
+        };
+        var reply = await context.CallActivityAsync<CommandReply>("SubmitCommand", submission, Retries.Standard);
+        return await context.AwaitReplyAsync<TResult>(submission, reply, command.GetType().Name);
+    }
+
+    /// <summary>Polls a submitted command until it has ended.</summary>
+    public static async Task<TResult> AwaitReplyAsync<TResult>(
+        this TaskOrchestrationContext context, CommandSubmission submission, CommandReply reply, string what)
+        where TResult : class
+    {
+        var silentSince = context.CurrentUtcDateTime;
+        var pause = TimeSpan.FromSeconds(2);
+        while (reply is { Unreachable: true } or { State: CommandState.Queued or CommandState.Running })
+        {
+            if (!reply.Unreachable) { silentSince = context.CurrentUtcDateTime; }
+            if (context.CurrentUtcDateTime - silentSince > LongestSilence) { throw new StageStoppedException(Error.ListenerSilent(submission.Server, what)); }
+
+            await context.CreateTimer(pause, CancellationToken.None);
+            // Short commands answer at once; long ones are asked less and less often.
+            pause = pause < TimeSpan.FromSeconds(60) ? pause * 2 : pause;
+            reply = await context.CallActivityAsync<CommandReply>(
+                "PollCommand",
+                new CommandPoll { MigrationId = submission.MigrationId, Server = submission.Server, CommandId = submission.CommandId },
+                Retries.Standard);
+        }
+        return reply is { State: CommandState.Done, Result: { } result }
+            ? JsonSerializer.Deserialize<TResult>(result, ContractJson.Options)!
+            : throw new StageStoppedException(Error.CommandFailed(submission.Server, what, reply.Error));
+    }
+}

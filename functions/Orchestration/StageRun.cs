@@ -1,0 +1,156 @@
+using GwbCloud.Contracts.Commands;
+using GwbCloud.Contracts.Documents;
+using GwbCloud.Functions.Assessment;
+using Microsoft.DurableTask;
+
+namespace GwbCloud.Functions.Orchestration;
+
+/// <summary>What every stage works with: the plan, the facts so far, the view that people see, and the calls to both halves.</summary>
+sealed class StageRun(TaskOrchestrationContext context, StageInput input)
+{
+    public TaskOrchestrationContext Context { get; } = context;
+    public MigrationRequest Request { get; } = input.Request;
+    public MigrationPlan Plan { get; } = input.Plan;
+    public StageName Stage { get; } = input.Stage;
+    public MigrationFacts Facts { get; set; } = input.Facts;
+    public MigrationView View { get; private set; } = input.View;
+
+    public MigrationSettings Settings => Request.Settings;
+    public DateTimeOffset Now => new(Context.CurrentUtcDateTime, TimeSpan.Zero);
+
+    /// <summary>The server whose listener reaches the directory: the active one.</summary>
+    public string Lead => Plan.Active.Name;
+    public IReadOnlyList<string> Servers => [.. Plan.Servers.Select(s => s.Name)];
+    public DocumentReference Groups => Facts.Groups ?? Plan.Groups;
+
+    /// <summary>Runs a stage's body between two entries of timeline and audit, and turns a stop into an outcome.</summary>
+    public static async Task<StageOutcome> RunAsync(TaskOrchestrationContext context, Func<StageRun, Task<StageOutcome>> body)
+    {
+        var run = new StageRun(context, context.GetInput<StageInput>() ?? throw new InvalidOperationException("A stage has no input."));
+        await run.ShowAsync(StageState.Running);
+        await run.AuditAsync("stage.started");
+        StageOutcome outcome;
+        try
+        {
+            outcome = await body(run);
+        }
+        catch (StageStoppedException stop)
+        {
+            outcome = run.Blocked(stop.Notice);
+        }
+        catch (TaskFailedException failure)
+        {
+            // An activity gave up after its repetitions; what it could not do is told, what it did is known to be repeatable.
+            outcome = run.Blocked(Error.ActivityFailed(failure.TaskName, failure.FailureDetails));
+        }
+        run.View = outcome.View;
+        await run.ShowAsync(outcome.End switch
+        {
+            StageEnd.Done or StageEnd.AskAgain => StageState.Done,
+            StageEnd.Skipped => StageState.Skipped,
+            _ => StageState.Failed,
+        });
+        await run.AuditAsync($"stage.{outcome.End}".ToLowerInvariant(), run.View.Notices is [.., var last] ? last.Code : null);
+        return outcome with { Facts = run.Facts, View = run.View };
+    }
+
+    public StageOutcome Done(string detail) => Outcome(StageEnd.Done, detail);
+
+    public StageOutcome Skipped(string detail) => Outcome(StageEnd.Skipped, detail);
+
+    public StageOutcome AskAgain(Notice notice)
+    {
+        Tell(notice);
+        return Outcome(StageEnd.AskAgain, notice.Message);
+    }
+
+    public StageOutcome Blocked(Notice notice)
+    {
+        Tell(notice);
+        return Outcome(StageEnd.Blocked, notice.Message);
+    }
+
+    public StageOutcome Ended(Ending ending, Notice notice)
+    {
+        Tell(notice);
+        return Outcome(StageEnd.Ended, notice.Message) with { Ending = ending };
+    }
+
+    /// <summary>Pushed before the act: a crash in its middle must still find the way back.</summary>
+    public void PushUndo(UndoKind kind) => Facts = Facts with { Undo = [.. Facts.Undo, new UndoStep { Kind = kind }] };
+
+    public Task<TResult> OnLeadAsync<TResult>(Command<TResult> command)
+        where TResult : class
+        => Context.RunOnPremAsync(Request, Lead, command);
+
+    public Task<TResult> OnServerAsync<TResult>(string server, Command<TResult> command)
+        where TResult : class
+        => Context.RunOnPremAsync(Request, server, command);
+
+    public Task<TResult> CallAsync<TResult>(string activity, object input) => Context.CallActivityAsync<TResult>(activity, input, Retries.Standard);
+
+    public Task DelayAsync(TimeSpan time) => Context.CreateTimer(time, CancellationToken.None);
+
+    /// <summary>Runs a cycle on each server, all at once, and waits for the slowest.</summary>
+    public async Task<IReadOnlyList<CycleOutcome>> CyclesAsync(CyclePolicy policy, params IReadOnlyList<string> servers)
+    {
+        var cycles = servers.Select(server => Context.CallSubOrchestratorAsync<CycleOutcome>(
+            nameof(CycleOrchestrator.RunCycle),
+            new CycleInput { Request = Request, Server = server, Policy = policy }));
+        return await Task.WhenAll(cycles);
+    }
+
+    public void Tell(Notice notice) => View = View with { Notices = [.. View.Notices.Append(notice).TakeLast(20)] };
+
+    public async Task AuditAsync(string what, string? evidence = null, string? detail = null)
+        => await Context.CallActivityAsync(
+            "AppendAudit",
+            new AuditLine
+            {
+                MigrationId = Request.MigrationId,
+                LineId = Context.NewGuid().ToString("N"),
+                At = Now,
+                Who = "gwbcloud",
+                What = what,
+                Evidence = evidence,
+                Detail = detail ?? Stage.ToString(),
+            },
+            Retries.Standard);
+
+    /// <summary>Shows this stage's state, and progress where there is any.</summary>
+    public async Task ShowAsync(StageState state, string? detail = null, int done = 0, int total = 0)
+    {
+        View = View with
+        {
+            Stages = [.. View.Stages.Select(s => s.Name != Stage ? s : s with
+            {
+                State = state,
+                Detail = detail ?? s.Detail,
+                Done = total == 0 ? s.Done : done,
+                Total = total == 0 ? s.Total : total,
+                StartedAt = s.StartedAt ?? Now,
+                EndedAt = state is StageState.Running or StageState.Waiting ? null : Now,
+            })],
+        };
+        await PublishAsync();
+    }
+
+    public async Task ShowAsync(MigrationView view)
+    {
+        View = view;
+        await PublishAsync();
+    }
+
+    async Task PublishAsync()
+    {
+        View = View with { UpdatedAt = Now };
+        await Context.CallActivityAsync("PublishView", new ViewUpdate { View = View }, Retries.Standard);
+    }
+
+    StageOutcome Outcome(StageEnd end, string detail) => new()
+    {
+        End = end,
+        Facts = Facts,
+        View = View with { Stages = [.. View.Stages.Select(s => s.Name == Stage ? s with { Detail = detail } : s)] },
+    };
+}

@@ -1,0 +1,49 @@
+using GwbCloud.Functions.Approvals;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask;
+
+namespace GwbCloud.Functions.Orchestration.Stages;
+
+/// <summary>The first gate: plan, ceilings and window. It may take days, because nothing stands still before it.</summary>
+public static class ApprovePlanStage
+{
+    [Function(nameof(ApprovePlanStage))]
+    public static Task<StageOutcome> Run([OrchestrationTrigger] TaskOrchestrationContext context) => StageRun.RunAsync(context, RunAsync);
+
+    static async Task<StageOutcome> RunAsync(StageRun run)
+    {
+        var evidence = await run.CallAsync<GateEvidence>("GatherPlanEvidence", new PlanEvidenceInput
+        {
+            Request = run.Request,
+            Facts = run.Facts,
+        });
+        var latest = run.Request.Window.Start;
+        var gate = new OpenGate
+        {
+            Gate = GateName.Plan,
+            EvidenceDigest = evidence.Digest,
+            EvidenceAt = run.Now,
+            Deadline = run.Now.AddHours(run.Settings.PlanGateHours) < latest ? run.Now.AddHours(run.Settings.PlanGateHours) : latest,
+            Required = run.Settings.ApprovalsRequired,
+            Evidence = evidence.Parts,
+            Consequences = PlanConsequences(run),
+        };
+        var tally = await Gate.WaitAsync(run, gate);
+        return tally.State switch
+        {
+            GateState.Approved => run.Done($"approved by {tally.Approvals}"),
+            GateState.Denied => run.Ended(Ending.Denied, Error.GateEnded("plan", "denied, everything is undone")),
+            GateState.DeniedAndLeft => run.Ended(Ending.DeniedAndLeft, Error.GateEnded("plan", "denied, what was prepared is left as it is")),
+            GateState.Postponed => run.Ended(Ending.Postponed, Error.GateEnded("plan", "postponed")),
+            _ => run.Ended(Ending.Expired, Error.GateEnded("plan", "nobody decided in time")),
+        };
+    }
+
+    static List<string> PlanConsequences(StageRun run) =>
+    [
+        $"{run.Groups.Count} groups move to Cloud Sync, {run.Plan.Frozen.Count} stay in the OU and no longer follow Entra.",
+        $"At most {run.Plan.Ceilings.M365NewlyWritten} Microsoft 365 groups appear newly in Active Directory, at most {run.Plan.Ceilings.M365TypeChanged} change from security to distribution.",
+        $"At most {run.Plan.Ceilings.MembersLost} memberships are lost, each announced by name.",
+        $"Exports to Entra and password hash sync stand still for about {run.Plan.Time.PredictedStagingSeconds / 60} minutes, from {run.Request.Window.Start:u} to at most {run.Request.Window.End:u}.",
+    ];
+}

@@ -1,0 +1,77 @@
+using GwbCloud.Contracts.Commands;
+using GwbCloud.Functions.Approvals;
+using GwbCloud.Functions.CloudSync;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask;
+
+namespace GwbCloud.Functions.Orchestration.Stages;
+
+/// <summary>The second gate, the last word on the switch: fresh evidence of every server, the directory and the cloud; hours at most.</summary>
+public static class ConfirmSwitchStage
+{
+    [Function(nameof(ConfirmSwitchStage))]
+    public static Task<StageOutcome> Run([OrchestrationTrigger] TaskOrchestrationContext context) => StageRun.RunAsync(context, RunAsync);
+
+    static async Task<StageOutcome> RunAsync(StageRun run)
+    {
+        // What comes after the gate must still fit into the window, whichever way it goes.
+        var after = TimeSpan.FromSeconds(Math.Max(run.Plan.Time.UndoSeconds, run.Plan.Time.ForwardSeconds));
+        var latest = run.Request.Window.End - after;
+        if (latest <= run.Now) { return run.Blocked(Error.WindowTooShort(latest)); }
+
+        var scope = EvidenceWork.ScopeOf(run);
+        var parts = await EvidenceWork.ServersAsync(run, scope, run.Servers);
+        var cloud = await run.CallAsync<CloudEvidence>("GatherCloudEvidence", new CloudEvidenceInput
+        {
+            MigrationId = run.Request.MigrationId,
+            Plan = run.Request.Plan,
+            Groups = run.Groups,
+            Job = run.Facts.Job!,
+            CanariesProved = run.Facts.CanariesProved,
+        });
+        var evidence = await run.CallAsync<GateEvidence>("BindEvidence", new BindEvidenceInput { SignedParts = parts, Cloud = cloud });
+        if (evidence.Reasons.Count > 0) { return run.Blocked(Error.EvidenceFailed(evidence.Reasons)); }
+
+        var wish = run.Now.AddHours(run.Settings.ConfirmHours);
+        var gate = new OpenGate
+        {
+            Gate = GateName.Switch,
+            EvidenceDigest = evidence.Digest,
+            EvidenceAt = run.Now,
+            Deadline = wish < latest ? wish : latest,
+            Required = run.Settings.ApprovalsRequired,
+            Evidence = evidence.Parts,
+            Consequences = Consequences(run),
+        };
+        var tally = await Gate.WaitAsync(run, gate);
+        if (tally.State == GateState.Approved)
+        {
+            run.Facts = run.Facts with
+            {
+                Approval = new SwitchApproval
+                {
+                    Scope = scope,
+                    EvidenceDigest = evidence.Digest,
+                    EvidenceAt = gate.EvidenceAt,
+                    Deadline = gate.Deadline,
+                    Decisions = tally.Decisions,
+                    CloudPart = cloud.Part,
+                },
+            };
+            return run.Done($"approved by {tally.Approvals} on evidence {evidence.Digest[..12]}");
+        }
+        return tally.State switch
+        {
+            GateState.Postponed => run.Ended(Ending.Postponed, Error.GateEnded("switch", "postponed, back to normal operation")),
+            GateState.Expired => run.Ended(Ending.Expired, Error.GateEnded("switch", "nobody decided in time, back to normal operation")),
+            _ => run.Ended(Ending.Denied, Error.GateEnded("switch", "denied, everything is undone")),
+        };
+    }
+
+    static List<string> Consequences(StageRun run) =>
+    [
+        "GroupWritebackV2 is switched off for the whole tenant. This can't be undone, by nobody.",
+        $"{run.Groups.Count} groups stay in Active Directory, held by the coexistence rules until Cloud Sync takes over.",
+        $"At most {run.Plan.Ceilings.M365NewlyWritten} Microsoft 365 groups appear newly, at most {run.Plan.Ceilings.M365TypeChanged} become distribution groups.",
+    ];
+}

@@ -1,0 +1,114 @@
+using GwbCloud.Contracts.Commands;
+using GwbCloud.Contracts.Documents;
+using GwbCloud.Functions.Assessment;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask;
+
+namespace GwbCloud.Functions.Orchestration.Stages;
+
+/// <summary>At the window's start: no upgrade, no scheduler, everything exported; the tenant is read again and must still be the plan's.</summary>
+public static class FreezeAndDrainStage
+{
+    [Function(nameof(FreezeAndDrainStage))]
+    public static Task<StageOutcome> Run([OrchestrationTrigger] TaskOrchestrationContext context) => StageRun.RunAsync(context, RunAsync);
+
+    static async Task<StageOutcome> RunAsync(StageRun run)
+    {
+        await run.ShowAsync(StageState.Waiting, $"the window opens at {run.Request.Window.Start:u}");
+        if (run.Request.Window.Start > run.Now) { await run.Context.CreateTimer(run.Request.Window.Start.UtcDateTime, CancellationToken.None); }
+        await run.ShowAsync(StageState.Running, "draining");
+
+        await SuspendAutoUpgradeAsync(run);
+        await DrainAsync(run);
+        await RestAsync(run);
+
+        var drift = await DriftAsync(run);
+        if (!drift.Holds) { return run.Blocked(Error.DriftedFromPlan(drift.Reasons)); }
+        await TakeUpNewGroupsAsync(run, drift);
+        await FreezeSnapshotAsync(run);
+
+        var baseline = await CycleProof.BaselineAsync(run, run.Servers);
+        run.Facts = run.Facts with { KnownErrors = baseline.KnownErrors, PendingBaseline = baseline.Pending };
+        return run.Done($"{run.Groups.Count} groups frozen, {drift.Added.Count} of them new since the plan; {baseline.KnownErrors.Count} known run errors");
+    }
+
+    static async Task SuspendAutoUpgradeAsync(StageRun run)
+    {
+        run.PushUndo(UndoKind.RestoreAutoUpgrade);
+        foreach (var server in run.Servers)
+        {
+            var facts = await run.OnServerAsync(server, new InspectServer());
+            run.Facts = run.Facts with
+            {
+                AutoUpgradeBefore = [.. run.Facts.AutoUpgradeBefore, new AutoUpgradeBefore { Server = server, State = facts.AutoUpgrade }],
+            };
+            if (facts.AutoUpgrade == AutoUpgradeState.Enabled)
+            {
+                await run.OnServerAsync(server, new SetAutoUpgrade { State = AutoUpgradeState.Suspended });
+            }
+        }
+    }
+
+    /// <summary>One last Delta, exported; then the scheduler stops for every server of the tenant.</summary>
+    static async Task DrainAsync(StageRun run)
+    {
+        foreach (var cycle in await run.CyclesAsync(CyclePolicy.Delta, run.Lead))
+        {
+            if (cycle.Stopped is not null) { throw new StageStoppedException(cycle.Stopped); }
+        }
+        run.PushUndo(UndoKind.RestoreScheduler);
+        var before = (await run.OnLeadAsync(new InspectServer())).Scheduler.Enabled;
+        run.Facts = run.Facts with { SchedulerBefore = before };
+        await run.OnLeadAsync(new SetScheduler { Enabled = false });
+    }
+
+    /// <summary>A cycle that began before the scheduler stopped must end first.</summary>
+    static async Task RestAsync(StageRun run)
+    {
+        foreach (var server in run.Servers)
+        {
+            for (var look = 0; ; look++)
+            {
+                var facts = await run.OnServerAsync(server, new InspectServer());
+                if (facts.Scheduler is { CycleInProgress: false, Enabled: false }) { break; }
+                if (look == 120) { throw new StageStoppedException(Error.ServerStaysBusy(server)); }
+                await run.DelayAsync(TimeSpan.FromMinutes(2));
+            }
+        }
+    }
+
+    static async Task<PlanDrift> DriftAsync(StageRun run)
+    {
+        var tenant = await run.CallAsync<TenantFacts>("ReadTenant", new AssessmentRequest
+        {
+            AssessmentId = run.Request.AssessmentId,
+            RequestedBy = run.Request.RequestedBy,
+            Canaries = run.Plan.Canaries,
+        });
+        var inventory = await run.OnLeadAsync(new InventoryWritebackOu());
+        return await run.CallAsync<PlanDrift>("CheckDrift", new DriftInput { Plan = run.Request.Plan, Tenant = tenant, Inventory = inventory.Groups });
+    }
+
+    static async Task TakeUpNewGroupsAsync(StageRun run, PlanDrift drift)
+    {
+        run.Facts = run.Facts with { Groups = drift.Groups };
+        if (drift.Added.Count == 0) { return; }
+
+        var stamped = await run.OnLeadAsync(new StampAnchors { Groups = drift.Added });
+        if (stamped.Conflicts.Count + stamped.Missing.Count > 0) { throw new StageStoppedException(Error.AnchorConflicts(stamped)); }
+        await AnchorWatch.UntilEverywhereAsync(run, drift.Added);
+    }
+
+    static async Task FreezeSnapshotAsync(StageRun run)
+    {
+        var inventory = await run.OnLeadAsync(new InventoryWritebackOu());
+        var everything = await run.CallAsync<DocumentBox>("IdentifyInventory", new DocumentBox { Document = inventory.Groups });
+        var snapshot = await run.OnLeadAsync(new SnapshotGroups { Groups = everything.Document });
+        var ours = await run.CallAsync<DocumentBox>("SaveStrings", new StringList
+        {
+            Kind = "anchors",
+            Strings = [.. run.Plan.Canaries.All.Select(id => $"Group_{id:D}")],
+        });
+        run.Facts = run.Facts with { FrozenSnapshot = snapshot.Snapshot, Ours = ours.Document };
+    }
+}

@@ -1,0 +1,136 @@
+using GwbCloud.Contracts.Commands;
+using GwbCloud.Functions.Assessment;
+using GwbCloud.Functions.CloudSync;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask;
+
+namespace GwbCloud.Functions.Orchestration.Stages;
+
+/// <summary>Sets up the provisioning job, and proves with three canaries that it matches, names, places and scopes as it must.</summary>
+/// <remarks>Step 7 of the how-to, done first: a job that is paused and proven can take over at once. No planned group is in scope.</remarks>
+public static class PrepareCloudSyncStage
+{
+    [Function(nameof(PrepareCloudSyncStage))]
+    public static Task<StageOutcome> Run([OrchestrationTrigger] TaskOrchestrationContext context) => StageRun.RunAsync(context, RunAsync);
+
+    static async Task<StageOutcome> RunAsync(StageRun run)
+    {
+        var canaries = run.Plan.Canaries;
+        var input = new CloudSyncInput { MigrationId = run.Request.MigrationId, Plan = run.Request.Plan };
+
+        // Undone in reverse: our job goes first, then the objects that it might otherwise still touch.
+        run.PushUndo(UndoKind.RemoveCanaryObjects);
+        run.PushUndo(UndoKind.RemoveCloudSync);
+        var job = await run.CallAsync<CloudSyncJob>("PrepareCloudSync", input);
+        run.Facts = run.Facts with { Job = job };
+        input = input with { Job = job };
+
+        var facts = await run.CallAsync<CloudSyncFacts>("ReadCloudSync", input);
+        if (Deviations(facts) is { Count: > 0 } deviations) { return run.Blocked(Error.CloudSyncDeviates(deviations)); }
+
+        await AskForMembersSwitchAsync(run);
+
+        var members = await run.CallAsync<CanaryMembers>("ReadCanaryMembers", input);
+        var prepared = await PrepareMatchAsync(run, members);
+        await WaitForCatalogsAsync(run, prepared);
+
+        var outsider = await run.CallAsync<OnDemandResult>("ProvisionCanary", new OnDemandInput { Job = job, GroupId = canaries.Unassigned });
+        if (outsider.InScope) { return run.Blocked(Error.CanaryOutOfOrder("unassigned", "it is in scope before any cycle")); }
+
+        await RunCanaryCycleAsync(run, input);
+
+        var found = await FindCanariesAsync(run);
+        var verdict = CanaryVerdict.Of(found.Objects, prepared.Snapshot, members.User, run.Plan);
+        run.Facts = run.Facts with
+        {
+            CanaryObjects = [.. found.Objects
+                .Where(o => o.Group.ExternalDirectoryObjectId is not null)
+                .Select(o => new CanaryIdentity { ObjectGuid = o.Group.ObjectGuid, Anchor = o.Group.ExternalDirectoryObjectId! })],
+            CanariesProved = verdict.Problems.Count == 0,
+        };
+        return verdict.Problems.Count == 0
+            ? run.Done($"job {job.JobId} paused; canaries as expected, the match canary lost {verdict.MembersLost} of {prepared.Snapshot.Members.Count} members")
+            : run.Blocked(Error.CanaryOutOfOrder(verdict.Canary, string.Join("; ", verdict.Problems)));
+    }
+
+    static List<string> Deviations(CloudSyncFacts facts)
+    {
+        var deviations = facts.Deviations.ToList();
+        if (!facts.MappingsAsPlanned && deviations.Count == 0) { deviations.Add("the mappings are not as planned"); }
+        if (!facts.CanariesOnly) { deviations.Add("the scope filter names more than the canaries"); }
+        if (facts.PlannedInScope > 0) { deviations.Add($"{facts.PlannedInScope} planned groups are in scope already"); }
+        if (facts.StrangersInScope > 0) { deviations.Add($"{facts.StrangersInScope} groups that nobody planned are in scope"); }
+        return deviations;
+    }
+
+    /// <summary>The switch has no documented form in Graph: a person sets it, the match canary proves it.</summary>
+    static Task AskForMembersSwitchAsync(StageRun run) => TaskDesk.DoAsync(
+        run,
+        new NewTask
+        {
+            Kind = TaskKind.MembersSwitch,
+            Title = $"Let Cloud Sync write members that are synced from Active Directory ({run.Plan.Domain})",
+            Why = "While the switch is off, Cloud Sync empties the groups that it takes over. Graph does not show it; the match canary will.",
+            Steps =
+            [
+                $"Open the Microsoft Entra admin center, Entra Connect, Cloud sync, and the configuration '{run.Plan.Domain}' (Microsoft Entra ID to AD).",
+                "Turn on 'Provision membership to on-premises users' and save.",
+                "Come back and choose Check now.",
+            ],
+        },
+        TimeSpan.FromHours(run.Settings.TaskHours),
+        asked => Task.FromResult(new ReadBack(asked, asked ? "an operator says that it is set; the canary will prove it" : "not reported yet")));
+
+    static async Task<CanaryObject> PrepareMatchAsync(StageRun run, CanaryMembers members)
+    {
+        var match = await run.OnLeadAsync(new CreateMatchCanary
+        {
+            Anchor = AnchorOf(run.Plan.Canaries.Match),
+            Cn = members.MatchCn,
+            DisplayName = members.MatchDisplayName,
+            Members = members.ObjectGuids,
+        });
+        run.Facts = run.Facts with { CanaryObjects = [match.Identity] };
+        return match;
+    }
+
+    static async Task WaitForCatalogsAsync(StageRun run, CanaryObject match)
+    {
+        var document = await run.CallAsync<DocumentBox>("SaveIdentities", new IdentityList
+        {
+            Groups =
+            [
+                new GroupIdentity
+                {
+                    CloudId = run.Plan.Canaries.Match,
+                    ObjectGuid = match.Identity.ObjectGuid,
+                    DistinguishedName = match.Snapshot.Group.DistinguishedName,
+                    Anchor = match.Identity.Anchor,
+                },
+            ],
+        });
+        await AnchorWatch.UntilEverywhereAsync(run, document.Document);
+    }
+
+    static async Task RunCanaryCycleAsync(StageRun run, CloudSyncInput input)
+    {
+        var started = run.Now;
+        await run.CallAsync<JobStatus>("StartJob", input);
+        await JobWatch.UntilCycleAsync(run, input, started);
+        await run.CallAsync<JobStatus>("PauseJob", input);
+    }
+
+    /// <summary>The canaries' objects; a new one shows on the global catalogs only after replication.</summary>
+    static async Task<FoundObjects> FindCanariesAsync(StageRun run)
+    {
+        for (var look = 0; ; look++)
+        {
+            var found = await run.OnLeadAsync(new FindByAnchor { Anchors = [.. run.Plan.Canaries.All.Select(AnchorOf)] });
+            var created = found.Objects.Any(o => o.Group.ExternalDirectoryObjectId == AnchorOf(run.Plan.Canaries.New));
+            if (created || look == 12) { return found; }
+            await run.DelayAsync(TimeSpan.FromMinutes(10));
+        }
+    }
+
+    static string AnchorOf(Guid group) => $"Group_{group:D}";
+}

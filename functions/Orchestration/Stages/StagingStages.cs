@@ -1,0 +1,97 @@
+using GwbCloud.Contracts.Commands;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask;
+
+namespace GwbCloud.Functions.Orchestration.Stages;
+
+/// <summary>The active server stops exporting. Step 2 of the how-to; the wizard is the only supported way.</summary>
+public static class EnterStagingModeStage
+{
+    [Function(nameof(EnterStagingModeStage))]
+    public static Task<StageOutcome> Run([OrchestrationTrigger] TaskOrchestrationContext context) => StageRun.RunAsync(context, RunAsync);
+
+    static async Task<StageOutcome> RunAsync(StageRun run)
+    {
+        run.PushUndo(UndoKind.LeaveStagingMode);
+        await TaskDesk.StagingAsync(run, run.Lead, on: true, TimeSpan.FromMinutes(run.Settings.WindowTaskMinutes));
+        return run.Done($"{run.Lead} is in staging mode");
+    }
+}
+
+/// <summary>Both rules on every server. Steps 3 and 4 of the how-to.</summary>
+public static class CoexistenceRulesStage
+{
+    [Function(nameof(CoexistenceRulesStage))]
+    public static Task<StageOutcome> Run([OrchestrationTrigger] TaskOrchestrationContext context) => StageRun.RunAsync(context, RunAsync);
+
+    static async Task<StageOutcome> RunAsync(StageRun run)
+    {
+        run.PushUndo(UndoKind.RemoveRules);
+        await CoexistenceRuleWork.AddAsync(run, run.Servers);
+        return run.Done($"both rules as specified on {string.Join(", ", run.Servers)}");
+    }
+}
+
+/// <summary>An Initial cycle on each server, all in staging: what would be exported is looked at. Step 5 of the how-to.</summary>
+public static class FirstFullSyncStage
+{
+    [Function(nameof(FirstFullSyncStage))]
+    public static Task<StageOutcome> Run([OrchestrationTrigger] TaskOrchestrationContext context) => StageRun.RunAsync(context, RunAsync);
+
+    static async Task<StageOutcome> RunAsync(StageRun run)
+    {
+        var cycles = await run.CyclesAsync(CyclePolicy.Initial, run.Servers);
+        await CycleProof.DemandAsync(run, cycles, Baseline(run), afterSwitch: false);
+        return run.Done("every group held by the JoinNoFlow rule on every server, nothing pending that was not allowed");
+    }
+
+    internal static CycleBaseline Baseline(StageRun run) => new() { KnownErrors = run.Facts.KnownErrors!, Pending = run.Facts.PendingBaseline! };
+}
+
+/// <summary>An Initial cycle on each server after the switch, still in staging. Step 5 of the how-to.</summary>
+public static class SecondFullSyncStage
+{
+    [Function(nameof(SecondFullSyncStage))]
+    public static Task<StageOutcome> Run([OrchestrationTrigger] TaskOrchestrationContext context) => StageRun.RunAsync(context, RunAsync);
+
+    static async Task<StageOutcome> RunAsync(StageRun run)
+    {
+        var cycles = await run.CyclesAsync(CyclePolicy.Initial, run.Servers);
+        await CycleProof.DemandAsync(run, cycles, FirstFullSyncStage.Baseline(run), afterSwitch: true);
+        return run.Done("the difference to be exported is within what was approved");
+    }
+}
+
+/// <summary>Staging off with the scheduler still off, one supervised Delta, and the OU compared. Step 6 of the how-to.</summary>
+public static class LeaveStagingModeStage
+{
+    [Function(nameof(LeaveStagingModeStage))]
+    public static Task<StageOutcome> Run([OrchestrationTrigger] TaskOrchestrationContext context) => StageRun.RunAsync(context, RunAsync);
+
+    static async Task<StageOutcome> RunAsync(StageRun run)
+    {
+        await TaskDesk.StagingAsync(run, run.Lead, on: false, TimeSpan.FromMinutes(run.Settings.WindowTaskMinutes));
+        foreach (var cycle in await run.CyclesAsync(CyclePolicy.Delta, run.Lead))
+        {
+            if (cycle.Stopped is not null) { throw new StageStoppedException(cycle.Stopped); }
+        }
+        var judged = await DirectoryWatch.CompareAsync(run, run.Groups, cloudSyncWrites: false);
+        return judged.Reasons.Count == 0
+            ? run.Done($"one supervised Delta; {judged.Summary}")
+            : run.Blocked(Error.DirectoryChanged(judged.Reasons));
+    }
+}
+
+/// <summary>The scheduler and automatic upgrade as they were. End of step 5 of the how-to, put last because only now nothing is left to look at.</summary>
+public static class ResumeSchedulerStage
+{
+    [Function(nameof(ResumeSchedulerStage))]
+    public static Task<StageOutcome> Run([OrchestrationTrigger] TaskOrchestrationContext context) => StageRun.RunAsync(context, RunAsync);
+
+    static async Task<StageOutcome> RunAsync(StageRun run)
+    {
+        await Restore.SchedulerAsync(run);
+        await Restore.AutoUpgradeAsync(run);
+        return run.Done($"scheduler {(run.Facts.SchedulerBefore == true ? "on" : "as before: off")}, automatic upgrade as before");
+    }
+}

@@ -1,0 +1,83 @@
+using GwbCloud.Contracts.Documents;
+using GwbCloud.Functions.CloudSync;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask;
+
+namespace GwbCloud.Functions.Orchestration.Stages;
+
+/// <summary>Cloud Sync takes over in rings, each judged in Active Directory before the next. Step 7 of the how-to.</summary>
+public static class StartCloudSyncStage
+{
+    /// <summary>A Connect cycle and a little: what Connect would still do to a ring has happened by then.</summary>
+    static readonly TimeSpan ConnectCycle = TimeSpan.FromMinutes(35);
+
+    [Function(nameof(StartCloudSyncStage))]
+    public static Task<StageOutcome> Run([OrchestrationTrigger] TaskOrchestrationContext context) => StageRun.RunAsync(context, RunAsync);
+
+    static async Task<StageOutcome> RunAsync(StageRun run)
+    {
+        var input = new CloudSyncInput { MigrationId = run.Request.MigrationId, Plan = run.Request.Plan, Job = run.Facts.Job };
+        var rings = (await run.CallAsync<RingPlan>("PlanRings", new RingInput { Plan = run.Request.Plan, Groups = run.Groups })).Rings;
+        var since = run.Now;
+        var total = rings.Sum(r => r.Count);
+        var done = 0;
+        for (var i = 0; i < rings.Count; i++)
+        {
+            await run.ShowAsync(StageState.Running, $"ring {i + 1} of {rings.Count}", done, total);
+            await AssignAsync(run, input.Job!, rings[i], i + 1, rings.Count);
+            if (i == 0)
+            {
+                await run.CallAsync<CloudSyncFacts>("LiftCanaryFilter", input);
+                since = run.Now;
+            }
+            await run.CallAsync<JobStatus>("StartJob", input);
+            if (await JudgeAsync(run, input, rings[i], since) is { Count: > 0 } reasons)
+            {
+                await run.CallAsync<JobStatus>("PauseJob", input);
+                return run.Blocked(Error.RingWrong(i + 1, reasons));
+            }
+            done += rings[i].Count;
+        }
+        await run.ShowAsync(StageState.Running, "all rings", done, total);
+        return run.Done($"{done} groups in {rings.Count} rings");
+    }
+
+    /// <summary>Scope is given by a person with delegated rights: a permission that can raise itself is not ours.</summary>
+    static Task AssignAsync(StageRun run, CloudSyncJob job, DocumentReference ring, int number, int of) => TaskDesk.DoAsync(
+        run,
+        new NewTask
+        {
+            Kind = TaskKind.AssignGroups,
+            Title = $"Bring ring {number} of {of} into scope ({ring.Count} groups)",
+            Why = "Scope assignments are made with your own rights, ring by ring, and read back.",
+            Steps =
+            [
+                "Download the list of this task.",
+                $"Assign each group of the list to the enterprise application {run.Plan.Domain} (app role {job.ScopeRoleId:D}), by script or in the portal.",
+                "Choose Check now.",
+            ],
+            Attachment = ring,
+        },
+        TimeSpan.FromHours(run.Settings.TaskHours),
+        async _ =>
+        {
+            var facts = await run.CallAsync<AssignmentFacts>(
+                "ReadAssignments", new GroupScopeInput { MigrationId = run.Request.MigrationId, Job = job, Groups = ring });
+            return new ReadBack(facts.Missing == 0, $"{facts.Assigned} of {ring.Count} assigned");
+        });
+
+    static async Task<IReadOnlyList<string>> JudgeAsync(StageRun run, CloudSyncInput input, DocumentReference ring, DateTimeOffset since)
+    {
+        var assigned = run.Now;
+        await run.DelayAsync(ConnectCycle);
+        await JobWatch.UntilCycleAsync(run, input, assigned + ConnectCycle);
+        var judged = await DirectoryWatch.CompareAsync(run, ring, cloudSyncWrites: true);
+        var log = await run.CallAsync<ProvisioningLog>("ReadProvisioningLog", new LogInput { Job = input.Job!, Since = since });
+        var reasons = judged.Reasons.ToList();
+        // The second witness: a create of a planned group is a duplicate, whatever the directory shows yet.
+        if (log.Creates > 0) { reasons.Add($"the provisioning log shows {log.Creates} creates"); }
+        if (log.Deletes > 0) { reasons.Add($"the provisioning log shows {log.Deletes} deletes"); }
+        if (log.Failures > 0) { reasons.Add($"the provisioning log shows {log.Failures} failures: {string.Join(", ", log.Errors.Take(3))}"); }
+        return reasons;
+    }
+}

@@ -1,0 +1,29 @@
+using GwbCloud.Contracts.Commands;
+using GwbCloud.Functions.CloudSync;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask;
+
+namespace GwbCloud.Functions.Orchestration.Stages;
+
+/// <summary>Every planned group once more after the soak, then the canaries go.</summary>
+public static class VerifyMigrationStage
+{
+    [Function(nameof(VerifyMigrationStage))]
+    public static Task<StageOutcome> Run([OrchestrationTrigger] TaskOrchestrationContext context) => StageRun.RunAsync(context, RunAsync);
+
+    static async Task<StageOutcome> RunAsync(StageRun run)
+    {
+        await run.ShowAsync(StageState.Waiting, $"soaks for {run.Settings.SoakHours} hours");
+        await run.DelayAsync(TimeSpan.FromHours(run.Settings.SoakHours));
+
+        var input = new CloudSyncInput { MigrationId = run.Request.MigrationId, Plan = run.Request.Plan, Job = run.Facts.Job };
+        var status = await run.CallAsync<JobStatus>("ReadJob", input);
+        if (status.QuarantineReason is not null) { return run.Blocked(Error.JobUnwell(status.Code, status.QuarantineReason)); }
+
+        var judged = await DirectoryWatch.CompareAsync(run, run.Groups, cloudSyncWrites: true);
+        if (judged.Reasons.Count > 0) { return run.Blocked(Error.DirectoryChanged(judged.Reasons)); }
+
+        await CanaryWork.RemoveAsync(run, input);
+        return run.Done(judged.Summary);
+    }
+}

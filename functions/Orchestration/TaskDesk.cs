@@ -1,0 +1,103 @@
+using GwbCloud.Contracts.Commands;
+using GwbCloud.Contracts.Documents;
+using Microsoft.DurableTask;
+
+namespace GwbCloud.Functions.Orchestration;
+
+/// <summary>Hands a task to the operator and waits until its effect is read back; saying that it is done is only a reason to look.</summary>
+static class TaskDesk
+{
+    static readonly TimeSpan LookEvery = TimeSpan.FromMinutes(5);
+
+    /// <summary>Opens the task and waits.</summary>
+    /// <param name="run">The stage.</param>
+    /// <param name="task">What to do, without state and deadline.</param>
+    /// <param name="time">How long there is.</param>
+    /// <param name="readBack">Reads the state; <see cref="ReadBack.Done"/> closes the task. It is told whether somebody asked.</param>
+    /// <exception cref="StageStoppedException">The deadline passed.</exception>
+    public static async Task DoAsync(StageRun run, NewTask task, TimeSpan time, Func<bool, Task<ReadBack>> readBack)
+    {
+        var context = run.Context;
+        var open = new OperatorTask
+        {
+            Id = $"{task.Kind}-{context.NewGuid():N}"[..^20].ToLowerInvariant(),
+            Kind = task.Kind,
+            State = TaskState.Open,
+            Title = task.Title,
+            Why = task.Why,
+            Steps = task.Steps,
+            Server = task.Server,
+            Attachment = task.Attachment,
+            Deadline = run.Now + time,
+        };
+        var asked = false;
+        var now = await readBack(asked);
+        if (now.Done) { return; }
+
+        await ShowAsync(open = open with { Reads = now.Text });
+        await run.AuditAsync("task.opened", detail: open.Id);
+        // Cancelled at the end: a waiter that is left behind would take the next task's event.
+        using var closed = new CancellationTokenSource();
+        var check = context.WaitForExternalEvent<TaskCheck>(MigrationEvents.TaskCheck, closed.Token);
+        while (!now.Done && run.Now < open.Deadline)
+        {
+            using var stop = new CancellationTokenSource();
+            var next = run.Now + LookEvery < open.Deadline ? run.Now + LookEvery : open.Deadline;
+            var look = context.CreateTimer(next.UtcDateTime, stop.Token);
+            if (await Task.WhenAny(check, look) == check)
+            {
+                stop.Cancel();
+                asked |= (await check).TaskId == open.Id;
+                check = context.WaitForExternalEvent<TaskCheck>(MigrationEvents.TaskCheck, closed.Token);
+            }
+            now = await readBack(asked);
+            if (now.Text != open.Reads) { await ShowAsync(open = open with { Reads = now.Text }); }
+        }
+        closed.Cancel();
+        await ShowAsync(open with { State = now.Done ? TaskState.Done : TaskState.Overdue });
+        await run.AuditAsync(now.Done ? "task.done" : "task.overdue", detail: open.Id);
+        if (!now.Done) { throw new StageStoppedException(Error.TaskOverdue(open)); }
+
+        Task ShowAsync(OperatorTask state) => run.ShowAsync(run.View with { Tasks = [.. run.View.Tasks.Where(t => t.Id != state.Id), state] });
+    }
+
+    /// <summary>The wizard is the only supported way into and out of staging mode; this reads the flag back.</summary>
+    public static Task StagingAsync(StageRun run, string server, bool on, TimeSpan time) => DoAsync(
+        run,
+        new NewTask
+        {
+            Kind = on ? TaskKind.EnterStaging : TaskKind.LeaveStaging,
+            Server = server,
+            Title = $"{(on ? "Turn staging mode on" : "Turn staging mode off")} on {server}",
+            Why = on
+                ? "Nothing may be exported while the rules change. Exports to Entra, password hash sync and password writeback stand still until staging ends."
+                : "The server takes up exporting again; the scheduler stays off until a supervised cycle has run.",
+            Steps =
+            [
+                $"Sign in to {server} and open Microsoft Entra Connect Sync.",
+                "Choose Configure, then Configure staging mode, then Next, and sign in to Entra.",
+                on ? "Select Enable staging mode, then Next." : "Clear Enable staging mode, then Next.",
+                "Clear 'Start the synchronization process when configuration completes', choose Configure, then Exit. Close the wizard.",
+            ],
+        },
+        time,
+        async _ =>
+        {
+            var facts = await run.OnServerAsync(server, new InspectServer());
+            var text = $"staging mode is {(facts.Staging ? "on" : "off")}{(facts.Scheduler.Suspended ? ", the wizard is open" : "")}";
+            return new ReadBack(facts.Staging == on && !facts.Scheduler.Suspended, text);
+        });
+}
+
+sealed record NewTask
+{
+    public required TaskKind Kind { get; init; }
+    public required string Title { get; init; }
+    public required string Why { get; init; }
+    public required IReadOnlyList<string> Steps { get; init; }
+    public string? Server { get; init; }
+    public DocumentReference? Attachment { get; init; }
+}
+
+/// <summary>What was read, and whether it is what the task asked for.</summary>
+sealed record ReadBack(bool Done, string Text);
