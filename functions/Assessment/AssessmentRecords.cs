@@ -66,6 +66,9 @@ public sealed record CloudGroupFacts
     /// <summary>Members that Cloud Sync will not write: devices, synced groups, cloud-only users.</summary>
     public IReadOnlyList<Guid> Unwritable { get; init; } = [];
 
+    /// <summary>Those of <see cref="Unwritable"/> that have no object in Active Directory, and so cannot be lost there.</summary>
+    public IReadOnlyList<Guid> CloudOnly { get; init; } = [];
+
     /// <summary>Members that are cloud groups.</summary>
     public IReadOnlyList<Guid> Children { get; init; } = [];
     public bool DeviceMembers { get; init; }

@@ -1,3 +1,4 @@
+using GwbCloud.Functions.Graph;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -14,6 +15,8 @@ public static class AssessmentServices
             .Bind(configuration.GetSection(AssessmentOptions.Section))
             .ValidateDataAnnotations()
             .ValidateOnStart();
-        return services;
+        services.AddTransient<TenantReader>();
+        services.AddTransient<KnownCanaries>();
+        return services.AddGraph(configuration);
     }
 }

@@ -1,0 +1,165 @@
+using GwbCloud.Contracts.Commands;
+using GwbCloud.Contracts.Documents;
+using GwbCloud.Contracts.Json;
+using GwbCloud.Functions.CloudSync;
+using GwbCloud.Functions.Documents;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace GwbCloud.Functions.Assessment;
+
+/// <summary>The activities around the pure decisions of this folder: they read, decide, keep documents, and pass references on.</summary>
+public sealed partial class AssessmentActivities(
+    TenantReader tenant, KnownCanaries knownCanaries, IDocumentStore store, IOptions<AssessmentOptions> options, ILogger<AssessmentActivities> logger)
+{
+    /// <summary>The tenant's facts, every group of interest among them.</summary>
+    [Function(nameof(ReadTenant))]
+    public async Task<TenantFacts> ReadTenant([ActivityTrigger] AssessmentRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var basics = await tenant.BasicsAsync(cancellationToken);
+        var groups = await tenant.GroupsAsync([.. request.Canaries.All], cancellationToken);
+        LogTenantRead(request.AssessmentId, groups.Count);
+        return new TenantFacts
+        {
+            Tenant = basics.Tenant,
+            PremiumLicence = basics.PremiumLicence,
+            NewM365GroupsAreWritten = basics.NewM365GroupsAreWritten,
+            Groups = await store.SaveListAsync("tenant-groups", groups, cancellationToken),
+        };
+    }
+
+    /// <summary>Findings, classes, losses and, when nothing blocks, the plan.</summary>
+    [Function(nameof(JudgeTenant))]
+    public async Task<AssessmentOutcome> JudgeTenant([ActivityTrigger] AssessInput input, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        var facts = await FactsAsync(input, cancellationToken);
+        var findings = FindingCatalogue.Run(facts, input.Request.Acceptances);
+        var blocking = findings.Count(f => f.Severity == FindingSeverity.Blocks);
+        var toAccept = findings.Count(f => f is { Severity: FindingSeverity.NeedsAcceptance, Accepted: false });
+        var plan = blocking > 0 ? null : await PlanAsync(facts, input.Request, cancellationToken);
+
+        LogJudged(input.Request.AssessmentId, facts.Classified.Migrating.Count, blocking, toAccept);
+        return new AssessmentOutcome
+        {
+            AssessmentId = input.Request.AssessmentId,
+            State = blocking > 0 ? AssessmentState.Blocked : toAccept > 0 ? AssessmentState.NeedsAcceptance : AssessmentState.Ready,
+            Plan = plan is null ? null : await store.SaveOneAsync("plan", plan, cancellationToken),
+            PlanHash = plan is null ? null : CanonicalJson.Hash(plan),
+            Findings = await store.SaveListAsync("findings", findings, cancellationToken),
+            Blocking = blocking,
+            ToAccept = toAccept,
+            Migrating = facts.Classified.Migrating.Count,
+            Freezing = facts.Classified.Freezing.Count,
+            M365NewlyWritten = facts.Classified.M365NewlyWritten,
+            M365TypeChanged = facts.Classified.M365TypeChanged,
+            MembersLost = facts.Classified.MembersLost,
+        };
+    }
+
+    /// <summary>Whether the plan still holds, and the groups that came since.</summary>
+    [Function(nameof(CheckDrift))]
+    public async Task<PlanDrift> CheckDrift([ActivityTrigger] DriftInput input, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        var plan = await store.LoadOneAsync<MigrationPlan>(input.Plan, cancellationToken);
+        var now = await ClassifyAsync(input.Tenant.Groups, input.Inventory, plan.Canaries, plan.WritebackOu, cancellationToken);
+        var verdict = PlanDriftCheck.Compare(
+            plan,
+            await store.LoadListAsync<GroupIdentity>(plan.Groups, cancellationToken),
+            await store.LoadListAsync<GroupIdentity>(plan.Frozen, cancellationToken),
+            await store.LoadListAsync<ClassifiedGroup>(plan.Classified, cancellationToken),
+            now.Classification);
+
+        var freeze = new FreezeRecord
+        {
+            Classified = await store.SaveListAsync("classified", now.Classification.Groups, cancellationToken),
+            Groups = await store.SaveListAsync("groups", verdict.Groups, cancellationToken),
+        };
+        if (verdict.Holds)
+        {
+            await freeze.WriteAsync(store, input.Plan, cancellationToken);
+        }
+
+        LogDrift(plan.AssessmentId, verdict.Holds, verdict.Added.Count);
+        return new PlanDrift
+        {
+            Holds = verdict.Holds,
+            Groups = freeze.Groups,
+            Added = await store.SaveListAsync("groups-added", verdict.Added, cancellationToken),
+            Reasons = verdict.Reasons,
+        };
+    }
+
+    /// <summary>The rings of the take-over.</summary>
+    [Function(nameof(PlanRings))]
+    public async Task<RingPlan> PlanRings([ActivityTrigger] RingInput input, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        var plan = await store.LoadOneAsync<MigrationPlan>(input.Plan, cancellationToken);
+        var freeze = await FreezeRecord.ReadAsync(store, input.Plan, cancellationToken);
+        var rings = RingPlanner.Plan(
+            await store.LoadListAsync<GroupIdentity>(input.Groups, cancellationToken),
+            await store.LoadListAsync<ClassifiedGroup>(freeze?.Classified ?? plan.Classified, cancellationToken));
+
+        var documents = new List<DocumentReference>();
+        foreach (var ring in rings)
+        {
+            documents.Add(await store.SaveListAsync("ring", ring, cancellationToken));
+        }
+
+        return new RingPlan { Rings = documents };
+    }
+
+    async Task<AssessmentFacts> FactsAsync(AssessInput input, CancellationToken cancellationToken)
+    {
+        var (classified, cloud, inventory, known) = await ClassifyAsync(
+            input.Tenant.Groups, input.Inventory, input.Request.Canaries, input.Forest.WritebackOu, cancellationToken);
+        return new AssessmentFacts
+        {
+            Tenant = input.Tenant,
+            Forest = input.Forest,
+            Servers = input.Servers,
+            Inventory = inventory,
+            Cloud = cloud,
+            Classified = classified,
+            Canaries = input.Request.Canaries,
+            KnownCanaries = known,
+            Time = TimeArithmetic.Plan(input.Servers, options.Value.ConfirmHours, options.Value.UnknownInitialMinutes),
+            Options = options.Value,
+        };
+    }
+
+    async Task<Classified> ClassifyAsync(
+        DocumentReference tenantGroups, DocumentReference inventory, Canaries canaries, string writebackOu, CancellationToken cancellationToken)
+    {
+        var cloud = await store.LoadListAsync<CloudGroupFacts>(tenantGroups, cancellationToken);
+        var groups = await store.LoadListAsync<AdGroup>(inventory, cancellationToken);
+        var known = await knownCanaries.ReadAsync(cancellationToken);
+        var classification = new GroupClassifier(cloud, groups, known.Concat(canaries.All), writebackOu).Classify();
+        return new Classified(classification, cloud.ToDictionary(g => g.Id), groups, known);
+    }
+
+    async Task<MigrationPlan> PlanAsync(AssessmentFacts facts, AssessmentRequest request, CancellationToken cancellationToken)
+        => PlanBuilder.Build(facts, request, new PlanDocuments
+        {
+            Groups = await store.SaveListAsync("groups", facts.Classified.Migrating, cancellationToken),
+            Frozen = await store.SaveListAsync("frozen", facts.Classified.Freezing, cancellationToken),
+            Classified = await store.SaveListAsync("classified", facts.Classified.Groups, cancellationToken),
+            Losses = await store.SaveListAsync("losses", facts.Classified.Losses, cancellationToken),
+        });
+
+    sealed record Classified(
+        Classification Classification, IReadOnlyDictionary<Guid, CloudGroupFacts> Cloud, IReadOnlyList<AdGroup> Inventory, IReadOnlySet<Guid> Known);
+
+    [LoggerMessage(2101, LogLevel.Information, "{AssessmentId}: {Groups} groups of the tenant read")]
+    partial void LogTenantRead(string assessmentId, int groups);
+
+    [LoggerMessage(2102, LogLevel.Information, "{AssessmentId}: {Migrating} groups migrate, {Blocking} findings block, {ToAccept} wait for acceptance")]
+    partial void LogJudged(string assessmentId, int migrating, int blocking, int toAccept);
+
+    [LoggerMessage(2103, LogLevel.Information, "{AssessmentId}: plan holds: {Holds}, {Added} groups came since")]
+    partial void LogDrift(string assessmentId, bool holds, int added);
+}

@@ -1,0 +1,22 @@
+using GwbCloud.Contracts.Commands;
+
+namespace GwbCloud.Functions.Assessment;
+
+/// <summary>Everything that the checks look at, in memory.</summary>
+public sealed record AssessmentFacts
+{
+    public required TenantFacts Tenant { get; init; }
+    public required ForestFacts Forest { get; init; }
+    public required IReadOnlyList<ServerFacts> Servers { get; init; }
+    public required IReadOnlyList<AdGroup> Inventory { get; init; }
+    public required IReadOnlyDictionary<Guid, CloudGroupFacts> Cloud { get; init; }
+    public required Classification Classified { get; init; }
+    public required Canaries Canaries { get; init; }
+
+    /// <summary>Canaries of earlier migrations: their objects may stand in the OU.</summary>
+    public required IReadOnlySet<Guid> KnownCanaries { get; init; }
+    public required TimePlan Time { get; init; }
+    public required AssessmentOptions Options { get; init; }
+
+    public IEnumerable<ClassifiedGroup> Of(GroupClass kind) => Classified.Groups.Where(g => g.Class == kind);
+}

@@ -1,0 +1,283 @@
+using System.Buffers;
+using GwbCloud.Contracts.Commands;
+
+namespace GwbCloud.Functions.Assessment;
+
+/// <summary>Why a group has its class; sentences for people, and what findings count.</summary>
+public static class ClassReason
+{
+    public const string Canary = "Named as a canary of this migration.";
+    public const string NoAnchor = "Has no anchor of writeback: it is not a group that Connect wrote.";
+    public const string NotInEntra = "Entra has no group of this anchor, not even in its deleted items.";
+    public const string SoftDeleted = "The group in Entra is soft-deleted and was retained here.";
+    public const string Disabled = "Writeback is off for the group in Entra and it was retained here.";
+    public const string HasMail = "The security group has a mail value: the coexistence rule does not cover it.";
+    public const string MailEnabled = "The group is mail-enabled and not a Microsoft 365 group.";
+    public const string Synced = "The group in Entra comes from Active Directory itself.";
+    public const string NotSecurity = "The group in Entra is neither a security group nor a Microsoft 365 group.";
+    public const string TooLarge = "More than 50,000 members: Cloud Sync does not take it.";
+    public const string NotUniversal = "Not a universal security group in Active Directory: Cloud Sync does not take it.";
+    public const string M365 = "Microsoft 365 group: version 1 of writeback goes on writing it.";
+    public const string BecomesDistribution = "Security group in Active Directory now, distribution group after the switch.";
+    public const string NewlyWritten = "Not in Active Directory now, written there after the switch.";
+    public const string NotYetWritten = "Enabled for writeback and not in Active Directory yet.";
+    public const string OtherAnchor = "msDS-ExternalDirectoryObjectId holds another value than adminDescription.";
+    public const string DoubleAnchor = "Another object of the OU bears the same anchor.";
+    public const string WrongName = "Its name follows neither the style of the other groups nor its display name.";
+    public const string WrongPlace = "Not directly in the writeback OU.";
+    public const string Protected = "Protected by AdminSDHolder: the agent may not write it.";
+    public const string LosesMembers = "Loses members that Cloud Sync does not write.";
+    public const string Dynamic = "Dynamic membership.";
+    public const string RoleAssignable = "Role-assignable in Entra.";
+}
+
+/// <summary>Puts every group that the switch or the rules could touch into one class. Pure: facts in, records out, in a fixed order.</summary>
+public sealed class GroupClassifier
+{
+    /// <summary>Members that Cloud Sync takes in one group.</summary>
+    public const int MemberLimit = 50_000;
+
+    const int UniversalSecurity = unchecked((int)0x80000008);
+    const int SecurityBit = unchecked((int)0x80000000);
+
+    readonly Dictionary<Guid, CloudGroupFacts> _cloud;
+    readonly IReadOnlyList<AdGroup> _inventory;
+    readonly ILookup<Guid, AdGroup> _byCloudId;
+    readonly HashSet<string> _doubleAnchors;
+    readonly HashSet<Guid> _ours;
+    readonly string _writebackOu;
+
+    /// <param name="cloud">Groups of the tenant, deleted ones among them.</param>
+    /// <param name="inventory">Every group under the OU.</param>
+    /// <param name="ours">Canaries of this and of earlier migrations.</param>
+    /// <param name="writebackOu">Distinguished name of the OU.</param>
+    public GroupClassifier(IEnumerable<CloudGroupFacts> cloud, IReadOnlyList<AdGroup> inventory, IEnumerable<Guid> ours, string writebackOu)
+    {
+        ArgumentNullException.ThrowIfNull(cloud);
+        ArgumentNullException.ThrowIfNull(inventory);
+
+        // A group may be deleted or restored while pages are read, and then come twice; the live one counts.
+        _cloud = cloud.OrderBy(g => g.SoftDeleted).GroupBy(g => g.Id).ToDictionary(g => g.Key, g => g.First());
+        _inventory = inventory;
+        _ours = [.. ours];
+        _writebackOu = writebackOu;
+        _byCloudId = inventory.Where(g => Anchors.CloudId(g.AdminDescription) is not null).ToLookup(g => Anchors.CloudId(g.AdminDescription)!.Value);
+        _doubleAnchors = [.. inventory
+            .SelectMany(g => new[] { g.AdminDescription, g.ExternalDirectoryObjectId }.OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase))
+            .GroupBy(anchor => anchor, StringComparer.OrdinalIgnoreCase)
+            .Where(g => g.Count() > 1)
+            .Select(g => g.Key)];
+    }
+
+    /// <summary>Every group with its class, by Entra id, then objectGUID.</summary>
+    public Classification Classify()
+    {
+        var classes = _inventory.Select(group => (Group: group, Class: ClassOf(group))).ToList();
+        var migrating = classes.Where(c => c.Class.Kind == GroupClass.Migrates).ToList();
+        var naming = GroupNaming.Of(migrating.Select(c => (c.Group, c.Class.Cloud!)));
+        var inScope = migrating.Select(c => c.Class.Cloud!.Id).ToHashSet();
+
+        var losses = migrating
+            .Select(c => new GroupLoss { CloudId = c.Class.Cloud!.Id, Members = LossesOf(c.Class.Cloud, inScope) })
+            .Where(loss => loss.Members.Count > 0)
+            .OrderBy(loss => loss.CloudId)
+            .ToList();
+        var losing = losses.Select(loss => loss.CloudId).ToHashSet();
+
+        var groups = classes
+            .Select(c => Describe(c.Group, c.Class, naming, inScope, losing))
+            .Concat(NotInDirectory())
+            .OrderBy(g => g.CloudId ?? Guid.Empty)
+            .ThenBy(g => g.ObjectGuid ?? Guid.Empty)
+            .ToList();
+
+        return new Classification
+        {
+            Naming = naming,
+            Groups = groups,
+            Losses = losses,
+            Migrating = Identities(classes, GroupClass.Migrates),
+            Freezing = Identities(classes, GroupClass.Freezes),
+        };
+    }
+
+    static List<GroupIdentity> Identities(List<(AdGroup Group, Verdict Class)> classes, GroupClass kind) =>
+    [
+        .. classes.Where(c => c.Class.Kind == kind)
+            .Select(c => new GroupIdentity
+            {
+                CloudId = c.Class.Cloud!.Id,
+                ObjectGuid = c.Group.ObjectGuid,
+                DistinguishedName = c.Group.DistinguishedName,
+                Anchor = Anchors.Of(c.Class.Cloud.Id),
+            })
+            .OrderBy(g => g.CloudId)
+            .ThenBy(g => g.ObjectGuid),
+    ];
+
+    Verdict ClassOf(AdGroup group)
+    {
+        if (Anchors.CloudId(group.AdminDescription) is not { } id)
+        {
+            return new(GroupClass.Orphan, null, ClassReason.NoAnchor);
+        }
+
+        var cloud = _cloud.GetValueOrDefault(id);
+        if (_ours.Contains(id))
+        {
+            return new(GroupClass.Ours, cloud, ClassReason.Canary);
+        }
+
+        return cloud switch
+        {
+            null => new(GroupClass.Orphan, null, ClassReason.NotInEntra),
+            { SoftDeleted: true } => new(GroupClass.AtRisk, cloud, ClassReason.SoftDeleted),
+            { OnPremisesSynced: true } => new(GroupClass.AtRisk, cloud, ClassReason.Synced),
+            { Unified: true } => new(GroupClass.FallsToV1, cloud, ClassReason.M365),
+            { MailEnabled: true } => new(GroupClass.AtRisk, cloud, ClassReason.MailEnabled),
+            { SecurityEnabled: false } => new(GroupClass.AtRisk, cloud, ClassReason.NotSecurity),
+            { Mail: not null } => new(GroupClass.AtRisk, cloud, ClassReason.HasMail),
+            { WritebackEnabled: not true } => new(GroupClass.AtRisk, cloud, ClassReason.Disabled),
+            { Members: > MemberLimit } => new(GroupClass.Freezes, cloud, ClassReason.TooLarge),
+            _ when group.GroupType != UniversalSecurity => new(GroupClass.Freezes, cloud, ClassReason.NotUniversal),
+            _ => new(GroupClass.Migrates, cloud, null),
+        };
+    }
+
+    ClassifiedGroup Describe(AdGroup group, Verdict verdict, NamingStyle naming, HashSet<Guid> inScope, HashSet<Guid> losing)
+    {
+        var cloud = verdict.Cloud;
+        var typeChange = verdict.Kind == GroupClass.FallsToV1 && (group.GroupType & SecurityBit) != 0;
+        var reasons = new List<string>();
+        var obstacles = new List<string>();
+        if (verdict.Reason is not null)
+        {
+            reasons.Add(verdict.Reason);
+        }
+
+        if (typeChange)
+        {
+            reasons.Add(ClassReason.BecomesDistribution);
+        }
+
+        if (verdict.Kind is GroupClass.Migrates or GroupClass.Freezes)
+        {
+            obstacles.AddRange(AnchorObstacles(group));
+        }
+
+        if (verdict.Kind == GroupClass.Migrates)
+        {
+            Add(obstacles, !GroupNaming.Follows(naming, group, cloud!), ClassReason.WrongName);
+            Add(obstacles, !DistinguishedName.Same(DistinguishedName.Parent(group.DistinguishedName), _writebackOu), ClassReason.WrongPlace);
+            Add(reasons, group.AdminCount, ClassReason.Protected);
+            Add(reasons, losing.Contains(cloud!.Id), ClassReason.LosesMembers);
+            Add(reasons, cloud.Dynamic, ClassReason.Dynamic);
+            Add(reasons, cloud.RoleAssignable, ClassReason.RoleAssignable);
+        }
+
+        return new ClassifiedGroup
+        {
+            CloudId = cloud?.Id ?? Anchors.CloudId(group.AdminDescription),
+            ObjectGuid = group.ObjectGuid,
+            Name = cloud?.DisplayName ?? group.DisplayName ?? group.SamAccountName,
+            Class = verdict.Kind,
+            Readiness = ReadinessOf(verdict.Kind, obstacles, group.AdminCount || (cloud is not null && losing.Contains(cloud.Id))),
+            TypeChange = typeChange,
+            Reasons = [.. obstacles, .. reasons],
+            Children = cloud is null ? [] : [.. cloud.Children.Where(inScope.Contains).Distinct().Order()],
+            Members = cloud?.Members ?? group.MemberCount,
+            SpecialCharacters = IsSpecial(DistinguishedName.CommonName(group.DistinguishedName)),
+            DeviceMembers = cloud?.DeviceMembers ?? false,
+            SyncedGroupMembers = cloud?.SyncedGroupMembers ?? false,
+        };
+    }
+
+    IEnumerable<string> AnchorObstacles(AdGroup group)
+    {
+        if (group.ExternalDirectoryObjectId is { Length: > 0 } stamped && !stamped.Equals(group.AdminDescription, StringComparison.OrdinalIgnoreCase))
+        {
+            yield return ClassReason.OtherAnchor;
+        }
+
+        if (_doubleAnchors.Contains(group.AdminDescription!) || (group.ExternalDirectoryObjectId is { } other && _doubleAnchors.Contains(other)))
+        {
+            yield return ClassReason.DoubleAnchor;
+        }
+    }
+
+    // Groups of the tenant that writeback writes, or will write, and that have no object yet.
+    IEnumerable<ClassifiedGroup> NotInDirectory()
+    {
+        foreach (var cloud in _cloud.Values.Where(g => !_byCloudId.Contains(g.Id)))
+        {
+            var verdict = cloud switch
+            {
+                _ when _ours.Contains(cloud.Id) => new Verdict(GroupClass.Ours, cloud, ClassReason.Canary),
+                { SoftDeleted: true } or { OnPremisesSynced: true } => null,
+                { Unified: true, Members: <= MemberLimit } => new Verdict(GroupClass.FallsToV1, cloud, ClassReason.NewlyWritten),
+                { Unified: false, SecurityEnabled: true, WritebackEnabled: true } => new Verdict(GroupClass.LetGo, cloud, ClassReason.NotYetWritten),
+                _ => null,
+            };
+
+            if (verdict is not null)
+            {
+                yield return new ClassifiedGroup
+                {
+                    CloudId = cloud.Id,
+                    Name = cloud.DisplayName,
+                    Class = verdict.Kind,
+                    Readiness = verdict.Kind == GroupClass.LetGo ? Readiness.Unknown : Readiness.Ready,
+                    NewlyWritten = verdict.Kind == GroupClass.FallsToV1,
+                    Reasons = [verdict.Reason!],
+                    Members = cloud.Members,
+                };
+            }
+        }
+    }
+
+    // Cloud-only users are no loss: they never were in Active Directory. Nor is a child that has no object there.
+    List<Guid> LossesOf(CloudGroupFacts cloud, HashSet<Guid> inScope)
+        => [.. cloud.Unwritable.Except(cloud.CloudOnly)
+            .Concat(cloud.Children.Where(child => !inScope.Contains(child) && _byCloudId.Contains(child)))
+            .Distinct()
+            .Order()];
+
+    static Readiness ReadinessOf(GroupClass kind, List<string> obstacles, bool conditions) => kind switch
+    {
+        _ when obstacles.Count > 0 => Readiness.NotReady,
+        GroupClass.AtRisk => Readiness.NotReady,
+        GroupClass.Freezes => Readiness.ReadyWithConditions,
+        _ => conditions ? Readiness.ReadyWithConditions : Readiness.Ready,
+    };
+
+    // What must be escaped in a distinguished name or leaves ASCII: where naming goes wrong first.
+    static readonly SearchValues<char> Special = SearchValues.Create(",+\"\\<>;=#/");
+
+    static bool IsSpecial(string name) => name.AsSpan().ContainsAny(Special) || name.Any(c => c > '~') || name.StartsWith(' ') || name.EndsWith(' ');
+
+    static void Add(List<string> to, bool when, string reason)
+    {
+        if (when)
+        {
+            to.Add(reason);
+        }
+    }
+
+    sealed record Verdict(GroupClass Kind, CloudGroupFacts? Cloud, string? Reason);
+}
+
+/// <summary>Every group in its class, and what follows from that.</summary>
+public sealed record Classification
+{
+    /// <summary>The style of most groups that migrate.</summary>
+    public required NamingStyle Naming { get; init; }
+    public required IReadOnlyList<ClassifiedGroup> Groups { get; init; }
+    public required IReadOnlyList<GroupLoss> Losses { get; init; }
+    public required IReadOnlyList<GroupIdentity> Migrating { get; init; }
+    public required IReadOnlyList<GroupIdentity> Freezing { get; init; }
+
+    public int MembersLost => Losses.Sum(loss => loss.Members.Count);
+    public int M365NewlyWritten => Groups.Count(g => g.NewlyWritten);
+    public int M365TypeChanged => Groups.Count(g => g.TypeChange);
+    public Ceilings Ceilings => new() { M365NewlyWritten = M365NewlyWritten, M365TypeChanged = M365TypeChanged, MembersLost = MembersLost };
+}

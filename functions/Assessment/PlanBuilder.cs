@@ -1,0 +1,44 @@
+using GwbCloud.Contracts.Documents;
+
+namespace GwbCloud.Functions.Assessment;
+
+/// <summary>Facts into a plan. The same facts make the same plan, byte for byte: people approve its hash.</summary>
+public static class PlanBuilder
+{
+    public static MigrationPlan Build(AssessmentFacts facts, AssessmentRequest request, PlanDocuments documents)
+    {
+        ArgumentNullException.ThrowIfNull(facts);
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(documents);
+        return new MigrationPlan
+        {
+            Tenant = facts.Tenant.Tenant,
+            Domain = facts.Forest.Domain,
+            AssessmentId = request.AssessmentId,
+            WritebackOu = facts.Forest.WritebackOu,
+            Naming = facts.Classified.Naming,
+            Servers = [.. facts.Servers
+                .Select(s => new PlannedServer { Name = s.Server, Active = !s.Staging, Version = s.Version, Cmdlet = s.Cmdlet })
+                .OrderByDescending(s => s.Active)
+                .ThenBy(s => s.Name, StringComparer.OrdinalIgnoreCase)],
+            Groups = documents.Groups,
+            Frozen = documents.Frozen,
+            Classified = documents.Classified,
+            Losses = documents.Losses,
+            Canaries = request.Canaries,
+            Ceilings = facts.Classified.Ceilings,
+            Time = facts.Time,
+            NewGroupTolerance = facts.Options.NewGroupTolerance,
+            Acceptances = [.. request.Acceptances.OrderBy(a => a.Code, StringComparer.Ordinal).ThenBy(a => a.By, StringComparer.Ordinal)],
+        };
+    }
+}
+
+/// <summary>The plan's lists, kept already.</summary>
+public sealed record PlanDocuments
+{
+    public required DocumentReference Groups { get; init; }
+    public required DocumentReference Frozen { get; init; }
+    public required DocumentReference Classified { get; init; }
+    public required DocumentReference Losses { get; init; }
+}

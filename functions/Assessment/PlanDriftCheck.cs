@@ -1,0 +1,114 @@
+using GwbCloud.Contracts.Commands;
+
+namespace GwbCloud.Functions.Assessment;
+
+/// <summary>Whether the world is still the plan's, at the freeze. A few groups may have come or gone; nothing else may differ.</summary>
+public static class PlanDriftCheck
+{
+    /// <param name="plan">What people approved.</param>
+    /// <param name="planned">The plan's groups.</param>
+    /// <param name="frozen">The plan's frozen groups.</param>
+    /// <param name="before">The plan's classes.</param>
+    /// <param name="now">The same question to the facts of now.</param>
+    public static DriftVerdict Compare(
+        MigrationPlan plan,
+        IReadOnlyList<GroupIdentity> planned,
+        IReadOnlyList<GroupIdentity> frozen,
+        IReadOnlyList<ClassifiedGroup> before,
+        Classification now)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(now);
+        var reasons = new List<string>();
+        var plannedIds = planned.Select(g => (g.CloudId, g.ObjectGuid)).ToHashSet();
+        var nowIds = now.Migrating.Select(g => (g.CloudId, g.ObjectGuid)).ToHashSet();
+        var classes = now.Groups.Where(g => g.CloudId is not null).ToLookup(g => g.CloudId!.Value);
+        var objects = now.Groups.Where(g => g.ObjectGuid is not null).Select(g => g.ObjectGuid!.Value).ToHashSet();
+
+        var added = now.Migrating.Where(g => !plannedIds.Contains((g.CloudId, g.ObjectGuid))).ToList();
+        var missing = planned.Where(g => !nowIds.Contains((g.CloudId, g.ObjectGuid))).ToList();
+
+        // Gone from both sides is somebody's own deed, finished; half gone is a group at risk.
+        var gone = missing.Where(g => !objects.Contains(g.ObjectGuid) && !classes.Contains(g.CloudId)).ToList();
+        foreach (var changed in missing.Except(gone).Take(5))
+        {
+            var kind = classes[changed.CloudId].FirstOrDefault();
+            var why = kind is { Reasons: [var first, ..] } ? first : "its object was replaced.";
+            reasons.Add($"{changed.DistinguishedName} no longer migrates: {why}");
+        }
+
+        if (missing.Count - gone.Count is var half and > 5)
+        {
+            reasons.Add($"{half} planned groups no longer migrate.");
+        }
+
+        if (added.Count + gone.Count > plan.NewGroupTolerance)
+        {
+            reasons.Add($"{added.Count} groups came and {gone.Count} went since the plan; it tolerates {plan.NewGroupTolerance}.");
+        }
+
+        if (now.Naming != plan.Naming)
+        {
+            reasons.Add("Most groups now follow the other naming style.");
+        }
+
+        AddObstacles(reasons, now, before);
+        AddFrozen(reasons, now, frozen);
+        AddCeilings(reasons, plan.Ceilings, now.Ceilings);
+
+        var addedIds = added.Select(g => g.CloudId).ToHashSet();
+        return new DriftVerdict
+        {
+            Holds = reasons.Count == 0,
+            Groups = [.. now.Migrating.Where(g => plannedIds.Contains((g.CloudId, g.ObjectGuid)) || addedIds.Contains(g.CloudId))],
+            Added = added,
+            Reasons = reasons,
+        };
+    }
+
+    static void AddObstacles(List<string> reasons, Classification now, IReadOnlyList<ClassifiedGroup> before)
+    {
+        // A plan exists only when nothing was at risk and nothing stood in the way, so that each of these is new.
+        var known = before.Where(g => g.Readiness == Readiness.NotReady).Select(g => g.ObjectGuid).ToHashSet();
+        var obstacles = now.Groups.Where(g => g.Readiness == Readiness.NotReady && !known.Contains(g.ObjectGuid)).ToList();
+        reasons.AddRange(obstacles.Take(5).Select(g => $"{g.Name}: {g.Reasons[0]}"));
+        if (obstacles.Count > 5)
+        {
+            reasons.Add($"{obstacles.Count} groups are not ready.");
+        }
+    }
+
+    static void AddFrozen(List<string> reasons, Classification now, IReadOnlyList<GroupIdentity> frozen)
+    {
+        var known = frozen.Select(g => g.CloudId).ToHashSet();
+        var more = now.Freezing.Count(g => !known.Contains(g.CloudId));
+        if (more > 0)
+        {
+            reasons.Add($"{more} groups would freeze that were not announced.");
+        }
+    }
+
+    static void AddCeilings(List<string> reasons, Ceilings plan, Ceilings now)
+    {
+        AddCeiling(reasons, "Microsoft 365 groups would appear", plan.M365NewlyWritten, now.M365NewlyWritten);
+        AddCeiling(reasons, "Microsoft 365 groups would change their type", plan.M365TypeChanged, now.M365TypeChanged);
+        AddCeiling(reasons, "memberships would be lost", plan.MembersLost, now.MembersLost);
+    }
+
+    static void AddCeiling(List<string> reasons, string what, int approved, int now)
+    {
+        if (now > approved)
+        {
+            reasons.Add($"{now} {what}; approved were {approved}.");
+        }
+    }
+}
+
+/// <summary>The verdict, before its lists are kept as documents.</summary>
+public sealed record DriftVerdict
+{
+    public required bool Holds { get; init; }
+    public required IReadOnlyList<GroupIdentity> Groups { get; init; }
+    public required IReadOnlyList<GroupIdentity> Added { get; init; }
+    public required IReadOnlyList<string> Reasons { get; init; }
+}

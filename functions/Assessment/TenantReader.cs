@@ -1,0 +1,279 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using GwbCloud.Functions.Graph;
+
+namespace GwbCloud.Functions.Assessment;
+
+/// <summary>Reads the tenant through Graph. Source: plan document, discovery; reference of groupWritebackConfiguration (beta).</summary>
+public sealed class TenantReader(GraphClient graph)
+{
+    const string GroupSelect =
+        "id,displayName,mail,mailEnabled,securityEnabled,groupTypes,writebackConfiguration,onPremisesSyncEnabled,isAssignableToRole";
+
+    const string MemberSelect = "$select=id,onPremisesSyncEnabled&$top=999";
+    const string WritebackDefault = "NewUnifiedGroupWritebackDefault";
+
+    public async Task<TenantBasics> BasicsAsync(CancellationToken cancellationToken)
+    {
+        var organization = await FirstAsync(graph.PagesAsync<Identified>("v1.0/organization?$select=id", cancellationToken))
+            ?? throw new GraphException(GraphError.NotFound, "organization");
+        var premium = false;
+        await foreach (var sku in graph.PagesAsync<Sku>("v1.0/subscribedSkus", cancellationToken))
+        {
+            premium |= sku.CapabilityStatus is "Enabled" or "Warning"
+                && sku.ServicePlans.Any(p => p.ServicePlanName is "AAD_PREMIUM" or "AAD_PREMIUM_P2" && p.ProvisioningStatus != "Disabled");
+        }
+
+        var written = true;
+        await foreach (var setting in graph.PagesAsync<Setting>("v1.0/groupSettings", cancellationToken))
+        {
+            written &= setting.Values.All(v => v.Name != WritebackDefault || !"false".Equals(v.Value, StringComparison.OrdinalIgnoreCase));
+        }
+
+        return new TenantBasics { Tenant = organization.Id, PremiumLicence = premium, NewM365GroupsAreWritten = written };
+    }
+
+    /// <summary>Security and Microsoft 365 groups, the deleted ones among them, by id; members looked at where it matters.</summary>
+    /// <param name="canaries">Groups whose members matter although they are not written back.</param>
+    /// <param name="cancellationToken">Stops between the calls.</param>
+    public async Task<IReadOnlyList<CloudGroupFacts>> GroupsAsync(IReadOnlyCollection<Guid> canaries, CancellationToken cancellationToken)
+    {
+        var groups = new Dictionary<Guid, CloudGroupFacts>();
+
+        // Everything is read and sorted out here: the filters that would do it are advanced queries, which read a copy that lags behind.
+        await foreach (var group in AllAsync($"beta/groups?$select={GroupSelect}&$top=999", deleted: false, cancellationToken))
+        {
+            groups[group.Id] = group;
+        }
+
+        await foreach (var group in AllAsync($"beta/directory/deletedItems/microsoft.graph.group?$select={GroupSelect}&$top=999", deleted: true, cancellationToken))
+        {
+            groups.TryAdd(group.Id, group);
+        }
+
+        var written = groups.Values
+            .Where(g => !g.SoftDeleted && ((g.WritebackEnabled is true && !g.Unified) || canaries.Contains(g.Id)))
+            .Select(g => g.Id)
+            .Order()
+            .ToList();
+        await foreach (var (id, members) in MembersAsync(written, cancellationToken))
+        {
+            groups[id] = members.AddTo(groups[id]);
+        }
+
+        return [.. groups.Values.OrderBy(g => g.Id)];
+    }
+
+    /// <summary>Ids of the synchronised users of a group, at most <paramref name="most"/>.</summary>
+    public async Task<IReadOnlyList<Guid>> SyncedUsersAsync(Guid group, int most, CancellationToken cancellationToken)
+    {
+        var users = new List<Guid>();
+        await foreach (var member in graph.PagesAsync<Member>($"v1.0/groups/{group:D}/members?{MemberSelect}", cancellationToken))
+        {
+            if (users.Count < most && member is { Type: Member.User, OnPremisesSyncEnabled: true })
+            {
+                users.Add(member.Id);
+            }
+        }
+
+        return users;
+    }
+
+    async IAsyncEnumerable<CloudGroupFacts> AllAsync(string path, bool deleted, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var group in graph.PagesAsync<GraphGroup>(path, cancellationToken))
+        {
+            var facts = group.ToFacts(deleted);
+            if (facts.SecurityEnabled || facts.Unified || facts.WritebackEnabled is true)
+            {
+                yield return facts;
+            }
+        }
+    }
+
+    async IAsyncEnumerable<(Guid Group, MemberTally Members)> MembersAsync(
+        IReadOnlyList<Guid> groups, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var chunk in groups.Chunk(GraphClient.BatchSize))
+        {
+            var requests = chunk.Select(id => new GraphBatchRequest { Id = id.ToString("D"), Path = $"groups/{id:D}/members?{MemberSelect}" }).ToList();
+            foreach (var answer in await graph.BatchAsync("v1.0", requests, cancellationToken))
+            {
+                // A group that was deleted since the list was read has no members to look at; the next reading sees it as deleted.
+                if (answer.Error is { Error: var error } && error == GraphError.NotFound)
+                {
+                    continue;
+                }
+
+                var page = answer.Error is null ? Page(answer.Body) : throw answer.Error;
+                var tally = new MemberTally();
+                tally.Add(page.Value);
+                if (page.NextLink is { } next)
+                {
+                    await foreach (var member in graph.PagesAsync<Member>(next, cancellationToken))
+                    {
+                        tally.Add([member]);
+                    }
+                }
+
+                yield return (Guid.Parse(answer.Id), tally);
+            }
+        }
+    }
+
+    static GraphPage<Member> Page(JsonElement body)
+    {
+        try
+        {
+            return body.Deserialize<GraphPage<Member>>(GraphJson.Options) ?? throw new GraphTransientException(GraphError.Unreadable);
+        }
+        catch (JsonException refused)
+        {
+            throw new GraphTransientException(GraphError.Unreadable, "members in a batch", refused);
+        }
+    }
+
+    static async Task<T?> FirstAsync<T>(IAsyncEnumerable<T> items)
+        where T : class
+    {
+        await foreach (var item in items)
+        {
+            return item;
+        }
+
+        return null;
+    }
+
+    sealed class MemberTally
+    {
+        readonly List<Guid> _unwritable = [];
+        readonly List<Guid> _cloudOnly = [];
+        readonly List<Guid> _children = [];
+        int _count;
+        bool _devices;
+        bool _syncedGroups;
+
+        public void Add(IReadOnlyList<Member> members)
+        {
+            foreach (var member in members)
+            {
+                _count++;
+                switch (member)
+                {
+                    case { Type: Member.User, OnPremisesSyncEnabled: true }:
+                        break;
+                    case { Type: Member.Group, OnPremisesSyncEnabled: not true }:
+                        _children.Add(member.Id);
+                        break;
+                    case { Type: Member.Group }:
+                        _syncedGroups = true;
+                        _unwritable.Add(member.Id);
+                        break;
+                    case { Type: Member.Device }:
+                        _devices = true;
+                        _unwritable.Add(member.Id);
+                        break;
+                    default:
+                        // Cloud-only users, service principals, contacts.
+                        _unwritable.Add(member.Id);
+                        _cloudOnly.Add(member.Id);
+                        break;
+                }
+            }
+        }
+
+        public CloudGroupFacts AddTo(CloudGroupFacts group) => group with
+        {
+            Members = _count,
+            Unwritable = [.. _unwritable.Order()],
+            CloudOnly = [.. _cloudOnly.Order()],
+            Children = [.. _children.Order()],
+            DeviceMembers = _devices,
+            SyncedGroupMembers = _syncedGroups,
+        };
+    }
+
+    sealed record Identified
+    {
+        public required Guid Id { get; init; }
+    }
+
+    sealed record Sku
+    {
+        public string? CapabilityStatus { get; init; }
+        public IReadOnlyList<ServicePlan> ServicePlans { get; init; } = [];
+    }
+
+    sealed record ServicePlan
+    {
+        public string? ServicePlanName { get; init; }
+        public string? ProvisioningStatus { get; init; }
+    }
+
+    sealed record Setting
+    {
+        public IReadOnlyList<SettingValue> Values { get; init; } = [];
+    }
+
+    sealed record SettingValue
+    {
+        public string? Name { get; init; }
+        public string? Value { get; init; }
+    }
+
+    sealed record Member
+    {
+        public const string User = "#microsoft.graph.user";
+        public const string Group = "#microsoft.graph.group";
+        public const string Device = "#microsoft.graph.device";
+
+        [JsonPropertyName("@odata.type")]
+        public string? Type { get; init; }
+        public required Guid Id { get; init; }
+        public bool? OnPremisesSyncEnabled { get; init; }
+    }
+
+    sealed record GraphGroup
+    {
+        public required Guid Id { get; init; }
+        public string? DisplayName { get; init; }
+        public string? Mail { get; init; }
+        public bool? MailEnabled { get; init; }
+        public bool? SecurityEnabled { get; init; }
+        public IReadOnlyList<string> GroupTypes { get; init; } = [];
+        public Writeback? WritebackConfiguration { get; init; }
+        public bool? OnPremisesSyncEnabled { get; init; }
+        public bool? IsAssignableToRole { get; init; }
+
+        public CloudGroupFacts ToFacts(bool deleted) => new()
+        {
+            Id = Id,
+            DisplayName = DisplayName ?? string.Empty,
+            SecurityEnabled = SecurityEnabled ?? false,
+            MailEnabled = MailEnabled ?? false,
+            Unified = GroupTypes.Contains("Unified"),
+            Mail = string.IsNullOrEmpty(Mail) ? null : Mail,
+            Dynamic = GroupTypes.Contains("DynamicMembership"),
+            RoleAssignable = IsAssignableToRole ?? false,
+            OnPremisesSynced = OnPremisesSyncEnabled ?? false,
+            WritebackEnabled = WritebackConfiguration?.IsEnabled,
+            OnPremisesGroupType = WritebackConfiguration?.OnPremisesGroupType,
+            SoftDeleted = deleted,
+        };
+    }
+
+    sealed record Writeback
+    {
+        public bool? IsEnabled { get; init; }
+        public string? OnPremisesGroupType { get; init; }
+    }
+}
+
+/// <summary>What the tenant has one of.</summary>
+public sealed record TenantBasics
+{
+    public required Guid Tenant { get; init; }
+    public required bool PremiumLicence { get; init; }
+    public required bool NewM365GroupsAreWritten { get; init; }
+}
