@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Options;
+
 namespace GwbCloud.Functions.Documents;
 
 /// <summary>Section <c>Documents</c>. A migration in flight must find its documents again: never change the folder under it.</summary>
@@ -13,4 +15,10 @@ public sealed class DocumentStoreOptions
     /// folder is thrown away afterwards.
     /// </summary>
     public bool FlushToDisk { get; set; } = true;
+}
+
+sealed class DocumentStoreOptionsValidator : IValidateOptions<DocumentStoreOptions>
+{
+    public ValidateOptionsResult Validate(string? name, DocumentStoreOptions options) =>
+        options.Folder.Length > 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail($"{DocumentStoreOptions.Section}:Folder is missing.");
 }

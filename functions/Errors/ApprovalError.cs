@@ -15,11 +15,9 @@ public static class ApprovalError
         "Two people share a browser, or a token was passed on.", "Decide in your own session.");
     public static readonly ErrorEntry RequestOfOtherPlan = new("GWB5005", "The request was signed for another tenant, assessment or plan.",
         "The plan changed after the sign-in, or the wrong record was sent.", "Sign in for the plan as it is now.");
-    public static readonly ErrorEntry KeysUnavailable = new("GWB5006", "The keys of the sign-in service can't be read.",
-        "The address of the keys does not answer, or gives no key set.", "Check Identity:KeysAddress; then try again.");
-    public static readonly ErrorEntry DecidedAlready = new("GWB5007", "You have decided at this gate already.",
+    public static readonly ErrorEntry DecidedAlready = new("GWB5006", "You have decided at this gate already.",
         "One decision counts for each person.", "Nothing to do; another person may still decide.");
 
     public static IReadOnlyList<ErrorEntry> All { get; } =
-        [GateClosed, RecordNotCanonical, CommentDiffers, OtherPerson, RequestOfOtherPlan, KeysUnavailable, DecidedAlready];
+        [GateClosed, RecordNotCanonical, CommentDiffers, OtherPerson, RequestOfOtherPlan, DecidedAlready];
 }

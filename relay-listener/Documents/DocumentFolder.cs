@@ -71,6 +71,9 @@ sealed class DocumentFolder : IDisposable
         }
     }
 
+    /// <summary>The whole document is here, so that nobody need upload it again.</summary>
+    public bool Has(string sha256) => Sha256Text.IsValid(sha256) && File.Exists(FileOf(sha256));
+
     /// <summary>One part of a whole document, or null when there is no such document or part.</summary>
     public async Task<byte[]?> ReadPartAsync(string sha256, int index, CancellationToken cancellationToken)
     {

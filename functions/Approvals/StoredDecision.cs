@@ -1,0 +1,46 @@
+using GwbCloud.Contracts.Approvals;
+using GwbCloud.Contracts.Commands;
+using GwbCloud.Contracts.Json;
+
+namespace GwbCloud.Functions.Approvals;
+
+/// <summary>A decision as it is kept: <c>approvals/{migrationId}/{gate}/{decisionId}</c>.</summary>
+public sealed record StoredDecision
+{
+    /// <summary>Hash of the token.</summary>
+    public required string DecisionId { get; init; }
+
+    /// <summary>The token's own id, when the issuer gives one.</summary>
+    public string? TokenId { get; init; }
+
+    /// <summary>objectId of the person.</summary>
+    public required string Person { get; init; }
+    public required SignedStatement Statement { get; init; }
+    public string? Comment { get; init; }
+
+    /// <summary>The opening of the gate at which it was made; see <see cref="OpeningOf"/>.</summary>
+    public required string Opening { get; init; }
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>A gate that opens again with fresh evidence is another opening: what was decided before does not count there.</summary>
+    public static string OpeningOf(OpenGate gate) =>
+        CanonicalJson.Hash(new { gate.EvidenceDigest, EvidenceAt = gate.EvidenceAt.ToUnixTimeMilliseconds() })[..16];
+}
+
+/// <summary>That a person has decided at an opening of a gate, and with which token.</summary>
+public sealed record DecisionSeat
+{
+    public required string DecisionId { get; init; }
+}
+
+/// <summary>What came of a decision that was handed in.</summary>
+public sealed record DecisionReceipt
+{
+    /// <summary>Null when it was refused.</summary>
+    public string? DecisionId { get; init; }
+    public ApprovalDecision? Decision { get; init; }
+
+    /// <summary>The very same decision had been taken before.</summary>
+    public bool Repeated { get; init; }
+    public Contracts.Refusal? Refusal { get; init; }
+}

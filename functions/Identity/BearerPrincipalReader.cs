@@ -1,0 +1,24 @@
+using GwbCloud.Functions.Errors;
+using Microsoft.AspNetCore.Http;
+
+namespace GwbCloud.Functions.Identity;
+
+/// <summary>Believes bearer tokens of the configured issuer.</summary>
+public sealed class BearerPrincipalReader(TokenChecks tokens) : IPrincipalReader
+{
+    const string Scheme = "Bearer ";
+
+    public async Task<PrincipalVerdict> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if (request.Headers.Authorization is not [{ } header] || !header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+        {
+            return PrincipalVerdict.Refuse(ApiError.NotSignedIn.Because());
+        }
+
+        var verdict = await tokens.VerifyAccessTokenAsync(header[Scheme.Length..].Trim(), cancellationToken);
+        return verdict.IsAccepted
+            ? new() { Principal = new() { ObjectId = verdict.Access.Oid, Roles = verdict.Access.Roles } }
+            : PrincipalVerdict.Refuse(ApiError.TokenRefused.Because(verdict.Refusal.Code));
+    }
+}

@@ -1,0 +1,53 @@
+using System.Text.Json;
+using GwbCloud.Functions.Errors;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
+
+namespace GwbCloud.Functions.Identity;
+
+/// <summary>
+/// Believes the header in which App Service authentication names the caller. Registered only where the platform says that it checks
+/// sign-in: then it removes the header from what comes from outside.
+/// </summary>
+public sealed class PlatformPrincipalReader(IOptions<IdentityOptions> options) : IPrincipalReader
+{
+    public const string Header = "X-MS-CLIENT-PRINCIPAL";
+
+    const int MaxLength = 32 * 1024;
+    const string LongObjectId = "http://schemas.microsoft.com/identity/claims/objectidentifier";
+    const string LongTenantId = "http://schemas.microsoft.com/identity/claims/tenantid";
+    const string LongRole = "http://schemas.microsoft.com/ws/2008/06/identity/claims/role";
+
+    public Task<PrincipalVerdict> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return Task.FromResult(
+            request.Headers[Header] is not [{ Length: > 0 and <= MaxLength } header] ? PrincipalVerdict.Refuse(ApiError.NotSignedIn.Because())
+            : Read(header) is { } principal ? new() { Principal = principal }
+            : PrincipalVerdict.Refuse(ApiError.TokenRefused.Because("platform header")));
+    }
+
+    Principal? Read(string header)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(Convert.FromBase64String(header));
+            var claims = document.RootElement.GetProperty("claims").EnumerateArray()
+                .Select(claim => (Type: claim.GetProperty("typ").GetString(), Value: claim.GetProperty("val").GetString()))
+                .ToList();
+            var tenant = claims.Find(claim => claim.Type is "tid" or LongTenantId).Value;
+            var person = claims.Find(claim => claim.Type is "oid" or LongObjectId).Value;
+            return string.Equals(tenant, options.Value.Tenant, StringComparison.OrdinalIgnoreCase) && Guid.TryParseExact(person, "D", out var oid)
+                ? new()
+                {
+                    ObjectId = oid.ToString("D"),
+                    Roles = [.. claims.Where(claim => claim.Type is "roles" or LongRole).Select(claim => claim.Value).OfType<string>()],
+                }
+                : null;
+        }
+        catch (Exception refused) when (refused is FormatException or JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,121 @@
+using Microsoft.Extensions.Options;
+
+namespace GwbCloud.Functions.OnPremises;
+
+/// <summary>Section <c>OnPremises</c>: the listeners, and the key with which commands are signed.</summary>
+public sealed class OnPremisesOptions
+{
+    public const string Section = "OnPremises";
+
+    /// <summary>P-256 private key that every listener has pinned: PKCS#8 in PEM. Either this or <see cref="SigningKeyFile"/>.</summary>
+    public string? SigningKey { get; set; }
+
+    /// <summary>File with the same.</summary>
+    public string? SigningKeyFile { get; set; }
+
+    /// <summary>Name of the key in headers; the listeners have pinned the key under it.</summary>
+    public string SigningKeyId { get; set; } = "gwbcloud";
+
+    /// <summary>One for each Connect server.</summary>
+    public IList<ListenerOptions> Listeners { get; } = [];
+
+    /// <summary>Life of a signed command; a listener refuses more than an hour.</summary>
+    public int CommandLifeMinutes { get; set; } = 30;
+
+    /// <summary>An answer that takes longer is no answer. Relays cut at 60 s.</summary>
+    public int TimeoutSeconds { get; set; } = 45;
+
+    internal string ReadSigningKey() => SigningKey is { Length: > 0 } ? SigningKey : File.ReadAllText(SigningKeyFile!);
+}
+
+/// <summary>How to reach one Connect server, and how to know that it was the one who answered.</summary>
+public sealed class ListenerOptions
+{
+    /// <summary>Name of the server, as it calls itself.</summary>
+    public string Server { get; set; } = "";
+
+    /// <summary>Base address of its listener.</summary>
+    public string Address { get; set; } = "";
+
+    /// <summary>Name of its result key in headers.</summary>
+    public string ResultKeyId { get; set; } = "";
+
+    /// <summary>Its P-256 public key from the enrolment: SubjectPublicKeyInfo, base64.</summary>
+    public string ResultKey { get; set; } = "";
+}
+
+/// <summary>Refuses to start with listeners that could never be asked or believed.</summary>
+sealed class OnPremisesOptionsValidator : IValidateOptions<OnPremisesOptions>
+{
+    public ValidateOptionsResult Validate(string? name, OnPremisesOptions options)
+    {
+        List<string> faults = [];
+        if (options.Listeners.Count > 0 && CheckKey(options) is { } fault)
+        {
+            faults.Add(fault);
+        }
+
+        Require(options.CommandLifeMinutes is >= 1 and <= 60, "CommandLifeMinutes must lie between 1 and 60");
+        Require(options.TimeoutSeconds is >= 1 and <= 60, "TimeoutSeconds must lie between 1 and 60");
+        Require(options.SigningKeyId.Length > 0, "SigningKeyId is missing");
+        for (var index = 0; index < options.Listeners.Count; index++)
+        {
+            var listener = options.Listeners[index];
+            var at = $"Listeners:{index}:";
+            Require(listener.Server.Length > 0, at + "Server is missing");
+            Require(Uri.TryCreate(listener.Address, UriKind.Absolute, out var address) && address.Scheme is "http" or "https",
+                at + "Address is no http or https address");
+            Require(listener.ResultKeyId.Length > 0, at + "ResultKeyId is missing");
+            Require(IsPublicKey(listener.ResultKey), at + "ResultKey is no P-256 public key (SubjectPublicKeyInfo, base64)");
+        }
+
+        Require(options.Listeners.DistinctBy(l => l.Server, StringComparer.OrdinalIgnoreCase).Count() == options.Listeners.Count,
+            "Listeners names a server twice");
+        Require(options.Listeners.DistinctBy(l => l.ResultKeyId, StringComparer.Ordinal).Count() == options.Listeners.Count,
+            "Listeners names a ResultKeyId twice");
+        return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+
+        void Require(bool holds, string what)
+        {
+            if (!holds)
+            {
+                faults.Add($"{OnPremisesOptions.Section}:{what}.");
+            }
+        }
+    }
+
+    static string? CheckKey(OnPremisesOptions options)
+    {
+        if (options.SigningKey is not { Length: > 0 } && options.SigningKeyFile is not { Length: > 0 })
+        {
+            return $"{OnPremisesOptions.Section}:SigningKey or SigningKeyFile is missing.";
+        }
+
+        try
+        {
+            using var key = System.Security.Cryptography.ECDsa.Create();
+            key.ImportFromPem(options.ReadSigningKey());
+            _ = new Contracts.Envelopes.EnvelopeSigner(key, "check");
+            return null;
+        }
+        catch (Exception refused) when (refused is ArgumentException or IOException or UnauthorizedAccessException
+            or System.Security.Cryptography.CryptographicException)
+        {
+            return $"{OnPremisesOptions.Section}:SigningKey is no P-256 private key in PEM.";
+        }
+    }
+
+    static bool IsPublicKey(string text)
+    {
+        try
+        {
+            using var key = System.Security.Cryptography.ECDsa.Create();
+            key.ImportSubjectPublicKeyInfo(Convert.FromBase64String(text), out _);
+            return key.KeySize == 256;
+        }
+        catch (Exception refused) when (refused is FormatException or System.Security.Cryptography.CryptographicException)
+        {
+            return false;
+        }
+    }
+}
