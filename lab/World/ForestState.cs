@@ -57,4 +57,7 @@ public sealed record ForestState
     public bool RecycleBinEnabled { get; init; } = true;
     public bool ExchangePrepared { get; init; } = true;
     public int NextRid { get; init; } = 1000;
+
+    /// <summary>Distinguished names of the containers that objects may be in.</summary>
+    public IReadOnlyList<string> Containers { get; init; } = [];
 }

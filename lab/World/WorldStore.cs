@@ -12,6 +12,9 @@ namespace GwbCloud.Lab.World;
 /// </remarks>
 public sealed class WorldStore : IAsyncDisposable
 {
+    /// <summary>A change that is larger than this goes to the journal in parts.</summary>
+    const int PartBytes = 16 * 1024 * 1024;
+
     /// <summary>Records in the journal, per live record, above which opening writes it anew.</summary>
     const int CompactAbove = 4;
 
@@ -27,6 +30,7 @@ public sealed class WorldStore : IAsyncDisposable
 
     /// <summary>What the journal held of tables that nobody has asked for yet.</summary>
     readonly Dictionary<string, Dictionary<string, byte[]>> _unread = new(StringComparer.Ordinal);
+    readonly List<(string Table, string Key, byte[]? Value)> _parts = [];
     readonly ArrayBufferWriter<byte> _buffer = new(4096);
     JournalFile? _journal;
     WorldChange? _open;
@@ -50,7 +54,9 @@ public sealed class WorldStore : IAsyncDisposable
         store._journal = JournalFile.Open(path, record => puts += store.Replay(record), durability);
         store.Reopened = puts > 0;
         int live = store._unread.Values.Sum(t => t.Count);
-        if (puts > 10_000 && puts > CompactAbove * live) { store.Compact(path, durability); }
+        bool torn = store._parts.Count > 0;
+        store._parts.Clear();
+        if (torn || puts > 10_000 && puts > CompactAbove * live) { store.Compact(path, durability); }
         return store;
     }
 
@@ -140,42 +146,71 @@ public sealed class WorldStore : IAsyncDisposable
     ValueTask Append(WorldChange change)
     {
         if (_journal is null || change.Touched.Count == 0) { return ValueTask.CompletedTask; }
-        _buffer.ResetWrittenCount();
-        using (var writer = new Utf8JsonWriter(_buffer, new JsonWriterOptions { SkipValidation = true }))
+        using var writer = new Utf8JsonWriter(_buffer, new JsonWriterOptions { SkipValidation = true });
+        Begin(writer, continues: false);
+        foreach (var (table, key) in change.Touched.Keys)
         {
-            writer.WriteStartArray();
-            foreach (var (table, key) in change.Touched.Keys) { table.Write(writer, key, Json); }
+            table.Write(writer, key, Json);
+            if (writer.BytesCommitted + writer.BytesPending < PartBytes) { continue; }
+            writer.WriteBooleanValue(true);
             writer.WriteEndArray();
+            writer.Flush();
+            // The last part's append completes after this one's.
+            _ = _journal.AppendAsync(_buffer.WrittenMemory).AsTask();
+            Begin(writer, continues: true);
         }
+        writer.WriteEndArray();
+        writer.Flush();
         return _journal.AppendAsync(_buffer.WrittenMemory);
+
+        void Begin(Utf8JsonWriter json, bool continues)
+        {
+            _buffer.ResetWrittenCount();
+            if (continues) { json.Reset(_buffer); }
+            json.WriteStartArray();
+        }
     }
 
-    /// <summary>A journal record is a flat array: table, key, value, and null for a value that was deleted.</summary>
+    /// <summary>
+    /// A journal record is a flat array: table, key, value, and null for a value that was deleted; at the end true when the change goes on in
+    /// the next record. A change whose last record is missing never happened.
+    /// </summary>
     int Replay(ReadOnlySpan<byte> record)
     {
         var reader = new Utf8JsonReader(record);
         int entries = 0;
+        bool continues = false;
         reader.Read();
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
+            if (reader.TokenType == JsonTokenType.True)
+            {
+                continues = true;
+                continue;
+            }
             string table = reader.GetString()!;
             reader.Read();
             string key = reader.GetString()!;
             reader.Read();
-            if (!_unread.TryGetValue(table, out var rows)) { _unread.Add(table, rows = new(StringComparer.Ordinal)); }
-            if (reader.TokenType == JsonTokenType.Null)
-            {
-                rows.Remove(key);
-            }
-            else
-            {
-                int start = (int)reader.TokenStartIndex;
-                reader.Skip();
-                rows[key] = record[start..(int)reader.BytesConsumed].ToArray();
-            }
+            int start = (int)reader.TokenStartIndex;
+            bool deleted = reader.TokenType == JsonTokenType.Null;
+            reader.Skip();
+            _parts.Add((table, key, deleted ? null : record[start..(int)reader.BytesConsumed].ToArray()));
             entries++;
         }
+        if (!continues) { ApplyParts(); }
         return entries;
+    }
+
+    void ApplyParts()
+    {
+        foreach (var (table, key, value) in _parts)
+        {
+            if (!_unread.TryGetValue(table, out var rows)) { _unread.Add(table, rows = new(StringComparer.Ordinal)); }
+            if (value is null) { rows.Remove(key); }
+            else { rows[key] = value; }
+        }
+        _parts.Clear();
     }
 
     void Compact(string path, JournalDurability durability)

@@ -1,0 +1,463 @@
+using System.Security.Cryptography;
+using System.Text;
+using GwbCloud.Contracts.Commands;
+using GwbCloud.Lab.Forest;
+using GwbCloud.Lab.World;
+using GwbCloud.RelayListener.AdSync;
+
+namespace GwbCloud.Lab.Connect;
+
+/// <summary>The Entra Connect servers of a world as cause and effect: scheduler, cycles, rules, staging, exports and the feature's switch.</summary>
+/// <remarks>A cycle takes its time first and has its effects, all at once, at its end.</remarks>
+public sealed class ConnectServers : IDisposable
+{
+    static readonly TimeSpan Interval = TimeSpan.FromMinutes(30);
+
+    readonly SimulatedWorld _world;
+    readonly Dictionary<string, ITimer> _timers = new(StringComparer.Ordinal);
+    readonly TaskCompletionSource _faulted = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    readonly TableIndex _objectsOf;
+    readonly TableIndex _pendingOf;
+    readonly ConnectView _view;
+    bool _closed;
+
+    internal ConnectServers(SimulatedWorld world)
+    {
+        _world = world;
+        AdConnectorId = world.Random.Id("connector", "AD");
+        _objectsOf = world.ConnectorObjects.IndexBy(o => o.Server);
+        _pendingOf = world.ConnectorObjects.IndexBy(o => o.Pending is null ? null : o.Server);
+        _view = new ConnectView(world);
+    }
+
+    /// <summary>The connector of the forest that holds the writeback OU.</summary>
+    public Guid AdConnectorId { get; }
+    public string AdConnectorName { get; } = WorldSeeder.Domain;
+    public string EntraConnectorName { get; } = "contoso.onmicrosoft.example - AAD";
+
+    /// <summary>Never succeeds; fails when a cycle could not be run.</summary>
+    public Task Faulted => _faulted.Task;
+
+    /// <summary>How often a server synchronises by itself.</summary>
+    public TimeSpan EffectiveInterval => Scaled(Interval);
+
+    /// <summary>Name of a server by its place, from 0.</summary>
+    public static string NameOf(int server) => $"AADC{server + 1:00}";
+
+    public static string RunKey(string server, int number) => $"{server}/{number:D8}";
+
+    public static string ObjectKey(string server, Guid cloudId) => $"{server}/{cloudId:D}";
+
+    /// <summary>Sets the servers going: cycles that ran go on to their end, the scheduler starts the next. Calling it again does no harm.</summary>
+    public async Task StartAsync() => await _world.Store.ChangeAsync(c =>
+    {
+        foreach (var server in _world.Servers.Values.ToList())
+        {
+            if (server.NextCycleAt is null && _world.Tenant.SyncCycleEnabled) { Put(c, server with { NextCycleAt = NextCycle(server.Name) }); }
+            else { Arm(server); }
+        }
+    });
+
+    /// <summary>Start-ADSyncSyncCycle: returns at once.</summary>
+    public async Task StartCycleAsync(string server, CyclePolicy policy) => await _world.Store.ChangeAsync(c =>
+    {
+        var s = _world.Servers[server];
+        if (s.WizardOpen) { throw Refusal("GWB6202", "Scheduler is already suspended via global parameters.", transient: true); }
+        if (s.Cycle is not null) { throw Refusal("GWB6201", "Sync is already running. Cannot start a new run till this one completes.", transient: true); }
+        Begin(c, s, policy);
+    });
+
+    /// <summary>Set-ADSyncScheduler -SyncCycleEnabled: kept in Entra, so it counts on every server.</summary>
+    public async Task SetSchedulerAsync(bool enabled) => await _world.Store.ChangeAsync(c =>
+    {
+        if (_world.Tenant.SyncCycleEnabled == enabled) { return; }
+        _world.PutTenant(c, _world.Tenant with { SyncCycleEnabled = enabled });
+        foreach (var s in _world.Servers.Values.ToList()) { Put(c, s with { NextCycleAt = enabled ? NextCycle(s.Name) : null }); }
+        NoteOutage(c);
+    });
+
+    /// <summary>Set-ADSyncAutoUpgrade.</summary>
+    public async Task SetAutoUpgradeAsync(string server, AutoUpgradeState state) =>
+        await _world.Store.ChangeAsync(c => Put(c, _world.Servers[server] with { AutoUpgrade = state }));
+
+    /// <summary>Add-ADSyncRule: an upsert by identifier that counts after the next full synchronisation of this server.</summary>
+    public async Task AddRuleAsync(string server, SyncRule rule) => await _world.Store.ChangeAsync(c =>
+    {
+        if (_world.Suffers(Sabotage.NoInboundRule) && rule.Direction == RuleDirection.Inbound
+            || _world.Suffers(Sabotage.NoOutboundRule) && rule.Direction == RuleDirection.Outbound
+            || _world.Suffers(Sabotage.SecondServerWithoutRules) && server != NameOf(0))
+        {
+            return;
+        }
+        List<SyncRule> rules = [.. _world.Rules[server].Rules.Where(r => r.Identifier != rule.Identifier)];
+        if (rules.Any(r => r.Precedence == rule.Precedence))
+        {
+            if (_world.Switches.EqualPrecedence == EqualPrecedence.Fails) { throw Refusal("GWB6208", $"A synchronization rule with precedence {rule.Precedence} exists."); }
+            int free = rule.Precedence;
+            while (rules.Any(r => r.Precedence == free)) { free++; }
+            rules = [.. rules.Select(r => r.Precedence >= rule.Precedence && r.Precedence < free ? r with { Precedence = r.Precedence + 1 } : r)];
+        }
+        rules.Add(rule);
+        PutRules(c, server, rules);
+    });
+
+    /// <summary>Remove-ADSyncRule; a rule that is not there is not missed.</summary>
+    public async Task RemoveRuleAsync(string server, Guid identifier) => await _world.Store.ChangeAsync(c =>
+    {
+        var rules = _world.Rules[server].Rules;
+        if (_world.Suffers(Sabotage.KeepDeleteRule) && identifier == StandardRules.DeleteRule || rules.All(r => r.Identifier != identifier)) { return; }
+        PutRules(c, server, [.. rules.Where(r => r.Identifier != identifier)]);
+    });
+
+    /// <summary>Get-ADSyncAADCompanyFeature. The flag reads true for a while after it went off.</summary>
+    public FeatureFlags ReadFeatures() => _world.Store.Read(() =>
+    {
+        var tenant = _world.Tenant;
+        var shown = _world.Clock.GetUtcNow() - TimeSpan.FromSeconds(_world.Switches.FlagReadDelaySeconds * _world.Options.TimeScale);
+        bool stale = _world.Switchings.Values.Any(s => s.Transition && s.At > shown);
+        return new FeatureFlags { GroupWritebackV2 = tenant.GroupWritebackV2 || stale, UnifiedGroupWriteback = tenant.UnifiedGroupWriteback };
+    });
+
+    /// <summary>Set-ADSyncAADCompanyFeature -GroupWritebackV2 $false, called by the product.</summary>
+    public async Task DisableGroupWritebackV2Async(string server, string? userName)
+    {
+        bool interactive = GenerationOf(_world.Store.Read(() => _world.Servers[server].Version)) == CmdletGeneration.Interactive;
+        if (interactive && userName is null) { throw Refusal("GWB6205", "Cannot process command because of one or more missing mandatory parameters: AADUsername."); }
+        if (!interactive && userName is not null) { throw Refusal("GWB6203", "A parameter cannot be found that matches parameter name 'AADUsername'."); }
+        bool fails = await _world.Store.ChangeAsync(c =>
+        {
+            bool first = _world.Count(c, "switch.calls") == 1;
+            bool works = !(first && _world.Suffers(Sabotage.DisableReportsSuccessButDidNot));
+            bool transition = works && Switch(c);
+            if (transition) { _world.Count(c, "switch.transitions"); }
+            Note(c, new SwitchRecord { At = Now, Server = server, Ours = true, Transition = transition, UserName = userName });
+            return first && _world.Suffers(Sabotage.DisableReportsFailureButWorked);
+        });
+        if (fails) { throw Refusal("GWB6205", "An error occurred while sending the request: The operation has timed out."); }
+    }
+
+    /// <summary>Somebody outside switches the feature off.</summary>
+    public async Task SwitchOutsideAsync() => await _world.Store.ChangeAsync(c =>
+    {
+        if (!Switch(c)) { return; }
+        _world.Count(c, "outside.switches");
+        Note(c, new SwitchRecord { At = Now, Ours = false, Transition = true });
+    });
+
+    /// <summary>The lab's people tell that the second gate was approved; a sabotage waits for this.</summary>
+    public async Task SecondGateApprovedAsync() => await _world.Store.ChangeAsync(c =>
+    {
+        if (!_world.Suffers(Sabotage.PendingDeleteAfterApproval)) { return; }
+        var space = _objectsOf[NameOf(0)].Select(k => _world.ConnectorObjects[k]).FirstOrDefault(o => !o.MailEnabled && o.ObjectGuid is not null && o.Pending is null && !o.Retained);
+        if (space is null || _world.Forest.Find(space.ObjectGuid!.Value) is not { } group) { return; }
+        _world.ConnectorObjects.Put(c, ObjectKey(space.Server, space.CloudId), space with
+        {
+            Pending = new PendingExport
+            {
+                Connector = AdConnectorName,
+                ObjectType = "group",
+                Operation = ExportOperation.Delete,
+                DistinguishedName = group.DistinguishedName,
+                Anchor = $"Group_{space.CloudId:D}",
+            },
+        });
+    });
+
+    /// <summary>Seconds in which no server was active or the scheduler was off: no export to Entra, no password hashes.</summary>
+    public double OutageSeconds() => _world.Store.Read(() =>
+    {
+        var outage = _world.Outage.Find("export") ?? new OutageState();
+        return outage.Seconds + (outage.Since is { } since ? (Now - since).TotalSeconds : 0);
+    });
+
+    /// <summary>Stops the servers' timers; what they were about to do is in the store.</summary>
+    public void Dispose()
+    {
+        lock (_timers)
+        {
+            _closed = true;
+            foreach (var timer in _timers.Values) { timer.Dispose(); }
+        }
+    }
+
+    internal static CmdletGeneration GenerationOf(string version) =>
+        Version.Parse(version) >= new Version(2, 6, 84, 0) ? CmdletGeneration.Interactive : CmdletGeneration.Unattended;
+
+    internal TimeSpan Scaled(TimeSpan duration) => duration * _world.Options.TimeScale;
+
+    /// <summary>Connector objects of a server, within a read.</summary>
+    internal IEnumerable<ConnectorObject> ObjectsOf(string server) => _objectsOf[server].Select(k => _world.ConnectorObjects[k]);
+
+    /// <summary>Those of them that would be exported, within a read.</summary>
+    internal IEnumerable<ConnectorObject> PendingOf(string server) => _pendingOf[server].Select(k => _world.ConnectorObjects[k]);
+
+    internal void OpenWizard(WorldChange change, string server) => Put(change, _world.Servers[server] with { WizardOpen = true });
+
+    internal void CloseWizard(WorldChange change, string server, bool? staging)
+    {
+        var s = _world.Servers[server];
+        Put(change, s with { WizardOpen = false, Staging = staging ?? s.Staging });
+        NoteOutage(change);
+    }
+
+    /// <summary>One whole cycle at once, for a world in the making.</summary>
+    internal void RunNow(WorldChange change, string server)
+    {
+        var s = _world.Servers[server];
+        Synchronise(change, s, full: true);
+        _world.Servers.Put(change, server, s with { AppliedV1 = _world.Tenant.UnifiedGroupWriteback, AppliedV2 = _world.Tenant.GroupWritebackV2 });
+    }
+
+    DateTimeOffset Now => _world.Clock.GetUtcNow();
+
+    static AdSyncException Refusal(string code, string message, bool transient = false) => new(new CommandError { Code = code, Message = message, Transient = transient });
+
+    bool Switch(WorldChange change)
+    {
+        if (!_world.Tenant.GroupWritebackV2) { return false; }
+        _world.PutTenant(change, _world.Tenant with { GroupWritebackV2 = false });
+        return true;
+    }
+
+    void Note(WorldChange change, SwitchRecord record) => _world.Switchings.Put(change, $"{_world.Switchings.Count + 1:D5}", record);
+
+    void NoteOutage(WorldChange change)
+    {
+        bool down = !_world.Tenant.SyncCycleEnabled || _world.Servers.Values.All(s => s.Staging);
+        var outage = _world.Outage.Find("export") ?? new OutageState();
+        if (down && outage.Since is null)
+        {
+            _world.Outage.Put(change, "export", outage with { Since = Now });
+        }
+        else if (!down && outage.Since is { } since)
+        {
+            _world.Outage.Put(change, "export", new OutageState { Seconds = outage.Seconds + (Now - since).TotalSeconds });
+        }
+    }
+
+    void PutRules(WorldChange change, string server, IReadOnlyList<SyncRule> rules)
+    {
+        _world.Rules.Put(change, server, _world.Rules[server] with { Rules = [.. rules.OrderBy(r => r.Precedence)] });
+        Put(change, _world.Servers[server] with { FullSyncNeeded = true });
+    }
+
+    void Put(WorldChange change, ConnectServer server)
+    {
+        _world.Servers.Put(change, server.Name, server);
+        Arm(server);
+    }
+
+    /// <summary>The servers run at the same interval, each with its own offset, so that no two cycles fall together.</summary>
+    DateTimeOffset NextCycle(string server)
+    {
+        long interval = EffectiveInterval.Ticks;
+        long offset = interval * (1 + _world.Servers.Keys.TakeWhile(k => k != server).Count() * 5) / 17 % interval;
+        long now = Now.UtcTicks;
+        return new DateTimeOffset(((now - offset) / interval + 1) * interval + offset, TimeSpan.Zero);
+    }
+
+    void Arm(ConnectServer server)
+    {
+        var due = (server.Cycle?.EndsAt, server.NextCycleAt) switch
+        {
+            ({ } ends, { } next) => ends < next ? ends : next,
+            var (ends, next) => ends ?? next,
+        };
+        lock (_timers)
+        {
+            if (_closed) { return; }
+            if (!_timers.TryGetValue(server.Name, out var timer))
+            {
+                _timers.Add(server.Name, timer = _world.Clock.CreateTimer(_ => _ = TickAsync(server.Name), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan));
+            }
+            timer.Change(due is { } at ? TimeSpan.FromTicks(Math.Max(0, (at - Now).Ticks)) : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    async Task TickAsync(string name)
+    {
+        using var busy = _world.Clock.Busy($"Connect on {name}");
+        try
+        {
+            await _world.Store.ChangeAsync(c =>
+            {
+                var server = _world.Servers[name];
+                if (server.Cycle is { } cycle && cycle.EndsAt <= Now) { server = End(c, server, cycle); }
+                if (server.NextCycleAt is { } next && next <= Now)
+                {
+                    server = server with { NextCycleAt = NextCycle(name) };
+                    if (server is { Cycle: null, WizardOpen: false } && _world.Tenant.SyncCycleEnabled)
+                    {
+                        Begin(c, server, CyclePolicy.Delta);
+                        return;
+                    }
+                }
+                Put(c, server);
+            });
+        }
+        catch (ObjectDisposedException)
+        {
+            // The world was closed, as by a kill; it goes on when it is opened again.
+        }
+        catch (Exception e)
+        {
+            _faulted.TrySetException(e);
+        }
+    }
+
+    void Begin(WorldChange change, ConnectServer server, CyclePolicy policy)
+    {
+        bool full = policy == CyclePolicy.Initial || server.FullSyncNeeded;
+        var rules = _world.Rules[server.Name];
+        if (full) { _world.Rules.Put(change, server.Name, rules with { Applied = rules.Rules }); }
+        Put(change, server with
+        {
+            // Rules that change while the cycle runs want another one.
+            FullSyncNeeded = false,
+            Cycle = new RunningCycle { Policy = policy, Full = full, StartedAt = Now, EndsAt = Now + Duration(server.Name, full) },
+        });
+    }
+
+    TimeSpan Duration(string server, bool full)
+    {
+        int objects = _world.Groups.Count + _world.Principals.Count;
+        double pace = 1 + _world.Random.Next("pace", server, 20) / 100.0;
+        return Scaled(TimeSpan.FromSeconds(Math.Round((full ? 1500 + 0.15 * objects : 150 + 0.005 * objects) * pace)));
+    }
+
+    ConnectServer End(WorldChange change, ConnectServer server, RunningCycle cycle)
+    {
+        string kind = cycle.Full ? "Full" : "Delta";
+        List<string> syncErrors = [.. KnownErrors()];
+        if (cycle.Full && _world.Count(change, "cycles.full") == 1 && _world.Suffers(Sabotage.CycleWithErrors))
+        {
+            syncErrors.AddRange(ObjectsOf(server.Name).Where(o => !o.MailEnabled).Take(2).Select(o => ErrorKey($"Group_{o.CloudId:D}")));
+        }
+        var exportErrors = Synchronise(change, server, cycle.Full);
+
+        int number = server.LastRunNumber;
+        Run(AdConnectorName, $"{kind} Import", []);
+        Run(EntraConnectorName, $"{kind} Import", []);
+        Run(AdConnectorName, $"{kind} Synchronization", syncErrors);
+        Run(EntraConnectorName, $"{kind} Synchronization", []);
+        if (!server.Staging)
+        {
+            Run(EntraConnectorName, "Export", []);
+            Run(AdConnectorName, "Export", exportErrors);
+        }
+        return server with
+        {
+            Cycle = null,
+            LastRunNumber = number,
+            LastInitialSeconds = cycle.Full ? (int)(cycle.EndsAt - cycle.StartedAt).TotalSeconds : server.LastInitialSeconds,
+            AppliedV1 = _world.Tenant.UnifiedGroupWriteback,
+            AppliedV2 = _world.Tenant.GroupWritebackV2,
+        };
+
+        void Run(string connector, string profile, IReadOnlyList<string> errors)
+        {
+            number++;
+            string result = errors.Count == 0 ? "success" : profile == "Export" ? "completed-export-errors" : "completed-sync-errors";
+            _world.Runs.Put(change, RunKey(server.Name, number), new RunRecord
+            {
+                Server = server.Name,
+                Result = new RunResult { RunNumber = number, Connector = connector, Profile = profile, Result = result, Errors = errors },
+            });
+        }
+    }
+
+    /// <summary>Import, synchronisation and, on an active server, export.</summary>
+    /// <returns>Keys of the objects that could not be exported.</returns>
+    List<string> Synchronise(WorldChange change, ConnectServer server, bool full)
+    {
+        var errors = new List<string>();
+        var tenant = _world.Tenant;
+        var changed = _view.TakeChanged(server.Name);
+        if (full || server.AppliedV2 != tenant.GroupWritebackV2 || server.AppliedV1 != tenant.UnifiedGroupWriteback)
+        {
+            changed = [.. _world.Groups.Values.Select(g => g.Id).Union(ObjectsOf(server.Name).Select(o => o.CloudId)).Order()];
+        }
+        var synchronisation = new Synchronisation(_world, _view, server.Name, new RuleEngine(_world.Rules[server.Name].Applied, AdConnectorId), tenant.GroupWritebackV2, tenant.UnifiedGroupWriteback);
+        foreach (var cloudId in changed)
+        {
+            string key = ObjectKey(server.Name, cloudId);
+            var known = _world.ConnectorObjects.Find(key);
+            var now = synchronisation.Evaluate(cloudId, known);
+            if (now is null) { _world.ConnectorObjects.Delete(change, key); }
+            else if (known is null || !Same(known, now)) { _world.ConnectorObjects.Put(change, key, now); }
+        }
+        if (server.Staging) { return errors; }
+        foreach (var space in PendingOf(server.Name).ToList())
+        {
+            try
+            {
+                Export(change, space);
+            }
+            catch (ForestException)
+            {
+                errors.Add(ErrorKey($"Group_{space.CloudId:D}"));
+            }
+        }
+        return errors;
+    }
+
+    void Export(WorldChange change, ConnectorObject space)
+    {
+        string key = ObjectKey(space.Server, space.CloudId);
+        if (space.Pending!.Operation == ExportOperation.Delete)
+        {
+            if (_world.Forest.Find(space.ObjectGuid!.Value) is { } doomed) { _world.Forest.Delete(change, doomed.ObjectGuid); }
+            _world.ConnectorObjects.Delete(change, key);
+            _world.Count(change, "connect.deletes");
+            return;
+        }
+        var image = space.Image!;
+        var members = image.Members.Where(m => _world.Forest.Find(m) is not null);
+        Guid objectGuid;
+        if (space.Pending.Operation == ExportOperation.Add)
+        {
+            objectGuid = _world.Forest.Create(change, new NewAdObject
+            {
+                Class = AdClass.Group,
+                DistinguishedName = image.DistinguishedName,
+                SamAccountName = $"Group_{space.CloudId:D}",
+                DisplayName = image.DisplayName,
+                Description = image.Description,
+                GroupType = image.GroupType,
+                AdminDescription = $"Group_{space.CloudId:D}",
+                Mail = image.Mail,
+                Members = [.. members],
+                MadeBy = "connect",
+            }).ObjectGuid;
+            _world.Count(change, "connect.adds");
+        }
+        else
+        {
+            objectGuid = space.ObjectGuid!.Value;
+            _world.Forest.SetMembers(change, objectGuid, members);
+            _world.Forest.Update(change, objectGuid, o => o with { DisplayName = image.DisplayName, Description = image.Description, GroupType = image.GroupType, Mail = image.Mail });
+            Place(change, objectGuid, image.DistinguishedName);
+            _world.Count(change, "connect.updates");
+        }
+        _world.ConnectorObjects.Put(change, key, space with { ObjectGuid = objectGuid, Pending = null, Image = null });
+    }
+
+    void Place(WorldChange change, Guid objectGuid, string dn)
+    {
+        string now = _world.Forest.Find(objectGuid)!.DistinguishedName;
+        if (DistinguishedName.Parent(now) != DistinguishedName.Parent(dn)) { now = _world.Forest.Move(change, objectGuid, DistinguishedName.Parent(dn)).DistinguishedName; }
+        if (now != dn) { _world.Forest.Rename(change, objectGuid, DistinguishedName.Cn(dn)); }
+    }
+
+    /// <summary>Two users whose attribute collides with another's: every synchronisation reports them, and nobody minds.</summary>
+    IEnumerable<string> KnownErrors() => [ErrorKey("User_duplicate-proxy-address"), ErrorKey("User_invalid-soft-match")];
+
+    string ErrorKey(string anchor) => $"{AdConnectorName}|{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(anchor)))[..16]}";
+
+    static bool Same(ConnectorObject a, ConnectorObject b) =>
+        a.ObjectGuid == b.ObjectGuid && a.MailEnabled == b.MailEnabled && a.NoFlow == b.NoFlow && a.Retained == b.Retained && a.Pending == b.Pending
+        && a.Lineage.SequenceEqual(b.Lineage) && SameImage(a.Image, b.Image);
+
+    static bool SameImage(ConnectorImage? a, ConnectorImage? b) =>
+        a is null || b is null ? ReferenceEquals(a, b) : a.Members.SequenceEqual(b.Members) && a with { Members = b.Members } == b;
+}

@@ -1,0 +1,227 @@
+using GwbCloud.Lab.World;
+
+namespace GwbCloud.Lab.Forest;
+
+/// <summary>Active Directory with its effects. Everything is called within a read or change of the store; refusals are <see cref="ForestException"/>.</summary>
+/// <remarks>Member lists are sorted. Links follow their object: a deleted object leaves every group, a renamed one stays.</remarks>
+public sealed class SimulatedForest
+{
+    readonly SimulatedWorld _world;
+    readonly TableIndex _byName;
+    readonly TableIndex _byAnchor;
+    readonly TableIndex _byFormerAnchor;
+    readonly TableIndex _byAdminDescription;
+
+    internal SimulatedForest(SimulatedWorld world)
+    {
+        _world = world;
+        _byName = world.Objects.IndexBy(o => o.DeletedAt is null ? o.DistinguishedName : null);
+        _byAnchor = world.Objects.IndexBy(o => o.DeletedAt is null ? o.ExternalDirectoryObjectId : null);
+        _byFormerAnchor = world.Objects.IndexBy(o => o.DeletedAt is null ? o.PreviousExternalDirectoryObjectId : null);
+        _byAdminDescription = world.Objects.IndexBy(o => o.DeletedAt is null ? o.AdminDescription : null);
+    }
+
+    ForestState Facts => _world.ForestFacts;
+
+    DateTimeOffset Now => _world.Clock.GetUtcNow();
+
+    /// <summary>The living object, or null.</summary>
+    public AdObject? Find(Guid objectGuid) => _world.Objects.Find(objectGuid) is { DeletedAt: null } o ? o : null;
+
+    /// <summary>The living object of a name, or null.</summary>
+    public AdObject? FindByName(string dn) => _byName[dn].Select(k => _world.Objects[k]).FirstOrDefault();
+
+    /// <summary>Living objects whose adminDescription is the anchor.</summary>
+    public IReadOnlyList<AdObject> FindByAdminDescription(string anchor) => [.. _byAdminDescription[anchor].Select(k => _world.Objects[k])];
+
+    /// <summary>Living objects whose msDS-ExternalDirectoryObjectId is the anchor, as the writable domain controller has it.</summary>
+    public IReadOnlyList<AdObject> FindByAnchor(string anchor) => [.. _byAnchor[anchor].Select(k => _world.Objects[k])];
+
+    /// <summary>Living objects that bear the anchor in the view of one global catalog, which lags behind by its own time.</summary>
+    public IReadOnlyList<AdObject> FindInCatalog(string globalCatalog, string anchor)
+    {
+        if (!Facts.ReplicationSeconds.TryGetValue(globalCatalog, out int lag)) { throw new ForestException(ForestRefusal.NoSuchObject, $"There is no global catalog {globalCatalog}."); }
+        var shown = Now - TimeSpan.FromSeconds(lag);
+        return
+        [
+            .. _byAnchor[anchor].Union(_byFormerAnchor[anchor]).Order(StringComparer.Ordinal).Select(k => _world.Objects[k])
+                .Where(o => string.Equals(o.AnchorChangedAt > shown ? o.PreviousExternalDirectoryObjectId : o.ExternalDirectoryObjectId, anchor, StringComparison.OrdinalIgnoreCase)),
+        ];
+    }
+
+    /// <summary>Living groups below a container, in the order of their objectGUIDs.</summary>
+    public IEnumerable<AdObject> GroupsUnder(string container) =>
+        _world.Objects.Values.Where(o => o is { Class: AdClass.Group, DeletedAt: null } && DistinguishedName.IsUnder(o.DistinguishedName, container));
+
+    /// <summary>Makes an object; identity (objectGUID, SID) is the forest's.</summary>
+    public AdObject Create(WorldChange change, NewAdObject made)
+    {
+        DemandFree(made.DistinguishedName);
+        var facts = Facts;
+        var members = Sorted(made.Members);
+        DemandMembers(made.GroupType, members, itself: Guid.Empty);
+        int rid = facts.NextRid;
+        _world.PutForest(change, facts with { NextRid = rid + 1 });
+        var o = new AdObject
+        {
+            ObjectGuid = _world.Random.Id("objectGuid", $"{rid} {made.MadeBy} {made.DistinguishedName}"),
+            Class = made.Class,
+            DistinguishedName = made.DistinguishedName,
+            SamAccountName = made.SamAccountName ?? DistinguishedName.Cn(made.DistinguishedName),
+            Sid = $"S-1-5-21-{1_000_000_000 + _world.Options.Seed}-2000478354-725345543-{rid}",
+            DisplayName = made.DisplayName,
+            Description = made.Description,
+            GroupType = made.GroupType,
+            AdminDescription = made.AdminDescription,
+            ExternalDirectoryObjectId = made.Anchor,
+            AnchorChangedAt = Now,
+            Mail = made.Mail,
+            Members = members,
+            MadeBy = made.MadeBy,
+        };
+        _world.Objects.Put(change, o.ObjectGuid, o);
+        return o;
+    }
+
+    /// <summary>Deletes an object; with the Recycle Bin on it can come back.</summary>
+    public void Delete(WorldChange change, Guid objectGuid)
+    {
+        var o = Get(objectGuid);
+        if (o.ProtectedFromDeletion) { throw new ForestException(ForestRefusal.AccessDenied, $"{o.DistinguishedName} is protected from accidental deletion."); }
+        if (Facts.RecycleBinEnabled) { _world.Objects.Put(change, objectGuid, o with { DeletedAt = Now }); }
+        else { _world.Objects.Delete(change, objectGuid); }
+        foreach (var group in _world.Objects.Values.Where(g => g.DeletedAt is null && IndexOf(g.Members, objectGuid) >= 0).ToList())
+        {
+            _world.Objects.Put(change, group.ObjectGuid, group with { Members = [.. group.Members.Where(m => m != objectGuid)] });
+        }
+    }
+
+    /// <summary>Brings an object back from the Recycle Bin, with those of its members that live. Links from other groups don't come back.</summary>
+    public AdObject Restore(WorldChange change, Guid objectGuid)
+    {
+        if (_world.Objects.Find(objectGuid) is not { DeletedAt: not null } o) { throw new ForestException(ForestRefusal.NoSuchObject, $"{objectGuid} is not in the Recycle Bin."); }
+        DemandFree(o.DistinguishedName);
+        return Put(change, o with { DeletedAt = null, Members = [.. o.Members.Where(m => Find(m) is not null)] });
+    }
+
+    /// <summary>Gives an object another common name.</summary>
+    public AdObject Rename(WorldChange change, Guid objectGuid, string cn) =>
+        Relocate(change, objectGuid, o => DistinguishedName.Of(cn, DistinguishedName.Parent(o.DistinguishedName)));
+
+    /// <summary>Puts an object into another container.</summary>
+    public AdObject Move(WorldChange change, Guid objectGuid, string container) =>
+        Relocate(change, objectGuid, o => $"{o.DistinguishedName[..^DistinguishedName.Parent(o.DistinguishedName).Length]}{container}");
+
+    /// <summary>Makes the group's direct members exactly these.</summary>
+    public AdObject SetMembers(WorldChange change, Guid group, IEnumerable<Guid> members)
+    {
+        var o = Get(group);
+        var sorted = Sorted(members);
+        DemandMembers(o.GroupType, [.. sorted.Except(o.Members)], group);
+        return sorted.SequenceEqual(o.Members) ? o : Put(change, o with { Members = sorted });
+    }
+
+    public AdObject AddMembers(WorldChange change, Guid group, IEnumerable<Guid> members) => SetMembers(change, group, Get(group).Members.Concat(members));
+
+    public AdObject RemoveMembers(WorldChange change, Guid group, IEnumerable<Guid> members) => SetMembers(change, group, Get(group).Members.Except(members));
+
+    /// <summary>Sets or, with null, clears msDS-ExternalDirectoryObjectId; global catalogs show it after their lag.</summary>
+    public AdObject SetAnchor(WorldChange change, Guid objectGuid, string? anchor)
+    {
+        var o = Get(objectGuid);
+        return o.ExternalDirectoryObjectId == anchor
+            ? o
+            : Put(change, o with { PreviousExternalDirectoryObjectId = o.ExternalDirectoryObjectId, ExternalDirectoryObjectId = anchor, AnchorChangedAt = Now });
+    }
+
+    /// <summary>Changes other attributes. Name, members, anchor and identity have their own methods and must stay.</summary>
+    public AdObject Update(WorldChange change, Guid objectGuid, Func<AdObject, AdObject> update)
+    {
+        var before = Get(objectGuid);
+        var after = update(before);
+        if (after.DistinguishedName != before.DistinguishedName || after.ObjectGuid != objectGuid || after.Sid != before.Sid || !ReferenceEquals(after.Members, before.Members)
+            || after.ExternalDirectoryObjectId != before.ExternalDirectoryObjectId)
+        {
+            throw new ForestException(ForestRefusal.UnwillingToPerform, "Name, members, anchor and identity have methods of their own.");
+        }
+        if (GroupTypes.IsUniversal(after.GroupType) && !GroupTypes.IsUniversal(before.GroupType)) { DemandMembers(after.GroupType, before.Members, objectGuid); }
+        return Put(change, after);
+    }
+
+    /// <summary>The members in the order in which every list of members stands, each once.</summary>
+    public static IReadOnlyList<Guid> Sorted(IEnumerable<Guid> members) => [.. members.Distinct().Order()];
+
+    static int IndexOf(IReadOnlyList<Guid> members, Guid member)
+    {
+        int low = 0;
+        for (int high = members.Count - 1; low <= high;)
+        {
+            int middle = (low + high) / 2;
+            int order = members[middle].CompareTo(member);
+            if (order == 0) { return middle; }
+            if (order < 0) { low = middle + 1; }
+            else { high = middle - 1; }
+        }
+        return ~low;
+    }
+
+    AdObject Get(Guid objectGuid) => Find(objectGuid) ?? throw new ForestException(ForestRefusal.NoSuchObject, $"There is no object {objectGuid}.");
+
+    AdObject Put(WorldChange change, AdObject o)
+    {
+        _world.Objects.Put(change, o.ObjectGuid, o);
+        return o;
+    }
+
+    AdObject Relocate(WorldChange change, Guid objectGuid, Func<AdObject, string> to)
+    {
+        var o = Get(objectGuid);
+        string dn = to(o);
+        if (dn == o.DistinguishedName) { return o; }
+        if (o.ProtectedFromDeletion) { throw new ForestException(ForestRefusal.AccessDenied, $"{o.DistinguishedName} is protected from accidental deletion."); }
+        DemandFree(dn, but: objectGuid);
+        return Put(change, o with { DistinguishedName = dn });
+    }
+
+    void DemandFree(string dn, Guid but = default)
+    {
+        string parent = DistinguishedName.Parent(dn);
+        if (!Facts.Containers.Contains(parent, StringComparer.OrdinalIgnoreCase)) { throw new ForestException(ForestRefusal.NoSuchContainer, $"There is no container {parent}."); }
+        if (FindByName(dn) is { } there && there.ObjectGuid != but) { throw new ForestException(ForestRefusal.EntryAlreadyExists, $"{dn} exists."); }
+    }
+
+    void DemandMembers(int groupType, IReadOnlyList<Guid> members, Guid itself)
+    {
+        foreach (var member in members)
+        {
+            var o = Get(member);
+            if (member == itself) { throw new ForestException(ForestRefusal.UnwillingToPerform, "A group cannot be its own member."); }
+            if (GroupTypes.IsUniversal(groupType) && o.Class == AdClass.Group && GroupTypes.IsDomainLocal(o.GroupType))
+            {
+                throw new ForestException(ForestRefusal.UnwillingToPerform, "A universal group cannot have a local group as a member.");
+            }
+        }
+    }
+}
+
+/// <summary>An object to make.</summary>
+public sealed record NewAdObject
+{
+    public required AdClass Class { get; init; }
+    public required string DistinguishedName { get; init; }
+
+    /// <summary>Null takes the common name.</summary>
+    public string? SamAccountName { get; init; }
+    public string? DisplayName { get; init; }
+    public string? Description { get; init; }
+    public int GroupType { get; init; }
+    public string? AdminDescription { get; init; }
+
+    /// <summary>msDS-ExternalDirectoryObjectId.</summary>
+    public string? Anchor { get; init; }
+    public string? Mail { get; init; }
+    public IReadOnlyList<Guid> Members { get; init; } = [];
+
+    /// <summary>seed, connect, cloudSync, product, outside.</summary>
+    public required string MadeBy { get; init; }
+}

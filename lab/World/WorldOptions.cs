@@ -1,0 +1,50 @@
+namespace GwbCloud.Lab.World;
+
+/// <summary>What a world is made from. The same options make the same world.</summary>
+public sealed record WorldOptions
+{
+    /// <summary>The newest build of Connect, whose cmdlet wants an interactive sign-in.</summary>
+    public const string NewestConnect = "2.6.92.0";
+
+    /// <summary>Cloud security groups that Connect writes back.</summary>
+    public int Groups { get; init; } = 200;
+
+    /// <summary>Microsoft 365 groups, written back or not.</summary>
+    public int M365 { get; init; } = 40;
+
+    /// <summary>Connect servers; the first is active, the others are in staging mode.</summary>
+    public int Servers { get; init; } = 2;
+    public string ConnectVersion { get; init; } = NewestConnect;
+    public int Seed { get; init; } = 1;
+    public ConnectNaming Naming { get; init; } = ConnectNaming.CloudId;
+
+    /// <summary>Objects in the writeback OU whose cloud group is gone.</summary>
+    public int Orphans { get; init; } = 1;
+
+    /// <summary>Security groups whose writeback was disabled later; Connect retains their objects.</summary>
+    public int DisabledRetained { get; init; }
+
+    /// <summary>Security groups that are soft-deleted; Connect retains their objects.</summary>
+    public int SoftDeletedRetained { get; init; }
+
+    /// <summary>Security groups with a mail value, which the coexistence rules do not take.</summary>
+    public int MailBearing { get; init; }
+
+    /// <summary>The delete-on-disable rule is there and active.</summary>
+    public bool DeleteRule { get; init; }
+
+    /// <summary>Factor on everything that takes Connect and its wizard time; small for rehearsals on the wall's clock.</summary>
+    public double TimeScale { get; init; } = 1;
+    public WorldSwitches Switches { get; init; } = new();
+    public IReadOnlyList<Sabotage> Sabotage { get; init; } = [];
+}
+
+/// <summary>How Connect names the objects that it makes.</summary>
+public enum ConnectNaming
+{
+    /// <summary>CN=Group_ and the cloud id.</summary>
+    CloudId,
+
+    /// <summary>The first 51 characters of the display name, an underscore and the last 12 of the cloud id.</summary>
+    DisplayName,
+}

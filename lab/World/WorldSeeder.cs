@@ -1,0 +1,279 @@
+using GwbCloud.Contracts.Commands;
+using GwbCloud.Lab.Connect;
+using GwbCloud.Lab.Forest;
+
+namespace GwbCloud.Lab.World;
+
+/// <summary>Makes a world of simulated people and groups from its options; the same options make the same world.</summary>
+public sealed class WorldSeeder(SimulatedWorld world)
+{
+    public const string Domain = "contoso.example";
+    public const string DomainDn = "DC=contoso,DC=example";
+    public const string WritebackOu = "OU=GroupWriteback," + DomainDn;
+    public const string PeopleOu = "OU=People," + DomainDn;
+    public const string DevicesOu = "OU=Devices," + DomainDn;
+    public const string GroupsOu = "OU=Groups," + DomainDn;
+    public const string CanaryNew = "GWB Canary New";
+    public const string CanaryMatch = "GWB Canary Match";
+    public const string CanaryUnassigned = "GWB Canary Unassigned";
+
+    const int Batch = 2_000;
+
+    static readonly string[] Places = ["London", "Oslo", "Zurich", "Madrid", "Prague", "Dublin", "Vienna", "Lyon", "Porto", "Gdansk"];
+    static readonly string[] Teams = ["Sales", "Finance", "Engineering", "Support", "Legal", "Research", "Logistics", "Payroll", "Design", "Quality"];
+    static readonly string[] Purposes = ["Readers", "Editors", "Share", "VPN", "Printers", "Managers", "Project", "Archive"];
+
+    /// <summary>Names with characters that distinguished names must escape, or that are not ASCII.</summary>
+    static readonly string[] Awkward = ["R&D, Prototypes", "Straße + Müller", "\"Quoted\" <Team>", "#1 Support; Night", "Back\\Slash = Share", "Ωmega Überblick", "A name that is longer than fifty-one characters, as people like to have them"];
+    static readonly string[] FirstNames = ["Ada", "Ben", "Cleo", "Dan", "Eve", "Finn", "Gina", "Hugo", "Iris", "Jon", "Kim", "Leo", "Mia", "Ned", "Olga", "Paul"];
+    static readonly string[] LastNames = ["Archer", "Baker", "Carter", "Dyer", "Fisher", "Glover", "Hunter", "Mason", "Porter", "Sawyer", "Tanner", "Weaver"];
+
+    readonly List<Guid> _users = [];
+    readonly List<Guid> _devices = [];
+    readonly List<Guid> _syncedGroups = [];
+
+    WorldOptions Options => world.Options;
+
+    WorldRandom Random => world.Random;
+
+    /// <summary>Fills the empty store.</summary>
+    public async Task SeedAsync()
+    {
+        await world.Store.ChangeAsync(SeedFrame);
+        await InBatchesAsync(Math.Clamp(Options.Groups, 60, 20_000), (c, i) => _ = SeedUser(c, i, null));
+        await InBatchesAsync(Math.Clamp(Options.Groups / 10, 4, 500), SeedDevice);
+        await InBatchesAsync(Math.Clamp(Options.Groups / 20, 3, 200), SeedSyncedGroup);
+        await InBatchesAsync(Options.Groups, SeedWrittenGroup);
+        await InBatchesAsync(Options.Groups / 10 + 3, SeedUnwrittenGroup);
+        await InBatchesAsync(Options.M365, SeedM365);
+        await InBatchesAsync(Options.MailBearing, (c, i) => PutGroup(c, "mail-bearing", i, g => g with { WritebackEnabled = true, Mail = $"secured.{i}@{Domain}", MailEnabled = true }));
+        await world.Store.ChangeAsync(SeedCanaries);
+        // Connect makes what it would have made; the second pass sees nested groups that the first one has only just written.
+        await world.Store.ChangeAsync(c => world.Connect.RunNow(c, ConnectServers.NameOf(0)));
+        await world.Store.ChangeAsync(SeedRetained);
+        for (int i = 0; i < Options.Servers; i++)
+        {
+            string name = ConnectServers.NameOf(i);
+            await world.Store.ChangeAsync(c => world.Connect.RunNow(c, name));
+        }
+        await world.Store.ChangeAsync(SeedFlaws);
+    }
+
+    void SeedFrame(WorldChange change)
+    {
+        world.PutTenant(change, new TenantState
+        {
+            TenantId = Random.Id("tenant", "id"),
+            Domain = Domain,
+            GroupWritebackV2 = true,
+            UnifiedGroupWriteback = true,
+            SyncCycleEnabled = true,
+        });
+        string[] catalogs = [$"dc01.{Domain}", $"dc02.{Domain}", $"dc03.{Domain}"];
+        world.PutForest(change, new ForestState
+        {
+            Domain = Domain,
+            DomainDn = DomainDn,
+            WritebackOu = WritebackOu,
+            GlobalCatalogs = catalogs,
+            ReplicationSeconds = new Dictionary<string, int>
+            {
+                [catalogs[0]] = 0,
+                [catalogs[1]] = 15,
+                [catalogs[2]] = world.Suffers(Sabotage.LateGcReplication) ? 3 * 3600 : 180,
+            },
+            NextRid = 1104,
+            Containers = [DomainDn, WritebackOu, PeopleOu, DevicesOu, GroupsOu, $"CN=Users,{DomainDn}"],
+        });
+        var rules = StandardRules.For(world.Connect.AdConnectorId);
+        if (Options.DeleteRule || world.Suffers(Sabotage.KeepDeleteRule)) { rules = [StandardRules.Delete, .. rules]; }
+        for (int i = 0; i < Options.Servers; i++)
+        {
+            string name = ConnectServers.NameOf(i);
+            world.Rules.Put(change, name, new ServerRules { Rules = rules, Applied = rules });
+            world.Servers.Put(change, name, new ConnectServer
+            {
+                Name = name,
+                Version = Options.ConnectVersion,
+                Staging = i > 0,
+                LastInitialSeconds = 1800 + Random.Next("initial", name, 600),
+            });
+        }
+    }
+
+    Guid SeedUser(WorldChange change, int number, string? called)
+    {
+        string name = called ?? $"{FirstNames[Random.Next("first", $"{number}", FirstNames.Length)]} {LastNames[Random.Next("last", $"{number}", LastNames.Length)]} {number:D4}";
+        // One in twenty lives in the cloud only, and never was a member in Active Directory.
+        bool synced = called is not null || !Random.Chance("cloud-only", $"{number}", 0.05);
+        var id = Random.Id("user", called ?? $"{number}");
+        var o = synced ? world.Forest.Create(change, new NewAdObject { Class = AdClass.User, DistinguishedName = DistinguishedName.Of(name, PeopleOu), DisplayName = name, MadeBy = "seed" }) : null;
+        world.Principals.Put(change, id, new CloudPrincipal { Id = id, Kind = PrincipalKind.User, DisplayName = name, ObjectGuid = o?.ObjectGuid });
+        if (called is null) { _users.Add(id); }
+        return id;
+    }
+
+    void SeedDevice(WorldChange change, int number)
+    {
+        string name = $"PC-{number:D5}";
+        var id = Random.Id("device", $"{number}");
+        var o = world.Forest.Create(change, new NewAdObject { Class = AdClass.Computer, DistinguishedName = DistinguishedName.Of(name, DevicesOu), SamAccountName = name + "$", DisplayName = name, MadeBy = "seed" });
+        world.Principals.Put(change, id, new CloudPrincipal { Id = id, Kind = PrincipalKind.Device, DisplayName = name, ObjectGuid = o.ObjectGuid });
+        _devices.Add(id);
+    }
+
+    void SeedSyncedGroup(WorldChange change, int number)
+    {
+        string name = $"On-premises {Teams[number % Teams.Length]} {number:D3}";
+        var members = Pick(_users, $"synced group {number}", 4);
+        var o = world.Forest.Create(change, new NewAdObject
+        {
+            Class = AdClass.Group,
+            DistinguishedName = DistinguishedName.Of(name, GroupsOu),
+            DisplayName = name,
+            GroupType = GroupTypes.GlobalSecurity,
+            Members = [.. members.Select(m => world.Principals[m].ObjectGuid).OfType<Guid>()],
+            MadeBy = "seed",
+        });
+        var id = Random.Id("synced group", $"{number}");
+        world.Principals.Put(change, id, new CloudPrincipal { Id = id, Kind = PrincipalKind.SyncedGroup, DisplayName = name, ObjectGuid = o.ObjectGuid });
+        world.Groups.Put(change, id, new CloudGroup { Id = id, DisplayName = name, OnPremisesSynced = true, Members = members });
+        _syncedGroups.Add(id);
+    }
+
+    void SeedWrittenGroup(WorldChange change, int number)
+    {
+        string key = $"{number}";
+        int size = 2 + Random.Next("size", key, 9);
+        if (number % 40 == 17) { size = 0; }
+        if (number % 50 == 33) { size = Math.Min(_users.Count, 120 + Random.Next("large", key, 400)); }
+        var members = new List<Guid>(Pick(_users, $"written {number}", size));
+        if (number % 25 == 7) { members.Add(_devices[Random.Next("device member", key, _devices.Count)]); }
+        if (number % 25 == 11) { members.Add(_syncedGroups[Random.Next("synced member", key, _syncedGroups.Count)]); }
+        if (number % 10 == 3 && number + 1 < Options.Groups) { members.Add(GroupId("written", number + 1)); }
+        string name = number % 30 == 5
+            ? $"{Awkward[number / 30 % Awkward.Length]} {number:D4}"
+            : $"{Places[number % Places.Length]} {Teams[number / Places.Length % Teams.Length]} {Purposes[Random.Next("purpose", key, Purposes.Length)]} {number:D4}";
+        PutGroup(change, "written", number, g => g with
+        {
+            DisplayName = name,
+            Description = number % 3 == 0 ? null : $"Access for {name}",
+            Dynamic = number % 12 == 8,
+            WritebackEnabled = true,
+            OnPremisesGroupType = "universalSecurityGroup",
+            Members = members,
+        });
+    }
+
+    void SeedUnwrittenGroup(WorldChange change, int number) => PutGroup(change, "unwritten", number, g => g with
+    {
+        DisplayName = $"Cloud only {Purposes[number % Purposes.Length]} {number:D4}",
+        WritebackEnabled = number % 2 == 0 ? null : false,
+        Members = Pick(_users, $"unwritten {number}", 3),
+    });
+
+    void SeedM365(WorldChange change, int number) => PutGroup(change, "m365", number, g => g with
+    {
+        DisplayName = $"{Teams[number % Teams.Length]} team {number:D4}",
+        SecurityEnabled = false,
+        MailEnabled = true,
+        Unified = true,
+        Mail = $"team.{number:D4}@{Domain}",
+        // A third each: never decided, switched on, switched off.
+        WritebackEnabled = (number % 3) switch { 0 => null, 1 => true, _ => false },
+        OnPremisesGroupType = (number % 12) switch { 1 => "universalSecurityGroup", 7 => "universalMailEnabledSecurityGroup", 4 or 10 => "universalDistributionGroup", _ => null },
+        Members = Pick(_users, $"m365 {number}", 6),
+    });
+
+    void SeedCanaries(WorldChange change)
+    {
+        foreach (string name in (string[])[CanaryNew, CanaryMatch, CanaryUnassigned])
+        {
+            var user = SeedUser(change, 0, $"{name} User");
+            var id = Random.Id("canary", name);
+            world.Groups.Put(change, id, new CloudGroup { Id = id, DisplayName = name, Description = "Test group of the migration", Members = [user] });
+        }
+    }
+
+    /// <summary>Groups that Connect wrote before somebody disabled or deleted them.</summary>
+    void SeedRetained(WorldChange change)
+    {
+        var written = Enumerable.Range(0, Options.Groups).Select(i => world.Groups[GroupId("written", i)]).Where(g => !g.Dynamic && g.Members.All(m => world.Groups.Find(m) is null)).Reverse().ToList();
+        foreach (var group in written.Take(Options.DisabledRetained)) { world.Groups.Put(change, group.Id, group with { WritebackEnabled = false }); }
+        foreach (var group in written.Skip(Options.DisabledRetained).Take(Options.SoftDeletedRetained))
+        {
+            world.Groups.Put(change, group.Id, group with { DeletedAt = world.Clock.GetUtcNow() - TimeSpan.FromDays(3) });
+        }
+    }
+
+    void SeedFlaws(WorldChange change)
+    {
+        for (int i = 0; i < Options.Orphans; i++)
+        {
+            string anchor = $"Group_{Random.Id("orphan", $"{i}"):D}";
+            world.Forest.Create(change, new NewAdObject
+            {
+                Class = AdClass.Group,
+                DistinguishedName = DistinguishedName.Of(anchor, WritebackOu),
+                DisplayName = $"Forgotten {i}",
+                GroupType = GroupTypes.UniversalSecurity,
+                AdminDescription = anchor,
+                MadeBy = "seed",
+            });
+        }
+        for (int i = 0; i < 5; i++)
+        {
+            string name = $"Local {Teams[i]} resources";
+            world.Forest.Create(change, new NewAdObject
+            {
+                Class = AdClass.Group,
+                DistinguishedName = DistinguishedName.Of(name, GroupsOu),
+                DisplayName = name,
+                GroupType = i % 2 == 0 ? GroupTypes.DomainLocalSecurity : GroupTypes.UniversalDistribution,
+                Members = [.. Pick(_users, name, 3).Select(m => world.Principals[m].ObjectGuid).OfType<Guid>()],
+                MadeBy = "seed",
+            });
+        }
+        if (world.Suffers(Sabotage.DuplicateAnchor) && Options.Groups > 0)
+        {
+            world.Forest.Create(change, new NewAdObject
+            {
+                Class = AdClass.Group,
+                DistinguishedName = DistinguishedName.Of("Copy of a written group", GroupsOu),
+                DisplayName = "Copy of a written group",
+                GroupType = GroupTypes.UniversalSecurity,
+                Anchor = $"Group_{GroupId("written", 0):D}",
+                MadeBy = "seed",
+            });
+        }
+    }
+
+    void PutGroup(WorldChange change, string kind, int number, Func<CloudGroup, CloudGroup> describe)
+    {
+        var id = GroupId(kind, number);
+        world.Groups.Put(change, id, describe(new CloudGroup { Id = id, DisplayName = $"{kind} {number:D4}" }));
+    }
+
+    Guid GroupId(string kind, int number) => Random.Id($"{kind} group", $"{number}");
+
+    IReadOnlyList<Guid> Pick(List<Guid> from, string key, int count)
+    {
+        if (from.Count == 0 || count == 0) { return []; }
+        // A stretch of the list from a chance start: different, without a search for repeats.
+        int start = Random.Next("members", key, from.Count);
+        int step = from.Count > 7 && from.Count % 7 != 0 ? 7 : 1;
+        return [.. Enumerable.Range(0, Math.Min(count, from.Count)).Select(i => from[(int)((start + (long)i * step) % from.Count)])];
+    }
+
+    async Task InBatchesAsync(int count, Action<WorldChange, int> seed)
+    {
+        for (int from = 0; from < count; from += Batch)
+        {
+            int first = from;
+            await world.Store.ChangeAsync(c =>
+            {
+                for (int i = first; i < Math.Min(count, first + Batch); i++) { seed(c, i); }
+            });
+        }
+    }
+}
