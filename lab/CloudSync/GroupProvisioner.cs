@@ -1,0 +1,452 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using GwbCloud.Lab.Forest;
+using GwbCloud.Lab.Tenant;
+using GwbCloud.Lab.World;
+
+namespace GwbCloud.Lab.CloudSync;
+
+/// <summary>One cycle, and one group of it: scope, match, create, update, delete.</summary>
+sealed class GroupProvisioner(SimulatedWorld world)
+{
+    const int DefaultThreshold = 500;
+    const int OnDemandMembers = 5;
+
+    // Groups that a job has seen as they are now, so that a cycle over thousands of unchanged ones costs nothing.
+    readonly Dictionary<string, Seen> _seen = [];
+    readonly HashSet<string> _forced = [];
+
+    /// <summary>Lets deletes above the threshold through in the next cycle.</summary>
+    public void ForceDeletes(string jobId, bool force)
+    {
+        if (force)
+        {
+            _forced.Add(jobId);
+        }
+    }
+
+    public CycleResult Cycle(WorldChange change, JobState job)
+    {
+        var schema = SyncSchema.Parse(job.Schema);
+        if (!ServesDomain(job))
+        {
+            return new CycleResult(1, null);
+        }
+
+        if (!schema.Enabled)
+        {
+            return new CycleResult(0, null);
+        }
+
+        var cycleId = world.NewId("cycle", string.Create(CultureInfo.InvariantCulture, $"{job.Id}#{job.Cycles}")).ToString("D");
+        var reason = DeleteWhatLeft(change, job, schema, cycleId);
+        if (reason is not null)
+        {
+            return new CycleResult(0, reason);
+        }
+
+        var errors = 0;
+        // Children before parents, so that the reference to a child that is new in this cycle can be written in it.
+        var scope = InScope(job, schema);
+        foreach (var group in scope.OrderBy(g => Depth(g, 0)).ThenBy(g => g.Id))
+        {
+            var key = CloudSyncLink.Key(job.Id, group.Id);
+            var sight = new Seen(group, schema, job.MembersSwitch);
+            if (_seen.TryGetValue(key, out var seen) && seen == sight && world.Links.Find(key) is not null)
+            {
+                continue;
+            }
+
+            var outcome = Provision(change, job, schema, group, onDemand: null);
+            if (outcome.Status == "failure")
+            {
+                errors++;
+            }
+            else if (!HasChildren(group))
+            {
+                _seen[key] = sight;
+            }
+
+            Log(change, job, cycleId, group.Id, outcome);
+        }
+
+        return new CycleResult(errors, null);
+    }
+
+    public ProvisioningOutcome OnDemand(WorldChange change, JobState job, Guid groupId, IReadOnlyList<Guid> members)
+    {
+        var schema = SyncSchema.Parse(job.Schema);
+        if (!ServesDomain(job))
+        {
+            return ProvisioningOutcome.Failed(CloudSyncErrors.NoAgents, "Import");
+        }
+
+        if (world.Groups.Find(groupId) is not { DeletedAt: null } group)
+        {
+            return ProvisioningOutcome.Failed("ObjectNotFound", "Import");
+        }
+
+        var outcome = Belongs(job, schema, group) == Scope.In
+            ? Provision(change, job, schema, group, [.. members.Take(OnDemandMembers)])
+            : ProvisioningOutcome.NotInScope;
+        var cycleId = world.NewId("onDemand", string.Create(CultureInfo.InvariantCulture, $"{job.Id}#{world.NextNumber(change, "onDemand")}"));
+        Log(change, job, cycleId.ToString("D"), groupId, outcome);
+        return outcome;
+    }
+
+    bool ServesDomain(JobState job) => world.ForestFacts.Domain.Equals(CloudSyncEngine.DomainOf(job), StringComparison.OrdinalIgnoreCase);
+
+    List<CloudGroup> InScope(JobState job, SyncSchema schema) => Candidates(job).Where(g => Belongs(job, schema, g) == Scope.In).ToList();
+
+    IEnumerable<CloudGroup> Candidates(JobState job) => SyncsAll(job)
+        ? world.Groups.Values
+        : world.Assignments.Values.Where(a => a.ServicePrincipalId == job.ServicePrincipalId).Select(a => world.Groups.Find(a.GroupId)).OfType<CloudGroup>();
+
+    static bool SyncsAll(JobState job) => job.Secrets.TryGetValue("SyncAll", out var all) && bool.TryParse(all, out var truth) && truth;
+
+    Scope Belongs(JobState job, SyncSchema schema, CloudGroup group)
+    {
+        var attributes = Attributes(group);
+        return !schema.Scope.Reads(attributes) ? Scope.Unread
+            // Always applied, whatever the job's own filter says.
+            : group is { SecurityEnabled: true, MailEnabled: false, OnPremisesSynced: false, Unified: false }
+                && (group.DeletedAt is null || !world.Switches.SoftDeleteLeavesScope)
+                && (SyncsAll(job) || world.IsAssigned(job.ServicePrincipalId, group.Id))
+                && schema.Scope.Includes(attributes) ? Scope.In
+            : Scope.Out;
+    }
+
+    /// <summary>Deletes the objects of groups that left the scope; the reason for quarantine when there are too many.</summary>
+    string? DeleteWhatLeft(WorldChange change, JobState job, SyncSchema schema, string cycleId)
+    {
+        if (job.Secrets.TryGetValue("SkipOutOfScopeDeletions", out var skip) && bool.TryParse(skip, out var skips) && skips)
+        {
+            return null;
+        }
+
+        var gone = world.Links.Values
+            .Where(l => l.JobId == job.Id && (world.Groups.Find(l.GroupId) is not { } group || Belongs(job, schema, group) == Scope.Out)).ToList();
+        var limit = _forced.Remove(job.Id) ? int.MaxValue : Threshold(job);
+        foreach (var link in gone.Take(limit == int.MaxValue ? gone.Count : Math.Max(0, limit - 1)))
+        {
+            if (Delete(change, link) is { } outcome)
+            {
+                Log(change, job, cycleId, link.GroupId, outcome);
+            }
+        }
+
+        return gone.Count >= limit ? CloudSyncErrors.TooManyDeletes : null;
+    }
+
+    ProvisioningOutcome? Delete(WorldChange change, CloudSyncLink link)
+    {
+        var key = CloudSyncLink.Key(link.JobId, link.GroupId);
+        try
+        {
+            var living = world.Forest.Find(link.ObjectGuid) is not null;
+            if (living)
+            {
+                world.Forest.Delete(change, link.ObjectGuid);
+            }
+
+            world.Links.Delete(change, key);
+            _seen.Remove(key);
+            return living ? new ProvisioningOutcome { Action = "delete", Status = "success", EndedAt = "Export", ObjectGuid = link.ObjectGuid } : null;
+        }
+        catch (ForestException)
+        {
+            // Protected from accidental deletion: tried again in each cycle.
+            return ProvisioningOutcome.Failed(CloudSyncErrors.InvalidParameter, "Export") with { Action = "delete", ObjectGuid = link.ObjectGuid };
+        }
+    }
+
+    static int Threshold(JobState job)
+    {
+        try
+        {
+            var settings = job.Secrets.TryGetValue("SyncNotificationSettings", out var text) ? JsonNode.Parse(text) : null;
+            return (bool?)settings?["DeleteThresholdEnabled"] == false ? int.MaxValue : (int?)settings?["DeleteThresholdValue"] ?? DefaultThreshold;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
+        {
+            return DefaultThreshold;
+        }
+    }
+
+    ProvisioningOutcome Provision(WorldChange change, JobState job, SyncSchema schema, CloudGroup group, IReadOnlyList<Guid>? onDemand)
+    {
+        try
+        {
+            return Export(change, job, schema, group, onDemand);
+        }
+        catch (Exception e) when (e is ForestException or SchemaException)
+        {
+            // The directory refused the name, the container or a member; or an expression met a value that it can't take.
+            return ProvisioningOutcome.Failed(CloudSyncErrors.InvalidParameter, "Export");
+        }
+    }
+
+    ProvisioningOutcome Export(WorldChange change, JobState job, SyncSchema schema, CloudGroup group, IReadOnlyList<Guid>? onDemand)
+    {
+        var key = CloudSyncLink.Key(job.Id, group.Id);
+        var link = world.Links.Find(key);
+        var attributes = Attributes(group);
+        var values = schema.Mappings.Values.ToDictionary(m => m.Target, m => m.Value(attributes), StringComparer.OrdinalIgnoreCase);
+        var expected = Writable(job, schema, group, onDemand);
+        var target = link is null ? null : world.Forest.Find(link.ObjectGuid);
+        if (target is null)
+        {
+            var matches = Match(job, schema, group, values);
+            if (matches.Count > 1)
+            {
+                return ProvisioningOutcome.Failed(CloudSyncErrors.DuplicateEntries, "Matching");
+            }
+
+            target = matches.SingleOrDefault();
+            link = null;
+        }
+
+        if (string.IsNullOrEmpty(values.GetValueOrDefault(SyncSchema.CommonName)) || string.IsNullOrEmpty(values.GetValueOrDefault(SyncSchema.Container)))
+        {
+            return ProvisioningOutcome.Failed(CloudSyncErrors.InvalidParameter, "Export");
+        }
+
+        var fingerprint = Fingerprint(values, expected);
+        var outcome = target is null ? Create(change, group, values, expected)
+            : link is not null && link.Fingerprint == fingerprint && onDemand is null ? Redundant(target)
+            : Update(change, schema, target, link, values, expected, onDemand is not null);
+        world.Links.Put(change, key, new CloudSyncLink
+        {
+            JobId = job.Id,
+            GroupId = group.Id,
+            ObjectGuid = outcome.ObjectGuid!.Value,
+            Written = onDemand is null ? expected : link?.Written,
+            Fingerprint = onDemand is null ? fingerprint : "",
+        });
+        return outcome;
+    }
+
+    ProvisioningOutcome Create(WorldChange change, CloudGroup group, Dictionary<string, string?> values, List<Guid> members)
+    {
+        var made = world.Forest.Create(change, new NewAdObject
+        {
+            Class = AdClass.Group,
+            DistinguishedName = FreeName(values[SyncSchema.CommonName]!, values[SyncSchema.Container]!),
+            // sAMAccountName is not mapped: Active Directory makes one up.
+            SamAccountName = values.GetValueOrDefault("sAMAccountName") ?? $"${group.Id:N}"[..13].ToUpperInvariant(),
+            DisplayName = values.GetValueOrDefault("displayName"),
+            Description = values.GetValueOrDefault("description"),
+            GroupType = GroupTypes.UniversalSecurity,
+            AdminDescription = values.GetValueOrDefault("adminDescription"),
+            Anchor = values.GetValueOrDefault(SyncSchema.Anchor),
+            Members = members,
+            MadeBy = "cloudSync",
+        });
+        return new ProvisioningOutcome
+        {
+            Action = "create",
+            Status = "success",
+            EndedAt = "Export",
+            ObjectGuid = made.ObjectGuid,
+            Modified = [.. values.Where(v => v.Value is not null).Select(v => v.Key), .. members.Count > 0 ? ["member"] : Array.Empty<string>()],
+        };
+    }
+
+    /// <summary>The name that the mappings compute, made unique where it is taken: the worse of the two things that may happen, since a refusal would harm nobody.</summary>
+    string FreeName(string name, string container)
+    {
+        var dn = DistinguishedName.Of(name, container);
+        for (var number = 1; world.Forest.FindByName(dn) is not null; number++)
+        {
+            dn = DistinguishedName.Of(string.Create(CultureInfo.InvariantCulture, $"{name}_{number}"), container);
+        }
+
+        return dn;
+    }
+
+    ProvisioningOutcome Update(
+        WorldChange change, SyncSchema schema, AdObject target, CloudSyncLink? link, Dictionary<string, string?> values, List<Guid> expected, bool onDemand)
+    {
+        var id = target.ObjectGuid;
+        var modified = new List<string>();
+        if (Flows("displayName", target.DisplayName) | Flows("description", target.Description) | Flows("adminDescription", target.AdminDescription))
+        {
+            world.Forest.Update(change, id, o => o with
+            {
+                DisplayName = modified.Contains("displayName") ? values["displayName"] : o.DisplayName,
+                Description = modified.Contains("description") ? values["description"] : o.Description,
+                AdminDescription = modified.Contains("adminDescription") ? values["adminDescription"] : o.AdminDescription,
+            });
+        }
+
+        if (Flows(SyncSchema.Anchor, target.ExternalDirectoryObjectId))
+        {
+            world.Forest.SetAnchor(change, id, values[SyncSchema.Anchor]);
+        }
+
+        if (Flows(SyncSchema.CommonName, DistinguishedName.Cn(target.DistinguishedName)))
+        {
+            world.Forest.Rename(change, id, values[SyncSchema.CommonName]!);
+        }
+
+        if (Flows(SyncSchema.Container, DistinguishedName.Parent(target.DistinguishedName)))
+        {
+            world.Forest.Move(change, id, values[SyncSchema.Container]!);
+        }
+
+        var members = MembersAfter(target, link, expected, onDemand);
+        if (!members.ToHashSet().SetEquals(target.Members))
+        {
+            modified.Add("member");
+            world.Forest.SetMembers(change, id, members);
+        }
+
+        return modified.Count == 0
+            ? Redundant(target)
+            : new ProvisioningOutcome { Action = "update", Status = "success", EndedAt = "Export", ObjectGuid = id, Modified = modified };
+
+        bool Flows(string attribute, string? current)
+        {
+            var mapped = schema.Mappings.TryGetValue(attribute, out var mapping) && !mapping.AddOnly;
+            var comparison = attribute == SyncSchema.Container ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
+            if (!mapped || string.Equals(values[attribute] ?? "", current ?? "", comparison))
+            {
+                return false;
+            }
+
+            modified.Add(attribute);
+            return true;
+        }
+    }
+
+    static ProvisioningOutcome Redundant(AdObject target) =>
+        new() { Action = "other", Status = "skipped", ErrorCode = CloudSyncErrors.Redundant, EndedAt = "Export", ObjectGuid = target.ObjectGuid };
+
+    /// <summary>What the asked global catalog shows under the matching attribute.</summary>
+    IReadOnlyList<AdObject> Match(JobState job, SyncSchema schema, CloudGroup group, Dictionary<string, string?> values)
+    {
+        var matching = schema.Mappings.Values.Where(m => m.MatchingPriority > 0).OrderBy(m => m.MatchingPriority).FirstOrDefault();
+        if (matching is null || values.GetValueOrDefault(matching.Target) is not { Length: > 0 } anchor)
+        {
+            return [];
+        }
+
+        var catalogs = world.ForestFacts.GlobalCatalogs;
+        var asked = catalogs[world.Random.Next("agentCatalog", string.Create(CultureInfo.InvariantCulture, $"{job.Id}#{job.Cycles}#{group.Id:D}"), catalogs.Count)];
+        return world.Forest.FindInCatalog(asked, anchor);
+    }
+
+    /// <summary>objectGUIDs of the members that Cloud Sync writes: synced users while the switch is on, and groups of its own scope.</summary>
+    /// <remarks>Devices, groups synced from Active Directory and users without an object there are not written.</remarks>
+    List<Guid> Writable(JobState job, SyncSchema schema, CloudGroup group, IReadOnlyList<Guid>? onDemand)
+    {
+        if (!schema.Mappings.ContainsKey("member"))
+        {
+            return [];
+        }
+
+        var written = new List<Guid>();
+        foreach (var member in onDemand is null ? group.Members : group.Members.Intersect(onDemand))
+        {
+            if (world.Principals.Find(member) is { } principal)
+            {
+                if (job.MembersSwitch && principal is { Kind: PrincipalKind.User, ObjectGuid: { } user })
+                {
+                    written.Add(user);
+                }
+            }
+            else if (world.Groups.Find(member) is { } child && Belongs(job, schema, child) == Scope.In
+                && world.Links.Find(CloudSyncLink.Key(job.Id, child.Id)) is { } link)
+            {
+                written.Add(link.ObjectGuid);
+            }
+        }
+
+        // A reference to an object that is gone in Active Directory is left out.
+        return [.. written.Where(m => world.Forest.Find(m) is not null)];
+    }
+
+    List<Guid> MembersAfter(AdObject target, CloudSyncLink? link, List<Guid> expected, bool onDemand)
+    {
+        // On demand nothing is taken away. The first cycle replaces what it does not know where the world is set so; later ones only
+        // carry over what changed in Entra since.
+        var removed = onDemand ? []
+            : link?.Written is { } written ? written.Except(expected)
+            : world.Switches.FirstMatchRemovesUnseenMembers ? target.Members.Except(expected)
+            : [];
+        return [.. target.Members.Except(removed).Union(expected)];
+    }
+
+    static Func<string, string?> Attributes(CloudGroup group) => name => name switch
+    {
+        "objectId" => group.Id.ToString("D"),
+        "displayName" => group.DisplayName,
+        "description" => group.Description,
+        "securityEnabled" => group.SecurityEnabled.ToString(),
+        "mailEnabled" => group.MailEnabled.ToString(),
+        "dirSyncEnabled" => group.OnPremisesSynced.ToString(),
+        "mail" => group.Mail,
+        _ => group.Extensions.GetValueOrDefault(name),
+    };
+
+    bool HasChildren(CloudGroup group) => group.Members.Any(m => world.Groups.Find(m) is not null);
+
+    int Depth(CloudGroup group, int level) => level > 8 ? level
+        : group.Members.Select(m => world.Groups.Find(m)).OfType<CloudGroup>().Select(c => 1 + Depth(c, level + 1)).DefaultIfEmpty(0).Max();
+
+    static string Fingerprint(Dictionary<string, string?> values, List<Guid> members)
+    {
+        var text = string.Join('\n', values.OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => $"{v.Key}={v.Value}"))
+            + "\n" + string.Join(',', members.Order());
+        return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 8));
+    }
+
+    void Log(WorldChange change, JobState job, string cycleId, Guid groupId, ProvisioningOutcome outcome)
+    {
+        // What is the same again is not worth a line; the service does not write one either.
+        if (outcome.ErrorCode == CloudSyncErrors.Redundant)
+        {
+            return;
+        }
+
+        var id = $"{world.NextNumber(change, "provisioningLog"):d9}";
+        world.ProvisioningLog.Put(change, id, new ProvisioningEvent
+        {
+            Id = id,
+            JobId = job.Id,
+            CycleId = cycleId,
+            At = world.Clock.GetUtcNow(),
+            GroupId = groupId,
+            Action = outcome.Action,
+            Status = outcome.Status,
+            ErrorCode = outcome.ErrorCode,
+            ModifiedProperties = outcome.Modified,
+        });
+    }
+
+    enum Scope
+    {
+        In,
+
+        /// <summary>Belongs to the job no more: deleted.</summary>
+        Out,
+
+        /// <summary>Kept out by the input filter: left as it is.</summary>
+        Unread,
+    }
+
+    sealed record Seen(CloudGroup Group, SyncSchema Schema, bool MembersSwitch)
+    {
+        // The same objects, not equal ones: records compare all members and lists by reference anyway.
+        public bool Equals(Seen? other) =>
+            other is not null && ReferenceEquals(Group, other.Group) && ReferenceEquals(Schema, other.Schema) && MembersSwitch == other.MembersSwitch;
+
+        public override int GetHashCode() => HashCode.Combine(Group.Id, MembersSwitch);
+    }
+}
+
+/// <summary>Errors of a cycle, and why the job went into quarantine in it.</summary>
+sealed record CycleResult(int Errors, string? QuarantineReason);

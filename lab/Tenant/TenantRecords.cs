@@ -1,0 +1,16 @@
+namespace GwbCloud.Lab.Tenant;
+
+/// <summary>An application registration of the tenant; key is its object id.</summary>
+public sealed record ApplicationRecord
+{
+    public required Guid ObjectId { get; init; }
+    public required Guid AppId { get; init; }
+    public required string DisplayName { get; init; }
+    public IReadOnlyList<string> IdentifierUris { get; init; } = [];
+
+    /// <summary>Short names of its extension properties for groups, by their ids.</summary>
+    public IReadOnlyDictionary<string, string> Extensions { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Name under which groups have an extension property.</summary>
+    public string PropertyName(string shortName) => $"extension_{AppId:N}_{shortName}";
+}
