@@ -1,0 +1,45 @@
+using GwbCloud.Lab.Time;
+using GwbCloud.Lab.World;
+
+namespace GwbCloud.Lab.Harm;
+
+/// <summary>The same company without the migration: same seed, same outside changes, the same moment.</summary>
+public sealed class ControlWorld : IAsyncDisposable
+{
+    readonly VirtualClock _clock;
+    readonly OutsideChanges? _outside;
+
+    ControlWorld(SimulatedWorld world, VirtualClock clock, OutsideChanges? outside, WorldImage first)
+    {
+        (World, _clock, _outside, First) = (world, clock, outside, first);
+    }
+
+    public SimulatedWorld World { get; }
+
+    /// <summary>The world as it was made, before anything happened in it.</summary>
+    public WorldImage First { get; }
+
+    /// <summary>Makes the control world of a world and brings it to the same moment.</summary>
+    /// <param name="world">The world; nothing may happen in it meanwhile, so the caller holds its clock.</param>
+    public static async Task<ControlWorld> OfAsync(SimulatedWorld world)
+    {
+        ArgumentNullException.ThrowIfNull(world);
+        var outside = OutsideChanges.Read(world);
+        var start = outside?.StartedAt ?? VirtualClock.Start;
+        var clock = VirtualClock.InMemory(start);
+        using var hold = clock.Busy("control world");
+        var control = await SimulatedWorld.OpenAsync(path: null, clock, world.Options);
+        var first = WorldImage.Of(control);
+        var changes = outside is null ? null : await OutsideChanges.StartAsync(control, new OutsideOptions { PerDay = outside.PerDay }, outside.Done);
+        await control.Connect.StartAsync();
+        await clock.SleepUntilAsync(world.Clock.GetUtcNow(), CancellationToken.None);
+        return new ControlWorld(control, clock, changes, first);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _outside?.Dispose();
+        await World.DisposeAsync();
+        _clock.Dispose();
+    }
+}

@@ -1,0 +1,284 @@
+using GwbCloud.Lab.Forest;
+using GwbCloud.Lab.World;
+
+namespace GwbCloud.Lab.Harm;
+
+/// <summary>Counts what a migration did to a world, against the same world without it.</summary>
+/// <remarks>
+/// Groups are followed by objectGUID from the world's first moment. What was announced and approved is not harm. A difference that only
+/// shows that an outside change has not arrived yet is no loss: it makes the group one that does not follow Entra, and that is counted when
+/// the migration is over and the worlds had time to settle.
+/// </remarks>
+public sealed class HarmReport
+{
+    readonly HarmInput _input;
+    readonly WorldImage _first;
+    readonly WorldImage _control;
+    readonly WorldImage _world;
+    readonly HashSet<Guid> _planned;
+    readonly HashSet<Guid> _ours;
+    readonly HashSet<Guid> _frozen;
+    readonly bool _settled;
+
+    int _kept, _renamed, _moved, _duplicated, _emptied, _deleted, _identity, _frozenUnannounced, _created;
+    int _lostAnnounced, _lostUnannounced, _gained, _newlyWritten, _typeChanged;
+
+    HarmReport(HarmInput input, WorldImage first, WorldImage control, WorldImage world)
+    {
+        (_input, _first, _control, _world) = (input, first, control, world);
+        (_planned, _ours, _frozen) = ([.. input.Planned], [.. input.Ours], [.. input.AnnouncedFrozen]);
+        // Parked or failed, the world may still be on its way; every other end must have come back to following Entra.
+        _settled = input.Outcome is not ("needsAttention" or "failed");
+    }
+
+    /// <summary>Makes the account of a world, with a control world of its own.</summary>
+    /// <param name="world">The world. Outside changes are stopped and <see cref="OutsideChanges.SettleTime"/> has passed; the caller holds its clock.</param>
+    /// <param name="input">What was planned, announced and approved.</param>
+    public static async Task<WorldAccount> MakeAsync(SimulatedWorld world, HarmInput input)
+    {
+        await using var control = await ControlWorld.OfAsync(world);
+        return Make(world, control, input);
+    }
+
+    /// <inheritdoc cref="MakeAsync"/>
+    /// <param name="world">The world.</param>
+    /// <param name="control">Its control world, at the same moment.</param>
+    /// <param name="input">What was planned, announced and approved.</param>
+    public static WorldAccount Make(SimulatedWorld world, ControlWorld control, HarmInput input)
+    {
+        ArgumentNullException.ThrowIfNull(world);
+        ArgumentNullException.ThrowIfNull(control);
+        ArgumentNullException.ThrowIfNull(input);
+        var report = new HarmReport(input, control.First, WorldImage.Of(control.World), WorldImage.Of(world));
+        report.CompareGroups();
+        report.FindNewObjects();
+        return report.Account(world, control.World);
+    }
+
+    void CompareGroups()
+    {
+        foreach (var (id, control) in _control.Groups)
+        {
+            var anchor = WorldImage.AnchorOf(control);
+            if (anchor is { } own && _ours.Contains(own))
+            {
+                continue;
+            }
+
+            var m365 = anchor is { } team && _control.CloudGroups.TryGetValue(team, out var group) && group.Unified;
+            var harmed = _first.Groups.TryGetValue(id, out var first) ? Harmed(id, anchor, first, control, m365) : HarmedTwin(anchor, control);
+            if (!harmed && anchor is { } cloud && _planned.Contains(cloud))
+            {
+                _kept++;
+            }
+        }
+    }
+
+    /// <summary>A group that came after the first moment has an object of its own in each world: the two are compared by anchor.</summary>
+    bool HarmedTwin(Guid? anchor, AdObject control)
+    {
+        if (anchor is not { } cloud || !_planned.Contains(cloud))
+        {
+            return false;
+        }
+
+        var twins = _world.Groups.Values.Where(g => WorldImage.AnchorOf(g) == cloud).ToList();
+        var renamed = twins.Count > 0 && twins.TrueForAll(t => !t.DistinguishedName.Equals(control.DistinguishedName, StringComparison.OrdinalIgnoreCase));
+        _deleted += twins.Count == 0 ? 1 : 0;
+        _duplicated += twins.Count > 1 ? 1 : 0;
+        _renamed += renamed ? 1 : 0;
+        return twins.Count != 1 || renamed;
+    }
+
+    /// <summary>Counts what happened to one group; true when it is not as it was.</summary>
+    bool Harmed(Guid id, Guid? anchor, AdObject first, AdObject control, bool m365)
+    {
+        var doubles = anchor is null ? 0 : _world.Groups.Values.Count(g => g.ObjectGuid != id && !_control.Groups.ContainsKey(g.ObjectGuid) && WorldImage.AnchorOf(g) == anchor);
+        if (!_world.Groups.TryGetValue(id, out var now))
+        {
+            // Another object in its place: the group is there, but permissions that name it are lost.
+            _ = doubles > 0 ? _identity++ : _deleted++;
+            return true;
+        }
+
+        var changed = false;
+        var late = false;
+        if (doubles > 0)
+        {
+            _duplicated++;
+            changed = true;
+        }
+
+        if (now.Sid != control.Sid)
+        {
+            _identity++;
+            changed = true;
+        }
+
+        if (Differs(o => DistinguishedName.Cn(o.DistinguishedName), ref late))
+        {
+            _renamed++;
+            changed = true;
+        }
+
+        if (Differs(o => DistinguishedName.Parent(o.DistinguishedName).ToUpperInvariant(), ref late))
+        {
+            _moved++;
+            changed = true;
+        }
+
+        if (now.GroupType != control.GroupType && m365)
+        {
+            _typeChanged++;
+        }
+
+        changed |= CompareMembers(anchor, first, control, now, ref late);
+        late |= now.DisplayName != control.DisplayName || (now.Description ?? "") != (control.Description ?? "");
+        if (late && _settled && (anchor is not { } cloud || !_frozen.Contains(cloud)))
+        {
+            _frozenUnannounced++;
+            changed = true;
+        }
+
+        return changed;
+
+        // What is still as at first while the control world moved on is late, not wrong.
+        bool Differs(Func<AdObject, string> part, ref bool isLate)
+        {
+            if (part(now) == part(control))
+            {
+                return false;
+            }
+
+            var unchanged = part(now) == part(first);
+            isLate |= unchanged;
+            return !unchanged;
+        }
+    }
+
+    bool CompareMembers(Guid? anchor, AdObject first, AdObject control, AdObject now, ref bool late)
+    {
+        var announced = Announced(anchor);
+        var before = first.Members.ToHashSet();
+        var missing = control.Members.Except(now.Members).ToList();
+        var lost = missing.Where(before.Contains).ToList();
+        var lostUnannounced = lost.Count(m => !announced.Contains(m));
+        _lostAnnounced += missing.Count(announced.Contains);
+        _lostUnannounced += lostUnannounced;
+        late |= missing.Any(m => !before.Contains(m) && !announced.Contains(m));
+
+        var extra = now.Members.Except(control.Members).ToList();
+        var gained = extra.Count(m => !before.Contains(m) && !IsMemberInEntra(anchor, m));
+        _gained += gained;
+        late |= extra.Any(before.Contains);
+
+        var emptied = now.Members.Count == 0 && lostUnannounced > 0;
+        _emptied += emptied ? 1 : 0;
+        return lostUnannounced > 0 || gained > 0 || emptied;
+    }
+
+    /// <summary>objectGUIDs of the members whose loss was announced.</summary>
+    HashSet<Guid> Announced(Guid? anchor) => anchor is { } cloud && _input.AnnouncedLosses.TryGetValue(cloud, out var members)
+        ? [.. members.SelectMany(ObjectsOf)]
+        : [];
+
+    bool IsMemberInEntra(Guid? anchor, Guid member) =>
+        anchor is { } cloud && _world.CloudGroups.TryGetValue(cloud, out var group) && group.Members.SelectMany(ObjectsOf).Contains(member);
+
+    IEnumerable<Guid> ObjectsOf(Guid entraId) => _first.Principals.TryGetValue(entraId, out var principal)
+        ? [principal]
+        : _control.Groups.Values.Concat(_world.Groups.Values).Where(g => WorldImage.AnchorOf(g) == entraId).Select(g => g.ObjectGuid).Distinct();
+
+    void FindNewObjects()
+    {
+        var known = _control.Groups.Values.Select(WorldImage.AnchorOf).OfType<Guid>().ToHashSet();
+        foreach (var (id, group) in _world.Groups)
+        {
+            if (_control.Groups.ContainsKey(id) || _first.Groups.ContainsKey(id))
+            {
+                continue;
+            }
+
+            var anchor = WorldImage.AnchorOf(group);
+            if (anchor is { } cloud && _ours.Contains(cloud))
+            {
+                continue;
+            }
+
+            if (anchor is { } other && known.Contains(other))
+            {
+                // New in both worlds, or a second one of a group that is counted already.
+                CompareTypes(group, other);
+                continue;
+            }
+
+            if (anchor is { } team && _world.CloudGroups.TryGetValue(team, out var m365) && m365.Unified)
+            {
+                _newlyWritten++;
+            }
+            else
+            {
+                _created++;
+            }
+        }
+    }
+
+    void CompareTypes(AdObject group, Guid anchor)
+    {
+        var twin = _control.Groups.Values.FirstOrDefault(g => WorldImage.AnchorOf(g) == anchor);
+        if (twin is not null && !_first.Groups.ContainsKey(twin.ObjectGuid) && twin.GroupType != group.GroupType
+            && _control.CloudGroups.TryGetValue(anchor, out var cloud) && cloud.Unified)
+        {
+            _typeChanged++;
+        }
+    }
+
+    WorldAccount Account(SimulatedWorld world, SimulatedWorld control)
+    {
+        var switchings = world.Store.Read(() => world.Switchings.Values.ToList());
+        var ours = switchings.Where(s => s.Ours).ToList();
+        var entraDeletes = _control.CloudGroups.Keys.Except(_world.CloudGroups.Keys).Count(g => !_ours.Contains(g))
+            + _control.Principals.Keys.Except(_world.Principals.Keys).Count();
+        var account = new WorldAccount
+        {
+            Outcome = _input.Outcome,
+            Groups = new GroupAccount
+            {
+                Planned = _planned.Count,
+                Kept = _kept,
+                Renamed = _renamed,
+                Moved = _moved,
+                Duplicated = _duplicated,
+                Emptied = _emptied,
+                Deleted = _deleted,
+                SidOrGuidChanged = _identity,
+                FrozenUnannounced = _frozenUnannounced,
+                CreatedUnannounced = _created,
+            },
+            Members = new MemberAccount { LostAnnounced = _lostAnnounced, LostUnannounced = _lostUnannounced, GainedUnannounced = _gained },
+            M365 = new M365Account { NewlyWritten = _newlyWritten, TypeChanged = _typeChanged, Announced = _input.AnnouncedM365 },
+            Switch = new SwitchAccount
+            {
+                Calls = ours.Count,
+                Transitions = ours.Count(s => s.Transition),
+                WithoutApproval = ours.Count(s => !_input.Approvals.Any(a => a.Covers(s.At))),
+                OutsideWindow = _input.Window is { } window ? ours.Count(s => !window.Covers(s.At)) : 0,
+            },
+            Outside = new OutsideAccount { Switches = switchings.Count(s => s is { Ours: false, Transition: true }), Changes = OutsideChanges.Read(world)?.Done ?? 0 },
+            EntraDeletes = entraDeletes,
+            ExportOutageSeconds = (int)Math.Max(0, world.Connect.OutageSeconds() - control.Connect.OutageSeconds()),
+            Harm = 0,
+            Stages = _input.Stages,
+        };
+        return account with { Harm = Sum(account) };
+    }
+
+    static int Sum(WorldAccount account)
+    {
+        var (groups, members, m365, made) = (account.Groups, account.Members, account.M365, account.Switch);
+        return groups.Renamed + groups.Moved + groups.Duplicated + groups.Emptied + groups.Deleted + groups.SidOrGuidChanged
+            + groups.FrozenUnannounced + groups.CreatedUnannounced + members.LostUnannounced + members.GainedUnannounced
+            + Math.Max(0, m365.NewlyWritten + m365.TypeChanged - m365.Announced)
+            + Math.Max(0, made.Transitions - 1) + made.WithoutApproval + made.OutsideWindow + account.EntraDeletes;
+    }
+}

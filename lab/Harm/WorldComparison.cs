@@ -1,0 +1,98 @@
+using System.Text.Json;
+using GwbCloud.Contracts.Json;
+using GwbCloud.Lab.Tenant;
+using GwbCloud.Lab.World;
+
+namespace GwbCloud.Lab.Harm;
+
+/// <summary>What a migration may leave behind when it ended early.</summary>
+[Flags]
+public enum Kept
+{
+    /// <summary>After deny with full undo.</summary>
+    Nothing = 0,
+
+    /// <summary>Values of msDS-ExternalDirectoryObjectId.</summary>
+    Stamps = 1,
+
+    /// <summary>Enterprise app, paused job, GroupDN extension and its values.</summary>
+    App = 2,
+
+    /// <summary>Canary objects in Active Directory.</summary>
+    Canaries = 4,
+
+    /// <summary>After postpone and expire.</summary>
+    AllOfThem = Stamps | App | Canaries,
+}
+
+/// <summary>Holds a world against its control world. whenChanged, USN, recycle bins and ids of new objects do not count.</summary>
+public static class WorldComparison
+{
+    /// <summary>What differs, one line each; empty when the worlds are equal.</summary>
+    /// <param name="world">The world, settled.</param>
+    /// <param name="control">Its control world at the same moment.</param>
+    /// <param name="kept">What may be left.</param>
+    /// <param name="ours">Entra ids of the canaries.</param>
+    public static IReadOnlyList<string> Differences(SimulatedWorld world, SimulatedWorld control, Kept kept, IReadOnlyCollection<Guid> ours)
+    {
+        ArgumentNullException.ThrowIfNull(world);
+        ArgumentNullException.ThrowIfNull(control);
+        ArgumentNullException.ThrowIfNull(ours);
+        return
+        [
+            .. Compare("Active Directory", Directory(world, kept, ours), Directory(control, kept, ours)),
+            .. Compare("Entra", Groups(world, kept), Groups(control, kept)),
+            .. Compare("Connect", Servers(world), Servers(control)),
+            .. Compare("tenant", Tenant(world), Tenant(control)),
+            .. LeftBehind(world, kept),
+        ];
+    }
+
+    static IEnumerable<string> Compare(string area, Dictionary<string, string> here, Dictionary<string, string> there)
+    {
+        foreach (var key in here.Keys.Union(there.Keys).Order(StringComparer.Ordinal))
+        {
+            var (one, other) = (here.GetValueOrDefault(key), there.GetValueOrDefault(key));
+            if (one != other)
+            {
+                yield return $"{area}: {key}: {one ?? "absent"} instead of {other ?? "absent"}";
+            }
+        }
+    }
+
+    static Dictionary<string, string> Directory(SimulatedWorld world, Kept kept, IReadOnlyCollection<Guid> ours) => world.Store.Read(() => world.Objects.Values
+        .Where(o => o is { Class: AdClass.Group, DeletedAt: null } && !(kept.HasFlag(Kept.Canaries) && WorldImage.AnchorOf(o) is { } anchor && ours.Contains(anchor)))
+        .Select(o => EndState.Describe(world, o))
+        .ToDictionary(
+            g => g.DistinguishedName,
+            g => JsonSerializer.Serialize(kept.HasFlag(Kept.Stamps) ? g with { Anchor = null } : g, ContractJson.Options),
+            StringComparer.OrdinalIgnoreCase));
+
+    static Dictionary<string, string> Groups(SimulatedWorld world, Kept kept) => world.Store.Read(() => world.Groups.Values.ToDictionary(
+        g => g.Id.ToString("D"),
+        g => JsonSerializer.Serialize(kept.HasFlag(Kept.App) ? g with { Extensions = new Dictionary<string, string>() } : g, ContractJson.Options)));
+
+    static Dictionary<string, string> Servers(SimulatedWorld world) => world.Store.Read(() => world.Servers.Values.ToDictionary(
+        s => s.Name,
+        s => JsonSerializer.Serialize(new { s.Version, s.Staging, s.WizardOpen, s.AutoUpgrade, world.Rules[s.Name].Rules }, ContractJson.Options)));
+
+    static Dictionary<string, string> Tenant(SimulatedWorld world) => new()
+    {
+        ["state"] = JsonSerializer.Serialize(world.ReadTenant(), ContractJson.Options),
+    };
+
+    static IEnumerable<string> LeftBehind(SimulatedWorld world, Kept kept)
+    {
+        var (apps, jobs, running, applications) = world.Store.Read(() =>
+            (world.Apps.Count, world.Jobs.Count, world.Jobs.Values.Count(j => j.Started), world.Applications.Count));
+        if (running > 0)
+        {
+            yield return $"Cloud Sync: {running} job(s) run";
+        }
+
+        if (!kept.HasFlag(Kept.App) && apps + jobs + applications > 0)
+        {
+            yield return $"Cloud Sync: {apps} app(s), {jobs} job(s) and {applications} application(s) are left";
+        }
+    }
+}
