@@ -1,1 +1,3 @@
-return 0;
+using GwbCloud.Lab.Rehearsal;
+
+return await CommandLine.RunAsync(args, static (_, _) => Task.FromResult(ExitCode.Failed));

@@ -1,0 +1,73 @@
+using GwbCloud.Lab.World;
+
+namespace GwbCloud.Lab.Rehearsal;
+
+/// <summary>What the simulated approvers decide.</summary>
+public enum RehearsedDecision
+{
+    Approve,
+
+    /// <summary>Stop, and undo everything.</summary>
+    Deny,
+
+    /// <summary>Stop, and leave everything as it is. Only the first gate takes it; at the second they deny.</summary>
+    DenyAndLeave,
+    Postpone,
+
+    /// <summary>Nobody decides until the deadline.</summary>
+    Expire,
+}
+
+/// <summary>The gate at which <see cref="Story.Decision"/> is made; every other one is approved.</summary>
+public enum RehearsedGate
+{
+    Plan,
+    Switch,
+}
+
+/// <summary>How the rehearsal speaks on standard output.</summary>
+public enum ConsoleMode
+{
+    /// <summary>A live view, or plain lines when the output is no terminal.</summary>
+    People,
+
+    /// <summary>One JSON object a line, the outcome last.</summary>
+    Json,
+
+    /// <summary>Only the outcome's line.</summary>
+    Quiet,
+}
+
+/// <summary>What is rehearsed. Kept in the data folder: a second start goes on with the same story.</summary>
+public sealed record Story
+{
+    public WorldOptions World { get; init; } = new();
+    public RehearsedDecision Decision { get; init; } = RehearsedDecision.Approve;
+    public RehearsedGate At { get; init; } = RehearsedGate.Switch;
+
+    /// <summary>Real people decide, on wall time.</summary>
+    public bool Interactive { get; init; }
+
+    /// <summary>Whether the documented limits of Cloud Sync block.</summary>
+    public bool EnforceLimits { get; init; } = true;
+
+    /// <summary>Two stories are one when the same is told, whatever the lists in them are made of.</summary>
+    public bool IsSameAs(Story other) =>
+        World.Sabotage.SequenceEqual(other.World.Sabotage) && this with { World = other.World } == other && World with { Sabotage = other.World.Sabotage } == other.World;
+}
+
+/// <summary>A story, and how this start tells it.</summary>
+public sealed record RehearsalOptions
+{
+    public Story Story { get; init; } = new();
+
+    /// <summary>Folder of all journals, kept; null is a temporary one, removed at the end.</summary>
+    public string? Data { get; init; }
+
+    /// <summary>Folder for the report and the world's account; made when missing.</summary>
+    public string Output { get; init; } = "rehearsal";
+
+    /// <summary>Port of the product's API on 127.0.0.1; 0 takes a free one.</summary>
+    public int Port { get; init; }
+    public ConsoleMode Console { get; init; } = ConsoleMode.People;
+}

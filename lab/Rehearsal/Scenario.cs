@@ -1,0 +1,97 @@
+using System.Text.Json.Serialization;
+using GwbCloud.Lab.World;
+
+namespace GwbCloud.Lab.Rehearsal;
+
+/// <summary>What a scenario file or the command line says of a story; what is null stays as it was.</summary>
+/// <remarks>Its JSON is described by <c>lab/scenario.schema.json</c>; names are those of the command line, in camelCase.</remarks>
+public sealed record Scenario
+{
+    /// <summary>Largest number of groups of a kind: far above what one Cloud Sync configuration supports.</summary>
+    public const int MaxGroups = 1_000_000;
+    public const int MaxServers = 8;
+
+    /// <summary>Address of the schema, for editors.</summary>
+    [JsonPropertyName("$schema")]
+    public string? Schema { get; init; }
+
+    /// <summary>For readers.</summary>
+    public string? Description { get; init; }
+    public int? Groups { get; init; }
+    public int? M365 { get; init; }
+    public int? Servers { get; init; }
+    public string? ConnectVersion { get; init; }
+    public int? Seed { get; init; }
+    public string? Sabotage { get; init; }
+    public string? Decision { get; init; }
+    public string? At { get; init; }
+    public string? Limits { get; init; }
+    public ConnectNaming? Naming { get; init; }
+    public int? Orphans { get; init; }
+    public int? DisabledRetained { get; init; }
+    public int? SoftDeletedRetained { get; init; }
+    public int? MailBearing { get; init; }
+    public bool? DeleteRule { get; init; }
+
+    /// <summary>Effects that the documentation leaves open.</summary>
+    public WorldSwitches? Switches { get; init; }
+
+    /// <summary>The story with what this says put over it.</summary>
+    /// <param name="story">The story so far.</param>
+    /// <param name="nameOf">How the reader of a refusal knows a value, by its name here.</param>
+    /// <exception cref="BadUsageException">A value is impossible.</exception>
+    public Story Over(Story story, Func<string, string> nameOf)
+    {
+        var world = story.World;
+        if (At is not null && Decision is null or "approve" && story.Decision == RehearsedDecision.Approve)
+        {
+            throw new BadUsageException($"{nameOf("at")} says where another decision than approve is made, but {nameOf("decision")} names none.");
+        }
+
+        return story with
+        {
+            Decision = Decision is null ? story.Decision : OneOf<RehearsedDecision>("decision", Decision),
+            At = At is null ? story.At : OneOf<RehearsedGate>("at", At),
+            EnforceLimits = Limits is null ? story.EnforceLimits : Flag("limits", Limits),
+            World = world with
+            {
+                Groups = Number("groups", Groups, 1, MaxGroups) ?? world.Groups,
+                M365 = Number("m365", M365, 0, MaxGroups) ?? world.M365,
+                Servers = Number("servers", Servers, 1, MaxServers) ?? world.Servers,
+                ConnectVersion = ConnectVersion is null ? world.ConnectVersion : Build(ConnectVersion),
+                Seed = Number("seed", Seed, 0, int.MaxValue) ?? world.Seed,
+                Sabotage = Sabotage is null ? world.Sabotage : [OneOf<Sabotage>("sabotage", Sabotage)],
+                Naming = Naming ?? world.Naming,
+                Orphans = Number("orphans", Orphans, 0, MaxGroups) ?? world.Orphans,
+                DisabledRetained = Number("disabledRetained", DisabledRetained, 0, MaxGroups) ?? world.DisabledRetained,
+                SoftDeletedRetained = Number("softDeletedRetained", SoftDeletedRetained, 0, MaxGroups) ?? world.SoftDeletedRetained,
+                MailBearing = Number("mailBearing", MailBearing, 0, MaxGroups) ?? world.MailBearing,
+                DeleteRule = DeleteRule ?? world.DeleteRule,
+                Switches = Switches is null ? world.Switches : Checked(Switches),
+            },
+        };
+
+        int? Number(string name, int? value, int least, int most) => value is null || (value >= least && value <= most)
+            ? value
+            : throw new BadUsageException(FormattableString.Invariant($"{nameOf(name)} must lie between {least:N0} and {most:N0}, not {value}."));
+
+        T OneOf<T>(string name, string value)
+            where T : struct, Enum => Names.TryParse<T>(value, out var known)
+                ? known
+                : throw new BadUsageException($"{nameOf(name)} must be one of {string.Join(", ", Names.Of<T>())}, not {Quoted.Of(value)}.");
+
+        bool Flag(string name, string value) => value switch
+        {
+            "on" => true,
+            "off" => false,
+            _ => throw new BadUsageException($"{nameOf(name)} must be on or off, not {Quoted.Of(value)}."),
+        };
+
+        string Build(string value) => Version.TryParse(value, out var build) && build is { Major: 1 or 2, Build: >= 0, Revision: >= 0 } && build.ToString() == value
+            ? value
+            : throw new BadUsageException($"{nameOf("connectVersion")} must be a build of Entra Connect such as {WorldOptions.NewestConnect}, not {Quoted.Of(value)}.");
+
+        WorldSwitches Checked(WorldSwitches switches) =>
+            Number("switches.flagReadDelaySeconds", switches.FlagReadDelaySeconds, 0, 86_400) is null ? switches : switches;
+    }
+}
