@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using GwbCloud.Contracts.Documents;
 
 namespace GwbCloud.Contracts.Commands;
@@ -108,9 +109,11 @@ public sealed record SchedulerFacts
 /// <summary>Features of the tenant as the server reads them. A value that could not be read is null: unknown is neither true nor false.</summary>
 public sealed record FeatureFlags
 {
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public required bool? GroupWritebackV2 { get; init; }
 
     /// <summary>Version 1: writeback of Microsoft 365 groups.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public required bool? UnifiedGroupWriteback { get; init; }
 }
 

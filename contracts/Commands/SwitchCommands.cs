@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using GwbCloud.Contracts.Documents;
 
 namespace GwbCloud.Contracts.Commands;
@@ -116,6 +117,7 @@ public sealed record SwitchResult
     public required SwitchOutcome Outcome { get; init; }
 
     /// <summary>The flag as read after the attempt; null is unknown.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public required bool? Reads { get; init; }
 
     /// <summary>What the cmdlet said when it failed. The flag decides, not this.</summary>

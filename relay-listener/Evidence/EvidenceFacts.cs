@@ -68,12 +68,3 @@ public sealed record ScopeHashes
         PendingBaseline = scope.PendingBaseline.Sha256,
     };
 }
-
-/// <summary>Names of the parts.</summary>
-public static class EvidencePartName
-{
-    public const string Directory = "directory";
-    public const string Cloud = "cloud";
-
-    public static string OfServer(string server) => $"server:{server}";
-}

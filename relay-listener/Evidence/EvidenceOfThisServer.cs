@@ -10,12 +10,12 @@ sealed class EvidenceOfThisServer(ServerEvidenceGatherer server, DirectoryEviden
     {
         job.Report("gathering the server's evidence", 0, 0);
         var facts = await server.GatherAsync(scope, job.Origin, cancellationToken);
-        return EvidencePart.Of(EvidencePartName.OfServer(name), name, time.GetUtcNow(), facts);
+        return EvidencePart.Of(EvidencePart.NameOf(name), name, time.GetUtcNow(), facts);
     }
 
     public async Task<EvidencePart> GatherDirectoryAsync(LoadedScope scope, JobContext job, CancellationToken cancellationToken)
     {
         var facts = await directory.GatherAsync(scope, job, cancellationToken);
-        return EvidencePart.Of(EvidencePartName.Directory, name, time.GetUtcNow(), facts);
+        return EvidencePart.Of(EvidencePart.Directory, name, time.GetUtcNow(), facts);
     }
 }

@@ -135,7 +135,7 @@ sealed class SwitchGate(SwitchGateSettings settings, EvidenceOfThisServer eviden
         foreach (string server in settings.OtherServers.Select(key => key.Server!).Order(StringComparer.Ordinal))
         {
             var own = parts.Where(part => string.Equals(part.Server, server, StringComparison.OrdinalIgnoreCase)).ToList();
-            if (own.Count != 1 || own[0].Name != EvidencePartName.OfServer(own[0].Server!)) { reasons.Add(SwitchError.OtherServersIncomplete.ToError(server)); }
+            if (own.Count != 1 || own[0].Name != EvidencePart.NameOf(own[0].Server!)) { reasons.Add(SwitchError.OtherServersIncomplete.ToError(server)); }
             else if (!SpeaksOf(own[0], command, origin)) { reasons.Add(SwitchError.OtherServerFails.ToError(server)); }
         }
         if (parts.Count != settings.OtherServers.Count) { reasons.Add(SwitchError.OtherServersIncomplete.ToError($"{parts.Count} of {settings.OtherServers.Count}")); }
@@ -173,7 +173,7 @@ sealed class SwitchGate(SwitchGateSettings settings, EvidenceOfThisServer eviden
             using var document = CanonicalJson.Parse(Encoding.UTF8.GetBytes(command.CloudPart));
             var facts = document.RootElement.Clone();
             return facts.ValueKind == JsonValueKind.Object && facts.TryGetProperty("passed", out var passed) && passed.ValueKind == JsonValueKind.True
-                ? new() { Name = EvidencePartName.Cloud, GatheredAt = command.EvidenceAt, Facts = facts }
+                ? new() { Name = EvidencePart.Cloud, GatheredAt = command.EvidenceAt, Facts = facts }
                 : null;
         }
         catch (ContractException)

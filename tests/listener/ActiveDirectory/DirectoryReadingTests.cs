@@ -1,0 +1,162 @@
+using GwbCloud.Contracts.Commands;
+using GwbCloud.RelayListener.Errors;
+
+namespace GwbCloud.Tests.Listener.ActiveDirectory;
+
+public sealed class DirectoryReadingTests
+{
+    [Fact]
+    public async Task Verification_OfManyGroups_TellsEachCatalogAndEveryDuplicate()
+    {
+        await using var listener = await TestListener.StartAsync();
+        var planned = Enumerable.Range(0, 250).Select(i => listener.Ad.AddPlanned($"Group {i}", stamped: true)).ToList();
+        listener.Ad.Hidden["gc2.contoso.example"] = [planned[0].ObjectGuid, planned[249].ObjectGuid];
+        listener.Ad.Add("Copy", planned[7].Anchor, planned[7].Anchor);
+        var groups = await listener.UploadAsync("groups", planned);
+
+        var result = await listener.RunAsync(new VerifyAnchors { Groups = groups });
+
+        Assert.Equal(250, result.Expected);
+        Assert.Equal([("gc1.contoso.example", 0), ("gc2.contoso.example", 2)], result.Catalogs.Select(catalog => (catalog.GlobalCatalog, catalog.Missing)));
+        Assert.Equal([planned[7].Anchor], result.Duplicates);
+    }
+
+    [Fact]
+    public async Task Verification_InAForestWithoutACatalog_FailsInsteadOfPassing()
+    {
+        await using var listener = await TestListener.StartAsync();
+        listener.Ad.GlobalCatalogs.Clear();
+        var groups = await listener.UploadAsync("groups", listener.Ad.AddPlanned("A", stamped: true));
+
+        Assert.Equal(DirectoryError.CatalogsMissing.Code, await listener.FailAsync(new VerifyAnchors { Groups = groups }));
+    }
+
+    [Fact]
+    public async Task Anchors_OverOneHundred_AreRefused()
+    {
+        await using var listener = await TestListener.StartAsync();
+
+        string code = await listener.FailAsync(new FindByAnchor { Anchors = [.. Enumerable.Range(0, 101).Select(_ => Identities.NewAnchor())] });
+
+        Assert.Equal(DirectoryError.TooManyAnchors.Code, code);
+    }
+
+    [Fact]
+    public async Task Snapshot_OfAGroupThatIsGone_CountsItAsMissing()
+    {
+        await using var listener = await TestListener.StartAsync();
+        var member = Guid.NewGuid();
+        var here = listener.Ad.AddPlanned("Here", false, member);
+        var gone = listener.Ad.AddPlanned("Gone");
+        listener.Ad.Groups.Remove(gone.ObjectGuid);
+        var groups = await listener.UploadAsync("groups", here, gone);
+
+        var result = await listener.RunAsync(new SnapshotGroups { Groups = groups });
+
+        Assert.Equal(1, result.Missing);
+        var snapshot = Assert.Single(await listener.ReadListAsync<GroupSnapshot>(result.Snapshot));
+        Assert.Equal([member], snapshot.Members);
+    }
+
+    [Fact]
+    public async Task Comparison_OfEveryKindOfChange_NamesEach()
+    {
+        await using var listener = await TestListener.StartAsync();
+        Guid stays = Guid.NewGuid(), leaves = Guid.NewGuid(), joins = Guid.NewGuid();
+        var same = listener.Ad.AddPlanned("Same", false, stays);
+        var deleted = listener.Ad.AddPlanned("Deleted");
+        var renamed = listener.Ad.AddPlanned("Renamed");
+        var moved = listener.Ad.AddPlanned("Moved");
+        var sid = listener.Ad.AddPlanned("Sid");
+        var type = listener.Ad.AddPlanned("Type");
+        var anchor = listener.Ad.AddPlanned("Anchor");
+        var members = listener.Ad.AddPlanned("Members", false, stays, leaves);
+        var snapshot = await listener.UploadAsync("snapshot", listener.Ad.Groups.Values);
+
+        listener.Ad.Change(same.ObjectGuid, group => group with { ExternalDirectoryObjectId = same.Anchor });
+        listener.Ad.Groups.Remove(deleted.ObjectGuid);
+        listener.Ad.Change(renamed.ObjectGuid, group => group with { DistinguishedName = $"CN=Other\\, Name,{FakeDirectory.Ou}" });
+        listener.Ad.Change(moved.ObjectGuid, group => group with { DistinguishedName = "CN=Moved,OU=Elsewhere,DC=contoso,DC=example" });
+        listener.Ad.Change(sid.ObjectGuid, group => group with { Sid = "S-1-5-21-9-9-9-9" });
+        listener.Ad.Change(type.ObjectGuid, group => group with { GroupType = 8 });
+        listener.Ad.Change(anchor.ObjectGuid, group => group with { AdminDescription = null });
+        listener.Ad.Groups[members.ObjectGuid] = listener.Ad.Groups[members.ObjectGuid] with { Members = [stays, joins] };
+        listener.Ad.Add("Created", Identities.NewAnchor());
+        var announced = listener.Ad.Add("Announced", Identities.NewAnchor());
+        var allowed = await listener.UploadAsync<string>("allowed", announced.Group.AdminDescription!);
+
+        var result = await listener.RunAsync(new CompareWithSnapshot { Snapshot = snapshot, AllowedAnchors = allowed });
+
+        Assert.Equal(8, result.Compared);
+        Assert.Equal(
+            [1, 1, 1, 1, 1, 1, 1, 1, 1],
+            [
+                result.Deleted, result.Renamed, result.Moved, result.SidChanged, result.TypeChanged, result.Created, result.AnchorsChanged,
+                result.MembersLost, result.MembersGained,
+            ]);
+        var differences = await listener.ReadListAsync<GroupDifference>(result.Differences);
+        Assert.Equal(8, differences.Count);
+        Assert.DoesNotContain(differences, difference => difference.ObjectGuid == same.ObjectGuid);
+        Assert.Equal([leaves], differences.Single(difference => difference.ObjectGuid == members.ObjectGuid).MembersLost);
+        Assert.Contains(result.Examples, line => line.EndsWith("lost 1 members, gained 1 members", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task MatchCanary_MadeTwice_IsOneObject()
+    {
+        await using var listener = await TestListener.StartAsync();
+        var command = new CreateMatchCanary { Anchor = Identities.NewAnchor(), Cn = "Canary", DisplayName = "Canary", Members = [Guid.NewGuid()] };
+        var made = await listener.RunAsync(command);
+
+        var found = await listener.RunAsync(command);
+
+        Assert.Equal(made.Identity, found.Identity);
+        Assert.Equal(["create Canary"], listener.Ad.Writes);
+    }
+
+    [Fact]
+    public async Task MatchCanary_WhoseNameIsTaken_IsRefused()
+    {
+        await using var listener = await TestListener.StartAsync();
+        listener.Ad.Add("Canary");
+
+        string code = await listener.FailAsync(new CreateMatchCanary { Anchor = Identities.NewAnchor(), Cn = "canary", DisplayName = "Canary", Members = [] });
+
+        Assert.Equal(DirectoryError.CanaryNameTaken.Code, code);
+        Assert.Empty(listener.Ad.Writes);
+    }
+
+    [Fact]
+    public async Task CanaryRemoval_DeletesOnlyWhereObjectGuidAndBothAnchorsAgree()
+    {
+        await using var listener = await TestListener.StartAsync();
+        var canary = listener.Ad.AddPlanned("Canary", stamped: true);
+        var victim = listener.Ad.AddPlanned("Victim", stamped: true);
+        CanaryIdentity Of(GroupIdentity group, string? anchor = null) => new() { ObjectGuid = group.ObjectGuid, Anchor = anchor ?? group.Anchor };
+
+        var result = await listener.RunAsync(new RemoveCanaryObjects
+        {
+            Canaries = [Of(canary), Of(victim, canary.Anchor), Of(victim, ""), new() { ObjectGuid = Guid.NewGuid(), Anchor = canary.Anchor }],
+        });
+
+        Assert.Equal((1, 1, 2), (result.Removed, result.AlreadyGone, result.Refused));
+        Assert.Equal(["delete Canary"], listener.Ad.Writes);
+    }
+
+    [Fact]
+    public async Task Inventory_OfTheOu_IsTheSameDocumentWhateverTheOrder()
+    {
+        await using var listener = await TestListener.StartAsync();
+        listener.Ad.AddPlanned("A");
+        listener.Ad.AddPlanned("B");
+
+        var first = await listener.RunAsync(new InventoryWritebackOu());
+        var reversed = listener.Ad.Groups.Reverse().ToList();
+        listener.Ad.Groups.Clear();
+        foreach (var (key, group) in reversed) { listener.Ad.Groups.Add(key, group); }
+        var second = await listener.RunAsync(new InventoryWritebackOu());
+
+        Assert.Equal(2, first.Groups.Count);
+        Assert.Equal(first.Groups, second.Groups);
+    }
+}

@@ -1,0 +1,142 @@
+using GwbCloud.Contracts.Commands;
+using GwbCloud.RelayListener.Errors;
+
+namespace GwbCloud.Tests.Listener.ActiveDirectory;
+
+public sealed class StampAnchorsTests
+{
+    [Fact]
+    public async Task Groups_OfEveryState_AreWrittenOnlyWhereEmptyAndNamed()
+    {
+        await using var listener = await TestListener.StartAsync();
+        var empty = listener.Ad.AddPlanned("Empty");
+        var equal = listener.Ad.AddPlanned("Equal", stamped: true);
+        var other = listener.Ad.AddPlanned("Other");
+        listener.Ad.Change(other.ObjectGuid, group => group with { ExternalDirectoryObjectId = "Group_of-somebody" });
+        var renamed = listener.Ad.AddPlanned("NoLongerNamed");
+        listener.Ad.Change(renamed.ObjectGuid, group => group with { AdminDescription = Identities.NewAnchor() });
+        var moved = listener.Ad.AddPlanned("MovedAway");
+        listener.Ad.Change(moved.ObjectGuid, group => group with { DistinguishedName = "CN=MovedAway,OU=Elsewhere,DC=contoso,DC=example" });
+        var groups = await listener.UploadAsync("groups", empty, equal, other, renamed, moved);
+
+        var result = await listener.RunAsync(new StampAnchors { Groups = groups });
+
+        Assert.Equal((1, 1), (result.Written, result.AlreadyEqual));
+        Assert.Equal([other.DistinguishedName], result.Conflicts);
+        Assert.Equal([renamed.DistinguishedName, moved.DistinguishedName], result.Missing);
+        Assert.Equal(["stamp Empty"], listener.Ad.Writes);
+        Assert.Equal("Group_of-somebody", listener.Ad.Groups[other.ObjectGuid].Group.ExternalDirectoryObjectId);
+    }
+
+    [Fact]
+    public async Task SecondRun_OfTheSameStamping_WritesNothing()
+    {
+        await using var listener = await TestListener.StartAsync();
+        var groups = await listener.UploadAsync("groups", listener.Ad.AddPlanned("A"), listener.Ad.AddPlanned("B"));
+        await listener.RunAsync(new StampAnchors { Groups = groups });
+
+        var again = await listener.RunAsync(new StampAnchors { Groups = groups });
+
+        Assert.Equal((0, 2), (again.Written, again.AlreadyEqual));
+        Assert.Equal(2, listener.Ad.Writes.Count);
+    }
+
+    [Fact]
+    public async Task Write_ThatReportsSuccessAndChangesNothing_IsNotCountedAsWritten()
+    {
+        await using var listener = await TestListener.StartAsync();
+        listener.Ad.WritesStick = false;
+        var groups = await listener.UploadAsync("groups", listener.Ad.AddPlanned("A"));
+
+        var result = await listener.RunAsync(new StampAnchors { Groups = groups });
+
+        Assert.Equal(0, result.Written);
+    }
+
+    [Fact]
+    public async Task Identity_WhoseAnchorNamesAnotherObject_IsRefusedBeforeAnyWrite()
+    {
+        await using var listener = await TestListener.StartAsync();
+        var honest = listener.Ad.AddPlanned("A");
+        var groups = await listener.UploadAsync("groups", honest, listener.Ad.AddPlanned("B") with { Anchor = "anything" });
+
+        Assert.Equal(DirectoryError.IdentityMalformed.Code, await listener.FailAsync(new StampAnchors { Groups = groups }));
+        Assert.Empty(listener.Ad.Writes);
+    }
+
+    [Fact]
+    public async Task Unstamp_ClearsOnlyWhatThisMigrationWroteAndWhatIsStillOurs()
+    {
+        await using var listener = await TestListener.StartAsync();
+        var ours = listener.Ad.AddPlanned("Ours");
+        var before = listener.Ad.AddPlanned("StampedBefore", stamped: true);
+        var changed = listener.Ad.AddPlanned("ChangedSince");
+        var groups = await listener.UploadAsync("groups", ours, before, changed);
+        await listener.RunAsync(new StampAnchors { Groups = groups });
+        listener.Ad.Change(changed.ObjectGuid, group => group with { ExternalDirectoryObjectId = "Group_of-somebody" });
+
+        await listener.KillAndOpenAsync();
+        var result = await listener.RunAsync(new UnstampAnchors { Groups = groups });
+
+        Assert.Equal((1, 2), (result.Cleared, result.LeftAlone));
+        Assert.Null(listener.Ad.Groups[ours.ObjectGuid].Group.ExternalDirectoryObjectId);
+        Assert.Equal(before.Anchor, listener.Ad.Groups[before.ObjectGuid].Group.ExternalDirectoryObjectId);
+        Assert.Equal("Group_of-somebody", listener.Ad.Groups[changed.ObjectGuid].Group.ExternalDirectoryObjectId);
+    }
+
+    [Fact]
+    public async Task Unstamp_ForAnotherMigration_ClearsNothing()
+    {
+        await using var listener = await TestListener.StartAsync();
+        var groups = await listener.UploadAsync("groups", listener.Ad.AddPlanned("A"));
+        await listener.RunAsync(new StampAnchors { Groups = groups });
+        var envelope = listener.Envelope(new UnstampAnchors { Groups = groups }, migration: "m-20270101-000000-ffff");
+
+        await listener.PostAsync(TestListener.Cloud.Sign(envelope));
+        var result = await listener.ReadResultAsync<UnstampResult>(await listener.EndedAsync(envelope.CommandId), envelope);
+
+        Assert.Equal((0, 1), (result.Cleared, result.LeftAlone));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(null)]
+    public async Task Unstamp_WhileTheFlagDoesNotReadTrue_IsRefused(bool? reads)
+    {
+        await using var listener = await TestListener.StartAsync();
+        var groups = await listener.UploadAsync("groups", listener.Ad.AddPlanned("A"));
+        await listener.RunAsync(new StampAnchors { Groups = groups });
+        listener.AdSync.Features = listener.AdSync.Features with { GroupWritebackV2 = reads };
+
+        Assert.Equal(AdSyncError.WritebackNotOn.Code, await listener.FailAsync(new UnstampAnchors { Groups = groups }));
+        Assert.Equal(["stamp A"], listener.Ad.Writes);
+    }
+
+    [Fact]
+    public async Task Stamping_KilledInItsMiddle_IsFinishedAfterTheRestartAndAllOfItCanBeUndone()
+    {
+        await using var listener = await TestListener.StartAsync();
+        var groups = await listener.UploadAsync("groups", Enumerable.Range(0, 10).Select(i => listener.Ad.AddPlanned($"Group {i}")));
+        int written = 0;
+        var reached = new TaskCompletionSource();
+        var never = new TaskCompletionSource();
+        listener.Ad.BeforeWrite = () =>
+        {
+            if (++written < 5) { return Task.CompletedTask; }
+            reached.TrySetResult();
+            return never.Task;
+        };
+        await listener.PostAsync(TestListener.Cloud.Sign(listener.Envelope(new StampAnchors { Groups = groups }, "stamp")));
+        await reached.Task.WaitAsync(listener.Cancellation);
+
+        listener.Kill();
+        listener.Ad.BeforeWrite = null;
+        await listener.OpenAsync();
+        var ended = await listener.EndedAsync("stamp");
+        var undone = await listener.RunAsync(new UnstampAnchors { Groups = groups });
+
+        Assert.Equal(CommandState.Done, ended.State);
+        Assert.Equal(10, undone.Cleared);
+        Assert.All(listener.Ad.Groups.Values, group => Assert.Null(group.Group.ExternalDirectoryObjectId));
+    }
+}

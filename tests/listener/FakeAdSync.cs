@@ -1,0 +1,148 @@
+using System.Runtime.CompilerServices;
+using GwbCloud.Contracts.Commands;
+using GwbCloud.RelayListener.AdSync;
+
+namespace GwbCloud.Tests.Listener;
+
+/// <summary>A Connect server in memory that records what was called, and lets a test change it in the middle.</summary>
+sealed class FakeAdSync : IAdSync
+{
+    public static readonly Guid AdConnectorId = new("5a0c0000-0000-4000-8000-0000000000ad");
+
+    public const string AdConnector = "contoso.example";
+
+    public AdSyncHost Host { get; set; } = new()
+    {
+        Server = "AADC01",
+        Version = "2.5.190.0",
+        Cmdlet = CmdletGeneration.Unattended,
+        WritebackOu = FakeDirectory.Ou,
+        WritebackOuInScope = true,
+        AdConnector = AdConnector,
+        AdConnectorId = AdConnectorId,
+        LastInitialSeconds = 600,
+    };
+
+    public SchedulerState Scheduler { get; set; } = new()
+    {
+        SyncCycleEnabled = true,
+        StagingModeEnabled = false,
+        SchedulerSuspended = false,
+        SyncCycleInProgress = false,
+        EffectiveInterval = TimeSpan.FromMinutes(30),
+    };
+
+    public AutoUpgradeState AutoUpgrade { get; set; } = AutoUpgradeState.Enabled;
+
+    public FeatureFlags Features { get; set; } = new() { GroupWritebackV2 = true, UnifiedGroupWriteback = true };
+
+    public List<SyncRule> Rules { get; } = [Standard("Out to AD - Group SOAInAAD", 120)];
+
+    public List<RunResult> Runs { get; } = [];
+
+    public List<ConnectorSpaceGroup> Groups { get; } = [];
+
+    public List<PendingExport> Pending { get; } = [];
+
+    /// <summary>Calls that change something, as they came.</summary>
+    public List<string> Calls { get; } = [];
+
+    /// <summary>Runs before each member, with its name and how often it was called; a test changes the world there.</summary>
+    public Action<string, int>? OnCall { get; set; }
+
+    /// <summary>What the cmdlet of the switch does; by default it works.</summary>
+    public Func<string?, Task>? Disable { get; set; }
+
+    /// <summary>When false, added rules are reported as added and are not there.</summary>
+    public bool RulesStick { get; set; } = true;
+
+    readonly Dictionary<string, int> _counts = [];
+
+    public static SyncRule Standard(string name, int precedence) => new()
+    {
+        Identifier = Guid.NewGuid(),
+        Name = name,
+        Direction = RuleDirection.Outbound,
+        Link = RuleLink.Provision,
+        Connector = AdConnectorId,
+        Precedence = precedence,
+        SourceObjectType = "group",
+        TargetObjectType = "group",
+        IsStandardRule = true,
+        Scope = [],
+        Flows = [],
+    };
+
+    public int CountOf(string member) => _counts.GetValueOrDefault(member);
+
+    public Task<AdSyncHost> GetHostAsync(CancellationToken cancellationToken) => Answer(() => Host);
+
+    public Task<SchedulerState> GetSchedulerAsync(CancellationToken cancellationToken) => Answer(() => Scheduler);
+
+    public Task SetSchedulerAsync(bool enabled, CancellationToken cancellationToken)
+    {
+        Calls.Add($"scheduler {enabled}");
+        return Answer(() => Scheduler = Scheduler with { SyncCycleEnabled = enabled });
+    }
+
+    public Task<AutoUpgradeState> GetAutoUpgradeAsync(CancellationToken cancellationToken) => Answer(() => AutoUpgrade);
+
+    public Task SetAutoUpgradeAsync(AutoUpgradeState state, CancellationToken cancellationToken)
+    {
+        Calls.Add($"autoUpgrade {state}");
+        return Answer(() => AutoUpgrade = state);
+    }
+
+    public Task StartCycleAsync(CyclePolicy policy, CancellationToken cancellationToken)
+    {
+        Calls.Add($"cycle {policy}");
+        return Answer(() => Scheduler = Scheduler with { SyncCycleInProgress = true });
+    }
+
+    public Task<IReadOnlyList<RunResult>> GetRunsAsync(int afterRunNumber, CancellationToken cancellationToken) =>
+        Answer<IReadOnlyList<RunResult>>(() => [.. Runs.Where(run => run.RunNumber > afterRunNumber)]);
+
+    public Task<IReadOnlyList<SyncRule>> GetRulesAsync(CancellationToken cancellationToken) => Answer<IReadOnlyList<SyncRule>>(() => [.. Rules]);
+
+    public Task AddRuleAsync(SyncRule rule, CancellationToken cancellationToken)
+    {
+        Calls.Add($"add {rule.Direction} {rule.Precedence}");
+        return Answer(() =>
+        {
+            if (RulesStick) { Rules.Add(rule); }
+            return rule;
+        });
+    }
+
+    public Task RemoveRuleAsync(Guid identifier, CancellationToken cancellationToken)
+    {
+        Calls.Add($"remove {identifier}");
+        return Answer(() => Rules.RemoveAll(rule => rule.Identifier == identifier));
+    }
+
+    public Task<FeatureFlags> GetFeaturesAsync(CancellationToken cancellationToken) => Answer(() => Features);
+
+    public async Task DisableGroupWritebackV2Async(string? userName, CancellationToken cancellationToken)
+    {
+        Calls.Add($"disable {userName}".TrimEnd());
+        if (Disable is { } disable) { await disable(userName); }
+        else { Features = Features with { GroupWritebackV2 = false }; }
+    }
+
+    public async IAsyncEnumerable<ConnectorSpaceGroup> GetGroupsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var group in await Answer(() => Groups.ToList())) { yield return group; }
+    }
+
+    public async IAsyncEnumerable<PendingExport> GetPendingExportsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var export in await Answer(() => Pending.ToList())) { yield return export; }
+    }
+
+    Task<T> Answer<T>(Func<T> read, [CallerMemberName] string member = "")
+    {
+        lock (_counts) { _counts[member] = _counts.GetValueOrDefault(member) + 1; }
+        OnCall?.Invoke(member, _counts[member]);
+        return Task.FromResult(read());
+    }
+}

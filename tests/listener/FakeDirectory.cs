@@ -1,0 +1,114 @@
+using System.Runtime.CompilerServices;
+using GwbCloud.Contracts.Commands;
+using GwbCloud.RelayListener.ActiveDirectory;
+
+namespace GwbCloud.Tests.Listener;
+
+/// <summary>A directory in memory that records what was written to it.</summary>
+sealed class FakeDirectory : IDirectory
+{
+    public const string Ou = "OU=Writeback,DC=contoso,DC=example";
+
+    public Dictionary<Guid, GroupSnapshot> Groups { get; } = [];
+
+    public List<string> GlobalCatalogs { get; } = ["gc1.contoso.example", "gc2.contoso.example"];
+
+    /// <summary>Objects that a catalog does not show yet, by its name.</summary>
+    public Dictionary<string, HashSet<Guid>> Hidden { get; } = [];
+
+    /// <summary>Writes as they came: stamp, clear, create, delete.</summary>
+    public List<string> Writes { get; } = [];
+
+    /// <summary>When false, writes report success and change nothing.</summary>
+    public bool WritesStick { get; set; } = true;
+
+    /// <summary>Runs before each write; may throw.</summary>
+    public Func<Task>? BeforeWrite { get; set; }
+
+    public GroupSnapshot Add(string cn, string? anchor = null, string? stamp = null, string? mail = null, params Guid[] members)
+    {
+        var group = new GroupSnapshot
+        {
+            Group = new()
+            {
+                ObjectGuid = Guid.NewGuid(),
+                DistinguishedName = $"CN={cn},{Ou}",
+                SamAccountName = cn,
+                Sid = $"S-1-5-21-1-2-3-{1000 + Groups.Count}",
+                GroupType = -2147483640,
+                AdminDescription = anchor,
+                ExternalDirectoryObjectId = stamp,
+                Mail = mail,
+                MemberCount = members.Length,
+            },
+            Members = [.. members.Order()],
+        };
+        Groups.Add(group.Group.ObjectGuid, group);
+        return group;
+    }
+
+    public void Change(Guid objectGuid, Func<AdGroup, AdGroup> change) =>
+        Groups[objectGuid] = Groups[objectGuid] with { Group = change(Groups[objectGuid].Group) };
+
+    public Task<ForestFacts> InspectAsync(CancellationToken cancellationToken) => Task.FromResult(new ForestFacts
+    {
+        Domain = "contoso.example",
+        WritableDomainController = "dc1.contoso.example",
+        GlobalCatalogs = GlobalCatalogs,
+        SchemaVersion = 88,
+        HasExternalDirectoryObjectId = true,
+        RecycleBinEnabled = true,
+        ExchangePrepared = false,
+        WritebackOu = Ou,
+        WritebackOuExists = true,
+        AgentMayWriteOu = true,
+        AgentVersion = "1.1.1370.0",
+        AgentActive = true,
+    });
+
+    public async IAsyncEnumerable<AdGroup> GroupsUnderWritebackOuAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await Task.Yield();
+        foreach (var group in Groups.Values.Where(group => group.Group.DistinguishedName.EndsWith(Ou, StringComparison.OrdinalIgnoreCase)).ToList())
+        {
+            yield return group.Group;
+        }
+    }
+
+    public Task<GroupSnapshot?> ReadAsync(Guid objectGuid, CancellationToken cancellationToken) => Task.FromResult(Groups.GetValueOrDefault(objectGuid));
+
+    public Task<IReadOnlyList<CatalogEntry>> FindInCatalogAsync(string globalCatalog, IReadOnlyList<string> anchors, CancellationToken cancellationToken)
+    {
+        Assert.InRange(anchors.Count, 1, 100);
+        return Task.FromResult<IReadOnlyList<CatalogEntry>>(
+        [
+            .. Groups.Values.Select(group => group.Group)
+                .Where(group => anchors.Contains(group.ExternalDirectoryObjectId) && Hidden.GetValueOrDefault(globalCatalog)?.Contains(group.ObjectGuid) is not true)
+                .Select(group => new CatalogEntry { ObjectGuid = group.ObjectGuid, DistinguishedName = group.DistinguishedName, Anchor = group.ExternalDirectoryObjectId! }),
+        ]);
+    }
+
+    public async Task SetAnchorAsync(Guid objectGuid, string value, bool clear, CancellationToken cancellationToken)
+    {
+        await BeginWriteAsync($"{(clear ? "clear" : "stamp")} {Groups[objectGuid].Group.SamAccountName}");
+        if (WritesStick) { Change(objectGuid, group => group with { ExternalDirectoryObjectId = clear ? null : value }); }
+    }
+
+    public async Task<Guid> CreateGroupAsync(NewGroup group, CancellationToken cancellationToken)
+    {
+        await BeginWriteAsync($"create {group.Cn}");
+        return Add(group.Cn, group.Anchor, group.Anchor, null, [.. group.Members]).Group.ObjectGuid;
+    }
+
+    public async Task DeleteGroupAsync(Guid objectGuid, CancellationToken cancellationToken)
+    {
+        await BeginWriteAsync($"delete {Groups[objectGuid].Group.SamAccountName}");
+        Groups.Remove(objectGuid);
+    }
+
+    async Task BeginWriteAsync(string what)
+    {
+        if (BeforeWrite is { } before) { await before(); }
+        Writes.Add(what);
+    }
+}

@@ -1,0 +1,149 @@
+using GwbCloud.RelayListener.AdSync;
+
+namespace GwbCloud.Tests.Listener.Switch;
+
+public sealed class SchedulerGuardTests
+{
+    [Fact]
+    public async Task Flag_ThatGoesOffBeforeTheRulesAreInPlace_TurnsTheSchedulerOff()
+    {
+        await using var scene = await Scene.SetAsync();
+
+        scene.AdSync.Features = scene.AdSync.Features with { GroupWritebackV2 = false };
+        await scene.TickAsync();
+
+        Assert.Equal(["scheduler False"], scene.AdSync.Calls);
+    }
+
+    [Fact]
+    public async Task Flag_ThatGoesOffWithTheRulesInPlace_LeavesTheSchedulerAlone()
+    {
+        await using var scene = await Scene.SetAsync();
+        scene.AdSync.Rules.AddRange([CoexistenceRuleSpec.Inbound(1), CoexistenceRuleSpec.Outbound(FakeAdSync.AdConnectorId, 2)]);
+
+        scene.AdSync.Features = scene.AdSync.Features with { GroupWritebackV2 = false };
+        await scene.TickAsync();
+        await scene.TickAsync();
+
+        Assert.Empty(scene.AdSync.Calls);
+    }
+
+    [Fact]
+    public async Task Flag_ThatIsUnknown_ChangesNothing()
+    {
+        await using var scene = await Scene.SetAsync();
+
+        scene.AdSync.Features = scene.AdSync.Features with { GroupWritebackV2 = null };
+        await scene.TickAsync();
+
+        Assert.Empty(scene.AdSync.Calls);
+    }
+
+    [Fact]
+    public async Task Flag_ThatWentOffWhileTheListenerWasDown_IsSeenAtItsStart()
+    {
+        await using var scene = await Scene.SetAsync();
+        scene.Listener.Kill();
+        scene.AdSync.Features = scene.AdSync.Features with { GroupWritebackV2 = false };
+
+        await scene.Listener.OpenAsync();
+
+        Assert.Equal(["scheduler False"], scene.AdSync.Calls);
+    }
+
+    [Fact]
+    public async Task Server_WhoseFlagWasNeverSeenAsTrue_IsLeftAlone()
+    {
+        await using var scene = await Scene.SetAsync(writeback: false);
+
+        await scene.TickAsync();
+
+        Assert.Empty(scene.AdSync.Calls);
+    }
+
+    [Fact]
+    public async Task Scheduler_TurnedOnAgainBySomebody_IsTurnedOffAgain()
+    {
+        await using var scene = await Scene.SetAsync();
+        scene.AdSync.Features = scene.AdSync.Features with { GroupWritebackV2 = false };
+        await scene.TickAsync();
+
+        scene.AdSync.Scheduler = scene.AdSync.Scheduler with { SyncCycleEnabled = true };
+        await scene.TickAsync();
+
+        Assert.Equal(["scheduler False", "scheduler False"], scene.AdSync.Calls);
+    }
+
+    sealed class Scene : IAsyncDisposable
+    {
+        readonly TimerClock _clock = new();
+
+        public TestListener Listener { get; } = new();
+
+        public FakeAdSync AdSync => Listener.AdSync;
+
+        public static async Task<Scene> SetAsync(bool writeback = true)
+        {
+            var scene = new Scene();
+            scene.AdSync.Features = scene.AdSync.Features with { GroupWritebackV2 = writeback };
+            scene.Listener.Configure = options => options with { Time = scene._clock, Busy = scene._clock.Hold };
+            await scene.Listener.OpenAsync();
+            return scene;
+        }
+
+        /// <summary>Fires the guard's timer and waits until nothing is at work.</summary>
+        public async Task TickAsync()
+        {
+            _clock.Fire();
+            while (_clock.Holds > 0) { await Task.Yield(); }
+        }
+
+        public ValueTask DisposeAsync() => Listener.DisposeAsync();
+    }
+
+    /// <summary>A clock whose one timer a test fires.</summary>
+    sealed class TimerClock : TimeProvider
+    {
+        Action? _armed;
+        int _holds;
+
+        public int Holds => Volatile.Read(ref _holds);
+
+        public override DateTimeOffset GetUtcNow() => new(2026, 11, 2, 8, 0, 0, TimeSpan.Zero);
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => new Timer(this, () => callback(state));
+
+        public void Fire()
+        {
+            var armed = Interlocked.Exchange(ref _armed, null);
+            Assert.NotNull(armed);
+            armed();
+        }
+
+        public IDisposable Hold(string what)
+        {
+            Interlocked.Increment(ref _holds);
+            return new Held(this);
+        }
+
+        sealed class Held(TimerClock clock) : IDisposable
+        {
+            public void Dispose() => Interlocked.Decrement(ref clock._holds);
+        }
+
+        sealed class Timer(TimerClock clock, Action fire) : ITimer
+        {
+            public bool Change(TimeSpan dueTime, TimeSpan period)
+            {
+                if (dueTime != Timeout.InfiniteTimeSpan) { clock._armed = fire; }
+                return true;
+            }
+
+            public void Dispose()
+            {
+            }
+
+            public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+        }
+    }
+}
