@@ -1,0 +1,141 @@
+using GwbCloud.Contracts.Approvals;
+
+namespace GwbCloud.Functions.Api;
+
+// Members of bodies are nullable although most are required: so that a missing one is refused with its name, by our own reader.
+
+/// <summary>Body of <c>POST /api/assessments</c>.</summary>
+public sealed record StartAssessmentBody
+{
+    public CanariesBody? Canaries { get; init; }
+
+    /// <summary>Consequences that the caller accepts, at most 50.</summary>
+    public IReadOnlyList<AcceptanceBody?>? Acceptances { get; init; }
+}
+
+/// <summary>objectIds of three cloud security groups, each with one synced test user.</summary>
+public sealed record CanariesBody
+{
+    public Guid? New { get; init; }
+    public Guid? Match { get; init; }
+    public Guid? Unassigned { get; init; }
+}
+
+public sealed record AcceptanceBody
+{
+    /// <summary>Code of the finding.</summary>
+    public string? Code { get; init; }
+
+    /// <summary>Why, 1 to 1,000 characters.</summary>
+    public string? Comment { get; init; }
+}
+
+public sealed record StartedAssessment
+{
+    public required string AssessmentId { get; init; }
+}
+
+/// <summary>Body of <c>POST /api/migrations</c>.</summary>
+public sealed record StartMigrationBody
+{
+    public string? AssessmentId { get; init; }
+
+    /// <summary>Hash of the plan that the caller read.</summary>
+    public string? PlanHash { get; init; }
+
+    /// <summary>Names of the steps that write before the first gate; see <see cref="Preparation"/>.</summary>
+    public IReadOnlyList<string?>? Confirm { get; init; }
+    public WindowBody? Window { get; init; }
+
+    /// <summary>The caller's sign-in for this plan hash.</summary>
+    public ProofBody? Proof { get; init; }
+}
+
+public sealed record WindowBody
+{
+    public DateTimeOffset? Start { get; init; }
+    public DateTimeOffset? End { get; init; }
+}
+
+public sealed record ProofBody
+{
+    /// <summary>Canonical JSON of a <see cref="RequestRecord"/> whose subject is the assessment.</summary>
+    public string? Record { get; init; }
+
+    /// <summary>ID token whose nonce is the record's.</summary>
+    public string? IdToken { get; init; }
+}
+
+public sealed record StartedMigration
+{
+    public required string MigrationId { get; init; }
+}
+
+/// <summary>The steps that write before the first gate; starting a migration confirms each by its name.</summary>
+public static class Preparation
+{
+    public static IReadOnlyList<string> Steps { get; } = ["PrepareCloudSync", "StampAnchors", "RehearseOnStandby"];
+}
+
+/// <summary>Body of <c>POST /api/migrations/{id}/gates/{gate}/decisions</c>.</summary>
+public sealed record DecisionBody
+{
+    /// <summary>Canonical JSON of an <see cref="ApprovalRecord"/>.</summary>
+    public string? Record { get; init; }
+
+    /// <summary>ID token whose nonce is the record's.</summary>
+    public string? IdToken { get; init; }
+
+    /// <summary>The comment whose hash the record holds, at most 1,000 characters.</summary>
+    public string? Comment { get; init; }
+}
+
+public sealed record DecisionTaken
+{
+    public required string DecisionId { get; init; }
+    public required ApprovalDecision Decision { get; init; }
+
+    /// <summary>The same decision had been taken before.</summary>
+    public required bool Repeated { get; init; }
+}
+
+/// <summary>Body of <c>POST /api/migrations/{id}/skip</c>.</summary>
+public sealed record SkipBody
+{
+    /// <summary>One of <see cref="SkippableSteps"/>.</summary>
+    public string? What { get; init; }
+}
+
+/// <summary>What may be left out after the switch: messages and notices, never a gate or a check of the directory.</summary>
+public static class SkippableSteps
+{
+    public static IReadOnlyList<string> All { get; } = ["notice", "provisioningLog"];
+}
+
+/// <summary>The migration was told; what it does shows in its view.</summary>
+public sealed record RequestTaken
+{
+    public required string MigrationId { get; init; }
+
+    /// <summary>Name of the verb.</summary>
+    public required string Request { get; init; }
+}
+
+public sealed record Health
+{
+    public required string Status { get; init; }
+    public required string Version { get; init; }
+}
+
+/// <summary>One page of a list.</summary>
+public sealed record Slice<T>
+{
+    public required IReadOnlyList<T> Items { get; init; }
+
+    /// <summary>From 1.</summary>
+    public required int Page { get; init; }
+    public required int Size { get; init; }
+
+    /// <summary>Items on all pages.</summary>
+    public required int Total { get; init; }
+}

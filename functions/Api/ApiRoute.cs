@@ -1,0 +1,100 @@
+using GwbCloud.Functions.Approvals;
+using GwbCloud.Functions.Assessment;
+using GwbCloud.Functions.Identity;
+using GwbCloud.Functions.Orchestration;
+
+namespace GwbCloud.Functions.Api;
+
+/// <summary>Whom a route lets in.</summary>
+public enum Access
+{
+    /// <summary>Everybody, once authentication is configured at all.</summary>
+    Anyone,
+
+    /// <summary>Any role of the app.</summary>
+    Reader,
+    Operator,
+    Approver,
+}
+
+/// <summary>One row of the API.</summary>
+public sealed record ApiRoute
+{
+    /// <summary>Name of the function.</summary>
+    public required string Function { get; init; }
+    public required string Method { get; init; }
+
+    /// <summary>Below <c>/api/</c>.</summary>
+    public required string Template { get; init; }
+    public required Access Access { get; init; }
+    public required string Summary { get; init; }
+
+    /// <summary>Status of success.</summary>
+    public int Status { get; init; } = 200;
+
+    /// <summary>Record of the request's body.</summary>
+    public Type? Body { get; init; }
+
+    /// <summary>Record of the answer; null when it is a document of its own kind.</summary>
+    public Type? Answer { get; init; }
+
+    /// <summary>Takes <c>page</c> and <c>size</c>.</summary>
+    public bool Paged { get; init; }
+
+    public bool LetsIn(Principal principal) => Access switch
+    {
+        Access.Anyone => true,
+        Access.Reader => principal.Roles.Any(role => role is Roles.Reader or Roles.Operator or Roles.Approver),
+        Access.Operator => principal.Roles.Contains(Roles.Operator),
+        Access.Approver => principal.Roles.Contains(Roles.Approver),
+        _ => false,
+    };
+}
+
+/// <summary>The table of routes: roles and the API's description come from it, and a test holds the functions against it.</summary>
+public static class ApiRoutes
+{
+    public static IReadOnlyList<ApiRoute> All { get; } =
+    [
+        Post("StartAssessment", "assessments", Access.Operator, "Starts a read-only assessment.", typeof(StartAssessmentBody), typeof(StartedAssessment)),
+        List("ListAssessments", "assessments", "The assessments, newest first.", typeof(AssessmentOutcome)),
+        Get("GetAssessment", "assessments/{id}", "One assessment.", typeof(AssessmentOutcome)),
+        Get("GetPlan", "assessments/{id}/plan", "The plan of an assessment.", typeof(MigrationPlan)),
+        List("GetFindings", "assessments/{id}/findings", "What the checks found.", typeof(Finding)),
+        List("GetGroups", "assessments/{id}/groups", "Every group, classified.", typeof(ClassifiedGroup)),
+        List("GetLosses", "assessments/{id}/losses", "Members that planned groups will lose.", typeof(GroupLoss)),
+
+        Post("StartMigration", "migrations", Access.Operator, "Starts the migration of a plan.", typeof(StartMigrationBody), typeof(StartedMigration)),
+        List("ListMigrations", "migrations", "The migrations, newest first.", typeof(MigrationView)),
+        Get("GetMigration", "migrations/{id}", "One migration.", typeof(MigrationView)),
+        Post("Decide", "migrations/{id}/gates/{gate}/decisions", Access.Approver, "Decides at a gate.", typeof(DecisionBody), typeof(DecisionTaken)),
+        Get("GetTask", "migrations/{id}/tasks/{taskId}", "One operator task.", typeof(OperatorTask)),
+        Get("GetAttachment", "migrations/{id}/tasks/{taskId}/attachment", "The list that belongs to a task."),
+        Verb("CheckTask", "migrations/{id}/tasks/{taskId}/check", "Reads a task back now."),
+        Verb("PostponeMigration", "migrations/{id}/postpone", "Back to normal operation, preparation kept."),
+        Verb("CancelMigration", "migrations/{id}/cancel", "Back to normal operation, everything undone."),
+        Verb("StopMigration", "migrations/{id}/stop", "Stops everything that moves, now."),
+        Verb("RetryMigration", "migrations/{id}/retry", "Tries again what needs attention."),
+        Verb("SkipMigration", "migrations/{id}/skip", "Leaves an optional step out.", typeof(SkipBody)),
+        Get("GetReport", "migrations/{id}/report", "The report, as JSON or with format=html as a page."),
+        Get("GetAudit", "migrations/{id}/audit", "The audit log, one JSON object a line."),
+
+        Get("GetHealth", "health", "Whether the app answers.", typeof(Health), Access.Anyone),
+        Get("GetDescription", "openapi.json", "This description (OpenAPI 3.1)."),
+    ];
+
+    /// <summary>The row of a function.</summary>
+    public static ApiRoute Of(string function) => All.Single(route => route.Function == function);
+
+    static ApiRoute Get(string function, string template, string summary, Type? answer = null, Access access = Access.Reader) =>
+        new() { Function = function, Method = "GET", Template = template, Access = access, Summary = summary, Answer = answer };
+
+    static ApiRoute List(string function, string template, string summary, Type item) =>
+        Get(function, template, summary, typeof(Slice<>).MakeGenericType(item)) with { Paged = true };
+
+    static ApiRoute Post(string function, string template, Access access, string summary, Type? body, Type answer) =>
+        new() { Function = function, Method = "POST", Template = template, Access = access, Summary = summary, Status = 202, Body = body, Answer = answer };
+
+    static ApiRoute Verb(string function, string template, string summary, Type? body = null) =>
+        Post(function, template, Access.Operator, summary, body, typeof(RequestTaken));
+}

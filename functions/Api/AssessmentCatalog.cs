@@ -1,0 +1,57 @@
+using GwbCloud.Functions.Assessment;
+using GwbCloud.Functions.Documents;
+using GwbCloud.Functions.Errors;
+using Microsoft.DurableTask.Client;
+
+namespace GwbCloud.Functions.Api;
+
+/// <summary>The assessments, as the document store and the orchestrations know them.</summary>
+public sealed class AssessmentCatalog(IDocumentStore documents)
+{
+    /// <summary>Ids, newest first.</summary>
+    public async Task<IReadOnlyList<string>> ListAsync(CancellationToken cancellationToken) =>
+    [
+        .. (await documents.NamesAsync(StoreNames.Assessments, cancellationToken))
+            .Select(name => name.Split('/')[1]).Where(RunIds.IsAssessment).Distinct().OrderDescending(StringComparer.Ordinal),
+    ];
+
+    /// <summary>Keeps a request under a new id.</summary>
+    public Task<bool> TryAddAsync(AssessmentRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return documents.WriteOneAsync(StoreNames.AssessmentRequest(request.AssessmentId), request, etag: "", cancellationToken);
+    }
+
+    /// <exception cref="ApiException">404.</exception>
+    public async Task<AssessmentOutcome> GetAsync(string id, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        if (!RunIds.IsAssessment(id))
+        {
+            throw ApiException.NotFound(ApiError.AssessmentUnknown);
+        }
+
+        if (await documents.ReadOneAsync<AssessmentOutcome>(StoreNames.AssessmentOutcome(id), cancellationToken) is { } outcome)
+        {
+            return outcome;
+        }
+
+        if (await documents.ReadAsync(StoreNames.AssessmentRequest(id), cancellationToken) is null)
+        {
+            throw ApiException.NotFound(ApiError.AssessmentUnknown);
+        }
+
+        return await client.GetInstanceAsync(id, cancellationToken) is null or { IsCompleted: true }
+            ? new() { AssessmentId = id, State = AssessmentState.Failed, Error = ApiError.Unexpected.Message }
+            : new() { AssessmentId = id, State = AssessmentState.Running };
+    }
+
+    /// <exception cref="ApiException">404, or 409 while there is no plan.</exception>
+    public async Task<MigrationPlan> GetPlanAsync(string id, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        var outcome = await GetAsync(id, client, cancellationToken);
+        return outcome.Plan is { } plan
+            ? await documents.LoadOneAsync<MigrationPlan>(plan, cancellationToken)
+            : throw ApiException.Conflict(ApiError.AssessmentNotReady, outcome.State.ToString());
+    }
+}

@@ -1,0 +1,165 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using GwbCloud.Functions.Assessment;
+using GwbCloud.Functions.Documents;
+using GwbCloud.Functions.Errors;
+using GwbCloud.Functions.Identity;
+using GwbCloud.Functions.Orchestration;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+
+namespace GwbCloud.Functions.Api;
+
+/// <summary><c>/api/assessments</c>.</summary>
+public sealed partial class AssessmentFunctions(ApiPipeline api, AssessmentCatalog assessments, IDocumentStore documents, TimeProvider clock)
+{
+    const int MaxAcceptances = 50;
+
+    [Function("StartAssessment")]
+    public Task<IResult> StartAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "assessments")] HttpRequest request, [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken) =>
+        api.RunAsync(
+            request, "StartAssessment",
+            async caller =>
+            {
+                var body = await RequestReader.ReadBodyAsync<StartAssessmentBody>(request, cancellationToken);
+                var canaries = ReadCanaries(body.Canaries);
+                var acceptances = ReadAcceptances(body.Acceptances, caller);
+                AssessmentRequest assessment;
+                do
+                {
+                    assessment = new()
+                    {
+                        AssessmentId = RunIds.New('a', clock.GetUtcNow()),
+                        RequestedBy = caller.ObjectId,
+                        Canaries = canaries,
+                        Acceptances = acceptances,
+                    };
+                }
+                while (!await assessments.TryAddAsync(assessment, cancellationToken));
+
+                await client.ScheduleNewOrchestrationInstanceAsync(
+                    AssessOrchestrator.Name, assessment, new StartOrchestrationOptions(assessment.AssessmentId).WithDedupeStatuses(Instances.AnyStatus),
+                    CancellationToken.None);
+                return ApiPipeline.Accepted(
+                    request, $"/api/assessments/{assessment.AssessmentId}", new StartedAssessment { AssessmentId = assessment.AssessmentId });
+            },
+            cancellationToken);
+
+    [Function("ListAssessments")]
+    public Task<IResult> ListAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "assessments")] HttpRequest request, [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken) =>
+        api.RunAsync(
+            request, "ListAssessments",
+            async _ =>
+            {
+                var ids = RequestReader.Slice(request, await assessments.ListAsync(cancellationToken));
+                List<AssessmentOutcome> items = [];
+                foreach (var id in ids.Items)
+                {
+                    items.Add(await assessments.GetAsync(id, client, cancellationToken));
+                }
+
+                return ApiPipeline.Ok(new Slice<AssessmentOutcome> { Items = items, Page = ids.Page, Size = ids.Size, Total = ids.Total });
+            },
+            cancellationToken);
+
+    [Function("GetAssessment")]
+    public Task<IResult> GetAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "assessments/{id}")] HttpRequest request, [DurableClient] DurableTaskClient client,
+        string id, CancellationToken cancellationToken) =>
+        api.RunAsync(
+            request, "GetAssessment", async _ => ApiPipeline.Ok(await assessments.GetAsync(id, client, cancellationToken)), cancellationToken);
+
+    [Function("GetPlan")]
+    public Task<IResult> GetPlanAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "assessments/{id}/plan")] HttpRequest request, [DurableClient] DurableTaskClient client,
+        string id, CancellationToken cancellationToken) =>
+        api.RunAsync(
+            request, "GetPlan", async _ => ApiPipeline.Ok(await assessments.GetPlanAsync(id, client, cancellationToken)), cancellationToken);
+
+    [Function("GetFindings")]
+    public Task<IResult> GetFindingsAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "assessments/{id}/findings")] HttpRequest request, [DurableClient] DurableTaskClient client,
+        string id, CancellationToken cancellationToken) =>
+        api.RunAsync(
+            request, "GetFindings",
+            async _ =>
+            {
+                var outcome = await assessments.GetAsync(id, client, cancellationToken);
+                var findings = outcome.Findings ?? throw ApiException.Conflict(ApiError.AssessmentNotReady, outcome.State.ToString());
+                return ApiPipeline.Ok(RequestReader.Slice(request, await documents.LoadListAsync<Finding>(findings, cancellationToken)));
+            },
+            cancellationToken);
+
+    [Function("GetGroups")]
+    public Task<IResult> GetGroupsAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "assessments/{id}/groups")] HttpRequest request, [DurableClient] DurableTaskClient client,
+        string id, CancellationToken cancellationToken) =>
+        api.RunAsync(
+            request, "GetGroups",
+            async _ =>
+            {
+                var plan = await assessments.GetPlanAsync(id, client, cancellationToken);
+                return ApiPipeline.Ok(RequestReader.Slice(request, await documents.LoadListAsync<ClassifiedGroup>(plan.Classified, cancellationToken)));
+            },
+            cancellationToken);
+
+    [Function("GetLosses")]
+    public Task<IResult> GetLossesAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "assessments/{id}/losses")] HttpRequest request, [DurableClient] DurableTaskClient client,
+        string id, CancellationToken cancellationToken) =>
+        api.RunAsync(
+            request, "GetLosses",
+            async _ =>
+            {
+                var plan = await assessments.GetPlanAsync(id, client, cancellationToken);
+                return ApiPipeline.Ok(RequestReader.Slice(request, await documents.LoadListAsync<GroupLoss>(plan.Losses, cancellationToken)));
+            },
+            cancellationToken);
+
+    static Canaries ReadCanaries(CanariesBody? body)
+    {
+        var given = RequestReader.Required(body, "canaries");
+        var canaries = new Canaries
+        {
+            New = RequestReader.Required(given.New, "canaries.new"),
+            Match = RequestReader.Required(given.Match, "canaries.match"),
+            Unassigned = RequestReader.Required(given.Unassigned, "canaries.unassigned"),
+        };
+        return canaries.All.Distinct().Count() == canaries.All.Count && !canaries.All.Contains(Guid.Empty)
+            ? canaries
+            : throw ApiException.BadRequest(ApiError.CanariesNotDistinct, "canaries");
+    }
+
+    static List<Acceptance> ReadAcceptances(IReadOnlyList<AcceptanceBody?>? bodies, Principal caller)
+    {
+        if (bodies is { Count: > MaxAcceptances })
+        {
+            throw ApiException.BadRequest(ApiError.FieldInvalid, "acceptances", string.Create(CultureInfo.InvariantCulture, $"more than {MaxAcceptances}"));
+        }
+
+        List<Acceptance> acceptances = [];
+        foreach (var (body, index) in (bodies ?? []).Select((body, index) => (body, index)))
+        {
+            var at = string.Create(CultureInfo.InvariantCulture, $"acceptances[{index}]");
+            var given = RequestReader.Required(body, at);
+            var code = RequestReader.Required(given.Code, at + ".code");
+            acceptances.Add(new()
+            {
+                Code = CodeForm().IsMatch(code) ? code : throw ApiException.BadRequest(ApiError.FieldInvalid, at + ".code", "GWB and four digits"),
+                By = caller.ObjectId,
+                Comment = RequestReader.Required(given.Comment, at + ".comment", 1_000),
+            });
+        }
+
+        return acceptances;
+    }
+
+    [GeneratedRegex(@"\AGWB[0-9]{4}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex CodeForm();
+}

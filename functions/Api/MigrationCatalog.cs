@@ -1,0 +1,74 @@
+using GwbCloud.Functions.Documents;
+using GwbCloud.Functions.Errors;
+using GwbCloud.Functions.Orchestration;
+using Microsoft.DurableTask.Client;
+
+namespace GwbCloud.Functions.Api;
+
+/// <summary>The migrations, as the document store and the orchestration know them.</summary>
+public sealed class MigrationCatalog(IDocumentStore documents)
+{
+    /// <summary>Ids, newest first.</summary>
+    public async Task<IReadOnlyList<string>> ListAsync(DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        var ids = (await documents.NamesAsync(StoreNames.Migrations, cancellationToken))
+            .Where(name => name.EndsWith("/view", StringComparison.Ordinal))
+            .Select(name => name.Split('/')[1]);
+
+        // One that has just started has no view yet.
+        if (await RunningAsync(client, cancellationToken) is { } running)
+        {
+            ids = ids.Append(running.MigrationId).Distinct();
+        }
+
+        return [.. ids.OrderDescending(StringComparer.Ordinal)];
+    }
+
+    /// <exception cref="ApiException">404.</exception>
+    public async Task<MigrationView> GetAsync(string id, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        if (!RunIds.IsMigration(id))
+        {
+            throw ApiException.NotFound(ApiError.MigrationUnknown);
+        }
+
+        return await documents.ReadOneAsync<MigrationView>(StoreNames.MigrationView(id), cancellationToken)
+            ?? (await RunningAsync(client, cancellationToken) is { } running && running.MigrationId == id ? Fresh(running) : null)
+            ?? throw ApiException.NotFound(ApiError.MigrationUnknown);
+    }
+
+    /// <summary>Keeps a request under a new id, before its orchestration starts: the gates read the requester's proof there.</summary>
+    public Task<bool> TryAddAsync(MigrationRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return documents.WriteOneAsync(StoreNames.MigrationRequest(request.MigrationId), request, etag: "", cancellationToken);
+    }
+
+    /// <summary>The request of the migration that has not ended, or null.</summary>
+    public static async Task<MigrationRequest?> RunningAsync(DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        return await client.GetInstanceAsync(Instances.Migration, getInputsAndOutputs: true, cancellationToken) is { IsCompleted: false } instance
+            ? instance.ReadInputAs<MigrationRequest>()
+            : null;
+    }
+
+    static MigrationView Fresh(MigrationRequest request)
+    {
+        var at = RunIds.TimeOf(request.MigrationId);
+        return new()
+        {
+            MigrationId = request.MigrationId,
+            AssessmentId = request.AssessmentId,
+            PlanHash = request.PlanHash,
+            RequestedBy = request.RequestedBy,
+            Window = request.Window,
+            State = MigrationState.Running,
+            Notices = [],
+            Stages = [.. Enum.GetValues<StageName>().Select(name => new StageView { Name = name, State = StageState.Pending })],
+            Tasks = [],
+            StartedAt = at,
+            UpdatedAt = at,
+        };
+    }
+}

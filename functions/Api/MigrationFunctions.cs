@@ -1,0 +1,130 @@
+using GwbCloud.Contracts.Commands;
+using GwbCloud.Functions.Approvals;
+using GwbCloud.Functions.Audit;
+using GwbCloud.Functions.Documents;
+using GwbCloud.Functions.Errors;
+using GwbCloud.Functions.Orchestration;
+using GwbCloud.Functions.Reporting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+
+namespace GwbCloud.Functions.Api;
+
+/// <summary><c>/api/migrations</c> with gates, report and audit.</summary>
+public sealed class MigrationFunctions(
+    ApiPipeline api, MigrationStart start, MigrationCatalog migrations, GateDecisions decisions, IDocumentStore documents, AuditLog audit)
+{
+    [Function("StartMigration")]
+    public Task<IResult> StartAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "migrations")] HttpRequest request, [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken) =>
+        api.RunAsync(
+            request, "StartMigration",
+            async caller =>
+            {
+                var body = await RequestReader.ReadBodyAsync<StartMigrationBody>(request, cancellationToken);
+                var id = await start.RunAsync(body, caller, client, cancellationToken);
+                return ApiPipeline.Accepted(request, $"/api/migrations/{id}", new StartedMigration { MigrationId = id });
+            },
+            cancellationToken);
+
+    [Function("ListMigrations")]
+    public Task<IResult> ListAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "migrations")] HttpRequest request, [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken) =>
+        api.RunAsync(
+            request, "ListMigrations",
+            async _ =>
+            {
+                var ids = RequestReader.Slice(request, await migrations.ListAsync(client, cancellationToken));
+                List<MigrationView> items = [];
+                foreach (var id in ids.Items)
+                {
+                    items.Add(await migrations.GetAsync(id, client, cancellationToken));
+                }
+
+                return ApiPipeline.Ok(new Slice<MigrationView> { Items = items, Page = ids.Page, Size = ids.Size, Total = ids.Total });
+            },
+            cancellationToken);
+
+    [Function("GetMigration")]
+    public Task<IResult> GetAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "migrations/{id}")] HttpRequest request, [DurableClient] DurableTaskClient client,
+        string id, CancellationToken cancellationToken) =>
+        api.RunAsync(
+            request, "GetMigration", async _ => ApiPipeline.Ok(await migrations.GetAsync(id, client, cancellationToken)), cancellationToken);
+
+    [Function("Decide")]
+    public Task<IResult> DecideAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "migrations/{id}/gates/{gate}/decisions")] HttpRequest request,
+        [DurableClient] DurableTaskClient client, string id, string gate, CancellationToken cancellationToken) =>
+        api.RunAsync(
+            request, "Decide",
+            async caller =>
+            {
+                var name = gate switch
+                {
+                    "plan" => GateName.Plan,
+                    "switch" => GateName.Switch,
+                    _ => throw ApiException.BadRequest(ApiError.FieldInvalid, "gate", "plan or switch"),
+                };
+                var body = await RequestReader.ReadBodyAsync<DecisionBody>(request, cancellationToken);
+                var statement = new SignedStatement
+                {
+                    Record = RequestReader.Required(body.Record, "record", 4_096),
+                    IdToken = RequestReader.Required(body.IdToken, "idToken", 16_384),
+                };
+                var comment = RequestReader.Limited(body.Comment, "comment", 1_000);
+                var view = await migrations.GetAsync(id, client, cancellationToken);
+                var receipt = await decisions.DecideAsync(view, name, statement, comment, caller, cancellationToken);
+                if (receipt.Refusal is { } refusal)
+                {
+                    throw Refusals.ToException(refusal);
+                }
+
+                // Also for a repeated decision: the first call may have ended before the event went out, and a second event changes nothing.
+                await client.RaiseEventAsync(
+                    Instances.Migration, MigrationEvents.Decision, new DecisionArrived { Gate = name, DecisionId = receipt.DecisionId! }, CancellationToken.None);
+                return ApiPipeline.Accepted(
+                    request, $"/api/migrations/{id}",
+                    new DecisionTaken { DecisionId = receipt.DecisionId!, Decision = receipt.Decision!.Value, Repeated = receipt.Repeated });
+            },
+            cancellationToken);
+
+    [Function("GetReport")]
+    public Task<IResult> GetReportAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "migrations/{id}/report")] HttpRequest request, [DurableClient] DurableTaskClient client,
+        string id, CancellationToken cancellationToken) =>
+        api.RunAsync(
+            request, "GetReport",
+            async _ =>
+            {
+                var format = RequestReader.ReadChoice(request, "format", "json", "html");
+                var view = await migrations.GetAsync(id, client, cancellationToken);
+                var report = await documents.ReadAsync(StoreNames.Report(view.MigrationId, format), cancellationToken)
+                    ?? throw ApiException.NotFound(ApiError.NoReport);
+                if (format == "html")
+                {
+                    request.HttpContext.Response.Headers.ContentSecurityPolicy = ReportPage.ContentSecurityPolicy;
+                }
+
+                return Results.Bytes(report.Content, format == "html" ? "text/html; charset=utf-8" : "application/json");
+            },
+            cancellationToken);
+
+    [Function("GetAudit")]
+    public Task<IResult> GetAuditAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "migrations/{id}/audit")] HttpRequest request, [DurableClient] DurableTaskClient client,
+        string id, CancellationToken cancellationToken) =>
+        api.RunAsync(
+            request, "GetAudit",
+            async _ =>
+            {
+                var view = await migrations.GetAsync(id, client, cancellationToken);
+                var verdict = await audit.VerifyAsync(view.MigrationId, cancellationToken);
+                request.HttpContext.Response.Headers["X-Audit-Chain"] = verdict.Intact ? "intact" : "broken";
+                return Results.Bytes(await audit.ReadAsync(view.MigrationId, cancellationToken), "application/jsonl");
+            },
+            cancellationToken);
+}

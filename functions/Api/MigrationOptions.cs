@@ -1,0 +1,65 @@
+using GwbCloud.Functions.Orchestration;
+using Microsoft.Extensions.Options;
+
+namespace GwbCloud.Functions.Api;
+
+/// <summary>
+/// Section <c>Migration</c>; see <see cref="MigrationSettings"/>. A migration takes these along when it starts: a later change never
+/// reaches one in flight.
+/// </summary>
+public sealed class MigrationOptions
+{
+    public const string Section = "Migration";
+
+    static readonly MigrationSettings Defaults = new();
+
+    /// <summary>How many people must approve at each gate.</summary>
+    public int ApprovalsRequired { get; set; } = Defaults.ApprovalsRequired;
+    public int PlanGateHours { get; set; } = Defaults.PlanGateHours;
+    public int ConfirmHours { get; set; } = Defaults.ConfirmHours;
+    public int TaskHours { get; set; } = Defaults.TaskHours;
+    public int WindowTaskMinutes { get; set; } = Defaults.WindowTaskMinutes;
+    public int PollSeconds { get; set; } = Defaults.PollSeconds;
+    public int SwitchPollMinutes { get; set; } = Defaults.SwitchPollMinutes;
+    public int SoakHours { get; set; } = Defaults.SoakHours;
+    public int ReplicationWaitHours { get; set; } = Defaults.ReplicationWaitHours;
+
+    public MigrationSettings ToSettings() => new()
+    {
+        ApprovalsRequired = ApprovalsRequired,
+        PlanGateHours = PlanGateHours,
+        ConfirmHours = ConfirmHours,
+        TaskHours = TaskHours,
+        WindowTaskMinutes = WindowTaskMinutes,
+        PollSeconds = PollSeconds,
+        SwitchPollMinutes = SwitchPollMinutes,
+        SoakHours = SoakHours,
+        ReplicationWaitHours = ReplicationWaitHours,
+    };
+}
+
+sealed class MigrationOptionsValidator : IValidateOptions<MigrationOptions>
+{
+    public ValidateOptionsResult Validate(string? name, MigrationOptions options)
+    {
+        List<string> faults = [];
+        Require(options.ApprovalsRequired, 1, 10, nameof(options.ApprovalsRequired));
+        Require(options.PlanGateHours, 1, 24 * 30, nameof(options.PlanGateHours));
+        Require(options.ConfirmHours, 1, 24, nameof(options.ConfirmHours));
+        Require(options.TaskHours, 1, 24 * 30, nameof(options.TaskHours));
+        Require(options.WindowTaskMinutes, 5, 24 * 60, nameof(options.WindowTaskMinutes));
+        Require(options.PollSeconds, 1, 3_600, nameof(options.PollSeconds));
+        Require(options.SwitchPollMinutes, 1, 24 * 60, nameof(options.SwitchPollMinutes));
+        Require(options.SoakHours, 0, 24 * 30, nameof(options.SoakHours));
+        Require(options.ReplicationWaitHours, 1, 24 * 7, nameof(options.ReplicationWaitHours));
+        return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+
+        void Require(int value, int least, int most, string setting)
+        {
+            if (value < least || value > most)
+            {
+                faults.Add($"{MigrationOptions.Section}:{setting} must lie between {least} and {most}.");
+            }
+        }
+    }
+}

@@ -1,0 +1,197 @@
+using System.Globalization;
+using GwbCloud.Contracts;
+using GwbCloud.Contracts.Commands;
+using GwbCloud.Functions.Approvals;
+using GwbCloud.Functions.Assessment;
+using GwbCloud.Functions.Audit;
+using GwbCloud.Functions.Documents;
+using GwbCloud.Functions.Errors;
+using GwbCloud.Functions.Identity;
+using GwbCloud.Functions.Orchestration;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Options;
+
+namespace GwbCloud.Functions.Api;
+
+/// <summary>Starts a migration: everything that can be refused is refused here, before anything is written outside.</summary>
+public sealed class MigrationStart(
+    AssessmentCatalog assessments, MigrationCatalog migrations, RequestProofs proofs, IDocumentStore documents, AuditLog audit, TimeProvider clock,
+    IOptions<MigrationOptions> options) : IDisposable
+{
+    /// <summary>The scheduler may be off for no longer.</summary>
+    static readonly TimeSpan LongestWindow = TimeSpan.FromDays(5);
+
+    /// <summary>A plan is not true for longer.</summary>
+    static readonly TimeSpan FarthestWindow = TimeSpan.FromDays(90);
+
+    readonly SemaphoreSlim _oneAtATime = new(1, 1);
+
+    /// <summary>Verifies the request and starts the orchestration.</summary>
+    /// <returns>The migration's id.</returns>
+    /// <exception cref="ApiException">400, 403, 404 or 409.</exception>
+    public async Task<string> RunAsync(StartMigrationBody body, Principal caller, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        ArgumentNullException.ThrowIfNull(caller);
+        var assessmentId = RequestReader.Required(body.AssessmentId, "assessmentId", 100);
+        var planHash = RequestReader.Required(body.PlanHash, "planHash", 100);
+        CheckConfirmations(body.Confirm);
+        var window = ReadWindow(body.Window);
+        var proof = RequestReader.Required(body.Proof, "proof");
+        var statement = new SignedStatement
+        {
+            Record = RequestReader.Required(proof.Record, "proof.record", 4_096),
+            IdToken = RequestReader.Required(proof.IdToken, "proof.idToken", 16_384),
+        };
+
+        await _oneAtATime.WaitAsync(cancellationToken);
+        try
+        {
+            var outcome = await assessments.GetAsync(assessmentId, client, cancellationToken);
+            if (outcome.State != AssessmentState.Ready || outcome.Plan is null || outcome.PlanHash is null)
+            {
+                throw ApiException.Conflict(ApiError.AssessmentNotReady, outcome.State.ToString());
+            }
+
+            if (outcome.PlanHash != planHash)
+            {
+                throw ApiException.Conflict(ApiError.PlanDiffers);
+            }
+
+            var plan = await documents.LoadOneAsync<MigrationPlan>(outcome.Plan, cancellationToken);
+            CheckLength(window, plan.Time);
+            await RefuseSecondAsync(client, cancellationToken);
+            if (await proofs.VerifyAsync(statement, assessmentId, planHash, caller, cancellationToken) is { } refusal)
+            {
+                await AuditAsync(assessmentId, "migration.refused", caller, planHash, refusal.Code, cancellationToken);
+                throw Refusals.ToException(refusal, "proof.");
+            }
+
+            var request = await KeepAsync(outcome, window, statement, caller, cancellationToken);
+            await AuditAsync(request.MigrationId, "migration.requested", caller, planHash, assessmentId, cancellationToken);
+            await ScheduleAsync(request, client, cancellationToken);
+            return request.MigrationId;
+        }
+        finally
+        {
+            _oneAtATime.Release();
+        }
+    }
+
+    public void Dispose() => _oneAtATime.Dispose();
+
+    static void CheckConfirmations(IReadOnlyList<string?>? given)
+    {
+        var confirmed = RequestReader.Required(given, "confirm");
+        if (Preparation.Steps.FirstOrDefault(step => !confirmed.Contains(step)) is { } missing)
+        {
+            throw ApiException.BadRequest(ApiError.NotConfirmed, "confirm", missing);
+        }
+
+        if (confirmed.Count != Preparation.Steps.Count)
+        {
+            throw ApiException.BadRequest(ApiError.FieldInvalid, "confirm", "only " + string.Join(", ", Preparation.Steps));
+        }
+    }
+
+    MigrationWindow ReadWindow(WindowBody? body)
+    {
+        var given = RequestReader.Required(body, "window");
+        var window = new MigrationWindow
+        {
+            Start = RequestReader.Required(given.Start, "window.start").ToUniversalTime(),
+            End = RequestReader.Required(given.End, "window.end").ToUniversalTime(),
+        };
+        var now = clock.GetUtcNow();
+        return window.End <= window.Start ? throw Impossible("window.end", "not after its start")
+            : window.End <= now ? throw Impossible("window.end", "in the past")
+            : now - window.Start > TimeSpan.FromDays(1) ? throw Impossible("window.start", "in the past")
+            : window.Start - now > FarthestWindow ? throw Impossible("window.start", "more than 90 days ahead")
+            : window.End - window.Start > LongestWindow ? throw Impossible("window.end", "longer than 5 days")
+            : window;
+    }
+
+    void CheckLength(MigrationWindow window, TimePlan time)
+    {
+        var now = clock.GetUtcNow();
+        if (window.End - (window.Start > now ? window.Start : now) < TimeSpan.FromSeconds(time.PredictedStagingSeconds))
+        {
+            var minutes = (time.PredictedStagingSeconds + 59) / 60;
+            throw Impossible("window.end", string.Create(CultureInfo.InvariantCulture, $"the plan needs {minutes:N0} minutes"));
+        }
+    }
+
+    static async Task RefuseSecondAsync(DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        if (await MigrationCatalog.RunningAsync(client, cancellationToken) is { } running)
+        {
+            throw ApiException.Conflict(ApiError.MigrationRuns, running.MigrationId);
+        }
+    }
+
+    async Task<MigrationRequest> KeepAsync(
+        AssessmentOutcome outcome, MigrationWindow window, SignedStatement statement, Principal caller, CancellationToken cancellationToken)
+    {
+        var proof = await documents.SaveOneAsync("request-proof", statement, cancellationToken);
+        while (true)
+        {
+            var request = new MigrationRequest
+            {
+                MigrationId = RunIds.New('m', clock.GetUtcNow()),
+                AssessmentId = outcome.AssessmentId,
+                Plan = outcome.Plan!,
+                PlanHash = outcome.PlanHash!,
+                Window = window,
+                RequestedBy = caller.ObjectId,
+                RequestProof = proof,
+                Settings = options.Value.ToSettings(),
+            };
+            if (await migrations.TryAddAsync(request, cancellationToken))
+            {
+                return request;
+            }
+        }
+    }
+
+    /// <remarks>A duplicate start throws another type in each build; so the instance is read and decides.</remarks>
+    static async Task ScheduleAsync(MigrationRequest request, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await client.ScheduleNewOrchestrationInstanceAsync(
+                MigrateOrchestrator.Name, request, new StartOrchestrationOptions(Instances.Migration).WithDedupeStatuses(Instances.NotEnded),
+                CancellationToken.None);
+        }
+#pragma warning disable CA1031 // See the remarks.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            if (await MigrationCatalog.RunningAsync(client, cancellationToken) is not { } running)
+            {
+                throw;
+            }
+
+            if (running.MigrationId != request.MigrationId)
+            {
+                throw ApiException.Conflict(ApiError.MigrationRuns, running.MigrationId);
+            }
+        }
+    }
+
+    Task AuditAsync(string subject, string what, Principal caller, string planHash, string detail, CancellationToken cancellationToken) =>
+        audit.AppendAsync(
+            new()
+            {
+                MigrationId = subject,
+                LineId = $"{what}-{Guid.NewGuid():N}",
+                At = clock.GetUtcNow(),
+                Who = caller.ObjectId,
+                What = what,
+                Evidence = planHash,
+                Detail = detail,
+            },
+            cancellationToken);
+
+    static ApiException Impossible(string field, string detail) => ApiException.BadRequest(ApiError.WindowImpossible, field, detail);
+}

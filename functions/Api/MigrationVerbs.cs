@@ -1,0 +1,50 @@
+using GwbCloud.Functions.Orchestration;
+
+namespace GwbCloud.Functions.Api;
+
+/// <summary>Columns of the table of verbs.</summary>
+public enum VerbState
+{
+    /// <summary>Running or waiting, the switch not begun.</summary>
+    BeforeSwitch,
+
+    /// <summary>Running or waiting, the switch begun.</summary>
+    AfterSwitch,
+    RollingBack,
+    NeedsAttention,
+    Ended,
+}
+
+/// <summary>Which verb is offered in which state. The table in docs/api.md says the same, and a test compares the two.</summary>
+public static class MigrationVerbs
+{
+    /// <summary>Why the verb is refused now, or null.</summary>
+    public static string? Refusal(MigrationView view, OperatorAction action) => Refusal(StateOf(view), action);
+
+    /// <inheritdoc cref="Refusal(MigrationView, OperatorAction)"/>
+    public static string? Refusal(VerbState state, OperatorAction action) => (state, action) switch
+    {
+        (VerbState.Ended, _) => "the migration has ended",
+        (_, OperatorAction.Stop) => null,
+        (VerbState.BeforeSwitch, OperatorAction.Postpone or OperatorAction.Cancel) => null,
+        (VerbState.NeedsAttention, OperatorAction.Retry or OperatorAction.Skip or OperatorAction.Cancel) => null,
+        (VerbState.NeedsAttention, _) => "it needs attention; retry, skip or cancel",
+        (_, OperatorAction.Retry or OperatorAction.Skip) => "nothing needs attention",
+        (VerbState.RollingBack, _) => "it is on its way back already",
+        _ => "the switch has been made or tried; there is only the way forward",
+    };
+
+    /// <summary>The state as the table of verbs knows it.</summary>
+    public static VerbState StateOf(MigrationView view)
+    {
+        ArgumentNullException.ThrowIfNull(view);
+        return view.State switch
+        {
+            MigrationState.Ended => VerbState.Ended,
+            MigrationState.RollingBack => VerbState.RollingBack,
+            MigrationState.NeedsAttention => VerbState.NeedsAttention,
+            _ when view.Stages.Any(stage => stage.Name == StageName.DisableGroupWritebackV2 && stage.State != StageState.Pending) => VerbState.AfterSwitch,
+            _ => VerbState.BeforeSwitch,
+        };
+    }
+}

@@ -1,0 +1,150 @@
+using GwbCloud.Functions.Audit;
+using GwbCloud.Functions.Documents;
+using GwbCloud.Functions.Errors;
+using GwbCloud.Functions.Identity;
+using GwbCloud.Functions.Orchestration;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+
+namespace GwbCloud.Functions.Api;
+
+/// <summary>What operators do with a migration in flight: tasks and verbs.</summary>
+public sealed class OperatorFunctions(ApiPipeline api, MigrationCatalog migrations, IDocumentStore documents, AuditLog audit, TimeProvider clock)
+{
+    [Function("GetTask")]
+    public Task<IResult> GetTaskAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "migrations/{id}/tasks/{taskId}")] HttpRequest request,
+        [DurableClient] DurableTaskClient client, string id, string taskId, CancellationToken cancellationToken) =>
+        api.RunAsync(request, "GetTask", async _ => ApiPipeline.Ok((await FindTaskAsync(id, taskId, client, cancellationToken)).Task), cancellationToken);
+
+    [Function("GetAttachment")]
+    public Task<IResult> GetAttachmentAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "migrations/{id}/tasks/{taskId}/attachment")] HttpRequest request,
+        [DurableClient] DurableTaskClient client, string id, string taskId, CancellationToken cancellationToken) =>
+        api.RunAsync(
+            request, "GetAttachment",
+            async _ =>
+            {
+                var (_, task) = await FindTaskAsync(id, taskId, client, cancellationToken);
+                var attachment = task.Attachment ?? throw ApiException.NotFound(ApiError.NoAttachment);
+                return Results.Bytes(await documents.LoadAsync(attachment, cancellationToken), "application/json");
+            },
+            cancellationToken);
+
+    [Function("CheckTask")]
+    public Task<IResult> CheckTaskAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "migrations/{id}/tasks/{taskId}/check")] HttpRequest request,
+        [DurableClient] DurableTaskClient client, string id, string taskId, CancellationToken cancellationToken) =>
+        api.RunAsync(
+            request, "CheckTask",
+            async caller =>
+            {
+                var (view, task) = await FindTaskAsync(id, taskId, client, cancellationToken);
+                if (view.State == MigrationState.Ended)
+                {
+                    throw ApiException.Conflict(ApiError.NotInThisState, "the migration has ended");
+                }
+
+                if (task.State == TaskState.Done)
+                {
+                    throw ApiException.Conflict(ApiError.TaskIsDone);
+                }
+
+                await AuditAsync(view, "task.check", caller, task.Id, cancellationToken);
+                await client.RaiseEventAsync(Instances.Migration, MigrationEvents.TaskCheck, new TaskCheck { TaskId = task.Id }, CancellationToken.None);
+                return Taken(request, view, "check");
+            },
+            cancellationToken);
+
+    [Function("PostponeMigration")]
+    public Task<IResult> PostponeAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "migrations/{id}/postpone")] HttpRequest request,
+        [DurableClient] DurableTaskClient client, string id, CancellationToken cancellationToken) =>
+        AskAsync("PostponeMigration", OperatorAction.Postpone, request, client, id, cancellationToken);
+
+    [Function("CancelMigration")]
+    public Task<IResult> CancelAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "migrations/{id}/cancel")] HttpRequest request,
+        [DurableClient] DurableTaskClient client, string id, CancellationToken cancellationToken) =>
+        AskAsync("CancelMigration", OperatorAction.Cancel, request, client, id, cancellationToken);
+
+    [Function("StopMigration")]
+    public Task<IResult> StopAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "migrations/{id}/stop")] HttpRequest request,
+        [DurableClient] DurableTaskClient client, string id, CancellationToken cancellationToken) =>
+        AskAsync("StopMigration", OperatorAction.Stop, request, client, id, cancellationToken);
+
+    [Function("RetryMigration")]
+    public Task<IResult> RetryAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "migrations/{id}/retry")] HttpRequest request,
+        [DurableClient] DurableTaskClient client, string id, CancellationToken cancellationToken) =>
+        AskAsync("RetryMigration", OperatorAction.Retry, request, client, id, cancellationToken);
+
+    [Function("SkipMigration")]
+    public Task<IResult> SkipAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "migrations/{id}/skip")] HttpRequest request,
+        [DurableClient] DurableTaskClient client, string id, CancellationToken cancellationToken) =>
+        AskAsync("SkipMigration", OperatorAction.Skip, request, client, id, cancellationToken);
+
+    Task<IResult> AskAsync(
+        string function, OperatorAction action, HttpRequest request, DurableTaskClient client, string id, CancellationToken cancellationToken) =>
+        api.RunAsync(
+            request, function,
+            async caller =>
+            {
+                var what = action == OperatorAction.Skip ? await ReadWhatAsync(request, cancellationToken) : null;
+                var view = await migrations.GetAsync(id, client, cancellationToken);
+                if (MigrationVerbs.Refusal(view, action) is { } refusal)
+                {
+                    throw ApiException.Conflict(ApiError.NotInThisState, refusal);
+                }
+
+                var verb = NameOf(action);
+                await AuditAsync(view, $"operator.{verb}", caller, what, cancellationToken);
+                await client.RaiseEventAsync(
+                    Instances.Migration, MigrationEvents.OperatorRequest, new OperatorRequest { Action = action, By = caller.ObjectId, What = what },
+                    CancellationToken.None);
+                return Taken(request, view, verb);
+            },
+            cancellationToken);
+
+    static async Task<string> ReadWhatAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        var what = RequestReader.Required((await RequestReader.ReadBodyAsync<SkipBody>(request, cancellationToken)).What, "what");
+        return SkippableSteps.All.Contains(what)
+            ? what
+            : throw ApiException.BadRequest(ApiError.FieldInvalid, "what", "one of " + string.Join(", ", SkippableSteps.All));
+    }
+
+    async Task<(MigrationView View, OperatorTask Task)> FindTaskAsync(string id, string taskId, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        var view = await migrations.GetAsync(id, client, cancellationToken);
+        return (view, view.Tasks.FirstOrDefault(task => task.Id == taskId) ?? throw ApiException.NotFound(ApiError.TaskUnknown));
+    }
+
+    Task AuditAsync(MigrationView view, string what, Principal caller, string? detail, CancellationToken cancellationToken) =>
+        audit.AppendAsync(
+            new()
+            {
+                MigrationId = view.MigrationId,
+                LineId = $"{what}-{Guid.NewGuid():N}",
+                At = clock.GetUtcNow(),
+                Who = caller.ObjectId,
+                What = what,
+                Detail = detail,
+            },
+            cancellationToken);
+
+    static IResult Taken(HttpRequest request, MigrationView view, string verb) =>
+        ApiPipeline.Accepted(request, $"/api/migrations/{view.MigrationId}", new RequestTaken { MigrationId = view.MigrationId, Request = verb });
+
+    static string NameOf(OperatorAction action) => action switch
+    {
+        OperatorAction.Postpone => "postpone",
+        OperatorAction.Cancel => "cancel",
+        OperatorAction.Stop => "stop",
+        OperatorAction.Retry => "retry",
+        _ => "skip",
+    };
+}

@@ -1,0 +1,34 @@
+using System.Text.Json;
+using GwbCloud.Contracts.Json;
+using GwbCloud.Functions.Assessment;
+using GwbCloud.Functions.Documents;
+using GwbCloud.Functions.Orchestration;
+using Microsoft.Azure.Functions.Worker;
+
+namespace GwbCloud.Functions.Api;
+
+/// <summary>How orchestrations show what they do: the API reads these documents and never asks an orchestration.</summary>
+public sealed class PublishActivities(IDocumentStore documents)
+{
+    [Function("PublishAssessment")]
+    public Task PublishAssessmentAsync([ActivityTrigger] AssessmentOutcome outcome, CancellationToken cancellationToken) =>
+        documents.WriteOneAsync(StoreNames.AssessmentOutcome(outcome.AssessmentId), outcome, cancellationToken);
+
+    /// <summary>Replaces the view, unless a newer one is there: an activity that runs a second time must not turn the clock back.</summary>
+    [Function("PublishView")]
+    public async Task PublishViewAsync([ActivityTrigger] ViewUpdate update, CancellationToken cancellationToken)
+    {
+        var name = StoreNames.MigrationView(update.View.MigrationId);
+        NamedDocument? before;
+        do
+        {
+            before = await documents.ReadAsync(name, cancellationToken);
+            if (before is not null && JsonSerializer.Deserialize<MigrationView>(before.Content, ContractJson.Lenient) is { } shown
+                && shown.UpdatedAt > update.View.UpdatedAt)
+            {
+                return;
+            }
+        }
+        while (!await documents.WriteOneAsync(name, update.View, before?.ETag ?? "", cancellationToken));
+    }
+}

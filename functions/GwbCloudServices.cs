@@ -1,0 +1,88 @@
+using GwbCloud.Functions.Api;
+using GwbCloud.Functions.Approvals;
+using GwbCloud.Functions.Assessment;
+using GwbCloud.Functions.Audit;
+using GwbCloud.Functions.CloudSync;
+using GwbCloud.Functions.Documents;
+using GwbCloud.Functions.Identity;
+using GwbCloud.Functions.OnPremises;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace GwbCloud.Functions;
+
+/// <summary>Registers the product.</summary>
+public static class GwbCloudServices
+{
+    /// <summary>
+    /// Everything that the functions need. Every area's settings are validated when the app starts; what stands in for the outside world
+    /// (<see cref="TimeProvider"/>, <see cref="IDelay"/>) may be registered before.
+    /// </summary>
+    public static IServiceCollection AddGwbCloud(this IServiceCollection services, IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IDelay, ClockDelay>();
+        services.AddDocuments(configuration).AddIdentity(configuration).AddOnPremises(configuration).AddApi(configuration);
+        services.AddAssessment(configuration);
+        services.AddCloudSync(configuration);
+        return services;
+    }
+
+    static IServiceCollection AddDocuments(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddValidated<DocumentStoreOptions, DocumentStoreOptionsValidator>(configuration, DocumentStoreOptions.Section);
+        services.TryAddSingleton<IDocumentStore, FileDocumentStore>();
+        services.AddSingleton<AuditLog>();
+        return services;
+    }
+
+    static IServiceCollection AddIdentity(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddValidated<IdentityOptions, IdentityOptionsValidator>(configuration, IdentityOptions.Section);
+        services.AddValidated<AuthenticationOptions, AuthenticationOptionsValidator>(configuration, AuthenticationOptions.Section);
+        services.Configure<AuthenticationOptions>(options =>
+            options.PlatformChecks = string.Equals(configuration[AuthenticationOptions.PlatformSetting], "true", StringComparison.OrdinalIgnoreCase));
+        services.AddHttpClient(PublishedKeys.HttpClientName).ConfigureHttpClient(client => client.Timeout = TimeSpan.FromSeconds(10));
+        services.AddSingleton<PublishedKeys>();
+        services.AddSingleton<TokenChecks>();
+        services.AddSingleton<IPrincipalReader>(provider => provider.GetRequiredService<IOptions<AuthenticationOptions>>().Value.Mode switch
+        {
+            AuthenticationMode.Platform => ActivatorUtilities.CreateInstance<PlatformPrincipalReader>(provider),
+            AuthenticationMode.Bearer => ActivatorUtilities.CreateInstance<BearerPrincipalReader>(provider),
+            _ => new NothingConfigured(),
+        });
+        return services;
+    }
+
+    static IServiceCollection AddOnPremises(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddValidated<OnPremisesOptions, OnPremisesOptionsValidator>(configuration, OnPremisesOptions.Section);
+        services.AddHttpClient(OnPremisesClient.HttpClientName).ConfigureHttpClient((provider, client) =>
+            client.Timeout = TimeSpan.FromSeconds(provider.GetRequiredService<IOptions<OnPremisesOptions>>().Value.TimeoutSeconds));
+        services.TryAddSingleton<IOnPremises, OnPremisesClient>();
+        return services;
+    }
+
+    static IServiceCollection AddApi(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddValidated<MigrationOptions, MigrationOptionsValidator>(configuration, MigrationOptions.Section);
+        services.AddSingleton<GateDecisions>();
+        services.AddSingleton<RequestProofs>();
+        services.AddSingleton<ApiPipeline>();
+        services.AddSingleton<AssessmentCatalog>();
+        services.AddSingleton<MigrationCatalog>();
+        services.AddSingleton<MigrationStart>();
+        return services;
+    }
+
+    static void AddValidated<TOptions, TValidator>(this IServiceCollection services, IConfiguration configuration, string section)
+        where TOptions : class
+        where TValidator : class, IValidateOptions<TOptions>
+    {
+        services.AddOptions<TOptions>().Bind(configuration.GetSection(section)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<TOptions>, TValidator>();
+    }
+}
