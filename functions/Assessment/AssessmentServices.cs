@@ -1,6 +1,7 @@
 using GwbCloud.Functions.Graph;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace GwbCloud.Functions.Assessment;
 
@@ -15,8 +16,8 @@ public static class AssessmentServices
             .Bind(configuration.GetSection(AssessmentOptions.Section))
             .ValidateDataAnnotations()
             .ValidateOnStart();
-        services.AddTransient<TenantReader>();
-        services.AddTransient<KnownCanaries>();
+        services.TryAddTransient<TenantReader>();
+        services.TryAddTransient<KnownCanaries>();
         return services.AddGraph(configuration);
     }
 }

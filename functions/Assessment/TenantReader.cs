@@ -65,6 +65,19 @@ public sealed class TenantReader(GraphClient graph)
         return [.. groups.Values.OrderBy(g => g.Id)];
     }
 
+    /// <summary>Microsoft 365 groups that are not deleted, without a look at their members.</summary>
+    public async Task<IReadOnlyList<CloudGroupFacts>> M365Async(CancellationToken cancellationToken)
+    {
+        var groups = new Dictionary<Guid, CloudGroupFacts>();
+        var filter = Uri.EscapeDataString("groupTypes/any(c:c eq 'Unified')");
+        await foreach (var group in AllAsync($"beta/groups?$filter={filter}&$select={GroupSelect}&$top=999", deleted: false, cancellationToken))
+        {
+            groups[group.Id] = group;
+        }
+
+        return [.. groups.Values];
+    }
+
     /// <summary>Ids of the synchronised users of a group, at most <paramref name="most"/>.</summary>
     public async Task<IReadOnlyList<Guid>> SyncedUsersAsync(Guid group, int most, CancellationToken cancellationToken)
     {

@@ -70,6 +70,9 @@ public sealed record CloudSyncFacts
 
     /// <summary>Groups assigned to the job that are neither planned nor canaries.</summary>
     public required int StrangersInScope { get; init; }
+
+    /// <summary>The new and the match canary are assigned, the unassigned one is not.</summary>
+    public bool CanariesAssigned { get; init; }
     public required IReadOnlyList<string> Deviations { get; init; }
 }
 

@@ -1,6 +1,8 @@
+using GwbCloud.Functions.Assessment;
 using GwbCloud.Functions.Graph;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace GwbCloud.Functions.CloudSync;
 
@@ -15,6 +17,11 @@ public static class CloudSyncServices
             .Bind(configuration.GetSection(CloudSyncOptions.Section))
             .ValidateDataAnnotations()
             .ValidateOnStart();
+        services.AddTransient<CloudSyncRemote>();
+        services.AddTransient<CloudSyncReader>();
+        services.AddTransient<CloudSyncSetup>();
+        services.TryAddTransient<TenantReader>();
+        services.TryAddTransient<KnownCanaries>();
         return services.AddGraph(configuration);
     }
 }

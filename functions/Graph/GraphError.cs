@@ -45,6 +45,8 @@ public static class GraphError
         "Retry the stage that prepares Cloud Sync.");
     public static readonly ErrorEntry StateNotReached = new("GWB4108", "The job did not take the state that it was told to take.",
         "The service lags, or somebody else steers the job.", "Look at the job in the portal, then retry.");
+    public static readonly ErrorEntry FilterWouldDeprovision = new("GWB4109", "The canaries' filter is not put back while planned groups are in scope.",
+        "Groups that fall out of the scope filter are removed from Active Directory.", "Take the groups out of scope one by one, or leave the filter lifted.");
 
     public static readonly ErrorEntry NameMapping = new("GWB4201", "The name (cn) is mapped otherwise than planned.",
         "With this mapping Cloud Sync would rename the groups.", Prepare);
@@ -69,7 +71,7 @@ public static class GraphError
     public static IReadOnlyList<ErrorEntry> All { get; } =
     [
         Throttled, Unavailable, Unreachable, NotSignedIn, Forbidden, NotFound, Refused, Unreadable, OutcomeUnknown, NoToken,
-        NotReplicated, SeveralConfigurations, ForeignJobRuns, NoJobTemplate, SchemaUnknown, NoScopeRole, NoJob, StateNotReached,
+        NotReplicated, SeveralConfigurations, ForeignJobRuns, NoJobTemplate, SchemaUnknown, NoScopeRole, NoJob, StateNotReached, FilterWouldDeprovision,
         NameMapping, ContainerMapping, AnchorMapping, DoubleMapping, ScopeFilter, ScopeAll, DomainSecret, DeleteThreshold, MappingOff, MemberMapping,
     ];
 }

@@ -1,0 +1,117 @@
+using System.Text.Json.Nodes;
+using GwbCloud.Contracts.Commands;
+using GwbCloud.Contracts.Documents;
+using GwbCloud.Contracts.Json;
+using GwbCloud.Functions.Assessment;
+using GwbCloud.Functions.Documents;
+using GwbCloud.Functions.Graph;
+
+namespace GwbCloud.Functions.CloudSync;
+
+/// <summary>Reads the configuration back and compares it with the plan. Truth is what is read, never what was written.</summary>
+public sealed class CloudSyncReader(CloudSyncRemote remote, KnownCanaries knownCanaries, IDocumentStore store)
+{
+    /// <summary>No configuration.</summary>
+    public static CloudSyncFacts Nothing { get; } = new()
+    {
+        Exists = false,
+        Started = false,
+        Quarantined = false,
+        MappingsAsPlanned = false,
+        CanariesOnly = false,
+        SchemaHash = string.Empty,
+        SecretsHash = string.Empty,
+        PlannedInScope = 0,
+        StrangersInScope = 0,
+        Deviations = [],
+    };
+
+    /// <summary>What the plan wants of the schema, its expressions as the service parses them.</summary>
+    public async Task<SchemaPlan> SchemaPlanAsync(CloudSyncJob job, MigrationPlan plan, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        return new SchemaPlan
+        {
+            Name = await remote.ParseAsync(job, SchemaEdits.NameExpression(plan.Naming), cancellationToken),
+            Anchor = await remote.ParseAsync(job, SchemaEdits.AnchorExpression, cancellationToken),
+            WritebackOu = plan.WritebackOu,
+        };
+    }
+
+    public async Task<CloudSyncFacts> ReadAsync(string migrationId, DocumentReference planDocument, CloudSyncJob job, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(job);
+        if (await remote.FindJobAsync(job, cancellationToken) is not { } found)
+        {
+            return Nothing;
+        }
+
+        var plan = await store.LoadOneAsync<MigrationPlan>(planDocument, cancellationToken);
+        var schema = await remote.SchemaAsync(job, cancellationToken);
+        var secrets = await remote.SecretsAsync(job.ServicePrincipalId, cancellationToken);
+        var before = await SchemaBeforeAsync(migrationId, cancellationToken);
+        var canariesOnly = SchemaEdits.HasCanaryFilter(schema, plan.Canaries);
+        var deviations = SchemaEdits.Deviations(schema, await SchemaPlanAsync(job, plan, cancellationToken)).ToList();
+        if (!canariesOnly && (before is null || !SchemaEdits.HasScopeOf(schema, before)))
+        {
+            deviations.Add(new(GraphError.ScopeFilter, "scope of the mapping of groups"));
+        }
+
+        AddSecrets(deviations, secrets, plan.Domain);
+
+        var assigned = (await remote.AssignmentsAsync(job, cancellationToken)).Select(a => a.PrincipalId).ToHashSet();
+        var planned = await PlannedAsync(planDocument, plan, cancellationToken);
+        var canaries = new HashSet<Guid>(await knownCanaries.ReadAsync(cancellationToken));
+        canaries.UnionWith(plan.Canaries.All);
+        return new CloudSyncFacts
+        {
+            Exists = true,
+            Started = found.Started,
+            Quarantined = found.Quarantined,
+            MappingsAsPlanned = deviations.Count == 0,
+            CanariesOnly = canariesOnly,
+            SchemaHash = SchemaEdits.Hash(schema),
+            SecretsHash = CanonicalJson.Hash(secrets.OrderBy(s => s.Key, StringComparer.Ordinal)),
+            PlannedInScope = assigned.Count(planned.Contains),
+            StrangersInScope = assigned.Count(id => !planned.Contains(id) && !canaries.Contains(id)),
+            CanariesAssigned = assigned.Contains(plan.Canaries.New) && assigned.Contains(plan.Canaries.Match) && !assigned.Contains(plan.Canaries.Unassigned),
+            Deviations = [.. deviations.Select(d => d.ToString())],
+        };
+    }
+
+    /// <summary>The schema as it was before the first edit, null before that.</summary>
+    public async Task<JsonObject?> SchemaBeforeAsync(string migrationId, CancellationToken cancellationToken)
+        => await store.ReadOneAsync<CloudSyncJournal>(CloudSyncJournal.Name(migrationId), cancellationToken) is { SchemaBefore: { } document }
+            ? JsonNode.Parse(await store.LoadAsync(document, cancellationToken)) as JsonObject
+            : null;
+
+    // The planned groups, with those that came until the freeze.
+    async Task<HashSet<Guid>> PlannedAsync(DocumentReference planDocument, MigrationPlan plan, CancellationToken cancellationToken)
+    {
+        var planned = (await store.LoadListAsync<GroupIdentity>(plan.Groups, cancellationToken)).Select(g => g.CloudId).ToHashSet();
+        if (await FreezeRecord.ReadAsync(store, planDocument, cancellationToken) is { } freeze)
+        {
+            planned.UnionWith((await store.LoadListAsync<GroupIdentity>(freeze.Groups, cancellationToken)).Select(g => g.CloudId));
+        }
+
+        return planned;
+    }
+
+    static void AddSecrets(List<SchemaDeviation> deviations, IReadOnlyList<Secret> secrets, string domain)
+    {
+        if (!domain.Equals(SecretsMerge.DomainOf(secrets), StringComparison.OrdinalIgnoreCase))
+        {
+            deviations.Add(new(GraphError.DomainSecret, SecretsMerge.DomainOf(secrets) ?? "none"));
+        }
+
+        if (!SecretsMerge.ThresholdIsLowest(secrets))
+        {
+            deviations.Add(new(GraphError.DeleteThreshold, SecretsMerge.Notifications));
+        }
+
+        if (SecretsMerge.TakesAll(secrets))
+        {
+            deviations.Add(new(GraphError.ScopeAll, SecretsMerge.SyncAll));
+        }
+    }
+}

@@ -1,0 +1,327 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using GwbCloud.Functions.Assessment;
+using GwbCloud.Functions.Documents;
+using GwbCloud.Functions.Graph;
+using Microsoft.Extensions.Options;
+
+namespace GwbCloud.Functions.CloudSync;
+
+/// <summary>Makes the configuration, or finds the one it made, and removes it again. Every step may be repeated. Source: migrate how-to, step 7.</summary>
+/// <remarks>Before each creation its intention is journalled: what then stands under the name was made by us, also when no answer came.</remarks>
+public sealed class CloudSyncSetup(
+    GraphClient graph, CloudSyncRemote remote, CloudSyncReader reader, IDocumentStore store, IDelay delay, IOptions<CloudSyncOptions> options)
+{
+    TimeSpan Pause => TimeSpan.FromSeconds(options.Value.ReplicationPollSeconds);
+
+    int Looks => options.Value.ReplicationPolls;
+
+    /// <summary>Application, job, secrets, mappings, the canaries' filter and their assignments.</summary>
+    public async Task<CloudSyncJob> PrepareAsync(string migrationId, MigrationPlan plan, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        var journal = new JournalFile(store, CloudSyncJournal.Name(migrationId), plan.Canaries, cancellationToken);
+        await journal.OpenAsync();
+
+        var principal = await EnsurePrincipalAsync(journal, plan.Domain, cancellationToken);
+        var job = await EnsureJobAsync(journal, principal, cancellationToken);
+        await KeepWhatWasThereAsync(journal, job, cancellationToken);
+
+        await WriteSecretsAsync(job, plan.Domain, cancellationToken);
+        await WriteSchemaAsync(job, plan, schema => SchemaEdits.SetCanaryFilter(schema, plan.Canaries), cancellationToken);
+        foreach (var canary in new[] { plan.Canaries.New, plan.Canaries.Match })
+        {
+            await AssignAsync(job, canary, cancellationToken);
+        }
+
+        return job;
+    }
+
+    /// <summary>Edits mappings and scope, and writes only what differs.</summary>
+    public async Task WriteSchemaAsync(CloudSyncJob job, MigrationPlan plan, Action<JsonObject> scope, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(scope);
+        var wanted = await reader.SchemaPlanAsync(job, plan, cancellationToken);
+        var schema = await remote.SchemaAsync(job, cancellationToken);
+        var before = schema.ToJsonString();
+        SchemaEdits.Apply(schema, wanted);
+        scope(schema);
+        if (schema.ToJsonString() != before)
+        {
+            await remote.PutSchemaAsync(job, schema, cancellationToken);
+        }
+    }
+
+    /// <summary>Takes the canaries out of scope.</summary>
+    public async Task UnassignAsync(CloudSyncJob job, Canaries canaries, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(canaries);
+        foreach (var assignment in await remote.AssignmentsAsync(job, cancellationToken))
+        {
+            if (canaries.All.Contains(assignment.PrincipalId))
+            {
+                await remote.UnassignAsync(job, assignment, cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>Removes what a migration of this installation made; puts a job that was there before back to what it was.</summary>
+    public async Task RemoveAsync(string migrationId, MigrationPlan plan, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        var journal = new JournalFile(store, CloudSyncJournal.Name(migrationId), plan.Canaries, cancellationToken);
+        if (!await journal.OpenExistingAsync() || await MadeAsync(journal.Now, plan.Domain, cancellationToken) is not { } principal)
+        {
+            return;
+        }
+
+        foreach (var found in await remote.JobsAsync(principal.Id, cancellationToken))
+        {
+            var job = Job(journal.Now, principal, found);
+            await remote.PauseAsync(job, cancellationToken);
+            if (journal.Now.JobIntended)
+            {
+                // The job goes before everything else, so that nothing is provisioned out of a half-removed scope.
+                await remote.DeleteJobAsync(job, cancellationToken);
+            }
+            else
+            {
+                await PutBackAsync(journal.Now, job, plan, cancellationToken);
+            }
+        }
+
+        if (journal.Now is { AppIntended: true, ApplicationObjectId: var known })
+        {
+            if ((known ?? await remote.FindApplicationAsync(principal.AppId, cancellationToken)) is { } application)
+            {
+                await remote.DeleteApplicationAsync(application, cancellationToken);
+            }
+
+            await UntilAsync(async () => await remote.FindPrincipalAsync(principal.Id, cancellationToken) is null, cancellationToken);
+        }
+
+        await journal.WriteAsync(j => j with { Removed = true });
+    }
+
+    async Task<CloudSyncPrincipal> EnsurePrincipalAsync(JournalFile journal, string domain, CancellationToken cancellationToken)
+    {
+        var principal = await FindAsync(domain, cancellationToken);
+        if (principal is null)
+        {
+            await journal.WriteAsync(j => j with { AppIntended = true, Removed = false });
+            principal = await graph.EnsureAsync(
+                token => FindAsync(domain, token),
+                CloudSyncRemote.InstantiatePath(options.Value.TemplateId),
+                new JsonObject { ["displayName"] = domain },
+                Pause,
+                Looks,
+                cancellationToken);
+        }
+
+        // A list may show it before a single read does.
+        await UntilAsync(async () => await remote.FindPrincipalAsync(principal.Id, cancellationToken) is not null, cancellationToken);
+        if (journal.Now.ServicePrincipalId != principal.Id)
+        {
+            var earlier = await EarlierAsync(principal.Id, cancellationToken);
+            await journal.WriteAsync(j => j with
+            {
+                ServicePrincipalId = principal.Id,
+                AppIntended = j.AppIntended || earlier is { AppIntended: true },
+                JobIntended = j.JobIntended || earlier is { JobIntended: true },
+                SchemaBefore = j.SchemaBefore ?? earlier?.SchemaBefore,
+                SecretsBefore = j.SecretsBefore ?? earlier?.SecretsBefore,
+            });
+        }
+
+        return principal;
+    }
+
+    async Task<CloudSyncJob> EnsureJobAsync(JournalFile journal, CloudSyncPrincipal principal, CancellationToken cancellationToken)
+    {
+        var found = await FindJobAsync(principal, cancellationToken);
+        if (found is null)
+        {
+            await journal.WriteAsync(j => j with { JobIntended = true });
+            found = await graph.EnsureAsync(
+                token => FindJobAsync(principal, token),
+                CloudSyncRemote.JobsPath(principal.Id),
+                new JsonObject { ["templateId"] = CloudSyncRemote.JobTemplate },
+                Pause,
+                Looks,
+                cancellationToken);
+        }
+        else if (!journal.Now.JobIntended && found.Started)
+        {
+            throw new GraphException(GraphError.ForeignJobRuns, found.Id);
+        }
+
+        Guid? application = journal.Now.ApplicationObjectId;
+        await UntilAsync(async () => (application ??= await remote.FindApplicationAsync(principal.AppId, cancellationToken)) is not null, cancellationToken);
+        await journal.WriteAsync(j => j with { JobId = found.Id, ApplicationObjectId = application });
+        return Job(journal.Now, principal, found);
+    }
+
+    async Task KeepWhatWasThereAsync(JournalFile journal, CloudSyncJob job, CancellationToken cancellationToken)
+    {
+        if (journal.Now is { SchemaBefore: not null, SecretsBefore: not null })
+        {
+            return;
+        }
+
+        var schema = Encoding.UTF8.GetBytes((await remote.SchemaAsync(job, cancellationToken)).ToJsonString());
+        var schemaBefore = await store.SaveAsync("schema-before", schema, 1, cancellationToken);
+        var secretsBefore = await store.SaveListAsync("secrets-before", await remote.SecretsAsync(job.ServicePrincipalId, cancellationToken), cancellationToken);
+        await journal.WriteAsync(j => j with { SchemaBefore = schemaBefore, SecretsBefore = secretsBefore });
+    }
+
+    async Task WriteSecretsAsync(CloudSyncJob job, string domain, CancellationToken cancellationToken)
+    {
+        var current = await remote.SecretsAsync(job.ServicePrincipalId, cancellationToken);
+        var wanted = SecretsMerge.Merge(current, domain);
+        if (!wanted.SequenceEqual(current))
+        {
+            await remote.PutSecretsAsync(job.ServicePrincipalId, wanted, cancellationToken);
+        }
+    }
+
+    async Task AssignAsync(CloudSyncJob job, Guid group, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await graph.EnsureAsync(
+                async token => (await remote.AssignmentsAsync(job, token)).FirstOrDefault(a => a.PrincipalId == group),
+                CloudSyncRemote.AssignmentsPath(job),
+                new JsonObject
+                {
+                    ["principalId"] = group.ToString("D"),
+                    ["resourceId"] = job.ServicePrincipalId.ToString("D"),
+                    ["appRoleId"] = job.ScopeRoleId.ToString("D"),
+                },
+                Pause,
+                Looks,
+                cancellationToken);
+        }
+        catch (GraphException there) when (there.Error == GraphError.Refused && there.Message.Contains("already exists", StringComparison.OrdinalIgnoreCase))
+        {
+            // Assigned, and the list lags behind.
+        }
+    }
+
+    async Task PutBackAsync(CloudSyncJournal journal, CloudSyncJob job, MigrationPlan plan, CancellationToken cancellationToken)
+    {
+        await UnassignAsync(job, plan.Canaries, cancellationToken);
+        if (journal.SchemaBefore is { } document && JsonNode.Parse(await store.LoadAsync(document, cancellationToken)) is JsonObject schema)
+        {
+            await remote.PutSchemaAsync(job, schema, cancellationToken);
+        }
+
+        if (journal.SecretsBefore is { } secrets)
+        {
+            await remote.PutSecretsAsync(job.ServicePrincipalId, await store.LoadListAsync<Secret>(secrets, cancellationToken), cancellationToken);
+        }
+    }
+
+    // What a journal names; after a lost answer, what appears under the name.
+    async Task<CloudSyncPrincipal?> MadeAsync(CloudSyncJournal journal, string domain, CancellationToken cancellationToken)
+    {
+        if (journal.ServicePrincipalId is { } id)
+        {
+            return await remote.FindPrincipalAsync(id, cancellationToken);
+        }
+
+        CloudSyncPrincipal? found = null;
+        for (var look = 0; journal.AppIntended && found is null && look < Looks; look++)
+        {
+            found = await FindAsync(domain, cancellationToken);
+            if (found is null)
+            {
+                await delay.ForAsync(Pause, cancellationToken);
+            }
+        }
+
+        return found;
+    }
+
+    async Task<CloudSyncPrincipal?> FindAsync(string domain, CancellationToken cancellationToken)
+    {
+        var found = new List<CloudSyncPrincipal>();
+        await foreach (var principal in remote.PrincipalsAsync(domain, cancellationToken))
+        {
+            if (principal.IsOf(options.Value.TemplateId) || (await remote.JobsAsync(principal.Id, cancellationToken)).Count > 0)
+            {
+                found.Add(principal);
+            }
+        }
+
+        return found.Count <= 1 ? found.SingleOrDefault() : throw new GraphException(GraphError.SeveralConfigurations, domain);
+    }
+
+    async Task<RemoteJob?> FindJobAsync(CloudSyncPrincipal principal, CancellationToken cancellationToken)
+        => await remote.JobsAsync(principal.Id, cancellationToken) switch
+        {
+            [] => null,
+            [var one] => one,
+            _ => throw new GraphException(GraphError.SeveralConfigurations, principal.DisplayName),
+        };
+
+    // A postponed migration left its configuration; the next one finds it and may remove it.
+    async Task<CloudSyncJournal?> EarlierAsync(Guid principal, CancellationToken cancellationToken)
+    {
+        CloudSyncJournal? earlier = null;
+        await foreach (var journal in CloudSyncJournal.AllAsync(store, cancellationToken))
+        {
+            earlier ??= journal is { Removed: false } && journal.ServicePrincipalId == principal ? journal : null;
+        }
+
+        return earlier;
+    }
+
+    async Task UntilAsync(Func<Task<bool>> there, CancellationToken cancellationToken)
+    {
+        for (var look = 0; !await there(); look++)
+        {
+            if (look == Looks)
+            {
+                throw new GraphTransientException(GraphError.NotReplicated);
+            }
+
+            await delay.ForAsync(Pause, cancellationToken);
+        }
+    }
+
+    static CloudSyncJob Job(CloudSyncJournal journal, CloudSyncPrincipal principal, RemoteJob job) => new()
+    {
+        ApplicationObjectId = journal.ApplicationObjectId ?? Guid.Empty,
+        ServicePrincipalId = principal.Id,
+        JobId = job.Id,
+        ScopeRoleId = principal.ScopeRole() ?? throw new GraphException(GraphError.NoScopeRole, principal.DisplayName),
+        Created = journal.AppIntended || journal.JobIntended,
+    };
+
+    /// <summary>The journal of one migration, read once and written at every change.</summary>
+    sealed class JournalFile(IDocumentStore store, string name, Canaries canaries, CancellationToken cancellationToken)
+    {
+        public CloudSyncJournal Now { get; private set; } = new() { Canaries = canaries.All };
+
+        public async Task<bool> OpenExistingAsync()
+        {
+            var there = await store.ReadOneAsync<CloudSyncJournal>(name, cancellationToken);
+            Now = there ?? Now;
+            return there is not null;
+        }
+
+        public async Task OpenAsync()
+        {
+            if (!await OpenExistingAsync())
+            {
+                await WriteAsync(journal => journal);
+            }
+        }
+
+        public async Task WriteAsync(Func<CloudSyncJournal, CloudSyncJournal> change)
+        {
+            Now = change(Now);
+            await store.WriteOneAsync(name, Now, cancellationToken);
+        }
+    }
+}
