@@ -20,10 +20,10 @@ public abstract class LabClock : TimeProvider, IDisposable
     /// <exception cref="InvalidOperationException">No hold is open, so the caller can't own one.</exception>
     public abstract Task SleepAsync(TimeSpan duration, CancellationToken cancellationToken);
 
-    /// <summary>Never succeeds. Fails with <see cref="ClockStalledException"/> when nothing can ever happen any more, or with what a timer's callback threw.</summary>
+    /// <summary>Never succeeds. Fails with <see cref="ClockStalledException"/> when nothing can ever happen any more, or with what a timer's callback threw. It only tells: the clock goes on when it can.</summary>
     public abstract Task Stalled { get; }
 
-    /// <summary>Names of the open holds, for the message that says why time stands.</summary>
+    /// <summary>Names of the open holds, those of sleepers among them, for the message that says why time stands.</summary>
     public abstract IReadOnlyList<string> OpenHolds { get; }
 
     /// <summary>Sleeps until a moment; see <see cref="SleepAsync"/>.</summary>
@@ -42,5 +42,5 @@ public abstract class LabClock : TimeProvider, IDisposable
     }
 }
 
-/// <summary>Nothing is at work and no timer is due: whoever waits now waits for ever.</summary>
+/// <summary>Time does not pass any more, and nothing will make it pass.</summary>
 public sealed class ClockStalledException(string message) : Exception(message);

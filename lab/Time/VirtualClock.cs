@@ -11,9 +11,6 @@ namespace GwbCloud.Lab.Time;
 /// </remarks>
 public sealed class VirtualClock : LabClock
 {
-    /// <summary>How long, in real time, nothing may be at work and no timer set before that counts as a stall.</summary>
-    static readonly TimeSpan StallGrace = TimeSpan.FromSeconds(2);
-
     readonly object _gate = new();
     readonly PriorityQueue<Due, (long Ticks, long Order)> _due = new();
     readonly SortedDictionary<long, string> _holds = [];
@@ -21,7 +18,10 @@ public sealed class VirtualClock : LabClock
     readonly JournalFile? _journal;
     readonly Thread _pump;
     readonly byte[] _moment = new byte[sizeof(long)];
+    TimeSpan _idlePatience = TimeSpan.FromSeconds(2);
+    TimeSpan _holdPatience = TimeSpan.FromMinutes(2);
     long _ticks;
+    long _activity;
     long _nextHold;
     long _nextOrder;
     int _busy;
@@ -43,6 +43,23 @@ public sealed class VirtualClock : LabClock
     /// <summary>Time stops here and <see cref="Stalled"/> fails; a year after the clock's start unless set otherwise. Keeps a world that only spins from running for ever.</summary>
     public DateTimeOffset Limit { get; set; }
 
+    /// <summary>How long, in real time, nothing may be at work and no timer set before that counts as a stall.</summary>
+    public TimeSpan IdlePatience
+    {
+        get => _idlePatience;
+        set => Set(ref _idlePatience, value);
+    }
+
+    /// <summary>
+    /// How long, in real time, holds may stay open with nothing opened, closed or set before that counts as a stall: somebody waits for a
+    /// timer of this clock, or sleeps with a second hold open.
+    /// </summary>
+    public TimeSpan HoldPatience
+    {
+        get => _holdPatience;
+        set => Set(ref _holdPatience, value);
+    }
+
     /// <inheritdoc/>
     public override bool IsVirtual => true;
 
@@ -62,8 +79,7 @@ public sealed class VirtualClock : LabClock
         {
             lock (_gate)
             {
-                int asleep = _holds.Count - _busy;
-                return asleep > 0 ? [.. _holds.Values, $"(of these {asleep} asleep)"] : [.. _holds.Values];
+                return [.. _holds.Values];
             }
         }
     }
@@ -92,6 +108,7 @@ public sealed class VirtualClock : LabClock
         lock (_gate)
         {
             _busy++;
+            _activity++;
             _holds.Add(++_nextHold, what);
             return new Hold(this, _nextHold);
         }
@@ -154,7 +171,12 @@ public sealed class VirtualClock : LabClock
                 while (_due.TryPeek(out var next, out _) && next.IsCancelled) { _due.Dequeue(); }
                 if (_busy > 0)
                 {
-                    Monitor.Wait(_gate);
+                    long seen = _activity;
+                    if (!Monitor.Wait(_gate, _holdPatience) && seen == _activity && !_closed)
+                    {
+                        _stalled.TrySetException(new ClockStalledException(
+                            $"At {GetUtcNow():u} time has stood still for {_holdPatience.TotalSeconds:0} s. Open holds, those of sleepers among them: {string.Join(", ", _holds.Values.GroupBy(w => w).Select(w => $"{w.Count()} x {w.Key}"))}."));
+                    }
                 }
                 else if (_due.TryPeek(out _, out var at))
                 {
@@ -168,7 +190,7 @@ public sealed class VirtualClock : LabClock
                     _busy++;
                     return _due.Dequeue();
                 }
-                else if (!Monitor.Wait(_gate, StallGrace) && _busy == 0 && _due.Count == 0)
+                else if (!Monitor.Wait(_gate, _idlePatience) && _busy == 0 && _due.Count == 0 && !_closed)
                 {
                     _stalled.TrySetException(new ClockStalledException($"At {GetUtcNow():u} nothing is at work and no timer is set: whoever waits now waits for ever."));
                 }
@@ -191,6 +213,7 @@ public sealed class VirtualClock : LabClock
     /// <summary>Sets a timer; the caller has the gate.</summary>
     Due Set(TimeSpan after, Action<Due> fire)
     {
+        _activity++;
         long at = _ticks + Math.Max(0, after.Ticks);
         var due = new Due(fire);
         _due.Enqueue(due, (at, _nextOrder++));
@@ -201,7 +224,17 @@ public sealed class VirtualClock : LabClock
     /// <summary>One hold less; the caller has the gate.</summary>
     void GiveUp()
     {
+        _activity++;
         if (--_busy == 0) { Monitor.PulseAll(_gate); }
+    }
+
+    void Set(ref TimeSpan patience, TimeSpan value)
+    {
+        lock (_gate)
+        {
+            patience = value;
+            Monitor.PulseAll(_gate);
+        }
     }
 
     void Release(long hold)

@@ -52,6 +52,22 @@ public sealed class SimulatedForestTests
     }
 
     [Fact]
+    public async Task Anchor_OnTheLateCatalog_ShowsAfterHours()
+    {
+        await using var lab = await LabWorld.StartAsync(LabWorld.Small with { Sabotage = [Sabotage.LateGcReplication] });
+        var directory = new SimulatedDirectory(lab.World);
+        string late = (await directory.InspectAsync(Stop)).GlobalCatalogs[2];
+        var group = lab.Written.Values.First();
+
+        await directory.SetAnchorAsync(group.ObjectGuid, group.AdminDescription!, clear: false, Stop);
+        await lab.PassAsync(TimeSpan.FromHours(2));
+        Assert.Empty(await directory.FindInCatalogAsync(late, [group.AdminDescription!], Stop));
+        await lab.PassAsync(TimeSpan.FromHours(1));
+
+        Assert.Single(await directory.FindInCatalogAsync(late, [group.AdminDescription!], Stop));
+    }
+
+    [Fact]
     public async Task Anchor_ThatHoldsAnotherValue_IsNotTouched()
     {
         await using var lab = await LabWorld.StartAsync();

@@ -168,9 +168,37 @@ public sealed class VirtualClockTests : IDisposable
     [Fact]
     public async Task Clock_WithNothingAtWorkAndNothingDue_SaysThatItStalled()
     {
+        _clock.IdlePatience = TimeSpan.FromMilliseconds(20);
+
         var e = await Assert.ThrowsAsync<ClockStalledException>(() => _clock.Stalled.WaitAsync(_stop));
 
         Assert.Contains("no timer", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Clock_HeldByWhoSleepsWithASecondHold_NamesTheHolds()
+    {
+        using var first = _clock.Busy("the operator");
+        using var second = _clock.Busy("the listener");
+        _ = _clock.SleepAsync(TimeSpan.FromHours(1), _stop);
+        _clock.HoldPatience = TimeSpan.FromMilliseconds(20);
+
+        var e = await Assert.ThrowsAsync<ClockStalledException>(() => _clock.Stalled.WaitAsync(_stop));
+
+        Assert.Contains("1 x the operator, 1 x the listener", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WallClock_HoldsNothingAndKnowsNoStall()
+    {
+        using var clock = new WallClock();
+        using var busy = clock.Busy("test");
+
+        await clock.SleepAsync(TimeSpan.FromMilliseconds(1), _stop);
+        await clock.SleepAsync(TimeSpan.FromDays(-1), _stop);
+
+        Assert.False(clock.IsVirtual || clock.Stalled.IsCompleted);
+        Assert.Empty(clock.OpenHolds);
     }
 
     [Fact]

@@ -116,8 +116,8 @@ sealed class LabWorld : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Assert.False(World.Connect.Faulted.IsFaulted, World.Connect.Faulted.Exception?.ToString());
-        _hold.Dispose();
         await World.DisposeAsync();
         World.Clock.Dispose();
+        _hold.Dispose();
     }
 }

@@ -74,7 +74,8 @@ public sealed class SimulatedWorldTests
         {
             using var clock = VirtualClock.Open(directory);
             await using var world = await SimulatedWorld.OpenAsync(Path.Combine(directory, "world.journal"), clock, options);
-            using var hold = clock.Busy("test");
+            // Held to the end: without a hold the clock would run on while the world closes.
+            _ = clock.Busy("test");
             await world.Connect.StartAsync();
             await clock.SleepUntilAsync(VirtualClock.Start + TimeSpan.FromHours(6), Stop);
             return State(world, runs: false);
@@ -110,7 +111,8 @@ public sealed class SimulatedWorldTests
         using (var clock = VirtualClock.Open(folder.Path))
         {
             await using var world = await SimulatedWorld.OpenAsync(path, clock, LabWorld.Small);
-            using var hold = clock.Busy("test");
+            // Held to the end: without a hold the clock would run on while the world closes.
+            _ = clock.Busy("test");
             await world.Connect.StartAsync();
             await world.Connect.StartCycleAsync("AADC01", CyclePolicy.Initial);
             ends = world.Store.Read(() => world.Servers["AADC01"].Cycle!.EndsAt);

@@ -91,6 +91,34 @@ public sealed class WorldStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task Change_LargerThanARecord_IsThereWholeOrNotAtAll()
+    {
+        string large = new('x', 9 * 1024 * 1024);
+        await using (var store = WorldStore.Open(Path))
+        {
+            var rows = store.Table<Row>("rows");
+            await store.ChangeAsync(c => rows.Put(c, "before", new Row(0)));
+            await store.ChangeAsync(c =>
+            {
+                for (int i = 1; i <= 3; i++) { rows.Put(c, $"{i}", new Row(i, Note: large)); }
+            });
+        }
+        await using (var store = WorldStore.Open(Path)) { Assert.Equal([1, 2, 3, 0], Numbers(store)); }
+
+        using (var file = System.IO.File.OpenWrite(Path)) { file.SetLength(file.Length - 1); }
+        await using (var store = WorldStore.Open(Path))
+        {
+            Assert.Equal([0], Numbers(store));
+            await store.ChangeAsync(c => store.Table<Row>("rows").Put(c, "later", new Row(4)));
+        }
+
+        await using var again = WorldStore.Open(Path);
+        Assert.Equal([0, 4], Numbers(again));
+
+        static List<int> Numbers(WorldStore store) => store.Table<Row>("rows") is var rows ? store.Read(() => rows.Values.Select(r => r.Number).ToList()) : [];
+    }
+
+    [Fact]
     public async Task Store_WithAJournalOfOldValues_IsCompactedAtOpeningAndTheSame()
     {
         await using (var store = WorldStore.Open(Path))
