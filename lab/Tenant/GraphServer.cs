@@ -72,7 +72,8 @@ public sealed class GraphServer : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
         server._app = builder.Build();
         server._app.MapIssuer(issuer);
-        server._app.MapFallback(server.AnswerAsync);
+        // Named, because the default pattern leaves out paths that look like files, and casts and job ids have dots.
+        server._app.MapFallback("{**path}", server.AnswerAsync);
         await server._app.StartAsync(cancellationToken);
         server.BaseAddress = server._app.Urls.First();
         return server;
