@@ -6,6 +6,7 @@ using GwbCloud.Functions.CloudSync;
 using GwbCloud.Functions.Documents;
 using GwbCloud.Functions.Identity;
 using GwbCloud.Functions.OnPremises;
+using GwbCloud.Functions.Orchestration;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -28,6 +29,7 @@ public static class GwbCloudServices
         services.AddDocuments(configuration).AddIdentity(configuration).AddOnPremises(configuration).AddApi(configuration);
         services.AddAssessment(configuration);
         services.AddCloudSync(configuration);
+        services.AddOrchestration();
         return services;
     }
 
