@@ -25,7 +25,7 @@ static class Gate
             {
                 var asked = await request;
                 request = context.WaitForExternalEvent<OperatorRequest>(MigrationEvents.OperatorRequest, stop.Token);
-                if (asked.Action is OperatorAction.Postpone or OperatorAction.Cancel)
+                if (asked.Action is OperatorAction.Postpone or OperatorAction.Cancel or OperatorAction.Stop)
                 {
                     tally = tally with { State = asked.Action == OperatorAction.Postpone ? GateState.Postponed : GateState.Denied };
                 }

@@ -20,6 +20,7 @@ sealed class Migration
     Task<DecisionArrived> _decision;
     Task<TaskCheck> _check;
     Task<OperatorRequest> _asked;
+    OperatorAction? _wish;
     int _calls;
 
     public Migration(TaskOrchestrationContext context, MigrationRequest request, MigrationPlan plan)
@@ -41,8 +42,17 @@ sealed class Migration
     {
         var outcome = await WithEventsAsync<StageOutcome>($"{stage}Stage", InstanceOf(stage.ToString()), Input(stage));
         (Facts, _view) = (outcome.Facts, outcome.View);
-        return outcome.End is StageEnd.Done or StageEnd.Skipped ? null : outcome;
+        if (outcome.End is not (StageEnd.Done or StageEnd.Skipped)) { return outcome; }
+        return Facts.SwitchedOff ? null : Wished(outcome);
     }
+
+    /// <summary>What an operator asked for while the stage ran takes effect at its end; after the switch there is nothing to go back to.</summary>
+    StageOutcome? Wished(StageOutcome outcome) => _wish switch
+    {
+        OperatorAction.Postpone => outcome with { End = StageEnd.Ended, Ending = Ending.Postponed },
+        OperatorAction.Cancel or OperatorAction.Stop => outcome with { End = StageEnd.Ended, Ending = Ending.Cancelled },
+        _ => null,
+    };
 
     /// <summary>Second gate and switch, again while a call leaves the flag true; null when it is off.</summary>
     public async Task<StageOutcome?> SwitchAsync()
@@ -81,8 +91,9 @@ sealed class Migration
     /// <summary>A stage after the switch: when it can't go on it waits for a person and starts over. False when nobody came.</summary>
     public async Task<bool> ForwardAsync(StageName stage)
     {
-        while (await StageAsync(stage) is not null)
+        while (await StageAsync(stage) is not null || _wish == OperatorAction.Stop)
         {
+            _wish = null;
             _view = _view with { State = MigrationState.NeedsAttention };
             await PublishAsync();
             if (!await RetryAskedAsync()) { return false; }
@@ -154,11 +165,21 @@ sealed class Migration
             }
             else
             {
-                _context.SendEvent(instance, MigrationEvents.OperatorRequest, await _asked);
+                var asked = await _asked;
+                _wish = asked.Action is OperatorAction.Postpone or OperatorAction.Cancel or OperatorAction.Stop ? asked.Action : _wish;
+                if (asked.Action == OperatorAction.Stop) { await StopNowAsync(); }
+                _context.SendEvent(instance, MigrationEvents.OperatorRequest, asked);
                 _asked = _context.WaitForExternalEvent<OperatorRequest>(MigrationEvents.OperatorRequest);
             }
         }
         return await running;
+    }
+
+    /// <summary>Nothing more is written: the job is paused and the scheduler is off. A person looks, then retries or goes back.</summary>
+    async Task StopNowAsync()
+    {
+        await _context.CallSubOrchestratorAsync<StageOutcome>(
+            nameof(StopNowOrchestrator), Input(StageName.StartCloudSync), new SubOrchestrationOptions(instanceId: InstanceOf("stop")));
     }
 
     Task PublishAsync()

@@ -15,7 +15,7 @@ public static class FreezeAndDrainStage
     static async Task<StageOutcome> RunAsync(StageRun run)
     {
         await run.ShowAsync(StageState.Waiting, $"the window opens at {run.Request.Window.Start:u}");
-        if (run.Request.Window.Start > run.Now) { await run.Context.CreateTimer(run.Request.Window.Start.UtcDateTime, CancellationToken.None); }
+        if (await WaitForWindowAsync(run) is { } ending) { return run.Ended(ending, Error.GateEnded("window", "an operator asked for another end before it opened")); }
         await run.ShowAsync(StageState.Running, "draining");
 
         await SuspendAutoUpgradeAsync(run);
@@ -30,6 +30,27 @@ public static class FreezeAndDrainStage
         var baseline = await CycleProof.BaselineAsync(run, run.Servers);
         run.Facts = run.Facts with { KnownErrors = baseline.KnownErrors, PendingBaseline = baseline.Pending };
         return run.Done($"{run.Groups.Count} groups frozen, {drift.Added.Count} of them new since the plan; {baseline.KnownErrors.Count} known run errors");
+    }
+
+    /// <summary>May take days, and ends at once when an operator wants out.</summary>
+    static async Task<Ending?> WaitForWindowAsync(StageRun run)
+    {
+        using var stop = new CancellationTokenSource();
+        var opens = run.Context.CreateTimer(run.Request.Window.Start.UtcDateTime, stop.Token);
+        var asked = run.Context.WaitForExternalEvent<OperatorRequest>(MigrationEvents.OperatorRequest, stop.Token);
+        Ending? ending = null;
+        while (ending is null && await Task.WhenAny(opens, asked) == asked)
+        {
+            ending = (await asked).Action switch
+            {
+                OperatorAction.Postpone => Ending.Postponed,
+                OperatorAction.Cancel or OperatorAction.Stop => Ending.Cancelled,
+                _ => null,
+            };
+            asked = run.Context.WaitForExternalEvent<OperatorRequest>(MigrationEvents.OperatorRequest, stop.Token);
+        }
+        stop.Cancel();
+        return ending;
     }
 
     static async Task SuspendAutoUpgradeAsync(StageRun run)

@@ -1,0 +1,154 @@
+using GwbCloud.Contracts.Commands;
+using GwbCloud.Functions.Assessment;
+using GwbCloud.Functions.Orchestration;
+
+namespace GwbCloud.Tests.Functions.Orchestration;
+
+public sealed class RunJudgeTests
+{
+    static RunResult Run(string result, params string[] errors) => new()
+    {
+        RunNumber = 7,
+        Connector = "contoso.example",
+        Profile = "Full Synchronization",
+        Result = result,
+        Errors = errors,
+    };
+
+    [Fact]
+    public void Judge_OnlyKnownErrors_Passes() => Assert.Empty(RunJudge.Judge([Run("success"), Run("completed-sync-errors", "a")], Known("a", "b")));
+
+    [Theory]
+    [InlineData("completed-sync-errors", "fresh")]
+    [InlineData("completed-export-errors", "fresh")]
+    [InlineData("stopped-server-down", "a")]
+    [InlineData("a-word-nobody-knows", "a")]
+    public void Judge_NewErrorOrUnknownResult_IsAReason(string result, string error) => Assert.Single(RunJudge.Judge([Run(result, error)], Known("a")));
+
+    [Fact]
+    public void Judge_ErrorsWithoutAnObject_IsAReason() => Assert.Single(RunJudge.Judge([Run("completed-sync-errors")], Known()));
+
+    static HashSet<string> Known(params string[] errors) => [.. errors];
+}
+
+public sealed class PendingExportJudgeTests
+{
+    static readonly Ceilings Ceilings = new() { M365NewlyWritten = 1, M365TypeChanged = 1, MembersLost = 0 };
+
+    static PendingExport Export(ExportOperation operation, string cn = "x", bool m365 = false, bool typeChange = false, string? anchor = null) => new()
+    {
+        Connector = "contoso.example",
+        ObjectType = "group",
+        Operation = operation,
+        DistinguishedName = $"CN={cn},OU=GroupWriteback,DC=contoso,DC=example",
+        Anchor = anchor,
+        MailEnabled = m365,
+        TypeChange = typeChange,
+    };
+
+    static IReadOnlyList<string> Judge(IEnumerable<PendingExport> pending, IEnumerable<PendingExport>? baseline = null, bool afterSwitch = false, params string[] ours)
+        => PendingExportJudge.Judge(pending, baseline ?? [], ours.ToHashSet(), Ceilings, afterSwitch);
+
+    [Fact]
+    public void Judge_Update_Passes() => Assert.Empty(Judge([Export(ExportOperation.Update)]));
+
+    [Theory]
+    [InlineData(ExportOperation.Add)]
+    [InlineData(ExportOperation.Delete)]
+    [InlineData(ExportOperation.DeleteAdd)]
+    [InlineData(ExportOperation.Rename)]
+    public void Judge_AnythingElseThatIsNew_IsAReason(ExportOperation operation) => Assert.Single(Judge([Export(operation)]));
+
+    [Fact]
+    public void Judge_DeleteThatWasPendingBefore_Passes() => Assert.Empty(Judge([Export(ExportOperation.Delete)], baseline: [Export(ExportOperation.Delete)]));
+
+    [Fact]
+    public void Judge_DeleteOfAnotherObjectThanTheBaselines_IsAReason()
+        => Assert.Single(Judge([Export(ExportOperation.Delete, "y")], baseline: [Export(ExportOperation.Delete)]));
+
+    [Fact]
+    public void Judge_OurCanary_IsLeftOut() => Assert.Empty(Judge([Export(ExportOperation.Delete, anchor: "Group_1")], ours: "Group_1"));
+
+    [Fact]
+    public void Judge_M365AddBeforeTheSwitch_IsAReason() => Assert.Single(Judge([Export(ExportOperation.Add, m365: true)]));
+
+    [Fact]
+    public void Judge_M365WithinCeilingsAfterTheSwitch_Passes() => Assert.Empty(Judge(
+        [Export(ExportOperation.Add, "a", m365: true), Export(ExportOperation.Update, "b", m365: true, typeChange: true)], afterSwitch: true));
+
+    [Fact]
+    public void Judge_OneM365MoreThanApproved_IsAReason() => Assert.Single(Judge(
+        [Export(ExportOperation.Add, "a", m365: true), Export(ExportOperation.Add, "b", m365: true)], afterSwitch: true));
+
+    [Fact]
+    public void Judge_SecurityGroupAddedAfterTheSwitch_IsAReason() => Assert.Single(Judge([Export(ExportOperation.Add)], afterSwitch: true));
+}
+
+public sealed class DirectoryJudgeTests
+{
+    static readonly Guid Cloud = Guid.NewGuid(), Object = Guid.NewGuid(), Kept = Guid.NewGuid(), Gone = Guid.NewGuid();
+
+    static GroupDifference Difference() => new() { ObjectGuid = Object, DistinguishedName = "CN=g", Anchor = $"Group_{Cloud:D}" };
+
+    static IReadOnlyList<string> Judge(GroupDifference difference, EntraMembership? now = null, int announced = 0, bool takenOver = true, ClassifiedGroup? known = null)
+    {
+        var identity = new GroupIdentity { CloudId = Cloud, ObjectGuid = Object, DistinguishedName = "CN=g", Anchor = $"Group_{Cloud:D}" };
+        var judge = new DirectoryJudge(
+            new Dictionary<Guid, GroupIdentity> { [Object] = identity },
+            takenOver ? new HashSet<Guid> { Object } : [],
+            new Dictionary<Guid, GroupLoss> { [Cloud] = new() { CloudId = Cloud, Members = [.. Enumerable.Range(0, announced).Select(_ => Guid.NewGuid())] } },
+            known is null ? new Dictionary<string, ClassifiedGroup>() : new Dictionary<string, ClassifiedGroup> { [$"Group_{Cloud:D}"] = known },
+            new HashSet<string> { "Group_ours" },
+            new Ceilings { M365NewlyWritten = 1, M365TypeChanged = 1, MembersLost = 0 });
+        return judge.Judge([difference], now is null ? new Dictionary<Guid, EntraMembership>() : new Dictionary<Guid, EntraMembership> { [Cloud] = now });
+    }
+
+    static EntraMembership Entra(int unnamed, params Guid[] known) => new(known.ToHashSet(), unnamed);
+
+    [Fact]
+    public void Judge_Deleted_IsAReason() => Assert.Single(Judge(Difference() with { Deleted = true }));
+
+    [Fact]
+    public void Judge_Renamed_IsAReason() => Assert.Single(Judge(Difference() with { Renamed = true }));
+
+    [Fact]
+    public void Judge_Moved_IsAReason() => Assert.Single(Judge(Difference() with { Moved = true }));
+
+    [Fact]
+    public void Judge_SidChanged_IsAReason() => Assert.Single(Judge(Difference() with { SidChanged = true }));
+
+    [Fact]
+    public void Judge_CreatedUnannounced_IsAReason() => Assert.Single(Judge(Difference() with { Created = true }));
+
+    [Fact]
+    public void Judge_CreatedAnnounced_Passes() => Assert.Empty(Judge(
+        Difference() with { Created = true },
+        known: new() { Name = "m", Class = GroupClass.FallsToV1, Readiness = Readiness.Ready, NewlyWritten = true, Reasons = [] }));
+
+    [Fact]
+    public void Judge_OurCanary_IsLeftOut() => Assert.Empty(Judge(Difference() with { Anchor = "Group_ours", Deleted = true }));
+
+    [Fact]
+    public void Judge_LostAMemberThatEntraStillHas_IsAReason()
+        => Assert.NotEmpty(Judge(Difference() with { MembersLost = [Kept] }, Entra(0, Kept), announced: 1));
+
+    [Fact]
+    public void Judge_LostWhatWasAnnounced_Passes()
+        => Assert.Empty(Judge(Difference() with { MembersLost = [Gone] }, Entra(1, Kept), announced: 1));
+
+    [Fact]
+    public void Judge_LostADeviceBeforeCloudSyncWrites_IsAReason()
+        => Assert.Single(Judge(Difference() with { MembersLost = [Gone] }, Entra(1, Kept), announced: 1, takenOver: false));
+
+    [Fact]
+    public void Judge_LostAMemberThatLeftEntra_Passes() => Assert.Empty(Judge(Difference() with { MembersLost = [Gone] }, Entra(0, Kept)));
+
+    [Fact]
+    public void Judge_GainedAMemberThatEntraHas_Passes() => Assert.Empty(Judge(Difference() with { MembersGained = [Kept] }, Entra(0, Kept)));
+
+    [Fact]
+    public void Judge_GainedAMemberThatEntraDoesNotHave_IsAReason() => Assert.Single(Judge(Difference() with { MembersGained = [Gone] }, Entra(0, Kept)));
+
+    [Fact]
+    public void Judge_MembersChangedAndEntraWasNotAsked_IsAReason() => Assert.Single(Judge(Difference() with { MembersLost = [Gone] }));
+}
