@@ -1,0 +1,161 @@
+using System.Text;
+using GwbCloud.Contracts.Documents;
+using GwbCloud.Functions.Documents;
+using GwbCloud.Tests.Functions.Support;
+
+namespace GwbCloud.Tests.Functions.Documents;
+
+public sealed class FileDocumentStoreTests : IDisposable
+{
+    readonly TempFolder _folder = new();
+    readonly FileDocumentStore _store;
+
+    public FileDocumentStoreTests() => _store = Stores.Open(_folder);
+
+    static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose()
+    {
+        _store.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task Content_SavedTwice_IsOneDocument()
+    {
+        var first = await _store.SaveAsync("plan", Bytes("content"), 1, Token);
+        var second = await _store.SaveAsync("plan", Bytes("content"), 1, Token);
+
+        Assert.Equal(first, second);
+        Assert.Single(Directory.EnumerateFiles(_folder["content"], "*", SearchOption.AllDirectories));
+        Assert.Equal("content", Encoding.UTF8.GetString(await _store.LoadAsync(first, Token)));
+    }
+
+    [Theory]
+    [InlineData("contenu")]
+    [InlineData("longer content")]
+    [InlineData("")]
+    public async Task Content_ChangedOnDisk_IsFound(string damage)
+    {
+        var reference = await _store.SaveAsync("plan", Bytes("content"), 1, Token);
+
+        await File.WriteAllTextAsync(Single("content"), damage, Token);
+
+        await Assert.ThrowsAsync<DocumentException>(() => _store.LoadAsync(reference, Token));
+    }
+
+    [Fact]
+    public async Task Content_DamagedAndSavedAgain_IsWhole()
+    {
+        var reference = await _store.SaveAsync("plan", Bytes("content"), 1, Token);
+        await File.WriteAllTextAsync(Single("content"), "contenu", Token);
+
+        await _store.SaveAsync("plan", Bytes("content"), 1, Token);
+
+        Assert.Equal("content", Encoding.UTF8.GetString(await _store.LoadAsync(reference, Token)));
+    }
+
+    [Fact]
+    public async Task Content_NeverSaved_IsMissing()
+    {
+        var reference = DocumentReference.Of("plan", "nobody saved this"u8);
+
+        await Assert.ThrowsAsync<DocumentException>(() => _store.LoadAsync(reference, Token));
+    }
+
+    [Fact]
+    public async Task Reference_WithAPathForHash_IsRefused()
+    {
+        var reference = DocumentReference.Of("plan", "x"u8) with { Sha256 = "../../../etc/passwd" };
+
+        await Assert.ThrowsAsync<DocumentException>(() => _store.LoadAsync(reference, Token));
+    }
+
+    [Fact]
+    public async Task Named_ManyWritersWithOneETag_OnlyOneWins()
+    {
+        await _store.WriteAsync("migrations/m/view", Bytes("0"), "", Token);
+        var etag = (await _store.ReadAsync("migrations/m/view", Token))!.ETag;
+
+        var wins = await Task.WhenAll(Enumerable.Range(1, 20).Select(n => Task.Run(() => _store.WriteAsync("migrations/m/view", Bytes($"{n}"), etag, Token), Token)));
+
+        Assert.Single(wins, won => won);
+    }
+
+    [Fact]
+    public async Task Named_EmptyETag_WritesOnlyWhereNothingIs()
+    {
+        Assert.True(await _store.WriteAsync("a/b", Bytes("1"), "", Token));
+        Assert.False(await _store.WriteAsync("a/b", Bytes("2"), "", Token));
+        Assert.False(await _store.WriteAsync("a/c", Bytes("2"), "0123", Token));
+        Assert.True(await _store.WriteAsync("a/b", Bytes("3"), null, Token));
+
+        Assert.Equal("3", Encoding.UTF8.GetString((await _store.ReadAsync("a/b", Token))!.Content));
+    }
+
+    [Fact]
+    public async Task Named_ChangedOnDisk_IsFound()
+    {
+        await _store.WriteAsync("a/b", Bytes("content"), null, Token);
+        var path = Single("named");
+
+        await File.WriteAllTextAsync(path, (await File.ReadAllTextAsync(path, Token)).Replace("content", "contenu", StringComparison.Ordinal), Token);
+
+        await Assert.ThrowsAsync<DocumentException>(() => _store.ReadAsync("a/b", Token));
+    }
+
+    [Fact]
+    public async Task Named_OneNameBelowAnother_AreBothKept()
+    {
+        await _store.WriteAsync("a", Bytes("1"), null, Token);
+        await _store.WriteAsync("a/b", Bytes("2"), null, Token);
+
+        Assert.Equal(["a", "a/b"], await _store.NamesAsync("", Token));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("../x")]
+    [InlineData("a/../b")]
+    [InlineData("/a")]
+    [InlineData("a//b")]
+    [InlineData("a/")]
+    [InlineData("A")]
+    [InlineData("a\\b")]
+    [InlineData("a~")]
+    [InlineData(".hidden")]
+    [InlineData("a.")]
+    public async Task Name_ThatCouldLeaveTheFolder_IsRefused(string name)
+    {
+        await Assert.ThrowsAsync<ArgumentException>(() => _store.WriteAsync(name, Bytes("x"), null, Token));
+        await Assert.ThrowsAsync<ArgumentException>(() => _store.ReadAsync(name, Token));
+    }
+
+    [Fact]
+    public async Task List_WithAPrefix_GivesTheNamesInOrder()
+    {
+        foreach (var name in new[] { "m/b/view", "m/a/view", "m/a/request", "other", "ma" })
+        {
+            await _store.WriteAsync(name, Bytes("x"), null, Token);
+        }
+
+        Assert.Equal(["m/a/request", "m/a/view", "m/b/view"], await _store.NamesAsync("m/", Token));
+        Assert.Equal(["m/a/request", "m/a/view"], await _store.NamesAsync("m/a", Token));
+        Assert.Empty(await _store.NamesAsync("nothing/", Token));
+    }
+
+    [Fact]
+    public async Task List_ReadAsAnotherType_IsADocumentException()
+    {
+        var reference = await _store.SaveListAsync("names", ["a", "b"], Token);
+
+        Assert.Equal(2, reference.Count);
+        Assert.Equal(["a", "b"], await _store.LoadListAsync<string>(reference, Token));
+        await Assert.ThrowsAsync<DocumentException>(() => _store.LoadListAsync<Guid>(reference, Token));
+        await Assert.ThrowsAsync<DocumentException>(() => _store.LoadListAsync<string>(reference with { Count = 3 }, Token));
+    }
+
+    string Single(string part) => Directory.EnumerateFiles(_folder[part], "*", SearchOption.AllDirectories).Single();
+
+    static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
+}

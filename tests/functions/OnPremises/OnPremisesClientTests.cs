@@ -1,0 +1,289 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using GwbCloud.Contracts.Commands;
+using GwbCloud.Contracts.Documents;
+using GwbCloud.Contracts.Json;
+using GwbCloud.Functions.Documents;
+using GwbCloud.Functions.Identity;
+using GwbCloud.Functions.OnPremises;
+using GwbCloud.Tests.Functions.Support;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace GwbCloud.Tests.Functions.OnPremises;
+
+public sealed class OnPremisesClientTests : IAsyncLifetime
+{
+    readonly TempFolder _folder = new();
+    readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+    FileDocumentStore _store = null!;
+    TestListener _listener = null!;
+    OnPremisesClient _client = null!;
+
+    static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _store = Stores.Open(_folder);
+        _listener = await TestListener.StartAsync(_key);
+        _client = Connect(_listener.Address);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _listener.DisposeAsync();
+        _client.Dispose();
+        _store.Dispose();
+        _folder.Dispose();
+        _key.Dispose();
+    }
+
+    [Fact]
+    public async Task Command_DoneAtOnce_ReturnsItsVerifiedResult()
+    {
+        _listener.Work = _ => Document.OfValue("result", new UnstampResult { Cleared = 3, LeftAlone = 1 });
+
+        var reply = await _client.SubmitAsync(Submission(new InspectForest()), Token);
+
+        Assert.Equal(CommandState.Done, reply.State);
+        Assert.Equal(3, JsonSerializer.Deserialize<UnstampResult>(reply.Result!, ContractJson.Options)!.Cleared);
+    }
+
+    [Fact]
+    public async Task Command_ThatNamesADocument_UploadsItOnceInParts()
+    {
+        var groups = await _store.SaveListAsync("groups", Groups(1_000), Token);
+
+        await _client.SubmitAsync(Submission(new StampAnchors { Groups = groups }), Token);
+        var uploaded = _listener.PartsUploaded;
+        await _client.SubmitAsync(Submission(new VerifyAnchors { Groups = groups }, "c2"), Token);
+
+        Assert.True(groups.Parts > 1);
+        Assert.Equal(groups.Parts, uploaded);
+        Assert.Equal(groups.Parts, _listener.PartsUploaded);
+        Assert.Equal(await _store.LoadAsync(groups, Token), _listener.Documents[groups.Sha256]);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Result_ThatNamesADocument_BringsItIntoTheStore(bool large)
+    {
+        var inventory = Document.OfList("inventory", Groups(1_000));
+        _listener.Documents[inventory.Reference.Sha256] = inventory.Content.ToArray();
+        _listener.Work = _ => Document.OfValue("result", new InventoryResult { Groups = inventory.Reference });
+        _listener.Large = large;
+
+        var reply = await _client.SubmitAsync(Submission(new InventoryWritebackOu()), Token);
+
+        Assert.Equal(CommandState.Done, reply.State);
+        var result = JsonSerializer.Deserialize<InventoryResult>(reply.Result!, ContractJson.Options)!;
+        Assert.Equal(1_000, (await _store.LoadListAsync<GroupIdentity>(result.Groups, Token)).Count);
+    }
+
+    [Fact]
+    public async Task Command_StillRunning_ShowsItsProgressUntilItIsDone()
+    {
+        var submission = Submission(new InspectForest());
+        var first = await _client.SubmitAsync(submission, Token);
+        _listener.Work = _ => Document.OfValue("result", new Acknowledged());
+
+        var second = await _client.PollAsync(PollOf(submission), Token);
+
+        Assert.Equal((CommandState.Running, 1), (first.State, first.Progress!.Done));
+        Assert.Equal(CommandState.Done, second.State);
+    }
+
+    [Theory]
+    [InlineData(502)]
+    [InlineData(503)]
+    [InlineData(504)]
+    [InlineData(500)]
+    [InlineData(404)]
+    [InlineData(403)]
+    [InlineData(200)]
+    public async Task Answer_OfSomethingInBetween_IsUnknownAndNeverFailed(int status)
+    {
+        _listener.Instead = context =>
+        {
+            context.Response.StatusCode = status;
+            return context.Response.WriteAsync("<html>gateway</html>", Token);
+        };
+
+        var reply = await _client.SubmitAsync(Submission(new InspectForest()), Token);
+
+        Assert.True(reply.Unreachable);
+        Assert.NotEqual(CommandState.Failed, reply.State);
+    }
+
+    [Fact]
+    public async Task Listener_ThatIsDown_IsUnknownAndNeverFailed()
+    {
+        using var client = Connect(new("http://127.0.0.1:1"));
+        var submission = Submission(new InspectForest());
+
+        var submitted = await client.SubmitAsync(submission, Token);
+        var polled = await client.PollAsync(PollOf(submission), Token);
+
+        Assert.Equal((true, CommandState.Unknown), (submitted.Unreachable, submitted.State));
+        Assert.Equal((true, CommandState.Unknown), (polled.Unreachable, polled.State));
+    }
+
+    [Fact]
+    public async Task Refusal_InTheListenersOwnWords_IsFailedWithItsCode()
+    {
+        _listener.Instead = context =>
+        {
+            context.Response.StatusCode = 409;
+            return context.Response.WriteAsJsonAsync(new CommandError { Code = "GWB7214", Message = "Used before." }, ContractJson.Options, Token);
+        };
+
+        var reply = await _client.SubmitAsync(Submission(new InspectForest()), Token);
+
+        Assert.Equal((CommandState.Failed, "GWB7214", false), (reply.State, reply.Error!.Code, reply.Unreachable));
+    }
+
+    [Fact]
+    public async Task Listener_ThatIsBusy_IsAskedAgain()
+    {
+        _listener.Instead = context =>
+        {
+            context.Response.StatusCode = 503;
+            return context.Response.WriteAsJsonAsync(new CommandError { Code = "GWB6002", Message = "Busy.", Transient = true }, ContractJson.Options, Token);
+        };
+
+        Assert.True((await _client.SubmitAsync(Submission(new InspectForest()), Token)).Unreachable);
+    }
+
+    [Fact]
+    public async Task Result_SignedByAStranger_IsNotBelieved()
+    {
+        _listener.Work = _ => Document.OfValue("result", new Acknowledged());
+        _listener.Forge = true;
+
+        var reply = await _client.SubmitAsync(Submission(new InspectForest()), Token);
+
+        Assert.Equal((CommandState.Failed, "GWB3006", null), (reply.State, reply.Error!.Code, reply.Result));
+    }
+
+    [Fact]
+    public async Task Result_OfAnotherCommand_IsNotBelieved()
+    {
+        await _client.SubmitAsync(Submission(new InspectForest()), Token);
+        _listener.Jobs["c1"] = _listener.Jobs["c1"] with { Migration = "m-other" };
+        _listener.Work = _ => Document.OfValue("result", new Acknowledged());
+
+        var reply = await _client.PollAsync(PollOf(Submission(new InspectForest())), Token);
+
+        Assert.Equal("GWB3006", reply.Error!.Code);
+    }
+
+    [Fact]
+    public async Task Command_ThatNeverArrived_GoesAgainWhenAskedAbout()
+    {
+        var submission = Submission(new InspectForest());
+        _listener.Instead = context => { context.Abort(); return Task.CompletedTask; };
+        await _client.SubmitAsync(submission, Token);
+        _listener.Instead = null;
+
+        var reply = await _client.PollAsync(PollOf(submission), Token);
+
+        Assert.Equal((CommandState.Running, 1), (reply.State, _listener.Submissions));
+    }
+
+    [Fact]
+    public async Task Switch_ForgottenAfterItWasAccepted_IsUnknownAndNeverSentAgain()
+    {
+        var submission = Submission(await SwitchAsync());
+        await _client.SubmitAsync(submission, Token);
+        _listener.Jobs.Clear();
+
+        var reply = await _client.PollAsync(PollOf(submission), Token);
+
+        Assert.Equal((CommandState.Unknown, "GWB3007", false), (reply.State, reply.Error!.Code, reply.Unreachable));
+        Assert.Equal(1, _listener.Submissions);
+    }
+
+    [Fact]
+    public async Task Submission_Repeated_IsTheSameJob()
+    {
+        await _client.SubmitAsync(Submission(new InspectForest()), Token);
+        await _client.SubmitAsync(Submission(new InspectForest()), Token);
+
+        Assert.Single(_listener.Jobs);
+    }
+
+    [Fact]
+    public async Task CommandId_UsedForAnotherCommand_IsRefusedHere()
+    {
+        await _client.SubmitAsync(Submission(new InspectForest()), Token);
+
+        var reply = await _client.SubmitAsync(Submission(new InventoryWritebackOu()), Token);
+
+        Assert.Equal((CommandState.Failed, "GWB3009"), (reply.State, reply.Error!.Code));
+        Assert.Equal(1, _listener.Submissions);
+    }
+
+    [Fact]
+    public async Task Submission_ThatCanNotGoOut_SaysWhy()
+    {
+        var unknownServer = await _client.SubmitAsync(Submission(new InspectForest()) with { Server = "NOWHERE" }, Token);
+        var noCommand = await _client.SubmitAsync(Submission(new InspectForest()) with { Command = """{"kind":"runScript","script":"x"}""" }, Token);
+        var noDocument = await _client.SubmitAsync(Submission(new StampAnchors { Groups = DocumentReference.Of("groups", "gone"u8) }), Token);
+        var neverSubmitted = await _client.PollAsync(PollOf(Submission(new InspectForest(), "c9")), Token);
+
+        Assert.Equal(
+            ["GWB3001", "GWB3002", "GWB3008", "GWB3010"],
+            new[] { unknownServer, noCommand, noDocument, neverSubmitted }.Select(reply => reply.Error!.Code));
+        Assert.Equal(0, _listener.Submissions);
+    }
+
+    OnPremisesClient Connect(Uri address)
+    {
+        var options = new OnPremisesOptions { SigningKey = _key.ExportPkcs8PrivateKeyPem(), SigningKeyId = "cloud", TimeoutSeconds = 5 };
+        options.Listeners.Add(new() { Server = TestListener.Server, Address = address.AbsoluteUri, ResultKeyId = "aadc1", ResultKey = _listener.ResultKey });
+        return new(
+            new Clients(), _store, TimeProvider.System, Options.Create(options), Options.Create(new IdentityOptions { Tenant = TestIssuer.Tenant }),
+            NullLogger<OnPremisesClient>.Instance);
+    }
+
+    async Task<DisableGroupWritebackV2> SwitchAsync()
+    {
+        var empty = await _store.SaveListAsync<string>("empty", [], Token);
+        return new()
+        {
+            Scope = new()
+            {
+                Groups = empty, Frozen = empty, Ours = empty, Snapshot = empty, KnownErrors = empty, PendingBaseline = empty,
+                Ceilings = new() { M365NewlyWritten = 0, M365TypeChanged = 0, MembersLost = 0 },
+            },
+            Request = new() { Record = "{}", IdToken = "x" },
+            Decisions = [],
+            EvidenceAt = DateTimeOffset.UnixEpoch,
+            Deadline = DateTimeOffset.UnixEpoch,
+            OtherServers = [],
+            CloudPart = "{}",
+        };
+    }
+
+    static CommandSubmission Submission(Command command, string id = "c1") => new()
+    {
+        MigrationId = "m-20260101-000000-0000", PlanHash = "", Server = TestListener.Server, CommandId = id,
+        Command = JsonSerializer.Serialize(command, ContractJson.Options),
+    };
+
+    static CommandPoll PollOf(CommandSubmission submission) =>
+        new() { MigrationId = submission.MigrationId, Server = submission.Server, CommandId = submission.CommandId };
+
+    static IEnumerable<GroupIdentity> Groups(int count) => Enumerable.Range(1, count).Select(n => new GroupIdentity
+    {
+        CloudId = new Guid(n, 0, 0, new byte[8]), ObjectGuid = new Guid(n, 1, 0, new byte[8]), DistinguishedName = $"CN=Group {n},OU=Writeback,DC=contoso,DC=example",
+        Anchor = $"Group_{new Guid(n, 0, 0, new byte[8]):D}",
+    });
+
+    sealed class Clients : IHttpClientFactory
+    {
+        public HttpClient CreateClient(string name) => new() { Timeout = TimeSpan.FromSeconds(5) };
+    }
+}
