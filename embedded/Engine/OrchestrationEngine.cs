@@ -133,7 +133,8 @@ public sealed partial class OrchestrationEngine : IAsyncDisposable
         }
     }
 
-    static bool IsAnswered(Instance instance, int id) => instance.Inbox.Any(m => m.Event is TaskCompleted done && done.Id == id || m.Event is TaskFailed failed && failed.Id == id);
+    static bool IsAnswered(Instance instance, int id)
+        => instance.Inbox.Any(m => id == m.Event switch { TaskCompleted done => done.Id, TaskFailed failed => failed.Id, TimerFired fired => fired.Id, _ => null });
 
     /// <summary>Applies and appends; the caller holds the lock.</summary>
     (IReadOnlyList<Instance> Touched, Task Durable) Commit(JournalRecord record)
@@ -307,7 +308,12 @@ public sealed partial class OrchestrationEngine : IAsyncDisposable
         lock (_gate)
         {
             if (_stopped || !IsOpen(instance, execution, id)) { return; }
-            Arrive(instance, new TimerFired(id));
+            if (!instance.Suspended) { Arrive(instance, new TimerFired(id)); }
+            else
+            {
+                // Kept in its place among the events that come later, also over a restart.
+                Commit(new MessageReceived { At = Time.GetUtcNow(), Id = instance.Id, Event = new TimerFired(id) });
+            }
         }
     }
 

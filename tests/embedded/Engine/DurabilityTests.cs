@@ -101,16 +101,15 @@ public sealed class DurabilityTests
     public async Task Stopped_WithoutPatience_CancelsTheActivity_AndDoesNotTakeItForAFailure()
     {
         await using var bench = new EngineBench();
-        bool first = true;
+        var inside = new TaskCompletionSource();
         bench.Functions.Activity("A", async (_, cancellation) =>
         {
-            if (!first) { return "second"; }
-            first = false;
+            if (!inside.TrySetResult()) { return "second"; }
             await Task.Delay(Timeout.Infinite, cancellation);
             return null;
         }).Orchestrator("O", async context => await context.CallActivityAsync<string>("A"));
         await bench.StartAsync("O");
-        while (bench.Functions.Ran.IsEmpty) { await Task.Yield(); }
+        await inside.Task;
 
         await bench.Engine.DisposeAsync();
         bench.Kill();

@@ -43,12 +43,19 @@ sealed class ManualClock(DateTimeOffset start) : TimeProvider
         lock (_gate) { return _idle.Task.WaitAsync(TimeSpan.FromSeconds(60)); }
     }
 
+    /// <summary>When the next timer is due; null when none waits.</summary>
+    public DateTimeOffset? NextTimer
+    {
+        get
+        {
+            lock (_gate) { return _timers.Min(t => t.DueAt); }
+        }
+    }
+
     /// <summary>Jumps to the next timer and fires it; false when there is none.</summary>
     public bool JumpToNextTimer()
     {
-        DateTimeOffset? next;
-        lock (_gate) { next = _timers.Min(t => t.DueAt); }
-        if (next is not { } due) { return false; }
+        if (NextTimer is not { } due) { return false; }
         AdvanceTo(due);
         return true;
     }
