@@ -1,1 +1,3 @@
-return 0;
+using GwbCloud.RelayListener.CommandLine;
+
+return await ListenerCommandLine.RunAsync(args, Console.Out, Console.Error);

@@ -22,6 +22,8 @@ sealed class DocumentFolder : IDisposable
         (_folder, _maxBytes) = (folder, maxBytes);
         _options = FileOptions.Asynchronous | (durability == JournalDurability.Disk ? FileOptions.WriteThrough : FileOptions.None);
         Directory.CreateDirectory(folder);
+        // What a killed process had not finished.
+        foreach (string torn in Directory.GetFiles(folder, "*.new", SearchOption.AllDirectories)) { File.Delete(torn); }
         _bytes = new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
     }
 
@@ -128,7 +130,7 @@ sealed class DocumentFolder : IDisposable
     /// <summary>The file appears whole or not at all, also when the power fails in between.</summary>
     async Task WriteFileAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
-        string temporary = path + ".new";
+        string temporary = $"{path}.{Guid.NewGuid():N}.new";
         await using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0, _options))
         {
             await file.WriteAsync(content, cancellationToken);

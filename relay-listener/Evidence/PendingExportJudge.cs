@@ -20,7 +20,7 @@ sealed class PendingExportJudge(LoadedScope scope, string adConnector, int ordin
         var groups = here.Where(IsGroup).ToList();
 
         findings.CheckNone("noPendingDelete", Deletes(fresh).Select(Describe));
-        findings.CheckNone("noPendingRename", here.Where(export => export.Operation == ExportOperation.Rename).Select(Describe));
+        findings.CheckNone("noPendingRename", here.Where(export => export.Operation == ExportOperation.Rename && !IsOrdinaryRename(export)).Select(Describe));
         JudgeAdds([.. groups.Where(export => export.Operation == ExportOperation.Add)], findings);
         JudgeTypeChanges([.. groups.Where(export => export.TypeChange)], findings);
         findings.CheckNone("othersUntouched", groups.Where(IsLetGo).Select(Describe));
@@ -52,9 +52,14 @@ sealed class PendingExportJudge(LoadedScope scope, string adConnector, int ordin
             $"{mailEnabled} Microsoft 365 groups would change their type, {scope.Source.Ceilings.M365TypeChanged} are approved");
     }
 
+    /// <summary>A team that its owner gave another name: Connect's everyday work, and none of the migration's.</summary>
+    bool IsOrdinaryRename(PendingExport export) => export.MailEnabled && IsGroup(export) && !IsHeld(export);
+
+    bool IsHeld(PendingExport export) => _held.Contains(export.Anchor ?? "") || _held.Contains(export.DistinguishedName);
+
     /// <summary>Groups that neither migrate nor freeze, and are no Microsoft 365 groups: orphans, and those let go.</summary>
     bool IsLetGo(PendingExport export) =>
-        export is { MailEnabled: false, Operation: not ExportOperation.Add } && !_held.Contains(export.Anchor ?? "") && !_held.Contains(export.DistinguishedName);
+        export is { MailEnabled: false, Operation: not ExportOperation.Add } && !IsHeld(export);
 
     IEnumerable<PendingExport> Emptied(List<PendingExport> groups)
     {

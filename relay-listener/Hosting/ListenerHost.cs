@@ -5,6 +5,7 @@ using GwbCloud.RelayListener.Documents;
 using GwbCloud.RelayListener.Errors;
 using GwbCloud.RelayListener.Evidence;
 using GwbCloud.RelayListener.Jobs;
+using GwbCloud.RelayListener.Status;
 using GwbCloud.RelayListener.Switch;
 using Microsoft.Extensions.Logging;
 
@@ -35,7 +36,7 @@ public sealed class ListenerHost : IAsyncDisposable
         _guard = new(adSync, options.DataDirectory, TimeSpan.FromSeconds(options.GuardSeconds), options.Time, busy, logger);
         _jobs = new(
             File("jobs.journal"), options.Durability, TableOf(options, directory, adSync, evidence), _documents, options.Signer, options.Server,
-            options.Time, busy, logger);
+            options.Time, busy, new(File(BoundaryFile.FileName), options.Signer, options.Server, options.Time), logger);
         InteractiveSwitch = new(_switch, _documents, busy);
     }
 

@@ -8,6 +8,7 @@ using GwbCloud.RelayListener.ActiveDirectory;
 using GwbCloud.RelayListener.AdSync;
 using GwbCloud.RelayListener.Documents;
 using GwbCloud.RelayListener.Errors;
+using GwbCloud.RelayListener.Status;
 using Microsoft.Extensions.Logging;
 
 namespace GwbCloud.RelayListener.Jobs;
@@ -40,6 +41,7 @@ sealed partial class JobQueue : IDisposable
     readonly string _server;
     readonly TimeProvider _time;
     readonly BusyHolds _busy;
+    readonly BoundaryFile _boundary;
     readonly ILogger _logger;
     readonly JournalFile _journal;
     bool _writing;
@@ -48,8 +50,9 @@ sealed partial class JobQueue : IDisposable
 
     public JobQueue(
         string path, JournalDurability durability, CommandTable table, DocumentFolder documents, EnvelopeSigner signer, string server,
-        TimeProvider time, BusyHolds busy, ILogger logger)
+        TimeProvider time, BusyHolds busy, BoundaryFile boundary, ILogger logger)
     {
+        _boundary = boundary;
         (_table, _documents, _signer, _server, _time, _busy, _logger) = (table, documents, signer, server, time, busy, logger);
         _journal = JournalFile.Open(path, Replay, durability);
     }
@@ -240,6 +243,7 @@ sealed partial class JobQueue : IDisposable
             var payload = await _table.RunAsync(job.Accepted.Command, ContextOf(job), _stop.Token);
             // A result that was found after the stop began may rest on half of the work.
             _stop.Token.ThrowIfCancellationRequested();
+            RecordBoundary(job, CommandState.Done, payload);
             return Ended(job, CommandState.Done) with { Result = await SignAsync(job, payload) };
         }
         catch (CommandFailedException e)
@@ -272,7 +276,22 @@ sealed partial class JobQueue : IDisposable
     JobEnded Failed(Job job, CommandError error)
     {
         LogFailed(job.Accepted.Migration, job.Id, error.Code, error.Message);
+        RecordBoundary(job, CommandState.Failed, null);
         return Ended(job, CommandState.Failed) with { Error = error };
+    }
+
+    /// <summary>For the operator on the server; what cannot be written there must not fail the job.</summary>
+    void RecordBoundary(Job job, CommandState state, byte[]? payload)
+    {
+        if (_stopped || (job.Effect == JobEffect.Read && job.Accepted.Command is not InspectServer)) { return; }
+        try
+        {
+            _boundary.Record(job.Accepted.Migration, job.Accepted.Command, state, payload);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            LogBoundaryLost(e, job.Accepted.Migration);
+        }
     }
 
     JobEnded Ended(Job job, CommandState state) => new() { CommandId = job.Id, At = _time.GetUtcNow(), State = state };
@@ -316,6 +335,9 @@ sealed partial class JobQueue : IDisposable
 
     [LoggerMessage(6003, LogLevel.Error, "{MigrationId}: job {CommandId} failed unexpectedly")]
     partial void LogUnexpected(Exception e, string migrationId, string commandId);
+
+    [LoggerMessage(6005, LogLevel.Warning, "{MigrationId}: the state for the operator could not be written")]
+    partial void LogBoundaryLost(Exception e, string migrationId);
 
     [LoggerMessage(6004, LogLevel.Critical, "{MigrationId}: the end of job {CommandId} could not be kept on disk")]
     partial void LogJournalBroken(Exception e, string migrationId, string commandId);

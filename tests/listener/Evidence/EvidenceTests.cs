@@ -32,6 +32,7 @@ public sealed class EvidenceTests
         scene.Listener.Clock.Now += TimeSpan.FromMinutes(1);
         scene.Listener.Ad.Groups[scene.Planned[0].ObjectGuid] = scene.Listener.Ad.Groups[scene.Planned[0].ObjectGuid] with { Members = [Guid.NewGuid()] };
         scene.AdSync.Pending.Add(Of(ExportOperation.Update, "CN=Somebody", "contoso.example - AAD", "user"));
+        scene.AdSync.Pending.Add(Of(ExportOperation.Rename, "CN=Team", mailEnabled: true));
         scene.AdSync.Pending.Add(Of(ExportOperation.Delete, "CN=Leaver", "contoso.example - AAD", "user"));
         var second = await scene.GatherAsync();
 
