@@ -158,23 +158,16 @@ public sealed class CloudSyncEngine : IDisposable
         _timer.Change(wait is null ? Timeout.InfiniteTimeSpan : wait > TimeSpan.Zero ? wait.Value : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
     }
 
+    // On the clock's own thread, to the end: a cycle that fails must stop the rehearsal, not vanish in a task that nobody awaits.
     void RunDue()
     {
-        var hold = _world.Clock.Busy("cloud sync");
-        _ = RunAsync();
-
-        async Task RunAsync()
+        using var hold = _world.Clock.Busy("cloud sync");
+        var now = _world.Clock.GetUtcNow();
+        var due = _world.Store.Read(() => _world.Jobs.Values
+            .Where(j => j is { Started: true, Quarantined: false } && j.NextCycleAt <= now).Select(j => j.Id).ToList());
+        foreach (var job in due)
         {
-            using (hold)
-            {
-                var now = _world.Clock.GetUtcNow();
-                var due = _world.Store.Read(() => _world.Jobs.Values
-                    .Where(j => j is { Started: true, Quarantined: false } && j.NextCycleAt <= now).Select(j => j.Id).ToList());
-                foreach (var job in due)
-                {
-                    await RunCycleAsync(job);
-                }
-            }
+            RunCycleAsync(job).GetAwaiter().GetResult();
         }
     }
 

@@ -24,14 +24,13 @@ public sealed class OutsideChanges : IDisposable
     const string Only = "only";
 
     readonly SimulatedWorld _world;
-    readonly OutsideOptions _options;
     readonly Table<OutsideState> _table;
     readonly ITimer _timer;
     readonly int _last;
 
-    OutsideChanges(SimulatedWorld world, OutsideOptions options, int last)
+    OutsideChanges(SimulatedWorld world, int last)
     {
-        (_world, _options, _last) = (world, options, last);
+        (_world, _last) = (world, last);
         _table = Table(world);
         _timer = world.Clock.CreateTimer(_ => Begin(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -46,22 +45,14 @@ public sealed class OutsideChanges : IDisposable
     public static async Task<OutsideChanges> StartAsync(SimulatedWorld world, OutsideOptions? options = null, int last = int.MaxValue)
     {
         ArgumentNullException.ThrowIfNull(world);
-        var table = Table(world);
+        var changes = new OutsideChanges(world, last);
         await world.Store.ChangeAsync(change =>
         {
-            if (table.Find(Only) is null)
+            if (changes._table.Find(Only) is null)
             {
                 var now = world.Clock.GetUtcNow();
-                table.Put(change, Only, new OutsideState { StartedAt = now, NextAt = now, PerDay = (options ?? new()).PerDay });
-            }
-        });
-        var changes = new OutsideChanges(world, options ?? new(), last);
-        await world.Store.ChangeAsync(change =>
-        {
-            // The first has a distance like every other.
-            if (table[Only] is { Done: 0 } state && state.NextAt == state.StartedAt)
-            {
-                table.Put(change, Only, state with { NextAt = state.StartedAt + changes.Distance(0) });
+                var state = new OutsideState { StartedAt = now, NextAt = now, PerDay = (options ?? new()).PerDay };
+                changes._table.Put(change, Only, state with { NextAt = now + changes.Distance(state, 0) });
             }
         });
         changes.Schedule();
@@ -90,42 +81,38 @@ public sealed class OutsideChanges : IDisposable
     {
         var state = Read(_world)!;
         var wait = state.NextAt - _world.Clock.GetUtcNow();
-        var over = state.Stopped || state.Done >= _last || _options.PerDay <= 0;
+        var over = state.Stopped || state.Done >= _last || state.PerDay <= 0;
         _timer.Change(over ? Timeout.InfiniteTimeSpan : wait > TimeSpan.Zero ? wait : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
     }
 
+    // On the clock's own thread, to the end: a change that fails must stop the rehearsal, not vanish in a task that nobody awaits.
     void Begin()
     {
-        var hold = _world.Clock.Busy("outside change");
-        _ = RunAsync();
-
-        async Task RunAsync()
-        {
-            using (hold)
-            {
-                await _world.Store.ChangeAsync(change =>
-                {
-                    var state = _table[Only];
-                    if (state.Stopped || state.Done >= _last || state.NextAt > _world.Clock.GetUtcNow())
-                    {
-                        return;
-                    }
-
-                    var touched = Do(change, state.Done);
-                    _table.Put(change, Only, state with
-                    {
-                        Done = state.Done + 1,
-                        NextAt = state.NextAt + Distance(state.Done + 1),
-                        Touched = touched is { } group && !state.Touched.Contains(group) ? [.. state.Touched, group] : state.Touched,
-                    });
-                });
-                Schedule();
-            }
-        }
+        using var hold = _world.Clock.Busy("outside change");
+        ApplyNextAsync().GetAwaiter().GetResult();
+        Schedule();
     }
 
+    async Task ApplyNextAsync() => await _world.Store.ChangeAsync(change =>
+    {
+        var state = _table[Only];
+        if (state.Stopped || state.Done >= _last || state.NextAt > _world.Clock.GetUtcNow())
+        {
+            return;
+        }
+
+        var touched = Do(change, state.Done);
+        _table.Put(change, Only, state with
+        {
+            Done = state.Done + 1,
+            NextAt = state.NextAt + Distance(state, state.Done + 1),
+            Touched = touched is { } group && !state.Touched.Contains(group) ? [.. state.Touched, group] : state.Touched,
+        });
+    });
+
     // From half to one and a half times the mean.
-    TimeSpan Distance(int number) => TimeSpan.FromDays(1 / _options.PerDay) * (0.5 + Roll(number, "distance", 1000) / 1000.0);
+    TimeSpan Distance(OutsideState state, int number) =>
+        state.PerDay <= 0 ? TimeSpan.Zero : TimeSpan.FromDays(1 / state.PerDay) * (0.5 + Roll(number, "distance", 1000) / 1000.0);
 
     int Roll(int number, string what, int limit) => _world.Random.Next($"outside.{what}", number.ToString(CultureInfo.InvariantCulture), limit);
 

@@ -24,7 +24,7 @@ sealed class TestTenant : IAsyncDisposable
         Issuer = new LabIssuer(world.Store.Read(() => world.Tenant.TenantId), clock);
         CloudSync = new CloudSyncEngine(world);
         Portal = new Portal(world);
-        Token = Issuer.GraphAppToken([.. GraphPermissions.Granted, GraphPermissions.AppRoleAssignmentReadWriteAll]);
+        Token = Issuer.GraphAppToken();
     }
 
     public SimulatedWorld World { get; }

@@ -133,7 +133,7 @@ public sealed class GraphServerTests
 
         var first = await tenant.SendAsync(HttpMethod.Post, path, body);
         var again = await tenant.SendAsync(HttpMethod.Post, path, body);
-        tenant.Token = tenant.Issuer.GraphAppToken();
+        tenant.Token = tenant.Issuer.GraphAppToken(GraphPermissions.Least);
         var refused = await tenant.SendAsync(HttpMethod.Post, path, body);
 
         Assert.Equal([HttpStatusCode.Created, HttpStatusCode.BadRequest, HttpStatusCode.Forbidden], [first.Status, again.Status, refused.Status]);
