@@ -18,7 +18,7 @@ sealed record ListenerRequest
 {
     public required string Method { get; init; }
 
-    /// <summary>Path without the query, decoded.</summary>
+    /// <summary>Path without the query, as it was sent: a command id may hold an escaped slash.</summary>
     public required string Path { get; init; }
 
     /// <summary>The query value <c>parts</c>, when there is one.</summary>
@@ -47,7 +47,8 @@ sealed partial class ListenerApi(EnvelopeVerifier verifier, JobQueue jobs, Docum
     {
         try
         {
-            return (request.Method, request.Path.Split('/', StringSplitOptions.RemoveEmptyEntries)) switch
+            string[] segments = [.. request.Path.Split('/', StringSplitOptions.RemoveEmptyEntries).Select(Uri.UnescapeDataString)];
+            return (request.Method, segments) switch
             {
                 ("GET", ["health"]) => Json(200, new { State = "running", Server = server, OpenJobs = jobs.Open }),
                 ("POST", ["commands"]) => await AcceptCommandAsync(request),
@@ -94,7 +95,7 @@ sealed partial class ListenerApi(EnvelopeVerifier verifier, JobQueue jobs, Docum
         if (!TryNumber(part, out int index) || !TryNumber(request.Parts, out int parts)) { return Refuse(400, JobError.RequestMalformed.ToError("part")); }
         var verdict = await documents.AcceptAsync(sha256, index, parts, request.Body, cancellationToken);
         return verdict.Refusal is { } refusal
-            ? Refuse(refusal.Code == ContractError.PartChanged.Code ? 409 : refusal.Code == JobError.DocumentsFull.Code ? 507 : 400, refusal.ToError())
+            ? Refuse(refusal.Code == ContractError.PartChanged.Code ? 409 : refusal.Code == JobError.DocumentsFull.Code ? 413 : 400, refusal.ToError())
             : Json(200, verdict);
     }
 

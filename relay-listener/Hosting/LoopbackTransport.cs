@@ -51,13 +51,20 @@ sealed class LoopbackTransport : IAsyncDisposable
         using var hold = busy.Hold($"{server} request");
         var answer = await ReadBodyAsync(context) is { } body
             ? await api.HandleAsync(
-                new() { Method = context.Request.Method, Path = context.Request.Path.Value ?? "/", Parts = context.Request.Query["parts"], Body = body },
+                new() { Method = context.Request.Method, Path = PathOf(context), Parts = context.Request.Query["parts"], Body = body },
                 context.RequestAborted)
             : ListenerApi.Refuse(StatusCodes.Status413PayloadTooLarge, JobError.BodyTooLarge.ToError());
         context.Response.StatusCode = answer.Status;
         context.Response.ContentType = answer.ContentType;
         context.Response.ContentLength = answer.Body.Length;
         await context.Response.Body.WriteAsync(answer.Body, context.RequestAborted);
+    }
+
+    /// <summary>As it was sent; the framework's own path has lost which slashes were escaped.</summary>
+    static string PathOf(HttpContext context)
+    {
+        string target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        return target.IndexOf('?', StringComparison.Ordinal) is >= 0 and var query ? target[..query] : target;
     }
 
     static async Task<byte[]?> ReadBodyAsync(HttpContext context)

@@ -25,6 +25,16 @@ public sealed class JobApiTests
     }
 
     [Fact]
+    public async Task CommandId_WithSlashesAndPercents_IsFoundAgain()
+    {
+        await using var listener = await TestListener.StartAsync();
+        const string id = "migration:freeze/1 %41";
+        await listener.PostAsync(TestListener.Cloud.Sign(listener.Envelope(new InspectForest(), id)));
+
+        Assert.Equal(HttpStatusCode.OK, await listener.GetAsync($"commands/{Uri.EscapeDataString(id)}"));
+    }
+
+    [Fact]
     public async Task Flag_ThatCouldNotBeRead_TravelsAsUnknown()
     {
         await using var listener = await TestListener.StartAsync();
@@ -192,6 +202,7 @@ public sealed class JobApiTests
         }
 
         Assert.Equal(document.Content.ToArray(), await listener.DownloadAsync(document.Reference));
+        Assert.Equal(HttpStatusCode.OK, await listener.GetAsync($"documents/{document.Reference.Sha256}"));
         Assert.Equal(HttpStatusCode.NotFound, await listener.GetAsync($"documents/{document.Reference.Sha256}/3"));
         Assert.Equal(HttpStatusCode.Conflict, (await listener.PutPartAsync(document.Reference.Sha256, 0, 3, new byte[DocumentParts.MaxPartBytes])).Code);
     }
@@ -203,6 +214,7 @@ public sealed class JobApiTests
         var document = Document.Of("test", RandomNumberGenerator.GetBytes(60_000));
         var parts = DocumentParts.Split(document.Content);
         await listener.PutPartAsync(document.Reference.Sha256, 0, 2, parts[0]);
+        Assert.Equal(HttpStatusCode.NotFound, await listener.GetAsync($"documents/{document.Reference.Sha256}"));
 
         await listener.KillAndOpenAsync();
         await listener.PutPartAsync(document.Reference.Sha256, 1, 2, parts[1]);
