@@ -1,3 +1,3 @@
 using GwbCloud.Lab.Rehearsal;
 
-return await CommandLine.RunAsync(args, static (_, _) => Task.FromResult(ExitCode.Failed));
+return await CommandLine.RunAsync(args, RehearsalProgram.RunAsync);

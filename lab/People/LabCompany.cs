@@ -1,0 +1,94 @@
+using GwbCloud.Functions.Assessment;
+using GwbCloud.Lab.Harm;
+using GwbCloud.Lab.Issuer;
+using GwbCloud.Lab.Rehearsal;
+
+namespace GwbCloud.Lab.People;
+
+/// <summary>The simulated people of a rehearsal, each acting alone through the product's API.</summary>
+public sealed class LabCompany : IDisposable
+{
+    readonly LabHost _host;
+    readonly HttpClient _http;
+    readonly PeopleMemory _memory;
+    readonly List<Person> _people;
+
+    public LabCompany(LabHost host, IPeopleWatch watch)
+    {
+        ArgumentNullException.ThrowIfNull(host);
+        _host = host;
+        _http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = host.Address };
+        _memory = new PeopleMemory(host.World);
+        var (world, issuer) = (host.World, host.Issuer);
+        _people =
+        [
+            new Requester(LabPeople.Operator, ApiOf(LabPeople.Operator), _memory, world, issuer, watch, TimeSpan.FromSeconds(10)),
+            new Operator(LabPeople.SecondOperator, ApiOf(LabPeople.SecondOperator), _memory, world, issuer, host.SwitchOn, watch, TimeSpan.FromSeconds(20)),
+        ];
+        // In an interactive rehearsal real people approve.
+        if (host.Story.Interactive) { return; }
+        _people.Add(new Approver(LabPeople.FirstApprover, ApiOf(LabPeople.FirstApprover), _memory, world, issuer, host.Story, watch, TimeSpan.FromSeconds(30)));
+        _people.Add(new Approver(LabPeople.SecondApprover, ApiOf(LabPeople.SecondApprover), _memory, world, issuer, host.Story, watch, TimeSpan.FromSeconds(40)));
+    }
+
+    /// <summary>Id of the migration, once there is one.</summary>
+    public string? MigrationId => _memory.Requester.MigrationId;
+
+    /// <summary>Id of the last assessment.</summary>
+    public string? AssessmentId => _memory.Requester.Assessments is [.., var last] ? last : null;
+
+    /// <summary>blocked or failed when the assessment ended everything.</summary>
+    public string? EndedAs => _memory.Requester.EndedAs;
+
+    /// <summary>When the requester saw the end.</summary>
+    public DateTimeOffset? EndedAt => _memory.Requester.EndedAt;
+
+    /// <summary>The API in the hands of a person.</summary>
+    public ProductApi ApiOf(LabPerson person) => new(_http, _host.Issuer, person, _host.Clock);
+
+    /// <summary>Everybody acts, each with a hold of the clock from the call on, until the migration has ended.</summary>
+    public Task LiveAsync(CancellationToken cancellationToken)
+    {
+        return UntilAllAsync(_people.ConvertAll(p => p.LiveAsync(cancellationToken)));
+
+        // Whoever can't go on is heard at once, not when the others have ended too.
+        static async Task UntilAllAsync(IReadOnlyList<Task> lives)
+        {
+            await foreach (var life in Task.WhenEach(lives)) { await life; }
+        }
+    }
+
+    /// <summary>What the approvers read in the plan and, when they approved it, is no harm.</summary>
+    public async Task<HarmInput> TellAsync(string outcome, CancellationToken cancellationToken)
+    {
+        var switchGate = _memory.Decisions.Where(d => d is { Gate: "switch", Approved: true, Taken: true }).ToList();
+        var input = new HarmInput
+        {
+            Outcome = outcome,
+            // From the decision that completes the quorum on; what came from one opening of the gate has one deadline.
+            Approvals = [.. switchGate.GroupBy(d => d.Deadline).Where(g => g.Count() > 1).Select(g => new Period { From = g.Max(d => d.At), Until = g.Key })],
+        };
+        if (AssessmentId is not { } assessment) { return input; }
+        var api = ApiOf(LabPeople.FirstApprover);
+        var plan = await api.AssessmentAsync(assessment, cancellationToken);
+        if (plan.PlanHash is null) { return input; }
+        var groups = new List<ClassifiedGroup>();
+        await foreach (var group in api.GroupsAsync(assessment, cancellationToken)) { groups.Add(group); }
+        var canaries = _host.World.Store.Read(() => _host.World.Groups.Values.Where(g => g.DisplayName.StartsWith("GWB Canary", StringComparison.Ordinal)).Select(g => g.Id).ToList());
+        input = input with { Planned = Of(GroupClass.Migrates), Ours = canaries };
+        bool approved = _host.Story.Interactive || _memory.Decisions.Count(d => d is { Gate: "plan", Approved: true, Taken: true }) > 1;
+        if (!approved) { return input; }
+        var losses = new Dictionary<Guid, IReadOnlyCollection<Guid>>();
+        await foreach (var loss in api.LossesAsync(assessment, cancellationToken)) { losses[loss.CloudId] = loss.Members; }
+        return input with
+        {
+            AnnouncedLosses = losses,
+            AnnouncedFrozen = Of(GroupClass.Freezes),
+            AnnouncedM365 = plan.M365NewlyWritten + plan.M365TypeChanged,
+        };
+
+        List<Guid> Of(GroupClass kind) => [.. groups.Where(g => g.Class == kind).Select(g => g.CloudId).OfType<Guid>()];
+    }
+
+    public void Dispose() => _http.Dispose();
+}

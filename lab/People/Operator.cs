@@ -1,0 +1,77 @@
+using GwbCloud.Functions.Orchestration;
+using GwbCloud.Lab.CloudSync;
+using GwbCloud.Lab.Connect;
+using GwbCloud.Lab.Issuer;
+using GwbCloud.Lab.World;
+using GwbCloud.RelayListener.Errors;
+using GwbCloud.RelayListener.Switch;
+
+namespace GwbCloud.Lab.People;
+
+/// <summary>Does the tasks that only a person can do: wizard, portal, script, and the switch in an own session.</summary>
+sealed class Operator(LabPerson who, ProductApi api, PeopleMemory memory, SimulatedWorld world, LabIssuer issuer, Func<string, InteractiveSwitch> switches, IPeopleWatch watch, TimeSpan offset)
+    : Person(who, api, memory, world.Clock, offset)
+{
+    readonly ConnectWizard _wizard = new(world);
+    readonly Portal _portal = new(world);
+
+    protected override async Task<TimeSpan?> ActAsync(CancellationToken cancellationToken)
+    {
+        var known = Memory.Requester;
+        if (known.EndedAt is not null) { return null; }
+        if (known.MigrationId is not { } migration) { return Later; }
+        var view = await Api.MigrationAsync(migration, cancellationToken);
+        if (view.Outcome is not null) { return null; }
+        foreach (var task in view.Tasks.Where(t => t.State == TaskState.Open && Memory.Task(t.Id) is null))
+        {
+            watch.Said(Who, Lower(task.Title));
+            await DoAsync(migration, task, cancellationToken);
+            await Memory.KeepAsync(task.Id, new TaskMemory { DoneAt = Clock.GetUtcNow() });
+            await Api.CheckAsync(migration, task.Id, cancellationToken);
+        }
+
+        return PauseAt(view);
+    }
+
+    /// <summary>Each is such that doing it again changes nothing: a kill may have come between the deed and its note.</summary>
+    async Task DoAsync(string migration, OperatorTask task, CancellationToken cancellationToken)
+    {
+        switch (task.Kind)
+        {
+            case TaskKind.EnterStaging or TaskKind.LeaveStaging:
+                await _wizard.SetStagingAsync(task.Server!, task.Kind == TaskKind.EnterStaging, cancellationToken);
+                break;
+            case TaskKind.RemoveDeleteRule:
+                await _wizard.RemoveDeleteRuleAsync(task.Server!, cancellationToken);
+                break;
+            case TaskKind.MembersSwitch:
+                await _portal.SetMembersSwitchAsync(Job().Id, on: true);
+                break;
+            case TaskKind.AssignGroups:
+                var groups = await Api.AttachmentAsync(migration, task.Id, cancellationToken);
+                await _portal.RunAssignmentScriptAsync(Job().ServicePrincipalId, groups.Select(g => g.CloudId));
+                break;
+            case TaskKind.InteractiveSwitch:
+                await SwitchAsync(task.Server!, cancellationToken);
+                break;
+        }
+    }
+
+    async Task SwitchAsync(string server, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var result = await switches(server).RunAsync(issuer.UserName(Who), cancellationToken);
+            watch.Said(Who, $"hears from the listener: {result.Outcome}{string.Concat(result.Reasons.Select(r => $", {r.Code}"))}");
+        }
+        catch (CommandFailedException e)
+        {
+            // The listener says no; what is true is read back by the product.
+            watch.Said(Who, $"hears from the listener: {e.Message}");
+        }
+    }
+
+    JobState Job() => world.Store.Read(() => world.Jobs.Values.Last());
+
+    static string Lower(string title) => char.ToLowerInvariant(title[0]) + title[1..];
+}

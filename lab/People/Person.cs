@@ -1,0 +1,54 @@
+using GwbCloud.Functions.Orchestration;
+using GwbCloud.Lab.Issuer;
+using GwbCloud.Lab.Time;
+
+namespace GwbCloud.Lab.People;
+
+/// <summary>A simulated person: looks at the status page now and then, does what there is to do, and looks again.</summary>
+/// <remarks>
+/// Moments lie on a grid of virtual time, a different one for each person, so that a rehearsal that was killed goes on at the same moments,
+/// and two people never act at once.
+/// </remarks>
+abstract class Person(LabPerson who, ProductApi api, PeopleMemory memory, LabClock clock, TimeSpan offset)
+{
+    /// <summary>While something waits for people.</summary>
+    protected static readonly TimeSpan Soon = TimeSpan.FromMinutes(5);
+
+    /// <summary>While nothing does.</summary>
+    protected static readonly TimeSpan Later = TimeSpan.FromMinutes(30);
+
+    protected LabPerson Who { get; } = who;
+    protected ProductApi Api { get; } = api;
+    protected PeopleMemory Memory { get; } = memory;
+    protected LabClock Clock { get; } = clock;
+
+    /// <summary>Acts until there is nothing left to do.</summary>
+    public async Task LiveAsync(CancellationToken cancellationToken)
+    {
+        using var hold = Clock.Busy(Who.Name);
+        TimeSpan? pause = Soon;
+        while (pause is { } wait)
+        {
+            await Clock.SleepUntilAsync(Next(wait), cancellationToken);
+            pause = await ActAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>One look. When to look again, or null for never.</summary>
+    protected abstract Task<TimeSpan?> ActAsync(CancellationToken cancellationToken);
+
+    /// <summary>How long until this person looks again at a migration.</summary>
+    protected TimeSpan PauseAt(MigrationView view)
+    {
+        var now = Clock.GetUtcNow();
+        bool window = now >= view.Window.Start - Later && now <= view.Window.End;
+        return window || view.Gate is not null || view.Tasks.Any(t => t.State == TaskState.Open) ? Soon : Later;
+    }
+
+    DateTimeOffset Next(TimeSpan wait)
+    {
+        if (!Clock.IsVirtual) { return Clock.GetUtcNow() + TimeSpan.FromSeconds(2); }
+        long past = Clock.GetUtcNow().UtcTicks - offset.Ticks;
+        return new DateTimeOffset((past / wait.Ticks + 1) * wait.Ticks + offset.Ticks, TimeSpan.Zero);
+    }
+}

@@ -1,0 +1,180 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using GwbCloud.Contracts.Commands;
+using GwbCloud.Contracts.Json;
+using GwbCloud.Functions.Approvals;
+using GwbCloud.Functions.Assessment;
+using GwbCloud.Functions.Orchestration;
+using GwbCloud.Lab.Issuer;
+
+namespace GwbCloud.Lab.People;
+
+/// <summary>The product's HTTP API in the hands of one person, with that person's own token.</summary>
+public sealed class ProductApi(HttpClient http, LabIssuer issuer, LabPerson person, TimeProvider clock)
+{
+    const int PageSize = 500;
+
+    static readonly TimeSpan Margin = TimeSpan.FromMinutes(5);
+
+    string _token = "";
+    DateTimeOffset _expires;
+
+    /// <summary>Ids of all assessments.</summary>
+    public async Task<IReadOnlyList<string>> AssessmentIdsAsync(CancellationToken cancellationToken) => await IdsAsync("api/assessments", "assessmentId", cancellationToken);
+
+    /// <summary>Ids of all migrations.</summary>
+    public async Task<IReadOnlyList<string>> MigrationIdsAsync(CancellationToken cancellationToken) => await IdsAsync("api/migrations", "migrationId", cancellationToken);
+
+    /// <summary>Starts an assessment; its id.</summary>
+    public async Task<string> AssessAsync(Canaries canaries, IReadOnlyList<Acceptance> acceptances, CancellationToken cancellationToken)
+    {
+        var body = new
+        {
+            canaries = new { canaries.New, canaries.Match, canaries.Unassigned },
+            acceptances = acceptances.Select(a => new { a.Code, a.Comment }),
+        };
+        return await CreatedAsync(await SendAsync(HttpMethod.Post, "api/assessments", body, cancellationToken), "assessmentId", cancellationToken);
+    }
+
+    public async Task<AssessmentOutcome> AssessmentAsync(string id, CancellationToken cancellationToken) =>
+        await ReadAsync<AssessmentOutcome>($"api/assessments/{id}", cancellationToken);
+
+    public IAsyncEnumerable<Finding> FindingsAsync(string assessmentId, CancellationToken cancellationToken) =>
+        PagesAsync<Finding>($"api/assessments/{assessmentId}/findings", cancellationToken);
+
+    public IAsyncEnumerable<ClassifiedGroup> GroupsAsync(string assessmentId, CancellationToken cancellationToken) =>
+        PagesAsync<ClassifiedGroup>($"api/assessments/{assessmentId}/groups", cancellationToken);
+
+    public IAsyncEnumerable<GroupLoss> LossesAsync(string assessmentId, CancellationToken cancellationToken) =>
+        PagesAsync<GroupLoss>($"api/assessments/{assessmentId}/losses", cancellationToken);
+
+    /// <summary>Starts a migration; its id.</summary>
+    public async Task<string> MigrateAsync(
+        string assessmentId, string planHash, IReadOnlyList<string> confirm, MigrationWindow window, SignedStatement proof, CancellationToken cancellationToken)
+    {
+        var body = new { assessmentId, planHash, confirm, window, proof = new { proof.Record, proof.IdToken } };
+        return await CreatedAsync(await SendAsync(HttpMethod.Post, "api/migrations", body, cancellationToken), "migrationId", cancellationToken);
+    }
+
+    public async Task<MigrationView> MigrationAsync(string id, CancellationToken cancellationToken) =>
+        await ReadAsync<MigrationView>($"api/migrations/{id}", cancellationToken);
+
+    /// <summary>Hands a decision in; null when it was taken, else the code of the refusal.</summary>
+    public async Task<string?> DecideAsync(string migrationId, GateName gate, SignedStatement statement, string comment, CancellationToken cancellationToken)
+    {
+        string name = gate == GateName.Plan ? "plan" : "switch";
+        using var answer = await SendAsync(
+            HttpMethod.Post, $"api/migrations/{migrationId}/gates/{name}/decisions", new { statement.Record, statement.IdToken, comment }, cancellationToken);
+        return answer.IsSuccessStatusCode ? null : await CodeAsync(answer, cancellationToken);
+    }
+
+    public async Task<IReadOnlyList<GroupIdentity>> AttachmentAsync(string migrationId, string taskId, CancellationToken cancellationToken) =>
+        await ReadAsync<IReadOnlyList<GroupIdentity>>($"api/migrations/{migrationId}/tasks/{taskId}/attachment", cancellationToken);
+
+    /// <summary>Says that a task is done; a task that is closed meanwhile is nobody's mistake.</summary>
+    public async Task CheckAsync(string migrationId, string taskId, CancellationToken cancellationToken)
+    {
+        using var answer = await SendAsync(HttpMethod.Post, $"api/migrations/{migrationId}/tasks/{taskId}/check", new { }, cancellationToken);
+        if (!answer.IsSuccessStatusCode && answer.StatusCode != HttpStatusCode.Conflict) { throw await UnexpectedAsync(answer, cancellationToken); }
+    }
+
+    /// <summary>Asks a parked migration to try again; false when it is not parked any more.</summary>
+    public async Task<bool> RetryAsync(string migrationId, CancellationToken cancellationToken)
+    {
+        using var answer = await SendAsync(HttpMethod.Post, $"api/migrations/{migrationId}/retry", new { }, cancellationToken);
+        return answer.IsSuccessStatusCode || answer.StatusCode == HttpStatusCode.Conflict ? answer.IsSuccessStatusCode : throw await UnexpectedAsync(answer, cancellationToken);
+    }
+
+    /// <summary>A document of the migration as it is served; null when there is none.</summary>
+    public async Task<byte[]?> DownloadAsync(string path, CancellationToken cancellationToken)
+    {
+        using var answer = await SendAsync(HttpMethod.Get, path, body: null, cancellationToken);
+        return answer.StatusCode == HttpStatusCode.NotFound ? null
+            : answer.IsSuccessStatusCode ? await answer.Content.ReadAsByteArrayAsync(cancellationToken)
+            : throw await UnexpectedAsync(answer, cancellationToken);
+    }
+
+    async Task<IReadOnlyList<string>> IdsAsync(string path, string name, CancellationToken cancellationToken)
+    {
+        var ids = new List<string>();
+        await foreach (var item in PagesAsync<JsonElement>(path, cancellationToken)) { ids.Add(item.GetProperty(name).GetString()!); }
+        return ids;
+    }
+
+    /// <summary>Goes through the pages of a list, from the first.</summary>
+    async IAsyncEnumerable<T> PagesAsync<T>(string path, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        long read = 0;
+        for (int number = 1; ; number++)
+        {
+            var page = await ReadAsync<Slice<T>>(string.Create(CultureInfo.InvariantCulture, $"{path}?page={number}&size={PageSize}"), cancellationToken);
+            foreach (var item in page.Items) { yield return item; }
+            read += page.Items.Count;
+            if (page.Items.Count == 0 || read >= page.Total) { yield break; }
+        }
+    }
+
+    async Task<T> ReadAsync<T>(string path, CancellationToken cancellationToken)
+    {
+        using var answer = await SendAsync(HttpMethod.Get, path, body: null, cancellationToken);
+        return answer.IsSuccessStatusCode
+            ? (await answer.Content.ReadFromJsonAsync<T>(ContractJson.Lenient, cancellationToken))!
+            : throw await UnexpectedAsync(answer, cancellationToken);
+    }
+
+    async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, object? body, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        if (body is not null) { request.Content = JsonContent.Create(body, body.GetType(), options: ContractJson.Options); }
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Token());
+        return await http.SendAsync(request, cancellationToken);
+    }
+
+    string Token()
+    {
+        var now = clock.GetUtcNow();
+        if (now + Margin >= _expires) { (_token, _expires) = (issuer.ApiToken(person), now + LabIssuer.Lifetime); }
+        return _token;
+    }
+
+    static async Task<string> CreatedAsync(HttpResponseMessage answer, string name, CancellationToken cancellationToken)
+    {
+        using (answer)
+        {
+            if (!answer.IsSuccessStatusCode) { throw await UnexpectedAsync(answer, cancellationToken); }
+            var body = await answer.Content.ReadFromJsonAsync<JsonElement>(cancellationToken);
+            return body.GetProperty(name).GetString()!;
+        }
+    }
+
+    static async Task<ApiException> UnexpectedAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
+    {
+        string text = await answer.Content.ReadAsStringAsync(cancellationToken);
+        return new ApiException($"{answer.RequestMessage!.Method} {answer.RequestMessage.RequestUri!.PathAndQuery} answered {(int)answer.StatusCode}: {text}");
+    }
+
+    static async Task<string> CodeAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var problem = await answer.Content.ReadFromJsonAsync<JsonElement>(cancellationToken);
+            if (problem.TryGetProperty("code", out var code) && code.GetString() is { } known && (int)answer.StatusCode < 500) { return known; }
+        }
+        catch (JsonException)
+        {
+            // No problem details: told as it came.
+        }
+
+        throw await UnexpectedAsync(answer, cancellationToken);
+    }
+
+    sealed record Slice<T>
+    {
+        public required IReadOnlyList<T> Items { get; init; }
+        public required int Total { get; init; }
+    }
+}

@@ -1,0 +1,151 @@
+using GwbCloud.Contracts.Approvals;
+using GwbCloud.Functions.Assessment;
+using GwbCloud.Functions.Orchestration;
+using GwbCloud.Lab.Connect;
+using GwbCloud.Lab.Issuer;
+using GwbCloud.Lab.Time;
+using GwbCloud.Lab.World;
+
+namespace GwbCloud.Lab.People;
+
+/// <summary>Has the tenant assessed until nothing blocks, requests the migration, and stays with it to its end.</summary>
+sealed class Requester(LabPerson who, ProductApi api, PeopleMemory memory, SimulatedWorld world, LabIssuer issuer, IPeopleWatch watch, TimeSpan offset)
+    : Person(who, api, memory, world.Clock, offset)
+{
+    /// <summary>The finding that the delete-on-disable rule is active, as the documentation names it.</summary>
+    const string DeleteRuleFinding = "GWB2107";
+    const int MostResolved = 2;
+    const int MostRetries = 2;
+
+    /// <summary>Preparatory writes that are confirmed by name.</summary>
+    static readonly string[] Confirmed = ["PrepareCloudSync", "StampAnchors", "RehearseOnStandby"];
+
+    protected override async Task<TimeSpan?> ActAsync(CancellationToken cancellationToken)
+    {
+        var known = Memory.Requester;
+        return known.EndedAt is not null ? null
+            : known.MigrationId is { } migration ? await FollowAsync(known, migration, cancellationToken)
+            : known.Assessments is [.., var assessment] ? await StudyAsync(known, assessment, cancellationToken)
+            : await AssessAsync(known, cancellationToken);
+    }
+
+    async Task<TimeSpan?> AssessAsync(RequesterMemory known, CancellationToken cancellationToken)
+    {
+        // One that was started just before a kill is taken up, not started again.
+        var started = (await Api.AssessmentIdsAsync(cancellationToken)).Except(known.Assessments).FirstOrDefault();
+        string id = started ?? await Api.AssessAsync(FindCanaries(), known.Acceptances, cancellationToken);
+        await Memory.KeepAsync(known with { Assessments = [.. known.Assessments, id] });
+        watch.Said(Who, "has the tenant assessed");
+        return Soon;
+    }
+
+    async Task<TimeSpan?> StudyAsync(RequesterMemory known, string assessment, CancellationToken cancellationToken)
+    {
+        var outcome = await Api.AssessmentAsync(assessment, cancellationToken);
+        watch.Assessed(outcome);
+        switch (outcome.State)
+        {
+            case AssessmentState.Running:
+                return Soon;
+            case AssessmentState.Ready:
+                return await RequestAsync(known, outcome, cancellationToken);
+            case AssessmentState.NeedsAcceptance when known.Acceptances.Count == 0:
+                var consequences = new List<Acceptance>();
+                await foreach (var finding in Api.FindingsAsync(assessment, cancellationToken))
+                {
+                    if (finding is { Severity: FindingSeverity.NeedsAcceptance, Accepted: false })
+                    {
+                        consequences.Add(new Acceptance { Code = finding.Code, By = Who.ObjectId.ToString("D"), Comment = $"Known and accepted: {finding.Title}." });
+                    }
+                }
+
+                watch.Said(Who, $"accepts {string.Join(", ", consequences.Select(c => c.Code))}");
+                return await AssessAsync(known with { Acceptances = consequences }, cancellationToken);
+            case AssessmentState.Blocked when known.Resolved < MostResolved && await BlockedByDeleteRuleAsync(assessment, cancellationToken):
+                watch.Said(Who, "removes the delete-on-disable rule on every server");
+                foreach (string server in world.Store.Read(() => world.Servers.Keys.ToList()))
+                {
+                    await new ConnectWizard(world).RemoveDeleteRuleAsync(server, cancellationToken);
+                }
+
+                return await AssessAsync(known with { Resolved = known.Resolved + 1 }, cancellationToken);
+            case AssessmentState.Failed when known.Failed < MostResolved:
+                // Also what a kill between the request and its start leaves behind.
+                return await AssessAsync(known with { Failed = known.Failed + 1 }, cancellationToken);
+            default:
+                return await EndAsync(known with { EndedAs = outcome.State == AssessmentState.Failed ? "failed" : "blocked" });
+        }
+    }
+
+    async Task<bool> BlockedByDeleteRuleAsync(string assessment, CancellationToken cancellationToken)
+    {
+        await foreach (var finding in Api.FindingsAsync(assessment, cancellationToken))
+        {
+            if (finding.Severity == FindingSeverity.Blocks && finding.Code == DeleteRuleFinding) { return true; }
+        }
+
+        return false;
+    }
+
+    async Task<TimeSpan?> RequestAsync(RequesterMemory known, AssessmentOutcome plan, CancellationToken cancellationToken)
+    {
+        string? started = await Api.MigrationIdsAsync(cancellationToken) is [var newest, ..] ? newest : null;
+        if (started is null)
+        {
+            var record = new RequestRecord
+            {
+                Tenant = issuer.TenantId.ToString("D"),
+                Subject = plan.AssessmentId,
+                PlanHash = plan.PlanHash!,
+                Salt = LabSalt.Of(world, $"request|{plan.PlanHash}"),
+            };
+            var proof = new SignedRequest { Record = record, IdToken = issuer.IdToken(Who, record.Nonce()) };
+            started = await Api.MigrateAsync(plan.AssessmentId, plan.PlanHash!, Confirmed, NextWindow(), proof.ToStatement(), cancellationToken);
+            watch.Said(Who, "requests the migration of the plan");
+        }
+
+        await Memory.KeepAsync(known with { MigrationId = started });
+        return Soon;
+    }
+
+    async Task<TimeSpan?> FollowAsync(RequesterMemory known, string migration, CancellationToken cancellationToken)
+    {
+        var view = await Api.MigrationAsync(migration, cancellationToken);
+        watch.Saw(view);
+        if (view.Outcome is not null) { return await EndAsync(known); }
+        if (view.State == MigrationState.NeedsAttention && known.Retries < MostRetries)
+        {
+            // Remembered first: after a kill rather one attempt too few than one too many.
+            await Memory.KeepAsync(known with { Retries = known.Retries + 1 });
+            watch.Said(Who, "asks the parked migration to try again");
+            await Api.RetryAsync(migration, cancellationToken);
+        }
+
+        return PauseAt(view);
+    }
+
+    async Task<TimeSpan?> EndAsync(RequesterMemory known)
+    {
+        await Memory.KeepAsync(known with { EndedAt = Clock.GetUtcNow() });
+        return null;
+    }
+
+    /// <summary>A night from 22:00 to 10:00 UTC that begins at least a day from now; on wall time, some minutes from now.</summary>
+    MigrationWindow NextWindow()
+    {
+        var now = Clock.GetUtcNow();
+        if (!Clock.IsVirtual) { return new MigrationWindow { Start = now.AddMinutes(10), End = now.AddHours(12) }; }
+        var start = new DateTimeOffset(now.UtcDateTime.Date.AddHours(22), TimeSpan.Zero);
+        while (start < now.AddHours(24)) { start = start.AddDays(1); }
+        return new MigrationWindow { Start = start, End = start.AddHours(12) };
+    }
+
+    Canaries FindCanaries() => world.Store.Read(() => new Canaries
+    {
+        New = Find(WorldSeeder.CanaryNew),
+        Match = Find(WorldSeeder.CanaryMatch),
+        Unassigned = Find(WorldSeeder.CanaryUnassigned),
+    });
+
+    Guid Find(string name) => world.Groups.Values.Single(g => g.DisplayName == name).Id;
+}
