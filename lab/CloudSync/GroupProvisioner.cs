@@ -30,19 +30,19 @@ sealed class GroupProvisioner(SimulatedWorld world)
 
     public CycleResult Cycle(WorldChange change, JobState job)
     {
-        var schema = SyncSchema.Parse(job.Schema);
+        var run = Begin(job);
         if (!ServesDomain(job))
         {
             return new CycleResult(1, null);
         }
 
-        if (!schema.Enabled)
+        if (!run.Schema.Enabled)
         {
             return new CycleResult(0, null);
         }
 
         var cycleId = world.NewId("cycle", string.Create(CultureInfo.InvariantCulture, $"{job.Id}#{job.Cycles}")).ToString("D");
-        var reason = DeleteWhatLeft(change, job, schema, cycleId);
+        var reason = DeleteWhatLeft(change, run, cycleId);
         if (reason is not null)
         {
             return new CycleResult(0, reason);
@@ -50,24 +50,16 @@ sealed class GroupProvisioner(SimulatedWorld world)
 
         var errors = 0;
         // Children before parents, so that the reference to a child that is new in this cycle can be written in it.
-        var scope = InScope(job, schema);
-        foreach (var group in scope.OrderBy(g => Depth(g, 0)).ThenBy(g => g.Id))
+        foreach (var group in Candidates(run).Where(g => IsNews(run, g) && Belongs(run, g) == Scope.In).OrderBy(g => Depth(g, 0)).ThenBy(g => g.Id).ToList())
         {
-            var key = CloudSyncLink.Key(job.Id, group.Id);
-            var sight = new Seen(group, schema, job.MembersSwitch);
-            if (_seen.TryGetValue(key, out var seen) && seen == sight && world.Links.Find(key) is not null)
-            {
-                continue;
-            }
-
-            var outcome = Provision(change, job, schema, group, onDemand: null);
+            var outcome = Provision(change, run, group, onDemand: null);
             if (outcome.Status == "failure")
             {
                 errors++;
             }
-            else if (!HasChildren(group))
+            else
             {
-                _seen[key] = sight;
+                _seen[CloudSyncLink.Key(job.Id, group.Id)] = new Seen(group, run.Schema, job.MembersSwitch);
             }
 
             Log(change, job, cycleId, group.Id, outcome);
@@ -78,7 +70,7 @@ sealed class GroupProvisioner(SimulatedWorld world)
 
     public ProvisioningOutcome OnDemand(WorldChange change, JobState job, Guid groupId, IReadOnlyList<Guid> members)
     {
-        var schema = SyncSchema.Parse(job.Schema);
+        var run = Begin(job);
         if (!ServesDomain(job))
         {
             return ProvisioningOutcome.Failed(CloudSyncErrors.NoAgents, "Import");
@@ -89,8 +81,8 @@ sealed class GroupProvisioner(SimulatedWorld world)
             return ProvisioningOutcome.Failed("ObjectNotFound", "Import");
         }
 
-        var outcome = Belongs(job, schema, group) == Scope.In
-            ? Provision(change, job, schema, group, [.. members.Take(OnDemandMembers)])
+        var outcome = Belongs(run, group) == Scope.In
+            ? Provision(change, run, group, [.. members.Take(OnDemandMembers)])
             : ProvisioningOutcome.NotInScope;
         var cycleId = world.NewId("onDemand", string.Create(CultureInfo.InvariantCulture, $"{job.Id}#{world.NextNumber(change, "onDemand")}"));
         Log(change, job, cycleId.ToString("D"), groupId, outcome);
@@ -99,36 +91,41 @@ sealed class GroupProvisioner(SimulatedWorld world)
 
     bool ServesDomain(JobState job) => world.ForestFacts.Domain.Equals(CloudSyncEngine.DomainOf(job), StringComparison.OrdinalIgnoreCase);
 
-    List<CloudGroup> InScope(JobState job, SyncSchema schema) => Candidates(job).Where(g => Belongs(job, schema, g) == Scope.In).ToList();
+    Run Begin(JobState job) => new(
+        job,
+        SyncSchema.Parse(job.Schema),
+        SyncsAll(job) ? null : [.. world.Assignments.Values.Where(a => a.ServicePrincipalId == job.ServicePrincipalId).Select(a => a.GroupId)]);
 
-    IEnumerable<CloudGroup> Candidates(JobState job) => SyncsAll(job)
-        ? world.Groups.Values
-        : world.Assignments.Values.Where(a => a.ServicePrincipalId == job.ServicePrincipalId).Select(a => world.Groups.Find(a.GroupId)).OfType<CloudGroup>();
+    IEnumerable<CloudGroup> Candidates(Run run) => run.Assigned is null ? world.Groups.Values : run.Assigned.Select(world.Groups.Find).OfType<CloudGroup>();
+
+    bool IsNews(Run run, CloudGroup group) =>
+        !_seen.TryGetValue(CloudSyncLink.Key(run.Job.Id, group.Id), out var seen) || seen != new Seen(group, run.Schema, run.Job.MembersSwitch);
 
     static bool SyncsAll(JobState job) => job.Secrets.TryGetValue("SyncAll", out var all) && bool.TryParse(all, out var truth) && truth;
 
-    Scope Belongs(JobState job, SyncSchema schema, CloudGroup group)
+    Scope Belongs(Run run, CloudGroup group)
     {
         var attributes = Attributes(group);
-        return !schema.Scope.Reads(attributes) ? Scope.Unread
+        return !run.Schema.Scope.Reads(attributes) ? Scope.Unread
             // Always applied, whatever the job's own filter says.
             : group is { SecurityEnabled: true, MailEnabled: false, OnPremisesSynced: false, Unified: false }
                 && (group.DeletedAt is null || !world.Switches.SoftDeleteLeavesScope)
-                && (SyncsAll(job) || world.IsAssigned(job.ServicePrincipalId, group.Id))
-                && schema.Scope.Includes(attributes) ? Scope.In
+                && (run.Assigned is null || run.Assigned.Contains(group.Id))
+                && run.Schema.Scope.Includes(attributes) ? Scope.In
             : Scope.Out;
     }
 
     /// <summary>Deletes the objects of groups that left the scope; the reason for quarantine when there are too many.</summary>
-    string? DeleteWhatLeft(WorldChange change, JobState job, SyncSchema schema, string cycleId)
+    string? DeleteWhatLeft(WorldChange change, Run run, string cycleId)
     {
+        var job = run.Job;
         if (job.Secrets.TryGetValue("SkipOutOfScopeDeletions", out var skip) && bool.TryParse(skip, out var skips) && skips)
         {
             return null;
         }
 
         var gone = world.Links.Values
-            .Where(l => l.JobId == job.Id && (world.Groups.Find(l.GroupId) is not { } group || Belongs(job, schema, group) == Scope.Out)).ToList();
+            .Where(l => l.JobId == job.Id && (world.Groups.Find(l.GroupId) is not { } group || Belongs(run, group) == Scope.Out)).ToList();
         var limit = _forced.Remove(job.Id) ? int.MaxValue : Threshold(job);
         foreach (var link in gone.Take(limit == int.MaxValue ? gone.Count : Math.Max(0, limit - 1)))
         {
@@ -153,7 +150,7 @@ sealed class GroupProvisioner(SimulatedWorld world)
             }
 
             world.Links.Delete(change, key);
-            _seen.Remove(key);
+            _seen.Clear();
             return living ? new ProvisioningOutcome { Action = "delete", Status = "success", EndedAt = "Export", ObjectGuid = link.ObjectGuid } : null;
         }
         catch (ForestException)
@@ -176,11 +173,11 @@ sealed class GroupProvisioner(SimulatedWorld world)
         }
     }
 
-    ProvisioningOutcome Provision(WorldChange change, JobState job, SyncSchema schema, CloudGroup group, IReadOnlyList<Guid>? onDemand)
+    ProvisioningOutcome Provision(WorldChange change, Run run, CloudGroup group, IReadOnlyList<Guid>? onDemand)
     {
         try
         {
-            return Export(change, job, schema, group, onDemand);
+            return Export(change, run, group, onDemand);
         }
         catch (Exception e) when (e is ForestException or SchemaException)
         {
@@ -189,13 +186,14 @@ sealed class GroupProvisioner(SimulatedWorld world)
         }
     }
 
-    ProvisioningOutcome Export(WorldChange change, JobState job, SyncSchema schema, CloudGroup group, IReadOnlyList<Guid>? onDemand)
+    ProvisioningOutcome Export(WorldChange change, Run run, CloudGroup group, IReadOnlyList<Guid>? onDemand)
     {
+        var (job, schema) = (run.Job, run.Schema);
         var key = CloudSyncLink.Key(job.Id, group.Id);
         var link = world.Links.Find(key);
         var attributes = Attributes(group);
         var values = schema.Mappings.Values.ToDictionary(m => m.Target, m => m.Value(attributes), StringComparer.OrdinalIgnoreCase);
-        var expected = Writable(job, schema, group, onDemand);
+        var expected = Writable(run, group, onDemand);
         var target = link is null ? null : world.Forest.Find(link.ObjectGuid);
         if (target is null)
         {
@@ -218,6 +216,12 @@ sealed class GroupProvisioner(SimulatedWorld world)
         var outcome = target is null ? Create(change, group, values, expected)
             : link is not null && link.Fingerprint == fingerprint && onDemand is null ? Redundant(target)
             : Update(change, schema, target, link, values, expected, onDemand is not null);
+        if (link is null)
+        {
+            // Its parents can refer to it from now on.
+            _seen.Clear();
+        }
+
         world.Links.Put(change, key, new CloudSyncLink
         {
             JobId = job.Id,
@@ -341,9 +345,9 @@ sealed class GroupProvisioner(SimulatedWorld world)
 
     /// <summary>objectGUIDs of the members that Cloud Sync writes: synced users while the switch is on, and groups of its own scope.</summary>
     /// <remarks>Devices, groups synced from Active Directory and users without an object there are not written.</remarks>
-    List<Guid> Writable(JobState job, SyncSchema schema, CloudGroup group, IReadOnlyList<Guid>? onDemand)
+    List<Guid> Writable(Run run, CloudGroup group, IReadOnlyList<Guid>? onDemand)
     {
-        if (!schema.Mappings.ContainsKey("member"))
+        if (!run.Schema.Mappings.ContainsKey("member"))
         {
             return [];
         }
@@ -353,13 +357,13 @@ sealed class GroupProvisioner(SimulatedWorld world)
         {
             if (world.Principals.Find(member) is { } principal)
             {
-                if (job.MembersSwitch && principal is { Kind: PrincipalKind.User, ObjectGuid: { } user })
+                if (run.Job.MembersSwitch && principal is { Kind: PrincipalKind.User, ObjectGuid: { } user })
                 {
                     written.Add(user);
                 }
             }
-            else if (world.Groups.Find(member) is { } child && Belongs(job, schema, child) == Scope.In
-                && world.Links.Find(CloudSyncLink.Key(job.Id, child.Id)) is { } link)
+            else if (world.Groups.Find(member) is { } child && Belongs(run, child) == Scope.In
+                && world.Links.Find(CloudSyncLink.Key(run.Job.Id, child.Id)) is { } link)
             {
                 written.Add(link.ObjectGuid);
             }
@@ -391,8 +395,6 @@ sealed class GroupProvisioner(SimulatedWorld world)
         "mail" => group.Mail,
         _ => group.Extensions.GetValueOrDefault(name),
     };
-
-    bool HasChildren(CloudGroup group) => group.Members.Any(m => world.Groups.Find(m) is not null);
 
     int Depth(CloudGroup group, int level) => level > 8 ? level
         : group.Members.Select(m => world.Groups.Find(m)).OfType<CloudGroup>().Select(c => 1 + Depth(c, level + 1)).DefaultIfEmpty(0).Max();
@@ -426,6 +428,11 @@ sealed class GroupProvisioner(SimulatedWorld world)
             ModifiedProperties = outcome.Modified,
         });
     }
+
+    /// <param name="Job">The job as the run began.</param>
+    /// <param name="Schema">What it runs.</param>
+    /// <param name="Assigned">Groups assigned to it; null when every group is its own.</param>
+    sealed record Run(JobState Job, SyncSchema Schema, HashSet<Guid>? Assigned);
 
     enum Scope
     {

@@ -15,6 +15,8 @@ public sealed class HarmReport
     readonly WorldImage _first;
     readonly WorldImage _control;
     readonly WorldImage _world;
+    readonly ILookup<Guid, AdObject> _controlByAnchor;
+    readonly ILookup<Guid, AdObject> _worldByAnchor;
     readonly HashSet<Guid> _planned;
     readonly HashSet<Guid> _ours;
     readonly HashSet<Guid> _frozen;
@@ -26,6 +28,7 @@ public sealed class HarmReport
     HarmReport(HarmInput input, WorldImage first, WorldImage control, WorldImage world)
     {
         (_input, _first, _control, _world) = (input, first, control, world);
+        (_controlByAnchor, _worldByAnchor) = (ByAnchor(control), ByAnchor(world));
         (_planned, _ours, _frozen) = ([.. input.Planned], [.. input.Ours], [.. input.AnnouncedFrozen]);
         // Parked or failed, the world may still be on its way; every other end must have come back to following Entra.
         _settled = input.Outcome is not ("needsAttention" or "failed");
@@ -55,6 +58,9 @@ public sealed class HarmReport
         return report.Account(world, control.World);
     }
 
+    static ILookup<Guid, AdObject> ByAnchor(WorldImage image) =>
+        image.Groups.Values.Where(g => WorldImage.AnchorOf(g) is not null).ToLookup(g => WorldImage.AnchorOf(g)!.Value);
+
     void CompareGroups()
     {
         foreach (var (id, control) in _control.Groups)
@@ -82,7 +88,7 @@ public sealed class HarmReport
             return false;
         }
 
-        var twins = _world.Groups.Values.Where(g => WorldImage.AnchorOf(g) == cloud).ToList();
+        var twins = _worldByAnchor[cloud].ToList();
         var renamed = twins.Count > 0 && twins.TrueForAll(t => !t.DistinguishedName.Equals(control.DistinguishedName, StringComparison.OrdinalIgnoreCase));
         _deleted += twins.Count == 0 ? 1 : 0;
         _duplicated += twins.Count > 1 ? 1 : 0;
@@ -93,7 +99,7 @@ public sealed class HarmReport
     /// <summary>Counts what happened to one group; true when it is not as it was.</summary>
     bool Harmed(Guid id, Guid? anchor, AdObject first, AdObject control, bool m365)
     {
-        var doubles = anchor is null ? 0 : _world.Groups.Values.Count(g => g.ObjectGuid != id && !_control.Groups.ContainsKey(g.ObjectGuid) && WorldImage.AnchorOf(g) == anchor);
+        var doubles = anchor is { } own ? _worldByAnchor[own].Count(g => g.ObjectGuid != id && !_control.Groups.ContainsKey(g.ObjectGuid)) : 0;
         if (!_world.Groups.TryGetValue(id, out var now))
         {
             // Another object in its place: the group is there, but permissions that name it are lost.
@@ -187,11 +193,10 @@ public sealed class HarmReport
 
     IEnumerable<Guid> ObjectsOf(Guid entraId) => _first.Principals.TryGetValue(entraId, out var principal)
         ? [principal]
-        : _control.Groups.Values.Concat(_world.Groups.Values).Where(g => WorldImage.AnchorOf(g) == entraId).Select(g => g.ObjectGuid).Distinct();
+        : _controlByAnchor[entraId].Concat(_worldByAnchor[entraId]).Select(g => g.ObjectGuid).Distinct();
 
     void FindNewObjects()
     {
-        var known = _control.Groups.Values.Select(WorldImage.AnchorOf).OfType<Guid>().ToHashSet();
         foreach (var (id, group) in _world.Groups)
         {
             if (_control.Groups.ContainsKey(id) || _first.Groups.ContainsKey(id))
@@ -205,7 +210,7 @@ public sealed class HarmReport
                 continue;
             }
 
-            if (anchor is { } other && known.Contains(other))
+            if (anchor is { } other && _controlByAnchor.Contains(other))
             {
                 // New in both worlds, or a second one of a group that is counted already.
                 CompareTypes(group, other);
@@ -225,7 +230,7 @@ public sealed class HarmReport
 
     void CompareTypes(AdObject group, Guid anchor)
     {
-        var twin = _control.Groups.Values.FirstOrDefault(g => WorldImage.AnchorOf(g) == anchor);
+        var twin = _controlByAnchor[anchor].FirstOrDefault();
         if (twin is not null && !_first.Groups.ContainsKey(twin.ObjectGuid) && twin.GroupType != group.GroupType
             && _control.CloudGroups.TryGetValue(anchor, out var cloud) && cloud.Unified)
         {

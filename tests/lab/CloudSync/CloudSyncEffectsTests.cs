@@ -168,6 +168,45 @@ public sealed class CloudSyncEffectsTests
     }
 
     [Fact]
+    public async Task Cycle_ChildComesIntoScopeLater_ParentKeepsItFromThenOn()
+    {
+        await using var tenant = await TestTenant.StartAsync();
+        var (parent, child) = tenant.World.Store.Read(() => tenant.World.Groups.Values
+            .Where(g => g.WritebackEnabled == true).SelectMany(g => g.Members.Select(m => (Parent: g, Child: tenant.World.Groups.Find(m))))
+            .Where(p => p.Child is { WritebackEnabled: true }).Select(p => (p.Parent, p.Child!)).First());
+        var (above, below) = (tenant.ObjectOf(parent), tenant.ObjectOf(child));
+        await tenant.StampAsync(above.ObjectGuid, parent.Anchor);
+        await tenant.StampAsync(below.ObjectGuid, child.Anchor);
+        var job = await tenant.PrepareJobAsync([parent]);
+        await tenant.SleepAsync(TimeSpan.FromHours(1));
+
+        await tenant.CloudSync.RunCycleAsync(job.Id);
+        Assert.Contains(below.ObjectGuid, above.Members);
+        Assert.DoesNotContain(below.ObjectGuid, tenant.Find(above.ObjectGuid)!.Members);
+
+        await tenant.Portal.RunAssignmentScriptAsync(job.ServicePrincipalId, [child.Id]);
+        await tenant.CloudSync.RunCycleAsync(job.Id);
+        await tenant.CloudSync.RunCycleAsync(job.Id);
+        Assert.Contains(below.ObjectGuid, tenant.Find(above.ObjectGuid)!.Members);
+    }
+
+    [Fact]
+    public async Task Cycle_MemberJoinsLater_IsWritten()
+    {
+        await using var tenant = await TestTenant.StartAsync();
+        var (group, before) = await StampedAsync(tenant);
+        var job = await tenant.PrepareJobAsync([group]);
+        await tenant.SleepAsync(TimeSpan.FromHours(1));
+        await tenant.CloudSync.RunCycleAsync(job.Id);
+        var joined = tenant.World.Store.Read(() => tenant.World.Principals.Values.First(p => p is { Kind: PrincipalKind.User, ObjectGuid: not null } && !group.Members.Contains(p.Id)));
+
+        await tenant.World.Store.ChangeAsync(change => tenant.World.Groups.Put(change, group.Id, group with { Members = [.. group.Members, joined.Id] }));
+        await tenant.CloudSync.RunCycleAsync(job.Id);
+
+        Assert.Equal([joined.ObjectGuid!.Value], tenant.Find(before.ObjectGuid)!.Members.Except(before.Members));
+    }
+
+    [Fact]
     public async Task Cycle_ScopeFilterNamesCanary_TouchesNobodyElse()
     {
         await using var tenant = await TestTenant.StartAsync();
