@@ -127,13 +127,15 @@ sealed class EngineState
                 End(instance, OrchestrationRuntimeStatus.Completed, end.Value, null, record.At, touched);
                 break;
             case { Kind: TurnEndKind.Failed } end:
-                End(instance, OrchestrationRuntimeStatus.Failed, null, end.Failure, record.At, touched);
+                End(instance, OrchestrationRuntimeStatus.Failed, end.Value, end.Failure, record.At, touched);
                 break;
             case { Kind: TurnEndKind.ContinuedAsNew } end:
                 instance.Execution = ++_lastExecution;
                 instance.Generation++;
                 instance.Input = end.Value;
                 instance.Version = end.NewVersion ?? instance.Version;
+                // The next execution sets its own, as on the real engine.
+                instance.CustomStatus = null;
                 instance.History.Clear();
                 instance.Open.Clear();
                 // A timer that fired while it was being cancelled means nothing to the next execution, whose ids begin anew.

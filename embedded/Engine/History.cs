@@ -88,7 +88,7 @@ sealed record TurnEnd
 {
     public required TurnEndKind Kind { get; init; }
 
-    /// <summary>The result; after continue-as-new the input of the next execution.</summary>
+    /// <summary>The result; after continue-as-new the input of the next execution; when the code threw, its bare message, as on the real engine.</summary>
     public string? Value { get; init; }
 
     public Failure? Failure { get; init; }

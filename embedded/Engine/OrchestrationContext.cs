@@ -17,11 +17,12 @@ sealed class OrchestrationContext(Instance instance, EngineOptions options, Turn
     readonly EngineOptions _options = options;
     readonly string? _input = instance.Input;
     readonly Dictionary<int, IOpenStep> _open = [];
-    readonly Dictionary<string, Queue<IEventWait>> _waits = new(StringComparer.OrdinalIgnoreCase);
+    // The newest wait for a name takes the event, as in the real client: a stack.
+    readonly Dictionary<string, Stack<IEventWait>> _waits = new(StringComparer.OrdinalIgnoreCase);
     readonly List<EventRaised> _buffered = [];
     List<HistoryAction> _actions = [];
     DateTime _now;
-    int _lastId;
+    int _nextId;
     int _guids;
 
     /// <summary>What the code asked for when it continued as new.</summary>
@@ -77,9 +78,9 @@ sealed class OrchestrationContext(Instance instance, EngineOptions options, Turn
                 step.Complete(null);
                 break;
             case EventRaised raised:
-                if (_waits.GetValueOrDefault(raised.Name) is { } queue)
+                if (_waits.GetValueOrDefault(raised.Name) is { } waits)
                 {
-                    while (queue.TryDequeue(out var wait))
+                    while (waits.TryPop(out var wait))
                     {
                         if (wait.IsOver) { continue; }
                         wait.Complete(raised.Payload);
@@ -102,7 +103,7 @@ sealed class OrchestrationContext(Instance instance, EngineOptions options, Turn
         CheckTurn();
         return WithRetries(options?.Retry, () =>
         {
-            var call = new CallActivity(++_lastId, name.ToString(), WorkerDataConverter.Instance.Serialize(input));
+            var call = new CallActivity(_nextId++, name.ToString(), WorkerDataConverter.Instance.Serialize(input));
             return Ask(call, new OpenStep<TResult>(call.Id, call.Name));
         });
     }
@@ -112,7 +113,7 @@ sealed class OrchestrationContext(Instance instance, EngineOptions options, Turn
         CheckTurn();
         return WithRetries(options?.Retry, () =>
         {
-            int id = ++_lastId;
+            int id = _nextId++;
             var sub = options as SubOrchestrationOptions;
             string instanceId = sub?.InstanceId ?? $"{InstanceId}:{instance.Generation:x}:{id:x4}";
             string version = sub?.Version?.Version ?? _options.DefaultVersion;
@@ -125,7 +126,7 @@ sealed class OrchestrationContext(Instance instance, EngineOptions options, Turn
     {
         CheckTurn();
         cancellationToken.ThrowIfCancellationRequested();
-        int id = ++_lastId;
+        int id = _nextId++;
         var step = new OpenStep<object>(id, "timer");
         var fired = Ask(new StartTimer(id, fireAt.Kind == DateTimeKind.Local ? fireAt.ToUniversalTime() : DateTime.SpecifyKind(fireAt, DateTimeKind.Utc)), step);
         using var registration = cancellationToken.Register(() =>
@@ -146,11 +147,13 @@ sealed class OrchestrationContext(Instance instance, EngineOptions options, Turn
         {
             string? payload = _buffered[early].Payload;
             _buffered.RemoveAt(early);
-            wait.Complete(payload);
+            // Here a payload that does not fit is thrown to the code, which may catch it.
+            try { wait.Complete(payload); }
+            catch (Exception e) when (e is System.Text.Json.JsonException or NotSupportedException) { return Task.FromException<T>(e); }
             return wait.Task;
         }
-        if (!_waits.TryGetValue(eventName, out var queue)) { _waits.Add(eventName, queue = new()); }
-        queue.Enqueue(wait);
+        if (!_waits.TryGetValue(eventName, out var waits)) { _waits.Add(eventName, waits = new()); }
+        waits.Push(wait);
         if (cancellationToken.CanBeCanceled)
         {
             cancellationToken.Register(() =>
@@ -164,7 +167,7 @@ sealed class OrchestrationContext(Instance instance, EngineOptions options, Turn
     public override void SendEvent(string instanceId, string eventName, object payload)
     {
         CheckTurn();
-        _actions.Add(new SendEvent(++_lastId, instanceId, eventName, WorkerDataConverter.Instance.Serialize(payload)));
+        _actions.Add(new SendEvent(_nextId++, instanceId, eventName, WorkerDataConverter.Instance.Serialize(payload)));
     }
 
     public override void SetCustomStatus(object? customStatus)
@@ -308,17 +311,8 @@ sealed class OrchestrationContext(Instance instance, EngineOptions options, Turn
 
         public bool IsOver => _source.Task.IsCompleted;
 
-        public void Complete(string? payload)
-        {
-            T value;
-            try { value = WorkerDataConverter.Instance.Deserialize<T>(payload)!; }
-            catch (Exception e) when (e is System.Text.Json.JsonException or NotSupportedException)
-            {
-                _source.TrySetException(e);
-                return;
-            }
-            _source.TrySetResult(value);
-        }
+        /// <remarks>A payload that does not fit fails the whole instance, past the code that waits, as on the real engine.</remarks>
+        public void Complete(string? payload) => _source.TrySetResult(WorkerDataConverter.Instance.Deserialize<T>(payload)!);
 
         public void Cancel(CancellationToken token) => _source.TrySetCanceled(token);
     }

@@ -114,7 +114,7 @@ sealed class OrchestrationSession : IDisposable
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            return FailedBy(e);
+            return FailedBy(e) with { Value = e.Message };
         }
     }
 

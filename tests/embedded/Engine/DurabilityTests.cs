@@ -138,7 +138,7 @@ public sealed class DurabilityTests
 
         Assert.Equal(OrchestrationRuntimeStatus.Failed, ended.RuntimeStatus);
         Assert.Equal(typeof(NonDeterministicOrchestrationException).FullName, ended.FailureDetails!.ErrorType);
-        Assert.Contains("Turn 2, step 1: history has activity 'First' (#2) with input \"x\", the code now asks for activity 'Other' (#2) with input \"x\"", ended.FailureDetails.ErrorMessage, StringComparison.Ordinal);
+        Assert.Contains("Turn 2, step 1: history has activity 'First' (#1) with input \"x\", the code now asks for activity 'Other' (#1) with input \"x\"", ended.FailureDetails.ErrorMessage, StringComparison.Ordinal);
     }
 
     [Theory]

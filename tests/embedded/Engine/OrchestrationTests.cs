@@ -188,19 +188,39 @@ public sealed class OrchestrationTests
         Assert.Equal(ended.CreatedAt, ended.LastUpdatedAt);
     }
 
-    [Fact]
-    public async Task Event_WithAPayloadThatDoesNotFit_ThrowsInsideTheOrchestrator()
+    [Theory]
+    [InlineData(true, OrchestrationRuntimeStatus.Completed)]
+    [InlineData(false, OrchestrationRuntimeStatus.Failed)]
+    public async Task Event_WithAPayloadThatDoesNotFit_CanBeCaughtOnlyWhenItCameBeforeTheWait(bool early, OrchestrationRuntimeStatus end)
     {
         await using var bench = new EngineBench();
         bench.Functions.Orchestrator("O", async context =>
         {
-            await Assert.ThrowsAsync<System.Text.Json.JsonException>(() => context.WaitForExternalEvent<int>("e"));
-            return "caught";
+            if (early) { await context.CreateTimer(TimeSpan.FromMinutes(1), CancellationToken.None); }
+            try { return await context.WaitForExternalEvent<int>("e"); }
+            catch (System.Text.Json.JsonException) { return "caught"; }
         });
         await bench.StartAsync("O");
+        await bench.IdleAsync();
         await bench.Client.RaiseEventAsync("i", "e", "no number", Stop);
 
-        Assert.Equal("caught", (await bench.IdleAsync()).ReadOutputAs<string>());
+        var ended = await bench.EndAsync();
+
+        Assert.Equal(end, ended.RuntimeStatus);
+    }
+
+    [Fact]
+    public async Task Event_WithTwoWaits_GoesToTheNewest()
+    {
+        await using var bench = new EngineBench();
+        bench.Functions.Orchestrator("O", async context =>
+            string.Join(',', await Task.WhenAll(context.WaitForExternalEvent<string>("e"), context.WaitForExternalEvent<string>("e"))));
+        await bench.StartAsync("O");
+        await bench.IdleAsync();
+        await bench.Client.RaiseEventAsync("i", "e", "first", Stop);
+        await bench.Client.RaiseEventAsync("i", "e", "second", Stop);
+
+        Assert.Equal("second,first", (await bench.IdleAsync()).ReadOutputAs<string>());
     }
 
     [Fact]

@@ -45,7 +45,7 @@ static class EngineRun
             await foreach (var found in engine.Client.GetAllInstancesAsync(new(FetchInputsAndOutputs: true)))
             {
                 outcomes.Add(found.InstanceId, new(
-                    found.RuntimeStatus.ToString(), found.ReadOutputAs<string>(), found.FailureDetails?.ErrorMessage, found.ReadCustomStatusAs<string>(),
+                    found.RuntimeStatus.ToString(), found.RuntimeStatus == OrchestrationRuntimeStatus.Failed ? null : found.ReadOutputAs<string>(), found.FailureDetails?.ErrorMessage, found.ReadCustomStatusAs<string>(),
                     found.IsCompleted ? (long)(found.LastUpdatedAt - Epoch).TotalSeconds : null));
             }
             return outcomes;

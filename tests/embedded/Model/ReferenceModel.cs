@@ -77,6 +77,7 @@ sealed class ReferenceModel
             _execution++;
             _waits = [];
             _next = null;
+            _status = null;
             _code = Interpreter.RunAsync(this, program);
             Judge();
         }
