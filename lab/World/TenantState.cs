@@ -28,7 +28,7 @@ public sealed record CloudGroup
     /// <summary>Set while the group is soft-deleted.</summary>
     public DateTimeOffset? DeletedAt { get; init; }
 
-    /// <summary>Directory extension values by name (GroupDN).</summary>
+    /// <summary>Directory extension values by the name of the property: <c>extension_{appId}_GroupDN</c>.</summary>
     public IReadOnlyDictionary<string, string> Extensions { get; init; } = new Dictionary<string, string>();
     public string Anchor => $"Group_{Id:D}";
 }
