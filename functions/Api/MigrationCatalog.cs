@@ -53,6 +53,16 @@ public sealed class MigrationCatalog(IDocumentStore documents)
             : null;
     }
 
+    /// <summary>The framework may drop an event for an instance that is gone without a word; so nothing is acknowledged that nobody hears.</summary>
+    /// <exception cref="ApiException">409.</exception>
+    public static async Task RequireRunningAsync(string id, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        if ((await RunningAsync(client, cancellationToken))?.MigrationId != id)
+        {
+            throw ApiException.Conflict(ApiError.MigrationNotRunning);
+        }
+    }
+
     static MigrationView Fresh(MigrationRequest request)
     {
         var at = RunIds.TimeOf(request.MigrationId);

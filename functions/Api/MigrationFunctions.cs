@@ -77,6 +77,11 @@ public sealed class MigrationFunctions(
                 };
                 var comment = RequestReader.Limited(body.Comment, "comment", 1_000);
                 var view = await migrations.GetAsync(id, client, cancellationToken);
+                if (view.State != MigrationState.Ended)
+                {
+                    await MigrationCatalog.RequireRunningAsync(view.MigrationId, client, cancellationToken);
+                }
+
                 var receipt = await decisions.DecideAsync(view, name, statement, comment, caller, cancellationToken);
                 if (receipt.Refusal is { } refusal)
                 {

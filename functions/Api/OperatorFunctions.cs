@@ -51,6 +51,7 @@ public sealed class OperatorFunctions(ApiPipeline api, MigrationCatalog migratio
                     throw ApiException.Conflict(ApiError.TaskIsDone);
                 }
 
+                await MigrationCatalog.RequireRunningAsync(view.MigrationId, client, cancellationToken);
                 await AuditAsync(view, "task.check", caller, task.Id, cancellationToken);
                 await client.RaiseEventAsync(Instances.Migration, MigrationEvents.TaskCheck, new TaskCheck { TaskId = task.Id }, CancellationToken.None);
                 return Taken(request, view, "check");
@@ -101,6 +102,7 @@ public sealed class OperatorFunctions(ApiPipeline api, MigrationCatalog migratio
                 }
 
                 var verb = NameOf(action);
+                await MigrationCatalog.RequireRunningAsync(view.MigrationId, client, cancellationToken);
                 await AuditAsync(view, $"operator.{verb}", caller, what, cancellationToken);
                 await client.RaiseEventAsync(
                     Instances.Migration, MigrationEvents.OperatorRequest, new OperatorRequest { Action = action, By = caller.ObjectId, What = what },

@@ -20,5 +20,5 @@ public sealed class DocumentStoreOptions
 sealed class DocumentStoreOptionsValidator : IValidateOptions<DocumentStoreOptions>
 {
     public ValidateOptionsResult Validate(string? name, DocumentStoreOptions options) =>
-        options.Folder.Length > 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail($"{DocumentStoreOptions.Section}:Folder is missing.");
+        options.Folder is { Length: > 0 } ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail($"{DocumentStoreOptions.Section}:Folder is missing.");
 }

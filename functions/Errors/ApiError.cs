@@ -53,11 +53,13 @@ public static class ApiError
         "A report is written at the end.", "Wait for the end of the migration.");
     public static readonly ErrorEntry NoAttachment = new("GWB1210", "The task has no attachment.",
         "Only tasks with a list have one.", "Follow the steps of the task.");
+    public static readonly ErrorEntry MigrationNotRunning = new("GWB1211", "The migration is not running.",
+        "Its orchestration has ended or was removed, although its view says otherwise.", "Read the migration again; if it stays so, look at the log.");
 
     public static IReadOnlyList<ErrorEntry> All { get; } =
     [
         Unexpected, BodyNotJson, BodyTooLarge, FieldMissing, FieldUnknown, FieldInvalid, NotSignedIn, AuthenticationNotConfigured, RoleMissing, TokenRefused,
         AssessmentUnknown, AssessmentNotReady, CanariesNotDistinct,
-        MigrationUnknown, MigrationRuns, PlanDiffers, NotConfirmed, WindowImpossible, TaskUnknown, TaskIsDone, NotInThisState, NoReport, NoAttachment,
+        MigrationUnknown, MigrationRuns, PlanDiffers, NotConfirmed, WindowImpossible, TaskUnknown, TaskIsDone, NotInThisState, NoReport, NoAttachment, MigrationNotRunning,
     ];
 }

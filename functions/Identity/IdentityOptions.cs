@@ -61,8 +61,8 @@ sealed class IdentityOptionsValidator : IValidateOptions<IdentityOptions>
     {
         List<string> faults = [];
         Require(Guid.TryParseExact(options.Tenant, "D", out var tenant) && tenant != Guid.Empty, "Tenant is no directory id");
-        Require(options.Issuer.Length > 0, "Issuer is missing");
-        Require(options.ClientId.Length > 0, "ClientId is missing");
+        Require(options.Issuer is { Length: > 0 }, "Issuer is missing");
+        Require(options.ClientId is { Length: > 0 }, "ClientId is missing");
         Require(options.Keys is { Length: > 0 } || IsAddress(options.KeysAddress), "KeysAddress is no http or https address, and Keys is missing");
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
 

@@ -57,15 +57,15 @@ sealed class OnPremisesOptionsValidator : IValidateOptions<OnPremisesOptions>
 
         Require(options.CommandLifeMinutes is >= 1 and <= 60, "CommandLifeMinutes must lie between 1 and 60");
         Require(options.TimeoutSeconds is >= 1 and <= 60, "TimeoutSeconds must lie between 1 and 60");
-        Require(options.SigningKeyId.Length > 0, "SigningKeyId is missing");
+        Require(options.SigningKeyId is { Length: > 0 }, "SigningKeyId is missing");
         for (var index = 0; index < options.Listeners.Count; index++)
         {
             var listener = options.Listeners[index];
             var at = $"Listeners:{index}:";
-            Require(listener.Server.Length > 0, at + "Server is missing");
+            Require(listener.Server is { Length: > 0 }, at + "Server is missing");
             Require(Uri.TryCreate(listener.Address, UriKind.Absolute, out var address) && address.Scheme is "http" or "https",
                 at + "Address is no http or https address");
-            Require(listener.ResultKeyId.Length > 0, at + "ResultKeyId is missing");
+            Require(listener.ResultKeyId is { Length: > 0 }, at + "ResultKeyId is missing");
             Require(IsPublicKey(listener.ResultKey), at + "ResultKey is no P-256 public key (SubjectPublicKeyInfo, base64)");
         }
 
@@ -105,12 +105,12 @@ sealed class OnPremisesOptionsValidator : IValidateOptions<OnPremisesOptions>
         }
     }
 
-    static bool IsPublicKey(string text)
+    static bool IsPublicKey(string? text)
     {
         try
         {
             using var key = System.Security.Cryptography.ECDsa.Create();
-            key.ImportSubjectPublicKeyInfo(Convert.FromBase64String(text), out _);
+            key.ImportSubjectPublicKeyInfo(Convert.FromBase64String(text ?? ""), out _);
             return key.KeySize == 256;
         }
         catch (Exception refused) when (refused is FormatException or System.Security.Cryptography.CryptographicException)

@@ -1,0 +1,45 @@
+using GwbCloud.Functions.Documents;
+using GwbCloud.Functions.Orchestration;
+using GwbCloud.Tests.Functions.Support;
+
+namespace GwbCloud.Tests.Functions.Api;
+
+/// <summary>On a host of its own: one that has a running migration.</summary>
+public sealed class MigrationStartTests(ApiHost host) : IClassFixture<ApiHost>
+{
+    [Fact]
+    public async Task Verb_ForAMigrationWhoseOrchestrationIsGone_IsNotAcknowledged()
+    {
+        var gone = await host.MigratingAsync(view => view with { Tasks = [Samples.Task("open", TaskState.Open)] });
+        await host.MigratingAsync();
+
+        var stop = await host.PostAsync($"/api/migrations/{gone.MigrationId}/stop", null);
+        var check = await host.PostAsync($"/api/migrations/{gone.MigrationId}/tasks/open/check", null);
+
+        Assert.Equal((409, "GWB1211"), (stop.Status, stop.Code));
+        Assert.Equal((409, "GWB1211"), (check.Status, check.Code));
+    }
+
+    [Fact]
+    public async Task Migration_Started_IsShownAndBarsASecondOne()
+    {
+        await host.EndMigrationAsync();
+        var outcome = await host.AssessedAsync();
+        var body = new ApiTests(host).StartBody(outcome);
+
+        var first = await host.PostAsync("/api/migrations", body);
+        var id = first.Json.GetProperty("migrationId").GetString()!;
+        var second = await host.PostAsync("/api/migrations", new ApiTests(host).StartBody(outcome));
+
+        Assert.Equal(202, first.Status);
+        Assert.Matches("^m-[0-9]{8}-[0-9]{6}-[0-9a-f]{4}$", id);
+        Assert.Equal((409, "GWB1202"), (second.Status, second.Code));
+        Assert.Contains(id, second.Json.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        var shown = await host.GetAsync($"/api/migrations/{id}");
+        Assert.Equal((200, People.Requester), (shown.Status, shown.Json.GetProperty("requestedBy").GetString()));
+        Assert.Contains(id, (await host.GetAsync("/api/migrations")).Text, StringComparison.Ordinal);
+        var request = await host.Store.ReadOneAsync<MigrationRequest>(StoreNames.MigrationRequest(id), TestContext.Current.CancellationToken);
+        Assert.Equal(2, request!.Settings.ApprovalsRequired);
+        Assert.Contains("migration.requested", (await host.GetAsync($"/api/migrations/{id}/audit")).Text, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,43 @@
+using GwbCloud.Tests.Functions.Support;
+using Microsoft.Extensions.Options;
+
+namespace GwbCloud.Tests.Functions.Api;
+
+public sealed class SettingsTests
+{
+    [Theory]
+    [InlineData("Documents:Folder", null)]
+    [InlineData("Identity:Tenant", "contoso")]
+    [InlineData("Identity:Issuer", null)]
+    [InlineData("Identity:ClientId", null)]
+    [InlineData("Identity:Keys", null)]
+    [InlineData("Authentication:Mode", "Platform")]
+    [InlineData("Migration:ApprovalsRequired", "0")]
+    [InlineData("Migration:PollSeconds", "100000")]
+    [InlineData("OnPremises:CommandLifeMinutes", "90")]
+    [InlineData("OnPremises:Listeners:0:Address", "ftp://server")]
+    [InlineData("OnPremises:Listeners:0:ResultKey", "AAAA")]
+    public async Task App_WithAWrongSetting_DoesNotStartAndNamesIt(string setting, string? value)
+    {
+        using var folder = new TempFolder();
+        var settings = ApiHost.Settings(folder["data"]);
+        settings[setting] = value;
+
+        var refused = await Assert.ThrowsAsync<OptionsValidationException>(() => ApiHost.StartAsync(folder.Path, settings));
+
+        Assert.Contains(refused.Failures, failure => failure.Contains(setting.Split(':')[0], StringComparison.Ordinal) && failure.Contains(setting.Split(':')[^1], StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Keys_OverPlainHttpFromAfar_AreRefused()
+    {
+        using var folder = new TempFolder();
+        var settings = ApiHost.Settings(folder["data"]);
+        settings["Identity:Keys"] = null;
+        settings["Identity:KeysAddress"] = "http://login.example/keys";
+
+        var refused = await Assert.ThrowsAsync<OptionsValidationException>(() => ApiHost.StartAsync(folder.Path, settings));
+
+        Assert.Contains("KeysAddress", refused.Message, StringComparison.Ordinal);
+    }
+}
