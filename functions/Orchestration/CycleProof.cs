@@ -34,10 +34,13 @@ static class CycleProof
         await DemandExportsAsync(run, cycles, baseline, afterSwitch);
         foreach (var cycle in cycles)
         {
-            var lineage = await run.OnServerAsync(cycle.Server, new ReadLineage { Groups = run.Groups });
-            if (lineage.JoinNoFlow != lineage.Groups || lineage.MailEnabledWithNoFlow.Count > 0)
+            foreach (var groups in new[] { run.Groups, run.Plan.Frozen }.Where(g => g.Count > 0))
             {
-                throw new StageStoppedException(Error.LineageWrong(cycle.Server, lineage));
+                var lineage = await run.OnServerAsync(cycle.Server, new ReadLineage { Groups = groups });
+                if (lineage.JoinNoFlow != lineage.Groups || lineage.MailEnabledWithNoFlow.Count > 0)
+                {
+                    throw new StageStoppedException(Error.LineageWrong(cycle.Server, lineage));
+                }
             }
         }
     }
@@ -60,6 +63,7 @@ static class CycleProof
                 Baseline = baseline.Pending,
                 Ours = run.Facts.Ours,
                 Ceilings = run.Plan.Ceilings,
+                WritebackOu = run.Plan.WritebackOu,
                 AfterSwitch = afterSwitch,
             });
             if (exports.Reasons.Count > 0) { throw new StageStoppedException(Error.PendingNotAllowed(cycle.Server, exports.Reasons)); }

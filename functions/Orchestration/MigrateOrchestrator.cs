@@ -40,6 +40,7 @@ public static class MigrateOrchestrator
 
         if (await run.SwitchAsync() is { } ended)
         {
+            if (ended.End == StageEnd.Parked) { return await run.EndAsync(MigrationOutcome.NeedsAttention); }
             var back = await run.GoBackAsync(StageName.DisableGroupWritebackV2, ended);
             if (!run.Facts.SwitchedOff) { return back; }
         }

@@ -11,7 +11,7 @@ sealed class Migration
     const int SwitchRounds = 3;
 
     /// <summary>A parked migration waits this long for a person.</summary>
-    static readonly TimeSpan ParkedAtMost = TimeSpan.FromDays(5);
+    internal static readonly TimeSpan ParkedAtMost = TimeSpan.FromDays(5);
 
     readonly TaskOrchestrationContext _context;
     readonly MigrationRequest _request;
@@ -40,10 +40,45 @@ sealed class Migration
     /// <summary>Runs a stage; null when the migration goes on.</summary>
     public async Task<StageOutcome?> StageAsync(StageName stage)
     {
-        var outcome = await WithEventsAsync<StageOutcome>($"{stage}Stage", InstanceOf(stage.ToString()), Input(stage));
+        var outcome = await RunStageAsync(stage);
         (Facts, _view) = (outcome.Facts, outcome.View);
         if (outcome.End is not (StageEnd.Done or StageEnd.Skipped)) { return outcome; }
         return Facts.SwitchedOff ? null : Wished(outcome);
+    }
+
+    /// <summary>A stage that fails whole (its audit can't be written, say) is a stage that is blocked; what it may have done is undone.</summary>
+    async Task<StageOutcome> RunStageAsync(StageName stage)
+    {
+        try
+        {
+            return await WithEventsAsync<StageOutcome>($"{stage}Stage", InstanceOf(stage.ToString()), Input(stage));
+        }
+        catch (TaskFailedException failure)
+        {
+            var notice = Error.ActivityFailed(failure.TaskName, failure.FailureDetails);
+            return new StageOutcome
+            {
+                End = StageEnd.Blocked,
+                Facts = Facts with { Undo = [.. Facts.Undo, .. UndoOf(stage)] },
+                View = _view with { Notices = [.. _view.Notices.Append(notice).TakeLast(20)] },
+            };
+        }
+    }
+
+    /// <summary>What a stage pushes; its own list is lost when the stage fails whole.</summary>
+    static IEnumerable<UndoStep> UndoOf(StageName stage)
+    {
+        UndoKind[] kinds = stage switch
+        {
+            StageName.PrepareCloudSync => [UndoKind.RemoveCanaryObjects, UndoKind.RemoveCloudSync],
+            StageName.StampAnchors => [UndoKind.UnstampAnchors],
+            StageName.RehearseOnStandby => [UndoKind.RemoveStandbyRules],
+            StageName.FreezeAndDrain => [UndoKind.RestoreAutoUpgrade, UndoKind.RestoreScheduler],
+            StageName.EnterStagingMode => [UndoKind.LeaveStagingMode],
+            StageName.CoexistenceRules => [UndoKind.RemoveRules],
+            _ => [],
+        };
+        return kinds.Select(kind => new UndoStep { Kind = kind });
     }
 
     /// <summary>What an operator asked for while the stage ran takes effect at its end; after the switch there is nothing to go back to.</summary>
@@ -71,10 +106,11 @@ sealed class Migration
         var back = await WithEventsAsync<WayBackOutcome>(
             nameof(WayBackOrchestrator), InstanceOf("undo"), new WayBackInput { From = Input(stage), Ending = end.Ending });
         (Facts, _view) = (back.Facts, back.View);
-        if (back.OnlyForward)
+        if (back.OnlyForward && Facts.SwitchAttempted)
         {
-            // Off, by us or by somebody else: that is the new truth. While it is unknown, a person looks first.
+            // Off, though it once read true: the call took effect after all. That is the new truth.
             Facts = Facts with { SwitchedOff = true };
+            _view = _view with { State = MigrationState.Running };
             return new MigrationResult { MigrationId = _request.MigrationId, Outcome = MigrationOutcome.NeedsAttention };
         }
         return await EndAsync(back.Complete
@@ -93,11 +129,14 @@ sealed class Migration
     {
         while (await StageAsync(stage) is not null || _wish == OperatorAction.Stop)
         {
+            var stopped = _wish == OperatorAction.Stop;
             _wish = null;
             _view = _view with { State = MigrationState.NeedsAttention };
             await PublishAsync();
             if (!await RetryAskedAsync()) { return false; }
             _view = _view with { State = MigrationState.Running };
+            // Stop switched the scheduler off; past its own stage nobody else would give it back.
+            if (stopped && stage > StageName.ResumeScheduler) { await StageAsync(StageName.ResumeScheduler); }
         }
         return true;
     }
@@ -107,7 +146,7 @@ sealed class Migration
     {
         _view = _view with
         {
-            State = outcome == MigrationOutcome.NeedsAttention ? _view.State : MigrationState.Ended,
+            State = MigrationState.Ended,
             Outcome = outcome,
             EndedAt = Now,
             Gate = null,

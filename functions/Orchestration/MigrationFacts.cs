@@ -17,6 +17,9 @@ public sealed record MigrationFacts
     public IReadOnlyList<CanaryIdentity> CanaryObjects { get; init; } = [];
     public bool CanariesProved { get; init; }
 
+    /// <summary>Every global catalog showed every planned anchor, once each.</summary>
+    public bool AnchorsVerified { get; init; }
+
     /// <summary>Document of <see cref="GroupIdentity"/>: planned groups, from the freeze on with those that came since.</summary>
     public DocumentReference? Groups { get; init; }
 
@@ -114,6 +117,9 @@ public enum StageEnd
 
     /// <summary>The flag still reads true after a call: back through the second gate.</summary>
     AskAgain,
+
+    /// <summary>What is true can't be read; nothing is done until a person or the truth comes.</summary>
+    Parked,
 }
 
 /// <summary>Output of every stage.</summary>

@@ -12,6 +12,9 @@ static class OnPremisesCalls
     /// <summary>How long a listener may be silent before a person is asked.</summary>
     static readonly TimeSpan LongestSilence = TimeSpan.FromHours(2);
 
+    /// <summary>Attempts at a command whose failure the listener calls passing.</summary>
+    const int MostAttempts = 8;
+
     /// <summary>Runs a command on a server and returns its verified result.</summary>
     /// <exception cref="StageStoppedException">The listener refused or failed, or stayed silent for two hours.</exception>
     public static async Task<TResult> RunOnPremAsync<TResult>(
@@ -24,23 +27,35 @@ static class OnPremisesCalls
         this TaskOrchestrationContext context, string migrationId, string planHash, string server, Command<TResult> command)
         where TResult : class
     {
-        var submission = new CommandSubmission
+        for (var attempt = 1; ; attempt++)
         {
-            MigrationId = migrationId,
-            PlanHash = planHash,
-            Server = server,
-            // Made here, so that an activity that runs twice submits the same job twice.
-            CommandId = context.NewGuid().ToString("N"),
-            Command = JsonSerializer.Serialize<Command>(command, ContractJson.Options),
-        };
-        var reply = await context.CallActivityAsync<CommandReply>("SubmitCommand", submission, Retries.Standard);
-        return await context.AwaitReplyAsync<TResult>(submission, reply, command.GetType().Name);
+            var submission = new CommandSubmission
+            {
+                MigrationId = migrationId,
+                PlanHash = planHash,
+                Server = server,
+                // Made here, so that an activity that runs twice submits the same job twice.
+                CommandId = context.NewGuid().ToString("N"),
+                Command = JsonSerializer.Serialize<Command>(command, ContractJson.Options),
+            };
+            var reply = await context.CallActivityAsync<CommandReply>("SubmitCommand", submission, Retries.Standard);
+            reply = await context.AwaitEndAsync(submission, reply, command.GetType().Name);
+            if (reply is not { State: CommandState.Failed, Error.Transient: true } || attempt == MostAttempts)
+            {
+                return Result<TResult>(submission.Server, command.GetType().Name, reply);
+            }
+            // Busy, or the directory was down: the same again, as a new job, when that may have passed.
+            await context.CreateTimer(TimeSpan.FromMinutes(attempt), CancellationToken.None);
+        }
     }
 
-    /// <summary>Polls a submitted command until it has ended.</summary>
+    /// <summary>Polls a submitted command until it has ended, and returns its verified result.</summary>
     public static async Task<TResult> AwaitReplyAsync<TResult>(
         this TaskOrchestrationContext context, CommandSubmission submission, CommandReply reply, string what)
         where TResult : class
+        => Result<TResult>(submission.Server, what, await context.AwaitEndAsync(submission, reply, what));
+
+    static async Task<CommandReply> AwaitEndAsync(this TaskOrchestrationContext context, CommandSubmission submission, CommandReply reply, string what)
     {
         var silentSince = context.CurrentUtcDateTime;
         var pause = TimeSpan.FromSeconds(2);
@@ -57,8 +72,10 @@ static class OnPremisesCalls
                 new CommandPoll { MigrationId = submission.MigrationId, Server = submission.Server, CommandId = submission.CommandId },
                 Retries.Standard);
         }
-        return reply is { State: CommandState.Done, Result: { } result }
-            ? JsonSerializer.Deserialize<TResult>(result, ContractJson.Options)!
-            : throw new StageStoppedException(Error.CommandFailed(submission.Server, what, reply.Error));
+        return reply;
     }
+
+    static TResult Result<TResult>(string server, string what, CommandReply reply) => reply is { State: CommandState.Done, Result: { } result }
+        ? JsonSerializer.Deserialize<TResult>(result, ContractJson.Options)!
+        : throw new StageStoppedException(Error.CommandFailed(server, what, reply.Error));
 }

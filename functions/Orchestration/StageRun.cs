@@ -1,3 +1,4 @@
+using System.Text.Json;
 using GwbCloud.Contracts.Commands;
 using GwbCloud.Contracts.Documents;
 using GwbCloud.Functions.Assessment;
@@ -43,11 +44,17 @@ sealed class StageRun(TaskOrchestrationContext context, StageInput input)
             // An activity gave up after its repetitions; what it could not do is told, what it did is known to be repeatable.
             outcome = run.Blocked(Error.ActivityFailed(failure.TaskName, failure.FailureDetails));
         }
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException or ArgumentException or NotSupportedException)
+        {
+            // A fault of ours must not strand the tenant in the middle: it goes the same ways as a condition that does not hold.
+            outcome = run.Blocked(Error.Fault(run.Stage, fault));
+        }
         run.View = outcome.View;
         await run.ShowAsync(outcome.End switch
         {
             StageEnd.Done or StageEnd.AskAgain => StageState.Done,
             StageEnd.Skipped => StageState.Skipped,
+            StageEnd.Parked => StageState.Waiting,
             _ => StageState.Failed,
         });
         await run.AuditAsync($"stage.{outcome.End}".ToLowerInvariant(), run.View.Notices is [.., var last] ? last.Code : null);
@@ -68,6 +75,12 @@ sealed class StageRun(TaskOrchestrationContext context, StageInput input)
     {
         Tell(notice);
         return Outcome(StageEnd.Blocked, notice.Message);
+    }
+
+    public StageOutcome Parked(Notice notice)
+    {
+        Tell(notice);
+        return Outcome(StageEnd.Parked, notice.Message);
     }
 
     public StageOutcome Ended(Ending ending, Notice notice)

@@ -70,10 +70,23 @@ public static class WayBackOrchestrator
 
     static async Task DemandFlagTrueAsync(StageRun run, UndoKind kind)
     {
-        if (kind is UndoKind.RestoreAutoUpgrade or UndoKind.RestoreScheduler or UndoKind.LeaveStagingMode or UndoKind.RemoveCanaryObjects) { return; }
-        if ((await run.OnLeadAsync(new InspectServer())).Features.GroupWritebackV2 != true)
+        var touchesProtection = kind is UndoKind.RemoveRules or UndoKind.RemoveStandbyRules or UndoKind.UnstampAnchors or UndoKind.RemoveCloudSync;
+        // Once a disable was issued, leaving staging is as grave: an exporting server acts on whatever the flag is.
+        if (!touchesProtection && !(run.Facts.SwitchAttempted && kind == UndoKind.LeaveStagingMode)) { return; }
+
+        var flag = await ReadFlagAsync(run);
+        if (flag == false) { throw new StageStoppedException(Error.UndoRefused(kind.ToString())); }
+        if (flag is null) { throw new StageStoppedException(Error.SwitchUnknown()); }
+    }
+
+    /// <summary>Asked for a quarter of an hour before unknown is taken for an answer.</summary>
+    static async Task<bool?> ReadFlagAsync(StageRun run)
+    {
+        var until = run.Now.AddMinutes(run.Settings.SwitchPollMinutes);
+        for (; ; await run.DelayAsync(TimeSpan.FromMinutes(1)))
         {
-            throw new StageStoppedException(Error.UndoRefused(kind.ToString()));
+            var flag = (await run.OnLeadAsync(new InspectServer())).Features.GroupWritebackV2;
+            if (flag is not null || run.Now >= until) { return flag; }
         }
     }
 
@@ -123,10 +136,8 @@ public static class WayBackOrchestrator
         var servers = run.Facts.RulesMadeOn;
         if (servers.Count == 0) { return; }
 
-        // A drained baseline exists from the freeze on; before it, the standby's own state before the rules is what "unchanged" means.
-        var baseline = run.Facts is { KnownErrors: { } errors, PendingBaseline: { } pending }
-            ? new CycleBaseline { KnownErrors = errors, Pending = pending }
-            : await CycleProof.BaselineAsync(run, servers);
+        // From before the rules: the drained one of the freeze, before it the standbys' own.
+        var baseline = new CycleBaseline { KnownErrors = run.Facts.KnownErrors!, Pending = run.Facts.PendingBaseline! };
         foreach (var server in servers) { await run.OnServerAsync(server, new RemoveCoexistenceRules()); }
         var cycles = await run.CyclesAsync(CyclePolicy.Initial, servers);
         await CycleProof.DemandExportsAsync(run, cycles, baseline, afterSwitch: false);

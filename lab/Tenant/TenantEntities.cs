@@ -91,7 +91,8 @@ static class TenantEntities
             ["@odata.type"] = "#microsoft.graph.device",
             ["id"] = principal.Id.ToString("D"),
             ["displayName"] = principal.DisplayName,
-            ["deviceId"] = principal.Id.ToString("D"),
+            // Of a hybrid-joined device it is the objectGUID of its computer object.
+            ["deviceId"] = (principal.ObjectGuid ?? principal.Id).ToString("D"),
             ["operatingSystem"] = "Windows",
             ["trustType"] = principal.ObjectGuid is null ? "AzureAd" : "ServerAd",
             ["accountEnabled"] = true,

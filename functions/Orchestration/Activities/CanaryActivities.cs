@@ -35,8 +35,8 @@ public sealed class CanaryActivities(IDocumentStore documents, EntraMembers entr
         {
             if (classified.FirstOrDefault(g => g.Class == GroupClass.Migrates && kind(g)) is not { CloudId: { } id }) { continue; }
             var member = (await entra.OfAsync(id, cancellationToken)).FirstOrDefault(m =>
-                m.Type is "#microsoft.graph.device" or "#microsoft.graph.group" && m.OnPremisesObjectIdentifier is { } g && g != user && !found.Contains(g));
-            if (member?.OnPremisesObjectIdentifier is { } guid) { found.Add(guid); }
+                (m.IsDevice || m.IsSyncedGroup) && m.ObjectGuid is { } g && g != user && !found.Contains(g));
+            if (member?.ObjectGuid is { } guid) { found.Add(guid); }
         }
         return found;
     }

@@ -8,18 +8,20 @@ namespace GwbCloud.Functions.Orchestration;
 public sealed class EntraMembers(GraphClient graph)
 {
     internal async Task<IReadOnlyDictionary<Guid, EntraMembership>> ReadAsync(
-        IReadOnlyList<GroupIdentity> groups, IEnumerable<GroupIdentity> planned, CancellationToken cancellationToken)
+        IReadOnlyList<GroupIdentity> groups, IEnumerable<GroupIdentity> all, CancellationToken cancellationToken)
     {
-        var nested = planned.ToDictionary(g => g.CloudId, g => g.ObjectGuid);
+        var nested = all.ToDictionary(g => g.CloudId, g => g.ObjectGuid);
         var found = new Dictionary<Guid, EntraMembership>();
         foreach (var group in groups)
         {
             var members = await OfAsync(group.CloudId, cancellationToken);
-            var known = members
-                .Select(m => m.OnPremisesObjectIdentifier ?? (nested.TryGetValue(m.Id, out var guid) ? guid : null))
-                .OfType<Guid>()
-                .ToHashSet();
-            found[group.CloudId] = new EntraMembership(known, members.Count - known.Count);
+            var named = new Dictionary<Guid, Guid>();
+            foreach (var member in members)
+            {
+                Guid? child = nested.TryGetValue(member.Id, out var planned) ? planned : null;
+                if ((member.ObjectGuid ?? child) is { } guid) { named[guid] = member.Id; }
+            }
+            found[group.CloudId] = new EntraMembership(named, members.Count(m => m.IsSyncedGroup && !named.ContainsValue(m.Id)));
         }
         return found;
     }
@@ -43,6 +45,13 @@ sealed record EntraMember
     [JsonPropertyName("@odata.type")]
     public string? Type { get; init; }
     public required Guid Id { get; init; }
+    public Guid? DeviceId { get; init; }
     public bool? OnPremisesSyncEnabled { get; init; }
     public Guid? OnPremisesObjectIdentifier { get; init; }
+
+    public bool IsDevice => Type == "#microsoft.graph.device";
+    public bool IsSyncedGroup => Type == "#microsoft.graph.group" && OnPremisesSyncEnabled == true;
+
+    /// <summary>A hybrid-joined device's id is the objectGUID of its computer object.</summary>
+    public Guid? ObjectGuid => OnPremisesObjectIdentifier ?? (IsDevice ? DeviceId : null);
 }

@@ -23,15 +23,24 @@ public sealed class EvidenceActivities(IDocumentStore documents, IOnPremises onP
         var now = clock.GetUtcNow();
         EvidencePart[] parts =
         [
-            EvidencePart.Of("plan", null, now, new { input.Request.PlanHash, Groups = plan.Groups.Count, Frozen = plan.Frozen.Count, plan.Ceilings, input.Request.Window }),
+            EvidencePart.Of("plan", null, now, new
+            {
+                input.Request.PlanHash,
+                Groups = plan.Groups.Count,
+                Frozen = plan.Frozen.Count,
+                plan.Ceilings,
+                input.Request.Window,
+                Passed = true,
+            }),
             EvidencePart.Of("preparation", null, now, new
             {
                 input.Facts.CanariesProved,
-                Stamped = input.Facts.Undo.Any(u => u.Kind == UndoKind.UnstampAnchors),
+                input.Facts.AnchorsVerified,
                 RehearsedOn = plan.Standbys.Select(s => s.Name).Order(StringComparer.Ordinal).ToArray(),
+                Passed = input.Facts is { CanariesProved: true, AnchorsVerified: true },
             }),
         ];
-        return Bind(parts, input.Facts.CanariesProved ? [] : ["the canaries are not proved"]);
+        return Bind(parts, [.. parts.Where(p => !Passed(p)).Select(p => $"{p.Name}: does not hold")]);
     }
 
     /// <summary>The servers' signed parts and the cloud's, bound into the digest that people approve.</summary>
@@ -50,6 +59,10 @@ public sealed class EvidenceActivities(IDocumentStore documents, IOnPremises onP
             }
             parts.Add(part);
             if (!Passed(part)) { reasons.Add($"{part.Name}: {Failing(part)}"); }
+        }
+        foreach (var missing in input.Servers.Select(s => $"server:{s}").Append("directory").Except(parts.Select(p => p.Name)))
+        {
+            reasons.Add($"{missing}: there is no such part");
         }
         parts.Add(CloudPart(input.Cloud.Part));
         if (!input.Cloud.Passed && input.Cloud.Reasons.Count == 0) { reasons.Add("cloud: does not hold"); }
@@ -95,8 +108,8 @@ public sealed class EvidenceActivities(IDocumentStore documents, IOnPremises onP
         Facts = JsonSerializer.Deserialize<JsonElement>(facts, ContractJson.Options),
     };
 
-    /// <summary>A part passes when its facts say so; one that does not speak of it (plan, preparation) has nothing to fail.</summary>
-    static bool Passed(EvidencePart part) => !part.Facts.TryGetProperty("passed", out var passed) || passed.ValueKind == JsonValueKind.True;
+    /// <summary>A part passes when its facts say so. Silence is no pass.</summary>
+    static bool Passed(EvidencePart part) => part.Facts.TryGetProperty("passed", out var passed) && passed.ValueKind == JsonValueKind.True;
 
     static string Failing(EvidencePart part) =>
         part.Facts.TryGetProperty("problems", out var problems) && problems.ValueKind == JsonValueKind.Array

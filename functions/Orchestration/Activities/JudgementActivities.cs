@@ -24,7 +24,7 @@ public sealed class JudgementActivities(IDocumentStore documents, EntraMembers e
         var pending = await documents.LoadListAsync<PendingExport>(input.Pending, cancellationToken);
         var baseline = await documents.LoadListAsync<PendingExport>(input.Baseline, cancellationToken);
         var ours = input.Ours is null ? [] : await documents.LoadListAsync<string>(input.Ours, cancellationToken);
-        return Of(PendingExportJudge.Judge(pending, baseline, ours.ToHashSet(StringComparer.Ordinal), input.Ceilings, input.AfterSwitch));
+        return Of(PendingExportJudge.Judge(pending, baseline, ours.ToHashSet(StringComparer.Ordinal), input.Ceilings, input.WritebackOu, input.AfterSwitch));
     }
 
     [Function(nameof(JudgeDirectory))]

@@ -61,6 +61,7 @@ public sealed record JudgePendingInput
     /// <summary>Document of strings: anchors of our canaries.</summary>
     public DocumentReference? Ours { get; init; }
     public required Ceilings Ceilings { get; init; }
+    public required string WritebackOu { get; init; }
     public required bool AfterSwitch { get; init; }
 }
 
@@ -103,6 +104,9 @@ public sealed record GateEvidence
 
 public sealed record BindEvidenceInput
 {
+    /// <summary>Every server whose part must be there; the directory's and the cloud's always must.</summary>
+    public required IReadOnlyList<string> Servers { get; init; }
+
     /// <summary>Compact JWS of the listeners.</summary>
     public required IReadOnlyList<string> SignedParts { get; init; }
     public required CloudEvidence Cloud { get; init; }

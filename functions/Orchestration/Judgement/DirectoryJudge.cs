@@ -4,14 +4,15 @@ using GwbCloud.Functions.Assessment;
 namespace GwbCloud.Functions.Orchestration;
 
 /// <summary>A group's membership in Entra at this moment.</summary>
-/// <param name="Known">objectGUIDs of members whose Active Directory object Entra names.</param>
-/// <param name="Unnamed">Members whose object Entra does not name: devices, synced groups, cloud-only users.</param>
-sealed record EntraMembership(IReadOnlySet<Guid> Known, int Unnamed);
+/// <param name="Members">Members whose Active Directory object Entra names: objectGUID and the member's own id.</param>
+/// <param name="Unnamed">Synced groups, whose object Entra does not name.</param>
+sealed record EntraMembership(IReadOnlyDictionary<Guid, Guid> Members, int Unnamed);
 
 /// <summary>Holds differences in the directory against what was announced and what Entra says now. Pure.</summary>
 /// <remarks>
 /// A member that came must be in Entra; a member that went must be gone from Entra, or be one of those that were announced because Cloud Sync
-/// can't write them. Everything else about a group may not change at all.
+/// can't write them. Everything else about a group may not change at all. Synced groups as members can't be told apart here; the canaries show
+/// what becomes of them.
 /// </remarks>
 sealed class DirectoryJudge(
     IReadOnlyDictionary<Guid, GroupIdentity> planned,
@@ -49,14 +50,11 @@ sealed class DirectoryJudge(
         if (d.MembersLost.Count == 0 && d.MembersGained.Count == 0) { yield break; }
         if (!entra.TryGetValue(group.CloudId, out var now)) { yield return $"members changed and Entra can't say why: {d.DistinguishedName}"; yield break; }
 
-        if (d.MembersLost.Any(now.Known.Contains)) { yield return $"lost members that Entra still has: {d.DistinguishedName}"; }
-        var unexplained = d.MembersLost.Count(m => !now.Known.Contains(m));
-        var allowed = takenOver.Contains(group.ObjectGuid) ? losses.GetValueOrDefault(group.CloudId)?.Members.Count ?? 0 : 0;
-        // Members that left Entra and announced losses look alike here: neither has a name in Entra. Only more of them than both is wrong.
-        if (unexplained > allowed + Departed(d, now)) { yield return $"lost {unexplained} members, announced were {allowed}: {d.DistinguishedName}"; }
-        if (d.MembersGained.Count(m => !now.Known.Contains(m)) > now.Unnamed) { yield return $"gained members that Entra does not have: {d.DistinguishedName}"; }
+        // Announced losses are real only once Cloud Sync writes the group; before that Connect must have kept them.
+        var announcedLosses = takenOver.Contains(group.ObjectGuid) ? losses.GetValueOrDefault(group.CloudId)?.Members ?? [] : [];
+        var wrong = d.MembersLost.Count(m => now.Members.TryGetValue(m, out var id) && !announcedLosses.Contains(id));
+        if (wrong > 0) { yield return $"lost {wrong} members that Entra still has and nobody announced: {d.DistinguishedName}"; }
+        var strangers = d.MembersGained.Count(m => !now.Members.ContainsKey(m));
+        if (strangers > now.Unnamed) { yield return $"gained {strangers} members that Entra does not have: {d.DistinguishedName}"; }
     }
-
-    /// <summary>Members that are neither in Entra's list nor among what Entra can't name are gone there.</summary>
-    static int Departed(GroupDifference d, EntraMembership now) => Math.Max(0, d.MembersLost.Count(m => !now.Known.Contains(m)) - now.Unnamed);
 }

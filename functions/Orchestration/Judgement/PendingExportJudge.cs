@@ -4,20 +4,26 @@ namespace GwbCloud.Functions.Orchestration;
 
 /// <summary>Whether a server would export only what people allowed. Pure.</summary>
 /// <remarks>
-/// Updates are everyday life. What creates, deletes, renames or changes the type of an object is held against what was pending when the
-/// connectors were drained, and after the switch against the ceilings for Microsoft 365 groups.
+/// In the writeback OU nothing may be created, deleted, renamed or change its type against what was pending when the connectors were drained;
+/// after the switch Microsoft 365 groups may, within the ceilings. Elsewhere ordinary life goes on while exports stand still: people and
+/// devices come and go, in ordinary numbers; groups may not go.
 /// </remarks>
 static class PendingExportJudge
 {
+    /// <summary>People and devices that leave in the hours of a window; more than that is nobody's ordinary day.</summary>
+    const int OrdinaryDeletes = 25;
+
     public static IReadOnlyList<string> Judge(
-        IEnumerable<PendingExport> pending, IEnumerable<PendingExport> baseline, IReadOnlySet<string> ours, Ceilings ceilings, bool afterSwitch)
+        IEnumerable<PendingExport> pending, IEnumerable<PendingExport> baseline, IReadOnlySet<string> ours, Ceilings ceilings, string writebackOu, bool afterSwitch)
     {
         var before = baseline.Select(Key).ToHashSet();
         var reasons = new List<string>();
-        int added = 0, changed = 0;
-        foreach (var export in pending.Where(p => !before.Contains(Key(p)) && !(p.Anchor is { } anchor && ours.Contains(anchor))))
+        int added = 0, changed = 0, leavers = 0;
+        foreach (PendingExport export in pending.Where(p => !before.Contains(Key(p)) && !(p.Anchor is { } anchor && ours.Contains(anchor))))
         {
-            var m365 = afterSwitch && export.MailEnabled && export.ObjectType == "group";
+            var here = export.DistinguishedName.EndsWith($",{writebackOu}", StringComparison.OrdinalIgnoreCase);
+            var goes = export.Operation is ExportOperation.Delete or ExportOperation.DeleteAdd;
+            var m365 = afterSwitch && here && export.MailEnabled && export.ObjectType == "group";
             switch (export)
             {
                 case { Operation: ExportOperation.Add } when m365:
@@ -28,6 +34,11 @@ static class PendingExportJudge
                     break;
                 case { Operation: ExportOperation.Update, TypeChange: false }:
                     break;
+                case { ObjectType: not "group" } when goes && !here:
+                    leavers++;
+                    break;
+                case { Operation: ExportOperation.Add or ExportOperation.Rename or ExportOperation.Update } when !here:
+                    break;
                 case { Operation: ExportOperation.Update }:
                     reasons.Add($"type change of {export.DistinguishedName}");
                     break;
@@ -36,6 +47,7 @@ static class PendingExportJudge
                     break;
             }
         }
+        if (leavers > OrdinaryDeletes) { reasons.Add($"{leavers} people or devices would be deleted, {OrdinaryDeletes} at once are ordinary"); }
         if (added > ceilings.M365NewlyWritten) { reasons.Add($"{added} Microsoft 365 groups would appear newly, approved are {ceilings.M365NewlyWritten}"); }
         if (changed > ceilings.M365TypeChanged) { reasons.Add($"{changed} Microsoft 365 groups would change type, approved are {ceilings.M365TypeChanged}"); }
         return reasons;

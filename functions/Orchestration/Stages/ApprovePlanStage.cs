@@ -17,6 +17,7 @@ public static class ApprovePlanStage
             Request = run.Request,
             Facts = run.Facts,
         });
+        if (evidence.Reasons.Count > 0) { return run.Blocked(Error.EvidenceFailed(evidence.Reasons)); }
         var latest = run.Request.Window.Start;
         var gate = new OpenGate
         {

@@ -29,7 +29,7 @@ public static class ConfirmSwitchStage
             Job = run.Facts.Job!,
             CanariesProved = run.Facts.CanariesProved,
         });
-        var evidence = await run.CallAsync<GateEvidence>("BindEvidence", new BindEvidenceInput { SignedParts = parts, Cloud = cloud });
+        var evidence = await run.CallAsync<GateEvidence>("BindEvidence", new BindEvidenceInput { Servers = run.Servers, SignedParts = parts, Cloud = cloud });
         if (evidence.Reasons.Count > 0) { return run.Blocked(Error.EvidenceFailed(evidence.Reasons)); }
 
         var wish = run.Now.AddHours(run.Settings.ConfirmHours);

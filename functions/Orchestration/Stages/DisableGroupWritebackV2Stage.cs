@@ -20,6 +20,7 @@ public static class DisableGroupWritebackV2Stage
         var approval = run.Facts.Approval ?? throw new InvalidOperationException("The switch has no approval.");
 
         // Issued from here on, whatever the answer: the way back leaves the rules in place.
+        var attemptedBefore = run.Facts.SwitchAttempted;
         run.Facts = run.Facts with { SwitchAttempted = true };
         await run.AuditAsync("switch.issued", approval.EvidenceDigest);
         var result = await SubmitAsync(run, approval);
@@ -27,8 +28,8 @@ public static class DisableGroupWritebackV2Stage
         switch (result.Outcome)
         {
             case SwitchOutcome.Refused:
-                // The listener called nothing, so nothing was attempted.
-                run.Facts = run.Facts with { SwitchAttempted = run.View.Notices.Any(n => n.Code == Error.SwitchStillOn().Code) };
+                // The listener called nothing, so nothing was attempted this time.
+                run.Facts = run.Facts with { SwitchAttempted = attemptedBefore };
                 return run.Blocked(Error.SwitchRefused(result.Reasons));
             case SwitchOutcome.AwaitsOperator:
                 await OfferToOperatorAsync(run);
@@ -38,8 +39,25 @@ public static class DisableGroupWritebackV2Stage
         {
             false => Off(run),
             true => run.AskAgain(Error.SwitchStillOn()),
-            null => run.Blocked(Error.SwitchUnknown()),
+            null => await UntilKnownAsync(run),
         };
+    }
+
+    /// <summary>Neither forward nor back while nobody knows: people are told, and the flag is read until it answers.</summary>
+    static async Task<StageOutcome> UntilKnownAsync(StageRun run)
+    {
+        run.Tell(Error.SwitchUnknown());
+        await run.ShowAsync(run.View with { State = MigrationState.NeedsAttention });
+        var until = run.Now + Migration.ParkedAtMost;
+        while (run.Now < until)
+        {
+            await run.DelayAsync(TimeSpan.FromMinutes(15));
+            var flag = (await run.OnLeadAsync(new InspectServer())).Features.GroupWritebackV2;
+            if (flag is null) { continue; }
+            await run.ShowAsync(run.View with { State = MigrationState.Running });
+            return flag == false ? Off(run) : run.AskAgain(Error.SwitchStillOn());
+        }
+        return run.Parked(Error.SwitchUnknown());
     }
 
     static StageOutcome Off(StageRun run)

@@ -115,6 +115,8 @@ public static class FreezeAndDrainStage
         run.Facts = run.Facts with { Groups = drift.Groups };
         if (drift.Added.Count == 0) { return; }
 
+        // Before the first write, as for the others.
+        await run.OnLeadAsync(new SnapshotGroups { Groups = drift.Added });
         var stamped = await run.OnLeadAsync(new StampAnchors { Groups = drift.Added });
         if (stamped.Conflicts.Count + stamped.Missing.Count > 0) { throw new StageStoppedException(Error.AnchorConflicts(stamped)); }
         await AnchorWatch.UntilEverywhereAsync(run, drift.Added);

@@ -17,6 +17,7 @@ public static class RehearseOnStandbyStage
 
         // What was there before the rules: errors and pending exports of every day.
         var before = await CycleProof.BaselineAsync(run, standbys);
+        run.Facts = run.Facts with { KnownErrors = before.KnownErrors, PendingBaseline = before.Pending };
 
         run.PushUndo(UndoKind.RemoveStandbyRules);
         await CoexistenceRuleWork.AddAsync(run, standbys);

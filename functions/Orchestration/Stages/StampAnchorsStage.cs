@@ -22,6 +22,7 @@ public static class StampAnchorsStage
         if (stamped.Conflicts.Count + stamped.Missing.Count > 0) { return run.Blocked(Error.AnchorConflicts(stamped)); }
 
         var verified = await AnchorWatch.UntilEverywhereAsync(run, run.Groups);
+        run.Facts = run.Facts with { AnchorsVerified = true };
         return run.Done($"{stamped.Written} written, {stamped.AlreadyEqual} already equal, on {verified.Catalogs.Count} global catalogs");
     }
 }

@@ -21,23 +21,28 @@ public static class StartCloudSyncStage
         var since = run.Now;
         var total = rings.Sum(r => r.Count);
         var done = 0;
+        using var closed = new CancellationTokenSource();
+        var asked = run.Context.WaitForExternalEvent<OperatorRequest>(MigrationEvents.OperatorRequest, closed.Token);
         for (var i = 0; i < rings.Count; i++)
         {
             await run.ShowAsync(StageState.Running, $"ring {i + 1} of {rings.Count}", done, total);
             await AssignAsync(run, input.Job!, rings[i], i + 1, rings.Count);
+            if (asked is { IsCompleted: true } && (await asked).Action == OperatorAction.Stop) { return run.Blocked(Error.StoppedByOperator()); }
             if (i == 0)
             {
                 await run.CallAsync<CloudSyncFacts>("LiftCanaryFilter", input);
                 since = run.Now;
             }
             await run.CallAsync<JobStatus>("StartJob", input);
-            if (await JudgeAsync(run, input, rings[i], since) is { Count: > 0 } reasons)
+            var reasons = await JudgeOrPauseAsync(run, input, rings[i], since);
+            if (reasons.Count > 0)
             {
                 await run.CallAsync<JobStatus>("PauseJob", input);
                 return run.Blocked(Error.RingWrong(i + 1, reasons));
             }
             done += rings[i].Count;
         }
+        closed.Cancel();
         await run.ShowAsync(StageState.Running, "all rings", done, total);
         return run.Done($"{done} groups in {rings.Count} rings");
     }
@@ -65,6 +70,20 @@ public static class StartCloudSyncStage
                 "ReadAssignments", new GroupScopeInput { MigrationId = run.Request.MigrationId, Job = job, Groups = ring });
             return new ReadBack(facts.Missing == 0, $"{facts.Assigned} of {ring.Count} assigned");
         });
+
+    /// <summary>A ring that can't be judged is no reason to let the job go on writing.</summary>
+    static async Task<IReadOnlyList<string>> JudgeOrPauseAsync(StageRun run, CloudSyncInput input, DocumentReference ring, DateTimeOffset since)
+    {
+        try
+        {
+            return await JudgeAsync(run, input, ring, since);
+        }
+        catch (StageStoppedException)
+        {
+            await run.CallAsync<JobStatus>("PauseJob", input);
+            throw;
+        }
+    }
 
     static async Task<IReadOnlyList<string>> JudgeAsync(StageRun run, CloudSyncInput input, DocumentReference ring, DateTimeOffset since)
     {

@@ -47,7 +47,7 @@ public sealed class PendingExportJudgeTests
     };
 
     static IReadOnlyList<string> Judge(IEnumerable<PendingExport> pending, IEnumerable<PendingExport>? baseline = null, bool afterSwitch = false, params string[] ours)
-        => PendingExportJudge.Judge(pending, baseline ?? [], ours.ToHashSet(), Ceilings, afterSwitch);
+        => PendingExportJudge.Judge(pending, baseline ?? [], ours.ToHashSet(), Ceilings, "OU=GroupWriteback,DC=contoso,DC=example", afterSwitch);
 
     [Fact]
     public void Judge_Update_Passes() => Assert.Empty(Judge([Export(ExportOperation.Update)]));
@@ -58,6 +58,20 @@ public sealed class PendingExportJudgeTests
     [InlineData(ExportOperation.DeleteAdd)]
     [InlineData(ExportOperation.Rename)]
     public void Judge_AnythingElseThatIsNew_IsAReason(ExportOperation operation) => Assert.Single(Judge([Export(operation)]));
+
+    [Fact]
+    public void Judge_PersonWhoComesElsewhere_Passes()
+        => Assert.Empty(Judge([Export(ExportOperation.Add) with { ObjectType = "user", DistinguishedName = "CN={abc}", Connector = "AAD" }]));
+
+    [Theory]
+    [InlineData(25, 0)]
+    [InlineData(26, 1)]
+    public void Judge_PeopleWhoLeaveElsewhere_PassInOrdinaryNumbers(int leavers, int reasons) => Assert.Equal(reasons, Judge(
+        Enumerable.Range(0, leavers).Select(i => Export(ExportOperation.Delete) with { ObjectType = "user", DistinguishedName = $"CN={i}", Connector = "AAD" })).Count);
+
+    [Fact]
+    public void Judge_GroupDeletedElsewhere_IsAReason()
+        => Assert.Single(Judge([Export(ExportOperation.Delete) with { DistinguishedName = "CN=g,OU=Other,DC=contoso,DC=example" }]));
 
     [Fact]
     public void Judge_DeleteThatWasPendingBefore_Passes() => Assert.Empty(Judge([Export(ExportOperation.Delete)], baseline: [Export(ExportOperation.Delete)]));
@@ -90,20 +104,28 @@ public sealed class DirectoryJudgeTests
 
     static GroupDifference Difference() => new() { ObjectGuid = Object, DistinguishedName = "CN=g", Anchor = $"Group_{Cloud:D}" };
 
-    static IReadOnlyList<string> Judge(GroupDifference difference, EntraMembership? now = null, int announced = 0, bool takenOver = true, ClassifiedGroup? known = null)
+    static IReadOnlyList<string> Judge(GroupDifference difference, EntraMembership? now = null, Guid[]? announced = null, bool takenOver = true, ClassifiedGroup? known = null)
     {
         var identity = new GroupIdentity { CloudId = Cloud, ObjectGuid = Object, DistinguishedName = "CN=g", Anchor = $"Group_{Cloud:D}" };
         var judge = new DirectoryJudge(
             new Dictionary<Guid, GroupIdentity> { [Object] = identity },
             takenOver ? new HashSet<Guid> { Object } : [],
-            new Dictionary<Guid, GroupLoss> { [Cloud] = new() { CloudId = Cloud, Members = [.. Enumerable.Range(0, announced).Select(_ => Guid.NewGuid())] } },
+            new Dictionary<Guid, GroupLoss> { [Cloud] = new() { CloudId = Cloud, Members = announced ?? [] } },
             known is null ? new Dictionary<string, ClassifiedGroup>() : new Dictionary<string, ClassifiedGroup> { [$"Group_{Cloud:D}"] = known },
             new HashSet<string> { "Group_ours" },
             new Ceilings { M365NewlyWritten = 1, M365TypeChanged = 1, MembersLost = 0 });
         return judge.Judge([difference], now is null ? new Dictionary<Guid, EntraMembership>() : new Dictionary<Guid, EntraMembership> { [Cloud] = now });
     }
 
-    static EntraMembership Entra(int unnamed, params Guid[] known) => new(known.ToHashSet(), unnamed);
+    static EntraMembership Entra(int unnamed, params Guid[] known) => new(known.ToDictionary(guid => guid, IdOf), unnamed);
+
+    /// <summary>The member's id in Entra; another one than that of its object in the directory.</summary>
+    static Guid IdOf(Guid objectGuid)
+    {
+        var bytes = objectGuid.ToByteArray();
+        bytes[0] ^= 0xff;
+        return new Guid(bytes);
+    }
 
     [Fact]
     public void Judge_Deleted_IsAReason() => Assert.Single(Judge(Difference() with { Deleted = true }));
@@ -130,15 +152,15 @@ public sealed class DirectoryJudgeTests
 
     [Fact]
     public void Judge_LostAMemberThatEntraStillHas_IsAReason()
-        => Assert.NotEmpty(Judge(Difference() with { MembersLost = [Kept] }, Entra(0, Kept), announced: 1));
+        => Assert.Single(Judge(Difference() with { MembersLost = [Kept] }, Entra(0, Kept), announced: [Guid.NewGuid()]));
 
     [Fact]
     public void Judge_LostWhatWasAnnounced_Passes()
-        => Assert.Empty(Judge(Difference() with { MembersLost = [Gone] }, Entra(1, Kept), announced: 1));
+        => Assert.Empty(Judge(Difference() with { MembersLost = [Kept] }, Entra(1, Kept), announced: [IdOf(Kept)]));
 
     [Fact]
-    public void Judge_LostADeviceBeforeCloudSyncWrites_IsAReason()
-        => Assert.Single(Judge(Difference() with { MembersLost = [Gone] }, Entra(1, Kept), announced: 1, takenOver: false));
+    public void Judge_LostWhatWasAnnouncedBeforeCloudSyncWrites_IsAReason()
+        => Assert.Single(Judge(Difference() with { MembersLost = [Kept] }, Entra(1, Kept), announced: [IdOf(Kept)], takenOver: false));
 
     [Fact]
     public void Judge_LostAMemberThatLeftEntra_Passes() => Assert.Empty(Judge(Difference() with { MembersLost = [Gone] }, Entra(0, Kept)));
