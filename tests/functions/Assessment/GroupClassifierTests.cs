@@ -1,0 +1,126 @@
+using GwbCloud.Functions.Assessment;
+
+namespace GwbCloud.Tests.Functions.Assessment;
+
+public class GroupClassifierTests
+{
+    static readonly Guid One = Facts.Id(1);
+
+    static readonly Dictionary<string, (Action<Facts> Change, GroupClass Class, string Reason)> Cases = new()
+    {
+        ["no anchor"] = (f => f.ChangeObject(One, g => g with { AdminDescription = null }), GroupClass.Orphan, ClassReason.NoAnchor),
+        ["anchor of a user"] = (f => f.ChangeObject(One, g => g with { AdminDescription = $"User_{One:D}" }), GroupClass.Orphan, ClassReason.NoAnchor),
+        ["hard deleted"] = (f => f.Cloud.RemoveAll(g => g.Id == One), GroupClass.Orphan, ClassReason.NotInEntra),
+        ["soft deleted"] = (f => f.Change(One, g => g with { SoftDeleted = true }), GroupClass.AtRisk, ClassReason.SoftDeleted),
+        ["disabled"] = (f => f.Change(One, g => g with { WritebackEnabled = false }), GroupClass.AtRisk, ClassReason.Disabled),
+        ["never enabled"] = (f => f.Change(One, g => g with { WritebackEnabled = null }), GroupClass.AtRisk, ClassReason.Disabled),
+        ["with mail"] = (f => f.Change(One, g => g with { Mail = "x@corp.example" }), GroupClass.AtRisk, ClassReason.HasMail),
+        ["mail-enabled"] = (f => f.Change(One, g => g with { MailEnabled = true }), GroupClass.AtRisk, ClassReason.MailEnabled),
+        ["synced"] = (f => f.Change(One, g => g with { OnPremisesSynced = true }), GroupClass.AtRisk, ClassReason.Synced),
+        ["50,001 members"] = (f => f.Change(One, g => g with { Members = 50_001 }), GroupClass.Freezes, ClassReason.TooLarge),
+        ["global group"] = (f => f.ChangeObject(One, g => g with { GroupType = -2147483646 }), GroupClass.Freezes, ClassReason.NotUniversal),
+        ["Microsoft 365"] = (f => f.Change(One, g => g with { Unified = true, MailEnabled = true, Mail = "m@corp.example" }), GroupClass.FallsToV1, ClassReason.M365),
+        ["canary"] = (f => f.Canaries = f.Canaries with { New = One }, GroupClass.Ours, ClassReason.Canary),
+    };
+
+    public static TheoryData<string> Names => [.. Cases.Keys];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Group_AsItIs_GetsItsClassAndReason(string name)
+    {
+        var facts = Facts.Healthy();
+        var guid = facts.Inventory[0].ObjectGuid;
+
+        Cases[name].Change(facts);
+
+        var group = Assert.Single(facts.Classify().Groups, g => g.ObjectGuid == guid);
+        Assert.Equal(Cases[name].Class, group.Class);
+        Assert.Contains(Cases[name].Reason, group.Reasons);
+    }
+
+    [Fact]
+    public void Group_FiftyThousandMembers_Migrates()
+    {
+        var facts = Facts.Healthy();
+
+        facts.Change(One, g => g with { Members = 50_000 });
+
+        Assert.Contains(facts.Classify().Migrating, g => g.CloudId == One);
+    }
+
+    [Fact]
+    public void M365_WrittenAsSecurity_ChangesItsType()
+    {
+        var facts = Facts.Healthy();
+
+        facts.Change(One, g => g with { Unified = true });
+
+        Assert.Equal(1, facts.Classify().M365TypeChanged);
+    }
+
+    [Fact]
+    public void M365_NotInDirectory_IsNewlyWritten()
+    {
+        var facts = Facts.Healthy();
+
+        facts.Cloud.Add(Facts.Group(Facts.Id(40)) with { Unified = true, WritebackEnabled = false });
+
+        Assert.Equal(1, facts.Classify().M365NewlyWritten);
+    }
+
+    [Fact]
+    public void Losses_MembersThatCloudSyncWrites_AreNone()
+    {
+        var facts = Facts.Healthy();
+
+        facts.Change(One, g => g with { Unwritable = [Facts.Id(70)], CloudOnly = [Facts.Id(70)], Children = [Facts.Id(2), Facts.Id(71)] });
+
+        // A cloud-only user and a child without an object never were members in Active Directory; child 2 migrates itself.
+        Assert.Equal(0, facts.Classify().MembersLost);
+    }
+
+    [Fact]
+    public void Losses_DevicesAndChildrenThatFreeze_AreCounted()
+    {
+        var facts = Facts.Healthy();
+
+        facts.Change(One, g => g with { Unwritable = [Facts.Id(70)], DeviceMembers = true });
+        facts.Change(Facts.Id(2), g => g with { Members = 60_000 });
+
+        Assert.Equal([Facts.Id(2), Facts.Id(70)], Assert.Single(facts.Classify().Losses).Members);
+    }
+
+    [Theory]
+    [InlineData("Sales, EMEA", "Sales\\, EMEA")]
+    [InlineData("  Büro  ", "B\\C3\\BCro")]
+    [InlineData("A+B", "A\\+B")]
+    public void Naming_EscapedDisplayName_FollowsTheStyle(string displayName, string escaped)
+    {
+        var facts = new Facts();
+        facts.Written(1);
+        facts.Change(One, g => g with { DisplayName = displayName });
+        facts.ChangeObject(One, g => g with { DistinguishedName = $"CN={escaped}_{One.ToString("D")[24..]},{Facts.Ou}" });
+
+        var classified = facts.Classify();
+
+        Assert.Equal(NamingStyle.DisplayName, classified.Naming);
+        Assert.Equal(Readiness.Ready, Assert.Single(classified.Groups, g => g.ObjectGuid is not null).Readiness);
+    }
+
+    [Fact]
+    public void Naming_LongDisplayName_IsCutAtFiftyOne()
+        => Assert.Equal($"{new string('x', 51)}_{One.ToString("D")[24..]}", GroupNaming.CommonName(NamingStyle.DisplayName, One, new string('x', 90)));
+
+    [Fact]
+    public void Classify_AnotherOrder_SaysTheSame()
+    {
+        var facts = Facts.Healthy();
+        var before = facts.Classify();
+
+        facts.Cloud.Reverse();
+        facts.Inventory.Reverse();
+
+        Assert.Equal(before.Groups.Select(g => (g.CloudId, g.Class)), facts.Classify().Groups.Select(g => (g.CloudId, g.Class)));
+    }
+}

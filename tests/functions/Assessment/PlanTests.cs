@@ -1,0 +1,115 @@
+using GwbCloud.Contracts.Json;
+using GwbCloud.Functions.Assessment;
+
+namespace GwbCloud.Tests.Functions.Assessment;
+
+public class PlanTests
+{
+    [Fact]
+    public void Plan_SameFactsInAnotherOrder_HasTheSameHash()
+    {
+        var facts = Facts.Healthy();
+        var before = CanonicalJson.Hash(Plan(facts));
+
+        facts.Servers.Reverse();
+        facts.Cloud.Reverse();
+
+        Assert.Equal(before, CanonicalJson.Hash(Plan(facts)));
+    }
+
+    [Fact]
+    public void Plan_OneAcceptanceMore_HasAnotherHash()
+    {
+        var facts = Facts.Healthy();
+
+        Assert.NotEqual(CanonicalJson.Hash(Plan(facts)), CanonicalJson.Hash(Plan(facts, new Acceptance { Code = "GWB2402", By = "p", Comment = "c" })));
+    }
+
+    [Fact]
+    public void Drift_NothingChanged_Holds()
+    {
+        var facts = Facts.Healthy();
+
+        Assert.True(Drift(facts, facts).Holds);
+    }
+
+    [Fact]
+    public void Drift_NewGroupWithinTolerance_HoldsAndIsAdded()
+    {
+        var now = Facts.Healthy();
+        now.Written(30);
+
+        var verdict = Drift(Facts.Healthy(), now);
+
+        Assert.True(verdict.Holds);
+        Assert.Equal([Facts.Id(30)], verdict.Added.Select(g => g.CloudId));
+        Assert.Equal(3, verdict.Groups.Count);
+    }
+
+    [Fact]
+    public void Drift_GroupGoneFromBothSides_HoldsWithoutIt()
+    {
+        var before = Facts.Healthy();
+        before.Written(3);
+
+        var verdict = Drift(before, Facts.Healthy());
+
+        Assert.True(verdict.Holds);
+        Assert.DoesNotContain(verdict.Groups, g => g.CloudId == Facts.Id(3));
+    }
+
+    static readonly Dictionary<string, Action<Facts>> Breakers = new()
+    {
+        ["too many new groups"] = f => Enumerable.Range(100, 11).ToList().ForEach(number => f.Written(number)),
+        ["disabled"] = f => f.Change(Facts.Id(1), g => g with { WritebackEnabled = false }),
+        ["soft deleted"] = f => f.Change(Facts.Id(1), g => g with { SoftDeleted = true }),
+        ["got a mail value"] = f => f.Change(Facts.Id(1), g => g with { Mail = "x@corp.example" }),
+        ["object replaced"] = f => f.ChangeObject(Facts.Id(1), g => g with { ObjectGuid = Facts.Id(555) }),
+        ["moved"] = f => f.ChangeObject(Facts.Id(1), g => g with { DistinguishedName = $"CN=Group_{Facts.Id(1):D},OU=Below,{Facts.Ou}" }),
+        ["anchor written by another"] = f => f.ChangeObject(Facts.Id(1), g => g with { ExternalDirectoryObjectId = "Group_x" }),
+        ["a new group is at risk"] = f =>
+        {
+            f.Written(31);
+            f.Change(Facts.Id(31), g => g with { Mail = "x@corp.example" });
+        },
+        ["would freeze"] = f => f.Change(Facts.Id(1), g => g with { Members = 50_001 }),
+        ["a device became a member"] = f => f.Change(Facts.Id(1), g => g with { Unwritable = [Facts.Id(70)] }),
+        ["a Microsoft 365 group more"] = f => f.Cloud.Add(Facts.Group(Facts.Id(40)) with { Unified = true, WritebackEnabled = false }),
+    };
+
+    public static TheoryData<string> Breaking => [.. Breakers.Keys];
+
+    [Theory]
+    [MemberData(nameof(Breaking))]
+    public void Drift_WhatThePlanDoesNotSay_DoesNotHold(string what)
+    {
+        var now = Facts.Healthy();
+        Breakers[what](now);
+
+        var verdict = Drift(Facts.Healthy(), now);
+
+        Assert.False(verdict.Holds);
+        Assert.NotEmpty(verdict.Reasons);
+    }
+
+    [Fact]
+    public void Drift_StampedByUs_Holds()
+    {
+        var now = Facts.Healthy();
+
+        now.ChangeObject(Facts.Id(1), g => g with { ExternalDirectoryObjectId = g.AdminDescription });
+
+        Assert.True(Drift(Facts.Healthy(), now).Holds);
+    }
+
+    static DriftVerdict Drift(Facts before, Facts now)
+    {
+        var then = before.Classify();
+        return PlanDriftCheck.Compare(Plan(before), then.Migrating, then.Freezing, then.Groups, now.Classify());
+    }
+
+    static MigrationPlan Plan(Facts facts, params Acceptance[] acceptances) => PlanBuilder.Build(
+        facts.Build(),
+        new AssessmentRequest { AssessmentId = "a-1", RequestedBy = "p", Canaries = facts.Canaries, Acceptances = acceptances },
+        new PlanDocuments { Groups = Facts.Document, Frozen = Facts.Document, Classified = Facts.Document, Losses = Facts.Document });
+}

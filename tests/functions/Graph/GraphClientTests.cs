@@ -1,0 +1,234 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using GwbCloud.Functions.Graph;
+
+namespace GwbCloud.Tests.Functions.Graph;
+
+public class GraphClientTests
+{
+    static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Pages_SeveralPages_FollowTheLinkAsItIs()
+    {
+        using var graph = new ScriptedGraph()
+            .Then(HttpStatusCode.OK, """{"value":[{"id":1},{"id":2}],"@odata.nextLink":"https://graph.test/v1.0/x?$skiptoken=a%2Bb"}""")
+            .Then(HttpStatusCode.OK, """{"value":[{"id":3}]}""");
+
+        var ids = new List<int>();
+        await foreach (var item in graph.Client().PagesAsync<JsonObject>("v1.0/x", Stop))
+        {
+            ids.Add((int)item["id"]!);
+        }
+
+        Assert.Equal([1, 2, 3], ids);
+        Assert.Equal("GET /v1.0/x?$skiptoken=a%2Bb", graph.Requests[1]);
+    }
+
+    [Fact]
+    public async Task Pages_LinkToAnotherHost_IsNotFollowedWithOurToken()
+    {
+        using var graph = new ScriptedGraph().Then(HttpStatusCode.OK, """{"value":[],"@odata.nextLink":"https://elsewhere.test/v1.0/x"}""");
+
+        await Assert.ThrowsAsync<GraphException>(async () =>
+        {
+            await foreach (var _ in graph.Client().PagesAsync<JsonObject>("v1.0/x", Stop))
+            {
+            }
+        });
+
+        Assert.Single(graph.Requests);
+    }
+
+    [Fact]
+    public async Task Get_Throttled_WaitsAsLongAsGraphSays()
+    {
+        using var graph = new ScriptedGraph().Then(HttpStatusCode.TooManyRequests, retryAfter: 17).Then(HttpStatusCode.OK, """{"a":1}""");
+
+        await graph.Client().GetAsync<JsonObject>("v1.0/x", Stop);
+
+        Assert.Equal([TimeSpan.FromSeconds(17)], graph.Waits);
+    }
+
+    [Fact]
+    public async Task Get_UnavailableWithoutRetryAfter_BacksOff()
+    {
+        using var graph = new ScriptedGraph()
+            .Then(HttpStatusCode.ServiceUnavailable).Then(HttpStatusCode.GatewayTimeout).ThenLost().Then(HttpStatusCode.OK, "{}");
+
+        await graph.Client().GetAsync<JsonObject>("v1.0/x", Stop);
+
+        Assert.Equal([1, 2, 4], graph.Waits.Select(w => (int)w.TotalSeconds));
+    }
+
+    [Fact]
+    public async Task Get_CutAnswer_IsReadAgain()
+    {
+        using var graph = new ScriptedGraph().Then(HttpStatusCode.OK, """{"a":""").Then(HttpStatusCode.OK, """{"a":1}""");
+
+        Assert.Equal(1, (int)(await graph.Client().GetAsync<JsonObject>("v1.0/x", Stop))["a"]!);
+    }
+
+    [Fact]
+    public async Task Get_NeverAvailable_EndsTransient()
+    {
+        using var graph = new ScriptedGraph();
+        for (var i = 0; i < 4; i++)
+        {
+            graph.Then(HttpStatusCode.ServiceUnavailable);
+        }
+
+        var error = await Assert.ThrowsAsync<GraphTransientException>(() => graph.Client().GetAsync<JsonObject>("v1.0/x", Stop));
+
+        Assert.Equal(("GWB4002", true, "r-1"), (error.Code, error.Transient, error.RequestId));
+    }
+
+    [Fact]
+    public async Task Get_WaitTooLongToHoldAnActivity_IsLeftToTheOrchestration()
+    {
+        using var graph = new ScriptedGraph().Then(HttpStatusCode.TooManyRequests, retryAfter: 3_600);
+
+        await Assert.ThrowsAsync<GraphTransientException>(() => graph.Client().GetAsync<JsonObject>("v1.0/x", Stop));
+
+        Assert.Empty(graph.Waits);
+    }
+
+    [Theory]
+    [InlineData(HttpStatusCode.Unauthorized, "GWB4004")]
+    [InlineData(HttpStatusCode.Forbidden, "GWB4005")]
+    [InlineData(HttpStatusCode.NotFound, "GWB4006")]
+    [InlineData(HttpStatusCode.BadRequest, "GWB4007")]
+    public async Task Get_Refused_IsNotRepeated(HttpStatusCode status, string code)
+    {
+        using var graph = new ScriptedGraph().Then(status, """{"error":{"code":"Request_X","message":"no"}}""");
+
+        var error = await Assert.ThrowsAsync<GraphException>(() => graph.Client().GetAsync<JsonObject>("v1.0/x", Stop));
+
+        Assert.Equal((code, "Request_X", false), (error.Code, error.GraphCode, error.Transient));
+    }
+
+    [Fact]
+    public async Task Errors_OfAPathWithAFilter_DoNotShowIt()
+    {
+        using var graph = new ScriptedGraph().Then(HttpStatusCode.Forbidden);
+
+        var error = await Assert.ThrowsAsync<GraphException>(() => graph.Client().GetAsync<JsonObject>("v1.0/users?$filter=name eq 'x'", Stop));
+
+        Assert.DoesNotContain("filter", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Delete_GoneAlready_IsDone()
+    {
+        using var graph = new ScriptedGraph().Then(HttpStatusCode.NotFound);
+
+        await graph.Client().DeleteAsync("v1.0/x/1", Stop);
+
+        Assert.Equal(["DELETE /v1.0/x/1"], graph.Requests);
+    }
+
+    [Fact]
+    public async Task Ensure_ThereAlready_PostsNothing()
+    {
+        using var graph = new ScriptedGraph();
+
+        await EnsureAsync(graph, () => new JsonObject());
+
+        Assert.Empty(graph.Requests);
+    }
+
+    [Fact]
+    public async Task Ensure_LostAnswerButMade_PostsOnce()
+    {
+        using var graph = new ScriptedGraph().Then(HttpStatusCode.GatewayTimeout);
+        var looks = 0;
+
+        await EnsureAsync(graph, () => ++looks < 3 ? null : new JsonObject());
+
+        Assert.Single(graph.Requests);
+    }
+
+    [Fact]
+    public async Task Ensure_LostAnswerAndNotMade_PostsAgainAfterLooking()
+    {
+        using var graph = new ScriptedGraph().ThenLost().Then(HttpStatusCode.Created);
+
+        await EnsureAsync(graph, () => graph.Requests.Count < 2 ? null : new JsonObject());
+
+        Assert.Equal(2, graph.Requests.Count);
+        Assert.Equal(3, graph.Waits.Count);
+    }
+
+    [Fact]
+    public async Task Ensure_Throttled_WasNotCarriedOutAndIsPostedAgain()
+    {
+        using var graph = new ScriptedGraph().Then(HttpStatusCode.TooManyRequests, retryAfter: 5).Then(HttpStatusCode.Created);
+
+        await EnsureAsync(graph, () => graph.Requests.Count < 2 ? null : new JsonObject());
+
+        Assert.Equal([TimeSpan.FromSeconds(5)], graph.Waits);
+    }
+
+    [Fact]
+    public async Task Ensure_MadeButNeverSeen_DoesNotPostAgain()
+    {
+        using var graph = new ScriptedGraph().Then(HttpStatusCode.Created);
+
+        var error = await Assert.ThrowsAsync<GraphTransientException>(() => EnsureAsync(graph, () => null));
+
+        Assert.Equal("GWB4101", error.Code);
+        Assert.Single(graph.Requests);
+    }
+
+    [Fact]
+    public async Task Batch_SomeItemsThrottled_AsksThoseAgainOnly()
+    {
+        using var graph = new ScriptedGraph()
+            .Then(HttpStatusCode.OK, """{"responses":[{"id":"b","status":429,"headers":{"Retry-After":"9"}},{"id":"a","status":200,"body":{"v":1}},{"id":"c","status":404,"body":{"error":{"code":"Gone"}}}]}""")
+            .Then(HttpStatusCode.OK, """{"responses":[{"id":"b","status":200,"body":{"v":2}}]}""");
+
+        var answers = await graph.Client().BatchAsync("beta", [Item("a"), Item("b"), Item("c")], Stop);
+
+        Assert.Equal(["a", "b", "c"], answers.Select(a => a.Id));
+        Assert.Equal(2, answers[1].Body.GetProperty("v").GetInt32());
+        Assert.Equal("GWB4006", answers[2].Error!.Code);
+        Assert.Equal([TimeSpan.FromSeconds(9)], graph.Waits);
+        Assert.DoesNotContain("\"a\"", graph.Bodies[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Batch_TwentyOneItems_TakesTwoCalls()
+    {
+        using var graph = new ScriptedGraph().Then(HttpStatusCode.OK, Answers(0, 20)).Then(HttpStatusCode.OK, Answers(20, 1));
+
+        var answers = await graph.Client().BatchAsync("v1.0", [.. Enumerable.Range(0, 21).Select(i => Item($"{i}"))], Stop);
+
+        Assert.Equal(21, answers.Count);
+        Assert.Equal(["POST /v1.0/$batch", "POST /v1.0/$batch"], graph.Requests);
+    }
+
+    [Fact]
+    public async Task Batch_AnswerMissing_IsAskedAgain()
+    {
+        using var graph = new ScriptedGraph().Then(HttpStatusCode.OK, """{"responses":[]}""").Then(HttpStatusCode.OK, Answers(0, 1));
+
+        var answers = await graph.Client().BatchAsync("v1.0", [Item("0")], Stop);
+
+        Assert.Null(Assert.Single(answers).Error);
+    }
+
+    [Fact]
+    public void Errors_TheTable_HasUniqueCodesInItsBlock()
+    {
+        Assert.Equal(GraphError.All.Count, GraphError.All.Select(e => e.Code).Distinct().Count());
+        Assert.All(GraphError.All, e => Assert.StartsWith("GWB4", e.Code, StringComparison.Ordinal));
+    }
+
+    static Task<JsonObject> EnsureAsync(ScriptedGraph graph, Func<JsonObject?> find) => graph.Client().EnsureAsync(
+        _ => Task.FromResult(find()), "v1.0/things", new JsonObject { ["a"] = 1 }, TimeSpan.FromSeconds(1), looks: 3, Stop);
+
+    static GraphBatchRequest Item(string id) => new() { Id = id, Path = $"groups/{id}" };
+
+    static string Answers(int from, int count)
+        => $$"""{"responses":[{{string.Join(',', Enumerable.Range(from, count).Select(i => $$"""{"id":"{{i}}","status":200,"body":{}}"""))}}]}""";
+}
