@@ -230,5 +230,5 @@ public class GraphClientTests
     static GraphBatchRequest Item(string id) => new() { Id = id, Path = $"groups/{id}" };
 
     static string Answers(int from, int count)
-        => $$"""{"responses":[{{string.Join(',', Enumerable.Range(from, count).Select(i => $$"""{"id":"{{i}}","status":200,"body":{}}"""))}}]}""";
+        => $"{{\"responses\":[{string.Join(',', Enumerable.Range(from, count).Select(i => $"{{\"id\":\"{i}\",\"status\":200,\"body\":{{}}}}"))}]}}";
 }

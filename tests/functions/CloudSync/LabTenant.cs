@@ -1,0 +1,126 @@
+using GwbCloud.Contracts.Commands;
+using GwbCloud.Contracts.Documents;
+using GwbCloud.Functions;
+using GwbCloud.Functions.Assessment;
+using GwbCloud.Functions.CloudSync;
+using GwbCloud.Functions.Documents;
+using GwbCloud.Functions.Graph;
+using GwbCloud.Lab.CloudSync;
+using GwbCloud.Lab.Forest;
+using GwbCloud.Lab.Issuer;
+using GwbCloud.Lab.Tenant;
+using GwbCloud.Lab.Time;
+using GwbCloud.Lab.World;
+using GwbCloud.Tests.Functions.Assessment;
+using GwbCloud.Tests.Functions.Support;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace GwbCloud.Tests.Functions.CloudSync;
+
+/// <summary>The activities against the simulated tenant, over HTTP; time passes only while the product waits.</summary>
+sealed class LabTenant : IAsyncDisposable, IDelay
+{
+    readonly TempFolder _folder = new();
+    readonly HttpClient _http = new();
+    readonly VirtualClock _clock;
+    readonly IDisposable _hold;
+    readonly LabIssuer _issuer;
+    readonly CloudSyncEngine _engine;
+    readonly FileDocumentStore _store;
+    readonly GraphServer _server;
+
+    LabTenant(SimulatedWorld world, VirtualClock clock, LabIssuer issuer, CloudSyncEngine engine, GraphServer server)
+    {
+        (World, _clock, _issuer, _engine, _server) = (world, clock, issuer, engine, server);
+        _hold = clock.Busy("test");
+        _store = Stores.Open(_folder);
+        var token = issuer.GraphAppToken([.. GraphPermissions.Granted, GraphPermissions.AppRoleAssignmentReadWriteAll], TimeSpan.FromDays(30));
+        var graph = new GraphClient(
+            _http, new StaticTokens(token), this, Options.Create(new GraphOptions { BaseUrl = new Uri(server.BaseAddress) }), NullLogger<GraphClient>.Instance);
+        var options = Options.Create(new CloudSyncOptions());
+        var remote = new CloudSyncRemote(graph);
+        var known = new KnownCanaries(_store);
+        var reader = new CloudSyncReader(remote, known, _store);
+        var tenant = new TenantReader(graph);
+        CloudSync = new CloudSyncActivities(
+            new CloudSyncSetup(graph, remote, reader, _store, this, options), reader, remote, tenant, _store, this, options, NullLogger<CloudSyncActivities>.Instance);
+        Assessment = new AssessmentActivities(tenant, known, _store, Options.Create(new AssessmentOptions()), NullLogger<AssessmentActivities>.Instance);
+    }
+
+    public SimulatedWorld World { get; }
+
+    public CloudSyncActivities CloudSync { get; }
+
+    public AssessmentActivities Assessment { get; }
+
+    public IDocumentStore Store => _store;
+
+    public GraphFaults Faults => _server.Faults;
+
+    public Portal Portal => new(World);
+
+    static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public static async Task<LabTenant> StartAsync(WorldOptions? options = null)
+    {
+        var clock = VirtualClock.InMemory();
+        var world = await SimulatedWorld.OpenAsync(path: null, clock, options ?? new WorldOptions { Groups = 40, M365 = 6 });
+        var issuer = new LabIssuer(world.Store.Read(() => world.Tenant.TenantId), clock);
+        var engine = new CloudSyncEngine(world);
+        return new LabTenant(world, clock, issuer, engine, await GraphServer.StartAsync(world, issuer, engine, cancellationToken: Stop));
+    }
+
+    public Task ForAsync(TimeSpan time, CancellationToken cancellationToken) => _clock.SleepAsync(time, cancellationToken);
+
+    public Canaries Canaries() => new() { New = Id(WorldSeeder.CanaryNew), Match = Id(WorldSeeder.CanaryMatch), Unassigned = Id(WorldSeeder.CanaryUnassigned) };
+
+    /// <summary>Assesses the tenant as it is, with everything accepted.</summary>
+    public async Task<AssessmentOutcome> AssessAsync()
+    {
+        var request = new AssessmentRequest
+        {
+            AssessmentId = "a-1",
+            RequestedBy = "p",
+            Canaries = Canaries(),
+            Acceptances = [.. FindingCatalogue.All.Where(c => c.Severity == FindingSeverity.NeedsAcceptance).Select(c => new Acceptance { Code = c.Code, By = "p", Comment = "ok" })],
+        };
+        var forest = await new SimulatedDirectory(World).InspectAsync(Stop);
+        return await Assessment.JudgeTenant(
+            new AssessInput
+            {
+                Request = request,
+                Tenant = await Assessment.ReadTenant(request, Stop),
+                Forest = forest,
+                Inventory = await InventoryAsync(),
+                Servers = [Facts.Server("AADC1", staging: false) with { WritebackOu = forest.WritebackOu }],
+            },
+            Stop);
+    }
+
+    public async Task<DocumentReference> InventoryAsync()
+        => await Store.SaveListAsync("inventory", await new SimulatedDirectory(World).GroupsUnderWritebackOuAsync(Stop).ToListAsync(Stop), Stop);
+
+    public async Task<CloudSyncInput> PreparedAsync(string migrationId = "m-1")
+    {
+        var input = new CloudSyncInput { MigrationId = migrationId, Plan = (await AssessAsync()).Plan! };
+        return input with { Job = await CloudSync.PrepareCloudSync(input, Stop) };
+    }
+
+    public async Task<MigrationPlan> PlanAsync(CloudSyncInput input) => await Store.LoadOneAsync<MigrationPlan>(input.Plan, Stop);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        _http.Dispose();
+        _engine.Dispose();
+        _issuer.Dispose();
+        _hold.Dispose();
+        await World.DisposeAsync();
+        _clock.Dispose();
+        _store.Dispose();
+        _folder.Dispose();
+    }
+
+    Guid Id(string name) => World.Store.Read(() => World.Groups.Values.Single(g => g.DisplayName == name).Id);
+}
