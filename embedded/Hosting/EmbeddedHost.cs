@@ -11,6 +11,7 @@ namespace GwbCloud.Embedded.Hosting;
 public sealed class EmbeddedHost : IAsyncDisposable
 {
     readonly WebApplication _application;
+    bool _ended;
 
     EmbeddedHost(WebApplication application) => _application = application;
 
@@ -59,6 +60,8 @@ public sealed class EmbeddedHost : IAsyncDisposable
     /// <summary>Stops as a killed process does: nothing more is written; folder and port are free when this returns.</summary>
     public async Task KillAsync()
     {
+        if (_ended) { return; }
+        _ended = true;
         Engine.Kill();
         try { await _application.StopAsync(new CancellationToken(canceled: true)); }
         catch (OperationCanceledException) { }
@@ -68,6 +71,8 @@ public sealed class EmbeddedHost : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        if (_ended) { return; }
+        _ended = true;
         await _application.StopAsync();
         await _application.DisposeAsync();
     }

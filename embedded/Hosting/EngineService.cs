@@ -5,7 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace GwbCloud.Embedded.Hosting;
 
 /// <summary>Starts the engine before the web server, and stops it after.</summary>
-sealed class EngineService(EmbeddedHostOptions options, HostJson hostJson, FunctionCatalog catalog, IServiceProvider services, ILoggerFactory loggers) : IHostedService
+sealed class EngineService(EmbeddedHostOptions options, HostJson hostJson, FunctionCatalog catalog, IServiceProvider services, ILoggerFactory loggers)
+    : IHostedService, IAsyncDisposable
 {
     OrchestrationEngine? _engine;
 
@@ -38,4 +39,7 @@ sealed class EngineService(EmbeddedHostOptions options, HostJson hostJson, Funct
         patience.CancelAfter(TimeSpan.FromSeconds(options.StopPatienceSeconds));
         await _engine.StopAsync(patience.Token);
     }
+
+    /// <summary>Frees the journal also where the host began to start and could not, as when its port was taken.</summary>
+    public ValueTask DisposeAsync() => _engine?.DisposeAsync() ?? ValueTask.CompletedTask;
 }

@@ -148,6 +148,29 @@ public sealed class EmbeddedHostTests : IDisposable, IWarehouse
     }
 
     [Fact]
+    public async Task Host_OnAPortInUse_IsRefused_AndLeavesTheFolderFree()
+    {
+        using var other = new TempFolder();
+        await using var holder = await StartAsync(o => o.DataDirectory = other.Path);
+
+        await Assert.ThrowsAsync<IOException>(() => StartAsync(o => o.Port = holder.Address.Port));
+
+        await using var next = await StartAsync();
+        Assert.NotEqual(holder.Address, next.Address);
+    }
+
+    [Fact]
+    public async Task Host_KilledThenDisposed_IsLeftAlone()
+    {
+        await using var host = await StartAsync();
+
+        await host.KillAsync();
+        await host.KillAsync();
+
+        await using var next = await StartAsync();
+    }
+
+    [Fact]
     public async Task Host_AfterAGracefulStop_LeavesTheFolderToTheNext()
     {
         var host = await StartAsync();
