@@ -47,7 +47,7 @@ public static class GwbCloudServices
         services.AddValidated<AuthenticationOptions, AuthenticationOptionsValidator>(configuration, AuthenticationOptions.Section);
         services.Configure<AuthenticationOptions>(options =>
             options.PlatformChecks = string.Equals(configuration[AuthenticationOptions.PlatformSetting], "true", StringComparison.OrdinalIgnoreCase));
-        services.AddHttpClient(PublishedKeys.HttpClientName).ConfigureHttpClient(client => client.Timeout = TimeSpan.FromSeconds(10));
+        services.AddQuietClient(PublishedKeys.HttpClientName).ConfigureHttpClient(client => client.Timeout = TimeSpan.FromSeconds(10));
         services.AddSingleton<PublishedKeys>();
         services.AddSingleton<TokenChecks>();
         services.AddSingleton<IPrincipalReader>(provider => provider.GetRequiredService<IOptions<AuthenticationOptions>>().Value.Mode switch
@@ -62,7 +62,7 @@ public static class GwbCloudServices
     static IServiceCollection AddOnPremises(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddValidated<OnPremisesOptions, OnPremisesOptionsValidator>(configuration, OnPremisesOptions.Section);
-        services.AddHttpClient(OnPremisesClient.HttpClientName).ConfigureHttpClient((provider, client) =>
+        services.AddQuietClient(OnPremisesClient.HttpClientName).ConfigureHttpClient((provider, client) =>
             client.Timeout = TimeSpan.FromSeconds(provider.GetRequiredService<IOptions<OnPremisesOptions>>().Value.TimeoutSeconds));
         services.TryAddSingleton<IOnPremises, OnPremisesClient>();
         return services;
@@ -79,6 +79,15 @@ public static class GwbCloudServices
         services.AddSingleton<MigrationStart>();
         return services;
     }
+
+    /// <summary>Follows no redirect: keys and commands come from and go to the configured address or nowhere. Callers log what matters.</summary>
+    static IHttpClientBuilder AddQuietClient(this IServiceCollection services, string name) =>
+        services.AddHttpClient(name).RemoveAllLoggers().ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        });
 
     static void AddValidated<TOptions, TValidator>(this IServiceCollection services, IConfiguration configuration, string section)
         where TOptions : class
