@@ -5,8 +5,8 @@ using static GwbCloud.Functions.Assessment.FindingSeverity;
 namespace GwbCloud.Functions.Assessment;
 
 /// <summary>
-/// Every check of an assessment: 21xx servers, 22xx forest and tenant, 23xx groups that block, 24xx consequences to accept, 27xx to know,
-/// 28xx canaries. Source: plan document; migrate how-to, prerequisites.
+/// Every check of an assessment: 21xx servers, 22xx forest and tenant, 23xx groups that block, 24xx consequences to accept, 25xx to know,
+/// 26xx canaries. Source: plan document; migrate how-to, prerequisites.
 /// </summary>
 public static class FindingCatalogue
 {
@@ -163,48 +163,48 @@ public static class FindingCatalogue
             f => f.Of(GroupClass.Migrates).Where(g => g.Reasons.Contains(ClassReason.Protected)).Select(g => g.Name)),
 
         // ---- To know
-        Of("GWB2701", ToKnow, "A synchronisation cycle runs",
+        Of("GWB2501", ToKnow, "A synchronisation cycle runs",
             "The facts may move while they are read.", "Nothing: the freeze waits for its end and reads again.",
             f => f.Servers.Where(s => s.Scheduler.CycleInProgress).Select(s => s.Server)),
-        Of("GWB2702", ToKnow, "The scheduler is off",
+        Of("GWB2502", ToKnow, "The scheduler is off",
             "Active Directory may be behind Entra.", "Find out why; the migration leaves the scheduler as it found it.",
             f => f.Servers.Where(s => !s.Scheduler.Enabled).Select(s => s.Server)),
-        Of("GWB2703", ToKnow, "The length of a full cycle is a guess",
+        Of("GWB2503", ToKnow, "The length of a full cycle is a guess",
             "The run history of the server has no Initial cycle.", "Run one in a quiet hour and assess again.",
             f => f.Servers.Where(s => s.LastInitialSeconds is null).Select(s => s.Server)),
-        Of("GWB2704", ToKnow, "The server upgrades itself",
+        Of("GWB2504", ToKnow, "The server upgrades itself",
             "An upgrade in the middle would change rules and cmdlets.", "Nothing: the migration suspends it and gives it back.",
             f => f.Servers.Where(s => s.AutoUpgrade == AutoUpgradeState.Enabled).Select(s => s.Server)),
-        Of("GWB2705", ToKnow, "A newer provisioning agent is recommended",
+        Of("GWB2505", ToKnow, "A newer provisioning agent is recommended",
             $"The prerequisites name {CurrentAgent}.", "Upgrade the agent when it suits.",
             f => !Older(f.Forest.AgentVersion, OldestAgent) && Older(f.Forest.AgentVersion, CurrentAgent) ? [f.Forest.AgentVersion] : []),
-        Of("GWB2706", ToKnow, "The forest is not prepared for Exchange",
+        Of("GWB2506", ToKnow, "The forest is not prepared for Exchange",
             "Mail attributes of Microsoft 365 groups are not written.", "Nothing, unless Exchange needs them.",
             f => !f.Forest.ExchangePrepared && f.Of(GroupClass.FallsToV1).Any() ? [f.Forest.Domain] : []),
-        Of("GWB2707", ToKnow, "The setting for new Microsoft 365 groups loses its effect",
+        Of("GWB2507", ToKnow, "The setting for new Microsoft 365 groups loses its effect",
             "New groups are not written now; after the switch version 1 writes them all.", "Tell the owners of the directory.",
             f => f.Tenant.NewM365GroupsAreWritten ? [] : ["NewUnifiedGroupWritebackDefault"]),
-        Of("GWB2708", ToKnow, "Objects in the OU have no group in Entra",
+        Of("GWB2508", ToKnow, "Objects in the OU have no group in Entra",
             "They were made by hand, or their group was deleted for good.", "Nothing: they are left as they are.",
             f => f.Of(GroupClass.Orphan).Select(g => g.Name)),
-        Of("GWB2709", ToKnow, "Groups are enabled and not in Active Directory yet",
+        Of("GWB2509", ToKnow, "Groups are enabled and not in Active Directory yet",
             "Connect has not written them so far.", "Nothing: those that appear until the freeze come along, within the tolerance.",
             f => f.Of(GroupClass.LetGo).Select(g => g.Name)),
-        Of("GWB2710", ToKnow, "Groups are protected from accidental deletion",
+        Of("GWB2510", ToKnow, "Groups are protected from accidental deletion",
             "The protection also stops a rename or move by the agent.", "Nothing, unless the group is renamed in Entra later.",
             f => f.Inventory.Where(g => g.ProtectedFromDeletion).Select(g => DistinguishedName.CommonName(g.DistinguishedName))),
-        Of("GWB2711", ToKnow, "The limits of Cloud Sync are exceeded and not enforced",
+        Of("GWB2511", ToKnow, "The limits of Cloud Sync are exceeded and not enforced",
             "The configuration says so; Microsoft does not support it.", "Expect long cycles.",
             f => f.Options.EnforceLimits ? [] : TooManyGroups(f).Concat(TooManyMemberships(f))),
 
         // ---- Canaries
-        Of("GWB2801", Blocks, "A canary is missing",
+        Of("GWB2601", Blocks, "A canary is missing",
             "Entra has no such group, or it is deleted.", "Make a cloud security group with one synchronised test user as its member.",
             f => f.Canaries.All.Where(id => !f.Cloud.TryGetValue(id, out var g) || g.SoftDeleted).Select(id => id.ToString("D"))),
-        Of("GWB2802", Blocks, "Two canaries are the same group",
+        Of("GWB2602", Blocks, "Two canaries are the same group",
             "Each proves something of its own.", "Name three different groups.",
             f => f.Canaries.All.GroupBy(id => id).Where(g => g.Count() > 1).Select(g => g.Key.ToString("D"))),
-        Of("GWB2803", Blocks, "A canary is not suitable",
+        Of("GWB2603", Blocks, "A canary is not suitable",
             "A canary is a cloud security group without mail, not role-assignable, never enabled for writeback, with a synchronised user as member.",
             "Make a new group for the purpose.",
             f => Canary(f, g => g is not
@@ -212,7 +212,7 @@ public static class FindingCatalogue
                     SecurityEnabled: true, MailEnabled: false, Unified: false, Mail: null, Dynamic: false, RoleAssignable: false,
                     OnPremisesSynced: false, WritebackEnabled: not true,
                 } || g.Members - g.Unwritable.Count - g.Children.Count < 1)),
-        Of("GWB2804", Blocks, "A canary is in Active Directory already",
+        Of("GWB2604", Blocks, "A canary is in Active Directory already",
             "The proof needs a group that nobody uses: the migration makes and removes its object.", "Make a new group for the purpose.",
             f => Canary(f, g => !f.KnownCanaries.Contains(g.Id) && f.Inventory.Any(i => Anchors.CloudId(i.AdminDescription) == g.Id))),
     ];

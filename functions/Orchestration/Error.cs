@@ -3,7 +3,7 @@ using Microsoft.DurableTask;
 
 namespace GwbCloud.Functions.Orchestration;
 
-/// <summary>Every reason for which the orchestration stops, asks or goes back: GWB27xx and GWB26xx.</summary>
+/// <summary>Every reason for which the orchestration stops, asks or goes back: GWB27xx.</summary>
 public static class Error
 {
     public static Notice ListenerSilent(string server, string what) => new()

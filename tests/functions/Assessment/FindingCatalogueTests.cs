@@ -45,29 +45,29 @@ public class FindingCatalogueTests
         ["GWB2405"] = f => Server(f, s => s with { LastInitialSeconds = 4 * 3_600 }),
         ["GWB2406"] = f => Server(f, s => s with { CustomProvisioningRules = ["Out to AD - copy"] }),
         ["GWB2407"] = f => f.ChangeObject(Facts.Id(1), g => g with { AdminCount = true }),
-        ["GWB2701"] = f => Server(f, s => s with { Scheduler = s.Scheduler with { CycleInProgress = true } }),
-        ["GWB2702"] = f => Server(f, s => s with { Scheduler = s.Scheduler with { Enabled = false } }),
-        ["GWB2703"] = f => Server(f, s => s with { LastInitialSeconds = null }),
-        ["GWB2704"] = f => Server(f, s => s with { AutoUpgrade = AutoUpgradeState.Enabled }),
-        ["GWB2705"] = f => f.Forest = f.Forest with { AgentVersion = "1.1.1367.0" },
-        ["GWB2706"] = f =>
+        ["GWB2501"] = f => Server(f, s => s with { Scheduler = s.Scheduler with { CycleInProgress = true } }),
+        ["GWB2502"] = f => Server(f, s => s with { Scheduler = s.Scheduler with { Enabled = false } }),
+        ["GWB2503"] = f => Server(f, s => s with { LastInitialSeconds = null }),
+        ["GWB2504"] = f => Server(f, s => s with { AutoUpgrade = AutoUpgradeState.Enabled }),
+        ["GWB2505"] = f => f.Forest = f.Forest with { AgentVersion = "1.1.1367.0" },
+        ["GWB2506"] = f =>
         {
             M365(f, 6, groupType: 8);
             f.Forest = f.Forest with { ExchangePrepared = false };
         },
-        ["GWB2707"] = f => f.Tenant = f.Tenant with { NewM365GroupsAreWritten = false },
-        ["GWB2708"] = f => f.Inventory.Add(Facts.AdGroup(Facts.Id(50))),
-        ["GWB2709"] = f => f.Cloud.Add(Facts.Group(Facts.Id(51))),
-        ["GWB2710"] = f => f.ChangeObject(Facts.Id(1), g => g with { ProtectedFromDeletion = true }),
-        ["GWB2711"] = f =>
+        ["GWB2507"] = f => f.Tenant = f.Tenant with { NewM365GroupsAreWritten = false },
+        ["GWB2508"] = f => f.Inventory.Add(Facts.AdGroup(Facts.Id(50))),
+        ["GWB2509"] = f => f.Cloud.Add(Facts.Group(Facts.Id(51))),
+        ["GWB2510"] = f => f.ChangeObject(Facts.Id(1), g => g with { ProtectedFromDeletion = true }),
+        ["GWB2511"] = f =>
         {
             f.Options.GroupLimit = 1;
             f.Options.EnforceLimits = false;
         },
-        ["GWB2801"] = f => f.Cloud.RemoveAll(g => g.Id == f.Canaries.New),
-        ["GWB2802"] = f => f.Canaries = f.Canaries with { Match = f.Canaries.New },
-        ["GWB2803"] = f => f.Change(f.Canaries.New, g => g with { WritebackEnabled = true }),
-        ["GWB2804"] = f => f.Inventory.Add(Facts.AdGroup(f.Canaries.Match)),
+        ["GWB2601"] = f => f.Cloud.RemoveAll(g => g.Id == f.Canaries.New),
+        ["GWB2602"] = f => f.Canaries = f.Canaries with { Match = f.Canaries.New },
+        ["GWB2603"] = f => f.Change(f.Canaries.New, g => g with { WritebackEnabled = true }),
+        ["GWB2604"] = f => f.Inventory.Add(Facts.AdGroup(f.Canaries.Match)),
     };
 
     public static TheoryData<string> Codes => [.. Spoilers.Keys];
@@ -98,7 +98,7 @@ public class FindingCatalogueTests
     {
         var facts = Facts.Healthy();
 
-        Spoilers["GWB2711"](facts);
+        Spoilers["GWB2511"](facts);
 
         Assert.DoesNotContain("GWB2310", facts.Codes());
     }
@@ -121,7 +121,7 @@ public class FindingCatalogueTests
 
         facts.Change(facts.Canaries.New, g => g with { Members = 1, Unwritable = [Facts.Id(70)], CloudOnly = [Facts.Id(70)] });
 
-        Assert.Contains("GWB2803", facts.Codes());
+        Assert.Contains("GWB2603", facts.Codes());
     }
 
     [Fact]
