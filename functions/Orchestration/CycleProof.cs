@@ -62,8 +62,7 @@ static class CycleProof
                 Pending = pending.Details,
                 Baseline = baseline.Pending,
                 Ours = run.Facts.Ours,
-                Ceilings = run.Plan.Ceilings,
-                WritebackOu = run.Plan.WritebackOu,
+                Plan = run.Request.Plan,
                 AfterSwitch = afterSwitch,
             });
             if (exports.Reasons.Count > 0) { throw new StageStoppedException(Error.PendingNotAllowed(cycle.Server, exports.Reasons)); }

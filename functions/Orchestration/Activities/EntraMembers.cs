@@ -4,7 +4,7 @@ using GwbCloud.Functions.Graph;
 
 namespace GwbCloud.Functions.Orchestration;
 
-/// <summary>Members of groups as Entra has them now, by the objectGUIDs that Active Directory knows.</summary>
+/// <summary>Groups and their members as Entra has them now, by the objectGUIDs that Active Directory knows.</summary>
 public sealed class EntraMembers(GraphClient graph)
 {
     internal async Task<IReadOnlyDictionary<Guid, EntraMembership>> ReadAsync(
@@ -26,6 +26,23 @@ public sealed class EntraMembers(GraphClient graph)
         return found;
     }
 
+    /// <summary>Those of the anchors that are Microsoft 365 groups which nobody could announce: founded since the plan.</summary>
+    /// <param name="anchors">Anchors of objects that are new, or about to be, in the OU.</param>
+    /// <param name="known">Anchors of every group that the plan classified.</param>
+    /// <param name="cancellationToken">Stops between the calls.</param>
+    internal async Task<IReadOnlySet<string>> FoundedSinceAsync(
+        IEnumerable<string> anchors, IReadOnlySet<string> known, CancellationToken cancellationToken)
+    {
+        var founded = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var anchor in anchors.Where(a => !known.Contains(a)).Distinct(StringComparer.Ordinal))
+        {
+            if (!anchor.StartsWith("Group_", StringComparison.Ordinal) || !Guid.TryParse(anchor.AsSpan(6), out var id)) { continue; }
+            var group = await graph.FindAsync<EntraGroup>($"v1.0/groups/{id:D}?$select=id,groupTypes", cancellationToken);
+            if (group?.GroupTypes.Contains("Unified") == true) { founded.Add(anchor); }
+        }
+        return founded;
+    }
+
     /// <summary>Direct members. The identifier of the object in Active Directory is in beta only.</summary>
     internal async Task<List<EntraMember>> OfAsync(Guid group, CancellationToken cancellationToken)
     {
@@ -37,6 +54,13 @@ public sealed class EntraMembers(GraphClient graph)
         }
         return members;
     }
+}
+
+/// <summary>A group's kind as Graph gives it.</summary>
+sealed record EntraGroup
+{
+    public required Guid Id { get; init; }
+    public IReadOnlyList<string> GroupTypes { get; init; } = [];
 }
 
 /// <summary>A member as Graph gives it.</summary>

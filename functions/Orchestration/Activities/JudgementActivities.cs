@@ -24,7 +24,10 @@ public sealed class JudgementActivities(IDocumentStore documents, EntraMembers e
         var pending = await documents.LoadListAsync<PendingExport>(input.Pending, cancellationToken);
         var baseline = await documents.LoadListAsync<PendingExport>(input.Baseline, cancellationToken);
         var ours = input.Ours is null ? [] : await documents.LoadListAsync<string>(input.Ours, cancellationToken);
-        return Of(PendingExportJudge.Judge(pending, baseline, ours.ToHashSet(StringComparer.Ordinal), input.Ceilings, input.WritebackOu, input.AfterSwitch));
+        var plan = await documents.LoadOneAsync<MigrationPlan>(input.Plan, cancellationToken);
+        var added = pending.Where(p => p is { Operation: ExportOperation.Add, Anchor: not null }).Select(p => p.Anchor!);
+        var founded = await entra.FoundedSinceAsync(added, (await AnnouncedAsync(plan, cancellationToken)).Keys.ToHashSet(), cancellationToken);
+        return Of(PendingExportJudge.Judge(pending, baseline, ours.Concat(founded).ToHashSet(), plan.Ceilings, plan.WritebackOu, input.AfterSwitch));
     }
 
     [Function(nameof(JudgeDirectory))]
@@ -35,10 +38,10 @@ public sealed class JudgementActivities(IDocumentStore documents, EntraMembers e
         var planned = (await IdentitiesAsync(input.Planned)).ToDictionary(g => g.ObjectGuid);
         var takenOver = input.TakenOver is null ? [] : (await IdentitiesAsync(input.TakenOver)).Select(g => g.ObjectGuid).ToHashSet();
         var losses = (await documents.LoadListAsync<GroupLoss>(plan.Losses, cancellationToken)).ToDictionary(l => l.CloudId);
-        var announced = (await documents.LoadListAsync<ClassifiedGroup>(plan.Classified, cancellationToken))
-            .Where(c => c.CloudId is not null)
-            .ToDictionary(c => $"Group_{c.CloudId:D}");
-        var ours = plan.Canaries.All.Select(id => $"Group_{id:D}").ToHashSet();
+        var announced = await AnnouncedAsync(plan, cancellationToken);
+        var created = differences.Where(d => d is { Created: true, Anchor: not null }).Select(d => d.Anchor!);
+        var founded = await entra.FoundedSinceAsync(created, announced.Keys.ToHashSet(), cancellationToken);
+        var ours = plan.Canaries.All.Select(id => $"Group_{id:D}").Concat(founded).ToHashSet();
 
         var changed = differences
             .Where(d => d.MembersLost.Count + d.MembersGained.Count > 0 && planned.ContainsKey(d.ObjectGuid))
@@ -58,6 +61,12 @@ public sealed class JudgementActivities(IDocumentStore documents, EntraMembers e
         Task<IReadOnlyList<GroupIdentity>> IdentitiesAsync(DocumentReference reference)
             => documents.LoadListAsync<GroupIdentity>(reference, cancellationToken);
     }
+
+    /// <summary>Every group that the plan classified, by its anchor.</summary>
+    async Task<IReadOnlyDictionary<string, ClassifiedGroup>> AnnouncedAsync(MigrationPlan plan, CancellationToken cancellationToken)
+        => (await documents.LoadListAsync<ClassifiedGroup>(plan.Classified, cancellationToken))
+            .Where(c => c.CloudId is not null)
+            .ToDictionary(c => $"Group_{c.CloudId:D}");
 
     static Judgement Of(IReadOnlyList<string> reasons) => new() { Reasons = [.. reasons.Take(ReasonsKept)] };
 }

@@ -60,8 +60,9 @@ public sealed record JudgePendingInput
 
     /// <summary>Document of strings: anchors of our canaries.</summary>
     public DocumentReference? Ours { get; init; }
-    public required Ceilings Ceilings { get; init; }
-    public required string WritebackOu { get; init; }
+
+    /// <summary>Document of the plan: ceilings, OU, and the groups that it announced.</summary>
+    public required DocumentReference Plan { get; init; }
     public required bool AfterSwitch { get; init; }
 }
 
