@@ -1,0 +1,63 @@
+using GwbCloud.Lab.Rehearsal;
+using GwbCloud.Lab.World;
+
+namespace GwbCloud.Tests.Rehearsal;
+
+public sealed class CompletionTests
+{
+    [Fact]
+    public async Task Rehearsal_Default_KeepsEveryGroup()
+    {
+        var run = await Rehearsed.RunAsync(new Story());
+
+        run.AssertCompleted();
+        Assert.Equal(200, run.Result.Account.Groups.Planned);
+        Assert.All(run.Result.View!.Stages, stage => Assert.Equal(Functions.Orchestration.StageState.Done, stage.State));
+    }
+
+    [Theory]
+    [InlineData("2.5.190.0", 2)]
+    [InlineData(WorldOptions.NewestConnect, 1)]
+    [InlineData(WorldOptions.NewestConnect, 3)]
+    public async Task Rehearsal_OfOtherServers_KeepsEveryGroup(string version, int servers)
+    {
+        var story = Rehearsed.Small();
+
+        var run = await Rehearsed.RunAsync(story with { World = story.World with { ConnectVersion = version, Servers = servers } });
+
+        run.AssertCompleted();
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(7)]
+    [InlineData(20)]
+    public async Task Rehearsal_OfOtherSeeds_KeepsEveryGroup(int seed)
+    {
+        var story = Rehearsed.Small();
+
+        var run = await Rehearsed.RunAsync(story with { World = story.World with { Seed = seed } });
+
+        run.AssertCompleted();
+    }
+
+    [Fact]
+    public async Task Rehearsal_UnderTheKinderSwitches_KeepsEveryGroup()
+    {
+        var story = Rehearsed.Small();
+
+        var run = await Rehearsed.RunAsync(story with { World = story.World with { Switches = WorldSwitches.Kind, Naming = ConnectNaming.DisplayName } });
+
+        run.AssertCompleted();
+    }
+
+    [Fact]
+    public async Task Rehearsal_Twice_TellsTheSame()
+    {
+        var first = await Rehearsed.RunAsync(Rehearsed.Small());
+        var second = await Rehearsed.RunAsync(Rehearsed.Small());
+
+        Assert.Equal(first.WorldJson, second.WorldJson);
+    }
+}

@@ -1,0 +1,71 @@
+using System.Text.Json;
+using GwbCloud.Contracts.Json;
+using GwbCloud.Lab.Harm;
+using GwbCloud.Lab.Rehearsal;
+using GwbCloud.Lab.Terminal;
+using GwbCloud.Lab.World;
+
+namespace GwbCloud.Tests.Rehearsal;
+
+/// <summary>A rehearsal that ran in this process, with what its world looked like at the end.</summary>
+sealed record Rehearsed
+{
+    public required RehearsalResult Result { get; init; }
+
+    /// <summary><c>world.json</c> as it was written.</summary>
+    public required string WorldJson { get; init; }
+
+    /// <summary>What differs from the control world, beyond what may be left.</summary>
+    public required IReadOnlyList<string> Differences { get; init; }
+
+    /// <summary>Runs a story in a world without more groups than the test needs.</summary>
+    /// <param name="story">What to rehearse.</param>
+    /// <param name="kept">What may be left behind, for <see cref="Differences"/>.</param>
+    public static async Task<Rehearsed> RunAsync(Story story, Kept kept = Kept.Nothing)
+    {
+        using var folder = new TempFolder();
+        await using var log = new StringWriter();
+        IReadOnlyList<string> differences = [];
+        try
+        {
+            var result = await RehearsalRun.RunAsync(
+                new RehearsalOptions { Story = story, Output = folder.File("out") },
+                new PlainView(log),
+                TestContext.Current.CancellationToken,
+                (host, control) => differences = WorldComparison.Differences(host.World, control.World, kept, Canaries(host.World)));
+            return new Rehearsed
+            {
+                Result = result,
+                WorldJson = await File.ReadAllTextAsync(folder.File("out/world.json"), TestContext.Current.CancellationToken),
+                Differences = differences,
+            };
+        }
+        finally
+        {
+            TestContext.Current.TestOutputHelper?.WriteLine(log.ToString());
+        }
+    }
+
+    /// <summary>A story in a small world.</summary>
+    public static Story Small(params Sabotage[] sabotage) => new() { World = new WorldOptions { Groups = 40, M365 = 12, Sabotage = sabotage } };
+
+    /// <summary>Every planned group is there as it was, and nobody did any harm.</summary>
+    public void AssertNoHarm()
+    {
+        var account = Result.Account;
+        Assert.True(account.Harm == 0, JsonSerializer.Serialize(account, ContractJson.Options));
+        Assert.Equal(account.Groups.Planned, account.Groups.Kept);
+    }
+
+    /// <summary>The whole way, with exactly one switch.</summary>
+    public void AssertCompleted()
+    {
+        AssertNoHarm();
+        Assert.Equal("completed", Result.Account.Outcome);
+        Assert.Equal(ExitCode.Completed, Result.ExitCode);
+        Assert.Equal((1, 0, 0), (Result.Account.Switch.Transitions, Result.Account.Switch.WithoutApproval, Result.Account.Switch.OutsideWindow));
+    }
+
+    static List<Guid> Canaries(SimulatedWorld world) => world.Store.Read(() => world.Groups.Values
+        .Where(g => g.DisplayName is WorldSeeder.CanaryNew or WorldSeeder.CanaryMatch or WorldSeeder.CanaryUnassigned).Select(g => g.Id).ToList());
+}
