@@ -22,7 +22,11 @@ public sealed class HarmReport
     readonly HashSet<Guid> _frozen;
     readonly bool _settled;
 
-    int _kept, _renamed, _moved, _duplicated, _emptied, _deleted, _identity, _frozenUnannounced, _created;
+    /// <summary>Planned groups by Entra id: another object with the same anchor is no second one.</summary>
+    readonly HashSet<Guid> _keptGroups = [];
+    readonly HashSet<Guid> _harmedGroups = [];
+
+    int _renamed, _moved, _duplicated, _emptied, _deleted, _identity, _frozenUnannounced, _created;
     int _lostAnnounced, _lostUnannounced, _gained, _newlyWritten, _typeChanged;
 
     HarmReport(HarmInput input, WorldImage first, WorldImage control, WorldImage world)
@@ -73,9 +77,9 @@ public sealed class HarmReport
 
             var m365 = anchor is { } team && _control.CloudGroups.TryGetValue(team, out var group) && group.Unified;
             var harmed = _first.Groups.TryGetValue(id, out var first) ? Harmed(id, anchor, first, control, m365) : HarmedTwin(anchor, control);
-            if (!harmed && anchor is { } cloud && _planned.Contains(cloud))
+            if (anchor is { } cloud && _planned.Contains(cloud))
             {
-                _kept++;
+                (harmed ? _harmedGroups : _keptGroups).Add(cloud);
             }
         }
     }
@@ -250,7 +254,7 @@ public sealed class HarmReport
             Groups = new GroupAccount
             {
                 Planned = _planned.Count,
-                Kept = _kept,
+                Kept = _keptGroups.Except(_harmedGroups).Count(),
                 Renamed = _renamed,
                 Moved = _moved,
                 Duplicated = _duplicated,
