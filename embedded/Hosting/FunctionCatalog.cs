@@ -87,7 +87,7 @@ sealed class FunctionCatalog
         var result = FunctionMethod.ResultType(method);
         if (result is null || !typeof(IResult).IsAssignableFrom(result)) { yield return "an HTTP function must return Task<IResult>"; }
         var values = RoutePatternFactory.Parse(route).Parameters.Select(p => p.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        foreach (var p in method.GetParameters().Where(p => p != trigger))
+        foreach (var p in method.GetParameters().Where(p => p.Position != trigger.Position))
         {
             if (p.GetCustomAttributes().Any(a => a.GetType().Name == "FromBodyAttribute"))
             {
@@ -112,7 +112,7 @@ sealed class FunctionCatalog
     {
         if (trigger.ParameterType != typeof(TaskOrchestrationContext)) { yield return $"the orchestration trigger must be a TaskOrchestrationContext, not {trigger.ParameterType.Name}"; }
         if (!typeof(Task).IsAssignableFrom(method.ReturnType)) { yield return "an orchestrator must return a Task"; }
-        var others = method.GetParameters().Where(p => p != trigger).ToList();
+        var others = method.GetParameters().Where(p => p.Position != trigger.Position).ToList();
         if (others.Count > 1) { yield return "an orchestrator takes its context and at most one input"; }
         foreach (var p in others)
         {
@@ -125,7 +125,7 @@ sealed class FunctionCatalog
     static IEnumerable<string> JudgeActivity(MethodInfo method, ParameterInfo trigger)
     {
         if (PayloadTypes.WhyNotAsInput(trigger.ParameterType) is { } reason) { yield return $"the input '{trigger.Name}' ({Short(trigger.ParameterType)}) {reason}; use a concrete record"; }
-        foreach (var p in method.GetParameters().Where(p => p != trigger && p.ParameterType != typeof(CancellationToken)))
+        foreach (var p in method.GetParameters().Where(p => p.Position != trigger.Position && p.ParameterType != typeof(CancellationToken)))
         {
             bool client = p.IsDefined(typeof(DurableClientAttribute)) && p.ParameterType == typeof(DurableTaskClient);
             bool id = p.ParameterType == typeof(string) && string.Equals(p.Name, "instanceId", StringComparison.OrdinalIgnoreCase);

@@ -23,6 +23,7 @@ sealed class FunctionMethod(string name, FunctionTrigger trigger, MethodInfo met
 
     public MethodInfo Method { get; } = method;
 
+    /// <summary>Compare its position: reflection may give another object for the same parameter while two threads ask for the first time.</summary>
     public ParameterInfo TriggerParameter { get; } = triggerParameter;
 
     /// <summary>The route below the prefix; HTTP functions only.</summary>

@@ -20,7 +20,7 @@ sealed class FunctionRunner(FunctionCatalog catalog, IServiceProvider services, 
         var function = catalog.Find(name, FunctionTrigger.Activity) ?? throw new InvalidOperationException($"There is no activity named '{name}'.");
         await using var scope = services.CreateAsyncScope();
         return await function.InvokeAsync(scope.ServiceProvider, p =>
-            p == function.TriggerParameter ? WorkerDataConverter.Instance.Deserialize(input, p.ParameterType) ?? Default(p.ParameterType)
+            p.Position == function.TriggerParameter.Position ? WorkerDataConverter.Instance.Deserialize(input, p.ParameterType) ?? Default(p.ParameterType)
             : p.ParameterType == typeof(CancellationToken) ? cancellation
             : p.IsDefined(typeof(DurableClientAttribute), inherit: false) ? client()
             : instanceId);
@@ -31,7 +31,7 @@ sealed class FunctionRunner(FunctionCatalog catalog, IServiceProvider services, 
         // No asynchronous disposal: it would leave the orchestration's thread.
         using var scope = services.CreateScope();
         return await function.InvokeAsync(scope.ServiceProvider, p =>
-            p == function.TriggerParameter ? context : GetInput.MakeGenericMethod(p.ParameterType).Invoke(context, BindingFlags.DoNotWrapExceptions, null, null, null));
+            p.Position == function.TriggerParameter.Position ? context : GetInput.MakeGenericMethod(p.ParameterType).Invoke(context, BindingFlags.DoNotWrapExceptions, null, null, null));
     }
 
     static object? Default(Type type) => type.IsValueType ? Activator.CreateInstance(type) : null;

@@ -27,7 +27,7 @@ sealed partial class HttpFunctions(FunctionCatalog catalog, HostJson hostJson, F
         try
         {
             object? result = await function.InvokeAsync(context.RequestServices, p =>
-                p == function.TriggerParameter ? context.Request
+                p.Position == function.TriggerParameter.Position ? context.Request
                 : p.ParameterType == typeof(CancellationToken) ? context.RequestAborted
                 : p.IsDefined(typeof(DurableClientAttribute), inherit: false) ? client()
                 : context.GetRouteValue(p.Name!) as string);

@@ -12,6 +12,8 @@ public sealed class LabCompany : IDisposable
     readonly HttpClient _http;
     readonly PeopleMemory _memory;
     readonly List<Person> _people;
+    IDisposable? _last;
+    int _alive;
 
     public LabCompany(LabHost host, IPeopleWatch watch)
     {
@@ -46,10 +48,28 @@ public sealed class LabCompany : IDisposable
     /// <summary>The API in the hands of a person.</summary>
     public ProductApi ApiOf(LabPerson person) => new(_http, _host.Issuer, person, _host.Clock);
 
-    /// <summary>Everybody acts, each with a hold of the clock from the call on, until the migration has ended.</summary>
+    /// <summary>
+    /// Everybody acts, each with a hold of the clock from the call on, until the migration has ended. The last one's hold stays until
+    /// <see cref="Dispose"/>: whoever looks at the end looks at its moment.
+    /// </summary>
     public Task LiveAsync(CancellationToken cancellationToken)
     {
-        return UntilAllAsync(_people.ConvertAll(p => p.LiveAsync(cancellationToken)));
+        _alive = _people.Count;
+        return UntilAllAsync(_people.ConvertAll(LiveOneAsync));
+
+        async Task LiveOneAsync(Person person)
+        {
+            var hold = _host.Clock.Busy(person.Name);
+            try
+            {
+                await person.LiveAsync(cancellationToken);
+            }
+            finally
+            {
+                if (Interlocked.Decrement(ref _alive) > 0) { hold.Dispose(); }
+                else { _last = hold; }
+            }
+        }
 
         // Whoever can't go on is heard at once, not when the others have ended too.
         static async Task UntilAllAsync(IReadOnlyList<Task> lives)
@@ -90,5 +110,9 @@ public sealed class LabCompany : IDisposable
         List<Guid> Of(GroupClass kind) => [.. groups.Where(g => g.Class == kind).Select(g => g.CloudId).OfType<Guid>()];
     }
 
-    public void Dispose() => _http.Dispose();
+    public void Dispose()
+    {
+        _last?.Dispose();
+        _http.Dispose();
+    }
 }

@@ -22,10 +22,11 @@ abstract class Person(LabPerson who, ProductApi api, PeopleMemory memory, LabClo
     protected PeopleMemory Memory { get; } = memory;
     protected LabClock Clock { get; } = clock;
 
-    /// <summary>Acts until there is nothing left to do.</summary>
+    public string Name => Who.Name;
+
+    /// <summary>Acts until there is nothing left to do. The caller has a hold of the clock for this person.</summary>
     public async Task LiveAsync(CancellationToken cancellationToken)
     {
-        using var hold = Clock.Busy(Who.Name);
         TimeSpan? pause = Soon;
         while (pause is { } wait)
         {

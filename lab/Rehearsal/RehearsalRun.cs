@@ -95,11 +95,10 @@ public static class RehearsalRun
         await Task.Delay(Timeout.Infinite, cancellationToken);
     }
 
-    /// <summary>The world's own account, once the last changes have arrived everywhere.</summary>
+    /// <summary>The world's own account, once the last changes have arrived everywhere. The company still has a hold of the clock.</summary>
     static async Task<WorldAccount> AccountAsync(
         LabHost host, LabCompany company, string outcome, MigrationView? last, Action<LabHost, ControlWorld>? inspect, CancellationToken cancellationToken)
     {
-        using var hold = host.Clock.Busy("account");
         await host.Outside.StopAsync();
         if (host.Clock.IsVirtual) { await host.Clock.SleepUntilAsync((company.EndedAt ?? host.Clock.GetUtcNow()) + OutsideChanges.SettleTime, cancellationToken); }
         var input = await company.TellAsync(outcome, cancellationToken);
