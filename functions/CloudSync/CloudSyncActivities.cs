@@ -145,6 +145,8 @@ public sealed partial class CloudSyncActivities(
     [Function(nameof(UnassignCanaries))]
     public async Task<CloudSyncFacts> UnassignCanaries([ActivityTrigger] CloudSyncInput input, CancellationToken cancellationToken)
     {
+        // First, or the canaries' leaving would put the job into quarantine.
+        await setup.RelaxThresholdAsync(input.MigrationId, JobOf(input), cancellationToken);
         await setup.UnassignAsync(JobOf(input), (await PlanAsync(input, cancellationToken)).Canaries, cancellationToken);
         return await ReadCloudSync(input, cancellationToken);
     }

@@ -52,6 +52,17 @@ public sealed class CloudSyncSetup(
         }
     }
 
+    /// <summary>Ends the watch over deletes: at the lowest threshold the job would stop itself at the first group that leaves scope.</summary>
+    public async Task RelaxThresholdAsync(string migrationId, CloudSyncJob job, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(job);
+        var journal = await store.ReadOneAsync<CloudSyncJournal>(CloudSyncJournal.Name(migrationId), cancellationToken);
+        var before = !job.Created && journal?.SecretsBefore is { } kept ? await store.LoadListAsync<Secret>(kept, cancellationToken) : null;
+        var current = await remote.SecretsAsync(job.ServicePrincipalId, cancellationToken);
+        var wanted = SecretsMerge.Everyday(current, before);
+        if (!wanted.SequenceEqual(current)) { await remote.PutSecretsAsync(job.ServicePrincipalId, wanted, cancellationToken); }
+    }
+
     /// <summary>Takes the canaries out of scope.</summary>
     public async Task UnassignAsync(CloudSyncJob job, Canaries canaries, CancellationToken cancellationToken)
     {

@@ -20,6 +20,22 @@ public static class SecretsMerge
     /// <summary>The lowest threshold: a run that would delete one group stops before it.</summary>
     public const int LowestThreshold = 1;
 
+    /// <summary>The service's own default threshold. Source: Cloud Sync, accidental deletes.</summary>
+    public const int DefaultThreshold = 500;
+
+    /// <summary>The set for everyday life: the threshold that was there before the migration, or the service's default.</summary>
+    /// <param name="current">The secrets now.</param>
+    /// <param name="before">The secrets as they were found; null when the migration made the job.</param>
+    public static IReadOnlyList<Secret> Everyday(IReadOnlyList<Secret> current, IReadOnlyList<Secret>? before)
+    {
+        ArgumentNullException.ThrowIfNull(current);
+        if (before is not null && ValueOf(before, Notifications) is { } kept) { return Put(current, Notifications, kept); }
+        var settings = Parse(ValueOf(current, Notifications)) ?? new JsonObject { ["Enabled"] = false, ["Recipients"] = string.Empty };
+        settings["DeleteThresholdEnabled"] = true;
+        settings["DeleteThresholdValue"] = DefaultThreshold;
+        return Put(current, Notifications, settings.ToJsonString());
+    }
+
     /// <summary>The set to write, in the order in which it was read; equal to <paramref name="current"/> when nothing is to do.</summary>
     public static IReadOnlyList<Secret> Merge(IReadOnlyList<Secret> current, string domain)
     {

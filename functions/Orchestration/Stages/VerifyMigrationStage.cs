@@ -24,6 +24,8 @@ public static class VerifyMigrationStage
         if (judged.Reasons.Count > 0) { return run.Blocked(Error.DirectoryChanged(judged.Reasons)); }
 
         await CanaryWork.RemoveAsync(run, input);
+        // The last look: without the canaries, and with the everyday threshold, the job must still be well.
+        await JobWatch.UntilCycleAsync(run, input, run.Now);
         return run.Done(judged.Summary);
     }
 }

@@ -290,6 +290,20 @@ public class CloudSyncActivitiesTests
     }
 
     [Fact]
+    public async Task Canaries_UnassignedAfterACycle_DoNotPutTheJobIntoQuarantine()
+    {
+        await using var lab = await LabTenant.StartAsync();
+        var input = await lab.PreparedAsync();
+        await lab.CloudSync.StartJob(input, Stop);
+        await lab.ForAsync(TimeSpan.FromHours(1), Stop);
+
+        await lab.CloudSync.UnassignCanaries(input, Stop);
+        await lab.ForAsync(TimeSpan.FromHours(1), Stop);
+
+        Assert.Null((await lab.CloudSync.ReadJob(input, Stop)).QuarantineReason);
+    }
+
+    [Fact]
     public async Task Evidence_Prepared_PassesAndIsTheSameTwice()
     {
         await using var lab = await LabTenant.StartAsync();
