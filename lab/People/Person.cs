@@ -15,7 +15,7 @@ abstract class Person(LabPerson who, ProductApi api, PeopleMemory memory, LabClo
     protected static readonly TimeSpan Soon = TimeSpan.FromMinutes(5);
 
     /// <summary>While nothing does.</summary>
-    protected static readonly TimeSpan Later = TimeSpan.FromMinutes(30);
+    protected static readonly TimeSpan Later = TimeSpan.FromHours(1);
 
     protected LabPerson Who { get; } = who;
     protected ProductApi Api { get; } = api;
