@@ -14,9 +14,9 @@ static class AnchorWatch
         while (true)
         {
             var seen = await run.OnLeadAsync(new VerifyAnchors { Groups = groups });
-            if (seen.Duplicates.Count > 0) { throw new StageStoppedException(Error.AnchorDuplicates(seen)); }
+            if (seen.Duplicates.Count > 0) { throw new StageStoppedException(Notices.AnchorDuplicates(seen)); }
             if (seen.Catalogs.All(c => c.Missing == 0)) { return seen; }
-            if (run.Now >= until) { throw new StageStoppedException(Error.AnchorsMissing(seen)); }
+            if (run.Now >= until) { throw new StageStoppedException(Notices.AnchorsMissing(seen)); }
 
             await run.ShowAsync(StageState.Running, "waiting for the global catalogs", seen.Expected - seen.Catalogs.Max(c => c.Missing), seen.Expected);
             await run.DelayAsync(pause);

@@ -19,7 +19,7 @@ static class CoexistenceRuleWork
             var now = (await run.OnServerAsync(server, new InspectServer())).Coexistence;
             if (now is not { Inbound: RuleState.AsSpecified, Outbound: RuleState.AsSpecified })
             {
-                throw new StageStoppedException(Error.RulesNotInPlace(server, now));
+                throw new StageStoppedException(Notices.RulesNotInPlace(server, now));
             }
         }
     }

@@ -30,7 +30,7 @@ public static class CycleOrchestrator
                 if (!report.InProgress && report.Runs.Count > 0) { return new CycleOutcome { Server = input.Server, Runs = report.Runs }; }
                 pause = pause < LongestPause ? pause * 2 : pause;
             }
-            return new CycleOutcome { Server = input.Server, Runs = [], Stopped = Error.ServerStaysBusy(input.Server) };
+            return new CycleOutcome { Server = input.Server, Runs = [], Stopped = Notices.ServerStaysBusy(input.Server) };
         }
         catch (StageStoppedException stop)
         {
@@ -55,7 +55,7 @@ public static class CycleOrchestrator
                     // Somebody else's cycle began in between; look again.
                 }
             }
-            if (attempt >= 60) { throw new StageStoppedException(Error.ServerStaysBusy(input.Server)); }
+            if (attempt >= 60) { throw new StageStoppedException(Notices.ServerStaysBusy(input.Server)); }
             await context.CreateTimer(TimeSpan.FromMinutes(1), CancellationToken.None);
         }
     }

@@ -39,7 +39,7 @@ static class CycleProof
                 var lineage = await run.OnServerAsync(cycle.Server, new ReadLineage { Groups = groups });
                 if (lineage.JoinNoFlow != lineage.Groups || lineage.MailEnabledWithNoFlow.Count > 0)
                 {
-                    throw new StageStoppedException(Error.LineageWrong(cycle.Server, lineage));
+                    throw new StageStoppedException(Notices.LineageWrong(cycle.Server, lineage));
                 }
             }
         }
@@ -54,7 +54,7 @@ static class CycleProof
             if (cycle.Stopped is not null) { throw new StageStoppedException(cycle.Stopped); }
 
             var results = await run.CallAsync<Judgement>("JudgeRuns", new JudgeRunsInput { Runs = cycle.Runs, KnownErrors = baseline.KnownErrors });
-            if (results.Reasons.Count > 0) { throw new StageStoppedException(Error.NewRunErrors(cycle.Server, results.Reasons)); }
+            if (results.Reasons.Count > 0) { throw new StageStoppedException(Notices.NewRunErrors(cycle.Server, results.Reasons)); }
 
             var pending = await run.OnServerAsync(cycle.Server, new ReadPendingExports());
             var exports = await run.CallAsync<Judgement>("JudgePending", new JudgePendingInput
@@ -65,7 +65,7 @@ static class CycleProof
                 Plan = run.Request.Plan,
                 AfterSwitch = afterSwitch,
             });
-            if (exports.Reasons.Count > 0) { throw new StageStoppedException(Error.PendingNotAllowed(cycle.Server, exports.Reasons)); }
+            if (exports.Reasons.Count > 0) { throw new StageStoppedException(Notices.PendingNotAllowed(cycle.Server, exports.Reasons)); }
         }
     }
 }

@@ -16,9 +16,9 @@ static class JobWatch
         {
             await run.DelayAsync(LookEvery);
             var status = await run.CallAsync<JobStatus>("ReadJob", input);
-            if (status.QuarantineReason is not null) { throw new StageStoppedException(Error.JobUnwell(status.Code, status.QuarantineReason)); }
+            if (status.QuarantineReason is not null) { throw new StageStoppedException(Notices.JobUnwell(status.Code, status.QuarantineReason)); }
             if (status.LastCycleEnded > since) { return status; }
-            if (run.Now - since > Longest) { throw new StageStoppedException(Error.JobUnwell(status.Code, "no cycle ended within six hours")); }
+            if (run.Now - since > Longest) { throw new StageStoppedException(Notices.JobUnwell(status.Code, "no cycle ended within six hours")); }
         }
     }
 }

@@ -55,7 +55,7 @@ sealed class Migration
         }
         catch (TaskFailedException failure)
         {
-            var notice = Error.ActivityFailed(failure.TaskName, failure.FailureDetails);
+            var notice = Notices.ActivityFailed(failure.TaskName, failure.FailureDetails);
             return new StageOutcome
             {
                 End = StageEnd.Blocked,

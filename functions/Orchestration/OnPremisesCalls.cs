@@ -62,7 +62,7 @@ static class OnPremisesCalls
         while (reply is { Unreachable: true } or { State: CommandState.Queued or CommandState.Running })
         {
             if (!reply.Unreachable) { silentSince = context.CurrentUtcDateTime; }
-            if (context.CurrentUtcDateTime - silentSince > LongestSilence) { throw new StageStoppedException(Error.ListenerSilent(submission.Server, what)); }
+            if (context.CurrentUtcDateTime - silentSince > LongestSilence) { throw new StageStoppedException(Notices.ListenerSilent(submission.Server, what)); }
 
             await context.CreateTimer(pause, CancellationToken.None);
             // Short commands answer at once; long ones are asked less and less often.
@@ -77,5 +77,5 @@ static class OnPremisesCalls
 
     static TResult Result<TResult>(string server, string what, CommandReply reply) => reply is { State: CommandState.Done, Result: { } result }
         ? JsonSerializer.Deserialize<TResult>(result, ContractJson.Options)!
-        : throw new StageStoppedException(Error.CommandFailed(server, what, reply.Error));
+        : throw new StageStoppedException(Notices.CommandFailed(server, what, reply.Error));
 }

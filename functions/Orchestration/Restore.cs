@@ -9,7 +9,7 @@ static class Restore
     {
         if (run.Facts.SchedulerBefore is not { } before) { return; }
         var change = await run.OnLeadAsync(new SetScheduler { Enabled = before });
-        if (change.After.Enabled != before) { throw new StageStoppedException(Error.SchedulerNotRestored(run.Lead, before)); }
+        if (change.After.Enabled != before) { throw new StageStoppedException(Notices.SchedulerNotRestored(run.Lead, before)); }
     }
 
     public static async Task AutoUpgradeAsync(StageRun run)

@@ -42,12 +42,12 @@ sealed class StageRun(TaskOrchestrationContext context, StageInput input)
         catch (TaskFailedException failure)
         {
             // An activity gave up after its repetitions; what it could not do is told, what it did is known to be repeatable.
-            outcome = run.Blocked(Error.ActivityFailed(failure.TaskName, failure.FailureDetails));
+            outcome = run.Blocked(Notices.ActivityFailed(failure.TaskName, failure.FailureDetails));
         }
         catch (Exception fault) when (fault is JsonException or InvalidOperationException or ArgumentException or NotSupportedException)
         {
             // A fault of ours must not strand the tenant in the middle: it goes the same ways as a condition that does not hold.
-            outcome = run.Blocked(Error.Fault(run.Stage, fault));
+            outcome = run.Blocked(Notices.Fault(run.Stage, fault));
         }
         run.View = outcome.View;
         await run.ShowAsync(outcome.End switch

@@ -56,7 +56,7 @@ static class TaskDesk
         closed.Cancel();
         await ShowAsync(open with { State = now.Done ? TaskState.Done : TaskState.Overdue });
         await run.AuditAsync(now.Done ? "task.done" : "task.overdue", detail: open.Id);
-        if (!now.Done) { throw new StageStoppedException(Error.TaskOverdue(open)); }
+        if (!now.Done) { throw new StageStoppedException(Notices.TaskOverdue(open)); }
 
         Task ShowAsync(OperatorTask state) => run.ShowAsync(run.View with { Tasks = [.. run.View.Tasks.Where(t => t.Id != state.Id), state] });
     }

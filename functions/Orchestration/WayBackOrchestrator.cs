@@ -39,14 +39,14 @@ public static class WayBackOrchestrator
             }
             catch (StageStoppedException stop)
             {
-                flagSawFalse = stop.Notice.Code == Error.UndoRefused("").Code;
-                run.Tell(flagSawFalse ? stop.Notice : Error.UndoStuck(kind.ToString(), stop.Notice));
+                flagSawFalse = stop.Notice.Code == Notices.UndoRefused("").Code;
+                run.Tell(flagSawFalse ? stop.Notice : Notices.UndoStuck(kind.ToString(), stop.Notice));
                 await run.AuditAsync("undo.stopped", stop.Notice.Code, kind.ToString());
                 break;
             }
             catch (TaskFailedException failure)
             {
-                run.Tell(Error.UndoStuck(kind.ToString(), Error.ActivityFailed(failure.TaskName, failure.FailureDetails)));
+                run.Tell(Notices.UndoStuck(kind.ToString(), Notices.ActivityFailed(failure.TaskName, failure.FailureDetails)));
                 await run.AuditAsync("undo.stopped", detail: kind.ToString());
                 break;
             }
@@ -75,8 +75,8 @@ public static class WayBackOrchestrator
         if (!touchesProtection && !(run.Facts.SwitchAttempted && kind == UndoKind.LeaveStagingMode)) { return; }
 
         var flag = await ReadFlagAsync(run);
-        if (flag == false) { throw new StageStoppedException(Error.UndoRefused(kind.ToString())); }
-        if (flag is null) { throw new StageStoppedException(Error.SwitchUnknown()); }
+        if (flag == false) { throw new StageStoppedException(Notices.UndoRefused(kind.ToString())); }
+        if (flag is null) { throw new StageStoppedException(Notices.SwitchUnknown()); }
     }
 
     /// <summary>Asked for a quarter of an hour before unknown is taken for an answer.</summary>

@@ -17,7 +17,7 @@ public static class ApprovePlanStage
             Request = run.Request,
             Facts = run.Facts,
         });
-        if (evidence.Reasons.Count > 0) { return run.Blocked(Error.EvidenceFailed(evidence.Reasons)); }
+        if (evidence.Reasons.Count > 0) { return run.Blocked(Notices.EvidenceFailed(evidence.Reasons)); }
         var latest = run.Request.Window.Start;
         var gate = new OpenGate
         {
@@ -33,10 +33,10 @@ public static class ApprovePlanStage
         return tally.State switch
         {
             GateState.Approved => run.Done($"approved by {tally.Approvals}"),
-            GateState.Denied => run.Ended(Ending.Denied, Error.GateEnded("plan", "denied, everything is undone")),
-            GateState.DeniedAndLeft => run.Ended(Ending.DeniedAndLeft, Error.GateEnded("plan", "denied, what was prepared is left as it is")),
-            GateState.Postponed => run.Ended(Ending.Postponed, Error.GateEnded("plan", "postponed")),
-            _ => run.Ended(Ending.Expired, Error.GateEnded("plan", "nobody decided in time")),
+            GateState.Denied => run.Ended(Ending.Denied, Notices.GateEnded("plan", "denied, everything is undone")),
+            GateState.DeniedAndLeft => run.Ended(Ending.DeniedAndLeft, Notices.GateEnded("plan", "denied, what was prepared is left as it is")),
+            GateState.Postponed => run.Ended(Ending.Postponed, Notices.GateEnded("plan", "postponed")),
+            _ => run.Ended(Ending.Expired, Notices.GateEnded("plan", "nobody decided in time")),
         };
     }
 

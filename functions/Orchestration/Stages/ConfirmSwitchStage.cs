@@ -17,7 +17,7 @@ public static class ConfirmSwitchStage
         // What comes after the gate must still fit into the window, whichever way it goes.
         var after = TimeSpan.FromSeconds(Math.Max(run.Plan.Time.UndoSeconds, run.Plan.Time.ForwardSeconds));
         var latest = run.Request.Window.End - after;
-        if (latest <= run.Now) { return run.Blocked(Error.WindowTooShort(latest)); }
+        if (latest <= run.Now) { return run.Blocked(Notices.WindowTooShort(latest)); }
 
         var scope = EvidenceWork.ScopeOf(run);
         var parts = await EvidenceWork.ServersAsync(run, scope, run.Servers);
@@ -30,7 +30,7 @@ public static class ConfirmSwitchStage
             CanariesProved = run.Facts.CanariesProved,
         });
         var evidence = await run.CallAsync<GateEvidence>("BindEvidence", new BindEvidenceInput { Servers = run.Servers, SignedParts = parts, Cloud = cloud });
-        if (evidence.Reasons.Count > 0) { return run.Blocked(Error.EvidenceFailed(evidence.Reasons)); }
+        if (evidence.Reasons.Count > 0) { return run.Blocked(Notices.EvidenceFailed(evidence.Reasons)); }
 
         var wish = run.Now.AddHours(run.Settings.ConfirmHours);
         var gate = new OpenGate
@@ -62,9 +62,9 @@ public static class ConfirmSwitchStage
         }
         return tally.State switch
         {
-            GateState.Postponed => run.Ended(Ending.Postponed, Error.GateEnded("switch", "postponed, back to normal operation")),
-            GateState.Expired => run.Ended(Ending.Expired, Error.GateEnded("switch", "nobody decided in time, back to normal operation")),
-            _ => run.Ended(Ending.Denied, Error.GateEnded("switch", "denied, everything is undone")),
+            GateState.Postponed => run.Ended(Ending.Postponed, Notices.GateEnded("switch", "postponed, back to normal operation")),
+            GateState.Expired => run.Ended(Ending.Expired, Notices.GateEnded("switch", "nobody decided in time, back to normal operation")),
+            _ => run.Ended(Ending.Denied, Notices.GateEnded("switch", "denied, everything is undone")),
         };
     }
 

@@ -30,7 +30,7 @@ public static class DisableGroupWritebackV2Stage
             case SwitchOutcome.Refused:
                 // The listener called nothing, so nothing was attempted this time.
                 run.Facts = run.Facts with { SwitchAttempted = attemptedBefore };
-                return run.Blocked(Error.SwitchRefused(result.Reasons));
+                return run.Blocked(Notices.SwitchRefused(result.Reasons));
             case SwitchOutcome.AwaitsOperator:
                 await OfferToOperatorAsync(run);
                 break;
@@ -38,7 +38,7 @@ public static class DisableGroupWritebackV2Stage
         return await ReadFlagAsync(run) switch
         {
             false => Off(run),
-            true => run.AskAgain(Error.SwitchStillOn()),
+            true => run.AskAgain(Notices.SwitchStillOn()),
             null => await UntilKnownAsync(run),
         };
     }
@@ -46,7 +46,7 @@ public static class DisableGroupWritebackV2Stage
     /// <summary>Neither forward nor back while nobody knows: people are told, and the flag is read until it answers.</summary>
     static async Task<StageOutcome> UntilKnownAsync(StageRun run)
     {
-        run.Tell(Error.SwitchUnknown());
+        run.Tell(Notices.SwitchUnknown());
         await run.ShowAsync(run.View with { State = MigrationState.NeedsAttention });
         var until = run.Now + Migration.ParkedAtMost;
         while (run.Now < until)
@@ -55,9 +55,9 @@ public static class DisableGroupWritebackV2Stage
             var flag = (await run.OnLeadAsync(new InspectServer())).Features.GroupWritebackV2;
             if (flag is null) { continue; }
             await run.ShowAsync(run.View with { State = MigrationState.Running });
-            return flag == false ? Off(run) : run.AskAgain(Error.SwitchStillOn());
+            return flag == false ? Off(run) : run.AskAgain(Notices.SwitchStillOn());
         }
-        return run.Parked(Error.SwitchUnknown());
+        return run.Parked(Notices.SwitchUnknown());
     }
 
     static StageOutcome Off(StageRun run)

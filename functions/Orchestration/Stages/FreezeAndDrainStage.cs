@@ -15,7 +15,7 @@ public static class FreezeAndDrainStage
     static async Task<StageOutcome> RunAsync(StageRun run)
     {
         await run.ShowAsync(StageState.Waiting, $"the window opens at {run.Request.Window.Start:u}");
-        if (await WaitForWindowAsync(run) is { } ending) { return run.Ended(ending, Error.GateEnded("window", "an operator asked for another end before it opened")); }
+        if (await WaitForWindowAsync(run) is { } ending) { return run.Ended(ending, Notices.GateEnded("window", "an operator asked for another end before it opened")); }
         await run.ShowAsync(StageState.Running, "draining");
 
         await SuspendAutoUpgradeAsync(run);
@@ -23,7 +23,7 @@ public static class FreezeAndDrainStage
         await RestAsync(run);
 
         var drift = await DriftAsync(run);
-        if (!drift.Holds) { return run.Blocked(Error.DriftedFromPlan(drift.Reasons)); }
+        if (!drift.Holds) { return run.Blocked(Notices.DriftedFromPlan(drift.Reasons)); }
         await TakeUpNewGroupsAsync(run, drift);
         await FreezeSnapshotAsync(run);
 
@@ -92,7 +92,7 @@ public static class FreezeAndDrainStage
             {
                 var facts = await run.OnServerAsync(server, new InspectServer());
                 if (facts.Scheduler is { CycleInProgress: false, Enabled: false }) { break; }
-                if (look == 120) { throw new StageStoppedException(Error.ServerStaysBusy(server)); }
+                if (look == 120) { throw new StageStoppedException(Notices.ServerStaysBusy(server)); }
                 await run.DelayAsync(TimeSpan.FromMinutes(2));
             }
         }
@@ -118,7 +118,7 @@ public static class FreezeAndDrainStage
         // Before the first write, as for the others.
         await run.OnLeadAsync(new SnapshotGroups { Groups = drift.Added });
         var stamped = await run.OnLeadAsync(new StampAnchors { Groups = drift.Added });
-        if (stamped.Conflicts.Count + stamped.Missing.Count > 0) { throw new StageStoppedException(Error.AnchorConflicts(stamped)); }
+        if (stamped.Conflicts.Count + stamped.Missing.Count > 0) { throw new StageStoppedException(Notices.AnchorConflicts(stamped)); }
         await AnchorWatch.UntilEverywhereAsync(run, drift.Added);
     }
 

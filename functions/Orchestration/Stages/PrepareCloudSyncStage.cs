@@ -26,7 +26,7 @@ public static class PrepareCloudSyncStage
         input = input with { Job = job };
 
         var facts = await run.CallAsync<CloudSyncFacts>("ReadCloudSync", input);
-        if (Deviations(facts) is { Count: > 0 } deviations) { return run.Blocked(Error.CloudSyncDeviates(deviations)); }
+        if (Deviations(facts) is { Count: > 0 } deviations) { return run.Blocked(Notices.CloudSyncDeviates(deviations)); }
 
         await AskForMembersSwitchAsync(run);
 
@@ -35,7 +35,7 @@ public static class PrepareCloudSyncStage
         await WaitForCatalogsAsync(run, prepared);
 
         var outsider = await run.CallAsync<OnDemandResult>("ProvisionCanary", new OnDemandInput { Job = job, GroupId = canaries.Unassigned });
-        if (outsider.InScope) { return run.Blocked(Error.CanaryOutOfOrder("unassigned", "it is in scope before any cycle")); }
+        if (outsider.InScope) { return run.Blocked(Notices.CanaryOutOfOrder("unassigned", "it is in scope before any cycle")); }
 
         await RunCanaryCycleAsync(run, input);
 
@@ -50,7 +50,7 @@ public static class PrepareCloudSyncStage
         };
         return verdict.Problems.Count == 0
             ? run.Done($"job {job.JobId} paused; canaries as expected, the match canary lost {verdict.MembersLost} of {prepared.Snapshot.Members.Count} members")
-            : run.Blocked(Error.CanaryOutOfOrder(verdict.Canary, string.Join("; ", verdict.Problems)));
+            : run.Blocked(Notices.CanaryOutOfOrder(verdict.Canary, string.Join("; ", verdict.Problems)));
     }
 
     static List<string> Deviations(CloudSyncFacts facts)

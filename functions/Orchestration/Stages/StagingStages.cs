@@ -78,7 +78,7 @@ public static class LeaveStagingModeStage
         var judged = await DirectoryWatch.CompareAsync(run, run.Groups, cloudSyncWrites: false);
         return judged.Reasons.Count == 0
             ? run.Done($"one supervised Delta; {judged.Summary}")
-            : run.Blocked(Error.DirectoryChanged(judged.Reasons));
+            : run.Blocked(Notices.DirectoryChanged(judged.Reasons));
     }
 }
 

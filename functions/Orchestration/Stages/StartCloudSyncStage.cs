@@ -27,7 +27,7 @@ public static class StartCloudSyncStage
         {
             await run.ShowAsync(StageState.Running, $"ring {i + 1} of {rings.Count}", done, total);
             await AssignAsync(run, input.Job!, rings[i], i + 1, rings.Count);
-            if (asked is { IsCompleted: true } && (await asked).Action == OperatorAction.Stop) { return run.Blocked(Error.StoppedByOperator()); }
+            if (asked is { IsCompleted: true } && (await asked).Action == OperatorAction.Stop) { return run.Blocked(Notices.StoppedByOperator()); }
             if (i == 0)
             {
                 await run.CallAsync<CloudSyncFacts>("LiftCanaryFilter", input);
@@ -38,7 +38,7 @@ public static class StartCloudSyncStage
             if (reasons.Count > 0)
             {
                 await run.CallAsync<JobStatus>("PauseJob", input);
-                return run.Blocked(Error.RingWrong(i + 1, reasons));
+                return run.Blocked(Notices.RingWrong(i + 1, reasons));
             }
             done += rings[i].Count;
         }

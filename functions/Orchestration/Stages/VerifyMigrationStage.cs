@@ -18,10 +18,10 @@ public static class VerifyMigrationStage
 
         var input = new CloudSyncInput { MigrationId = run.Request.MigrationId, Plan = run.Request.Plan, Job = run.Facts.Job };
         var status = await run.CallAsync<JobStatus>("ReadJob", input);
-        if (status.QuarantineReason is not null) { return run.Blocked(Error.JobUnwell(status.Code, status.QuarantineReason)); }
+        if (status.QuarantineReason is not null) { return run.Blocked(Notices.JobUnwell(status.Code, status.QuarantineReason)); }
 
         var judged = await DirectoryWatch.CompareAsync(run, run.Groups, cloudSyncWrites: true);
-        if (judged.Reasons.Count > 0) { return run.Blocked(Error.DirectoryChanged(judged.Reasons)); }
+        if (judged.Reasons.Count > 0) { return run.Blocked(Notices.DirectoryChanged(judged.Reasons)); }
 
         await CanaryWork.RemoveAsync(run, input);
         // The last look: without the canaries, and with the everyday threshold, the job must still be well.

@@ -1,0 +1,102 @@
+using GwbCloud.Contracts.Commands;
+using Microsoft.DurableTask;
+
+namespace GwbCloud.Functions.Orchestration;
+
+/// <summary>The notices that people read, each by its line of <see cref="OrchestrationError"/>.</summary>
+static class Notices
+{
+    public static Notice ListenerSilent(string server, string what) => OrchestrationError.ListenerSilent.Notice(
+        $"The listener on {server} did not answer {what} for two hours.");
+
+    public static Notice CommandFailed(string server, string what, CommandError? error) => new()
+    {
+        // The listener's own code and remedy say more than ours.
+        Code = error?.Code ?? OrchestrationError.CommandFailed.Code,
+        Message = $"{what} on {server}: {error?.Message ?? "ended in an unknown state"}",
+        Remedy = error?.Remedy ?? OrchestrationError.CommandFailed.Remedy,
+    };
+
+    public static Notice ActivityFailed(string activity, TaskFailureDetails details) => OrchestrationError.ActivityFailed.Notice(
+        $"{activity} failed after its repetitions: {details.ErrorMessage}");
+
+    public static Notice Fault(StageName stage, Exception fault) => OrchestrationError.Fault.Notice(
+        $"{stage} met a fault of the software: {fault.GetType().Name}.");
+
+    public static Notice StoppedByOperator() => OrchestrationError.Stopped.Notice(
+        "An operator stopped the migration: the job is paused, nothing more is written.");
+
+    public static Notice ServerStaysBusy(string server) => OrchestrationError.ServerStaysBusy.Notice(
+        $"{server} stayed busy or suspended for longer than its work can take.");
+
+    public static Notice SchedulerNotRestored(string server, bool wanted) => OrchestrationError.SchedulerNotRestored.Notice(
+        $"The scheduler reads {(wanted ? "off" : "on")} on {server} after it was set.");
+
+    public static Notice CloudSyncDeviates(IReadOnlyList<string> deviations) => OrchestrationError.CloudSyncDeviates.Notice(
+        $"The provisioning job is not as planned: {string.Join("; ", deviations.Take(5))}");
+
+    public static Notice CanaryOutOfOrder(string canary, string what) => OrchestrationError.CanaryOutOfOrder.Notice(
+        $"The canary '{canary}' did not come out as expected: {what}");
+
+    public static Notice TaskOverdue(OperatorTask task) => OrchestrationError.TaskOverdue.Notice(
+        $"The task '{task.Title}' was not done by its deadline.");
+
+    public static Notice AnchorConflicts(StampResult stamped) => OrchestrationError.AnchorConflicts.Notice(
+        $"{stamped.Conflicts.Count} groups bear another anchor and {stamped.Missing.Count} are gone, first: "
+        + $"{stamped.Conflicts.Concat(stamped.Missing).FirstOrDefault()}");
+
+    public static Notice AnchorDuplicates(AnchorVerification verification) => OrchestrationError.AnchorDuplicates.Notice(
+        $"{verification.Duplicates.Count} anchors are borne by more than one object of the forest, first: {string.Join("", verification.Duplicates.Take(1))}");
+
+    public static Notice AnchorsMissing(AnchorVerification verification) => OrchestrationError.AnchorsMissing.Notice(
+        "Global catalogs do not show every anchor: "
+        + string.Join(", ", verification.Catalogs.Where(c => c.Missing > 0).Select(c => $"{c.GlobalCatalog} lacks {c.Missing} of {verification.Expected}")));
+
+    public static Notice RulesNotInPlace(string server, CoexistenceRules rules) => OrchestrationError.RulesNotInPlace.Notice(
+        $"The coexistence rules on {server} read back as inbound {rules.Inbound}, outbound {rules.Outbound}.");
+
+    public static Notice LineageWrong(string server, LineageReport lineage) => OrchestrationError.LineageWrong.Notice(
+        $"On {server} {lineage.Groups - lineage.JoinNoFlow} of {lineage.Groups} groups are not held by the JoinNoFlow rule, "
+        + $"and {lineage.MailEnabledWithNoFlow.Count} Microsoft 365 groups wrongly are; first: {lineage.Others.Concat(lineage.MailEnabledWithNoFlow).FirstOrDefault()}");
+
+    public static Notice PendingNotAllowed(string server, IReadOnlyList<string> reasons) => OrchestrationError.PendingNotAllowed.Notice(
+        $"{server} would export what nobody approved: {string.Join("; ", reasons.Take(5))}");
+
+    public static Notice NewRunErrors(string server, IReadOnlyList<string> results) => OrchestrationError.NewRunErrors.Notice(
+        $"The cycle on {server} brought errors that were not there before: {string.Join("; ", results.Take(5))}");
+
+    public static Notice DriftedFromPlan(IReadOnlyList<string> reasons) => OrchestrationError.DriftedFromPlan.Notice(
+        $"The tenant is no longer what the plan says: {string.Join("; ", reasons.Take(5))}");
+
+    public static Notice DirectoryChanged(IReadOnlyList<string> reasons) => OrchestrationError.DirectoryChanged.Notice(
+        $"The directory changed in ways that nobody announced: {string.Join("; ", reasons.Take(5))}");
+
+    public static Notice EvidenceFailed(IReadOnlyList<string> reasons) => OrchestrationError.EvidenceFailed.Notice(
+        $"The evidence for the switch does not hold: {string.Join("; ", reasons.Take(5))}");
+
+    public static Notice GateEnded(string gate, string how) => OrchestrationError.GateEnded.Notice($"The gate '{gate}' ended: {how}.");
+
+    public static Notice SwitchRefused(IReadOnlyList<CommandError> reasons) => OrchestrationError.SwitchRefused.Notice(
+        $"The listener's own check refused the switch: {string.Join("; ", reasons.Select(r => $"{r.Code} {r.Message}").Take(5))}");
+
+    public static Notice SwitchStillOn() => OrchestrationError.SwitchStillOn.Notice(
+        "The disable was called or offered to the operator, and GroupWritebackV2 still reads true.");
+
+    public static Notice SwitchUnknown() => OrchestrationError.SwitchUnknown.Notice(
+        "GroupWritebackV2 can't be read after the disable was called. Unknown is not off.");
+
+    public static Notice UndoRefused(string step) => OrchestrationError.UndoRefused.Notice(
+        $"{step} was not undone: GroupWritebackV2 no longer reads true.");
+
+    public static Notice UndoStuck(string step, Notice cause) => OrchestrationError.UndoStuck
+        .Notice($"Going back stopped at {step}: {cause.Code} {cause.Message}") with { Remedy = cause.Remedy };
+
+    public static Notice RingWrong(int ring, IReadOnlyList<string> reasons) => OrchestrationError.RingWrong.Notice(
+        $"Ring {ring}: {string.Join("; ", reasons.Take(5))}");
+
+    public static Notice JobUnwell(string code, string? reason) => OrchestrationError.JobUnwell.Notice(
+        $"The provisioning job is in state {code}{(reason is null ? "" : $" ({reason})")}.");
+
+    public static Notice WindowTooShort(DateTimeOffset latest) => OrchestrationError.WindowTooShort.Notice(
+        $"The window leaves no time to decide and go back before its end; the second gate would have had to end by {latest:u}.");
+}

@@ -1,0 +1,100 @@
+using GwbCloud.Contracts;
+
+namespace GwbCloud.Functions.Orchestration;
+
+/// <summary>Every reason for which the orchestration stops, asks or goes back: GWB27xx.</summary>
+public static class OrchestrationError
+{
+    public static readonly ErrorEntry ListenerSilent = new("GWB2701", "A listener stayed silent for two hours.",
+        "Service, network or relay are down.",
+        "Look at the service on the server and at its way out (gwb-listener status); work there goes on or is finished, nothing is started twice.");
+    public static readonly ErrorEntry CommandFailed = new("GWB2702", "A command on a server did not succeed.",
+        "The listener refused it or could not carry it out; its own code stands in the message.", "Read the state on the server before anything is repeated.");
+    public static readonly ErrorEntry ActivityFailed = new("GWB2703", "A step in the cloud failed after its repetitions.",
+        "Graph, the document store or the audit log could not be used.", "Look at the cause; everything that was done is idempotent and is found again.");
+    public static readonly ErrorEntry ServerStaysBusy = new("GWB2704", "A server stayed busy or suspended for longer than its work can take.",
+        "The Connect wizard is open, or a cycle hangs.", "Close the Connect wizard on the server and let a running cycle end.");
+    public static readonly ErrorEntry SchedulerNotRestored = new("GWB2705", "The scheduler does not read as it was set.",
+        "Another server or person sets it as well.", "Run Set-ADSyncScheduler -SyncCycleEnabled on the server and retry.");
+    public static readonly ErrorEntry Fault = new("GWB2706", "A stage met a fault of the software.",
+        "A mistake in GwbCloud.", "Report it with the migration's audit. Nothing irreversible follows from it.");
+    public static readonly ErrorEntry Stopped = new("GWB2707", "An operator stopped the migration.",
+        "Somebody chose stop: the job is paused, nothing more is written.", "Look at what was wrong, then retry; it goes on from the same stage.");
+
+    public static readonly ErrorEntry CloudSyncDeviates = new("GWB2710", "The provisioning job is not as planned.",
+        "A mapping, the container, the scope or a setting was not taken, or was changed.",
+        "Set the named mapping or scope in the portal as the task says, or remove the configuration and start again.");
+    public static readonly ErrorEntry CanaryOutOfOrder = new("GWB2711", "A canary did not come out as expected.",
+        "Mapping, container, members switch, scope or the agent's rights are not as they must be.",
+        "Check mappings, container, the members switch and the agent's rights; no planned group was in scope.");
+    public static readonly ErrorEntry TaskOverdue = new("GWB2712", "A task was not done by its deadline.",
+        "Nobody could be reached, or the effect is not what the task asks for.", "Start again when the operator can be reached.");
+
+    public static readonly ErrorEntry AnchorConflicts = new("GWB2720", "Planned groups bear another anchor, or are gone.",
+        "Somebody wrote, moved or deleted them since the plan.", "Find out who wrote the other value; nothing was overwritten.");
+    public static readonly ErrorEntry AnchorDuplicates = new("GWB2721", "An anchor is borne by more than one object of the forest.",
+        "A copy or an older migration left it on another object.", "Clear the value on the object that is not the written-back group.");
+    public static readonly ErrorEntry AnchorsMissing = new("GWB2722", "Global catalogs do not show every anchor.",
+        "Replication is late or broken, or the writes did not arrive.",
+        "Look at replication of the named global catalogs (repadmin /showrepl), and whether the writes arrived at all.");
+
+    public static readonly ErrorEntry RulesNotInPlace = new("GWB2730", "The coexistence rules do not read back as specified.",
+        "The cmdlet did not do what it said, or somebody changed them.",
+        "Look at the rules in the Synchronization Rules Editor; without both of them the groups are deleted after the switch.");
+    public static readonly ErrorEntry LineageWrong = new("GWB2731", "Groups are not held by the JoinNoFlow rule, or Microsoft 365 groups wrongly are.",
+        "The inbound rule's scope, or a custom rule with a lower precedence.",
+        "Look at the scope of the inbound rule (mail must be empty) and at custom rules with a lower precedence.");
+    public static readonly ErrorEntry PendingNotAllowed = new("GWB2732", "A server would export what nobody approved.",
+        "The rules do not protect the object, or it changed since the freeze.", "Look at the named objects (csexport on the server); nothing was exported.");
+    public static readonly ErrorEntry NewRunErrors = new("GWB2733", "A cycle brought errors that were not there before.",
+        "An object or a connector is in error since the freeze.", "Look at the run's errors in the Synchronization Service Manager, mend them, and start again.");
+
+    public static readonly ErrorEntry DriftedFromPlan = new("GWB2740", "The tenant is no longer what the plan says.",
+        "Groups came, went or changed class beyond the plan's tolerance.", "Assess again; the new plan needs new approval.");
+    public static readonly ErrorEntry DirectoryChanged = new("GWB2741", "The directory changed in ways that nobody announced.",
+        "Cloud Sync, Connect or a person changed groups of the OU.", "Compare the named groups with the snapshot and put them back before you retry.");
+
+    public static readonly ErrorEntry EvidenceFailed = new("GWB2750", "The evidence does not hold.",
+        "A check of a server, the directory or the cloud fails.", "Failing evidence can't be approved. Look at the named checks.");
+    public static readonly ErrorEntry GateEnded = new("GWB2751", "A gate ended without approval.",
+        "People decided otherwise, or nobody decided in time.", "Start a migration again when you want to; what was kept is taken up.");
+
+    public static readonly ErrorEntry SwitchRefused = new("GWB2760", "The listener's own check refused the switch.",
+        "Something is not as it was approved.", "Nothing was called. What changed after the approval must be explained before a new one.");
+    public static readonly ErrorEntry SwitchStillOn = new("GWB2761", "GroupWritebackV2 still reads true after the disable was called or offered.",
+        "The call had no effect, or nobody made it.", "The second gate opens again with fresh evidence; only then is it called once more.");
+    public static readonly ErrorEntry SwitchUnknown = new("GWB2762", "GroupWritebackV2 can't be read. Unknown is not off.",
+        "The tenant does not answer the server.", "Read it on the server (Get-ADSyncAADCompanyFeature); the migration waits and does nothing meanwhile.");
+
+    public static readonly ErrorEntry UndoRefused = new("GWB2770", "A step was not undone, because GroupWritebackV2 no longer reads true.",
+        "It was switched off, by us or by somebody else.", "There is only the way forward now.");
+    public static readonly ErrorEntry UndoStuck = new("GWB2771", "Going back stopped.",
+        "A step of the undo can't be done or read back.", "Do what the named step says by hand, or mend its cause.");
+
+    public static readonly ErrorEntry RingWrong = new("GWB2780", "A ring did not come out as expected.",
+        "Cloud Sync created, deleted, renamed, moved or changed members of a group in a way that nobody announced.",
+        "The job is paused. Compare the named groups, repair, then retry.");
+    public static readonly ErrorEntry JobUnwell = new("GWB2781", "The provisioning job is not well.",
+        "Quarantine, or no cycle within six hours.", "Look at the job's status and log in the portal.");
+
+    public static readonly ErrorEntry WindowTooShort = new("GWB2790", "The window leaves no time to decide and go back before its end.",
+        "Stages took longer than predicted.", "Choose a longer window; the plan says how long it must be.");
+
+    /// <summary>The whole area; docs/errors.md lists exactly these.</summary>
+    public static IReadOnlyList<ErrorEntry> All { get; } =
+    [
+        ListenerSilent, CommandFailed, ActivityFailed, ServerStaysBusy, SchedulerNotRestored, Fault, Stopped,
+        CloudSyncDeviates, CanaryOutOfOrder, TaskOverdue,
+        AnchorConflicts, AnchorDuplicates, AnchorsMissing,
+        RulesNotInPlace, LineageWrong, PendingNotAllowed, NewRunErrors,
+        DriftedFromPlan, DirectoryChanged,
+        EvidenceFailed, GateEnded,
+        SwitchRefused, SwitchStillOn, SwitchUnknown,
+        UndoRefused, UndoStuck,
+        RingWrong, JobUnwell,
+        WindowTooShort,
+    ];
+
+    /// <summary>What people read: the code and the remedy of the table, and what it is this time.</summary>
+    internal static Notice Notice(this ErrorEntry entry, string message) => new() { Code = entry.Code, Message = message, Remedy = entry.Remedy };
+}
