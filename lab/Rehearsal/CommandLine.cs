@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace GwbCloud.Lab.Rehearsal;
@@ -41,11 +42,8 @@ public sealed class CommandLine
         ArgumentNullException.ThrowIfNull(rehearse);
         var line = new CommandLine();
         using var interrupted = new CancellationTokenSource();
-        System.Console.CancelKeyPress += (_, e) =>
-        {
-            e.Cancel = !interrupted.IsCancellationRequested;
-            interrupted.Cancel();
-        };
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         try
         {
             if (line.IsForHelp(args, out int code)) { return code; }
@@ -55,6 +53,13 @@ public sealed class CommandLine
         {
             await System.Console.Error.WriteLineAsync(e.Message);
             return ExitCode.BadUsage;
+        }
+
+        // The first signal ends in order, a second one at once.
+        void Stop(PosixSignalContext signal)
+        {
+            signal.Cancel = !interrupted.IsCancellationRequested;
+            interrupted.Cancel();
         }
     }
 

@@ -9,6 +9,8 @@ using GwbCloud.Lab.World;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace GwbCloud.Lab.Tenant;
@@ -69,6 +71,8 @@ public sealed class GraphServer : IAsyncDisposable
         var server = new GraphServer(world, issuer, cloudSync);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
+        // Signals belong to the program around it: this host would swallow them and stop only itself.
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
         server._app = builder.Build();
         server._app.MapIssuer(issuer);
@@ -77,6 +81,13 @@ public sealed class GraphServer : IAsyncDisposable
         await server._app.StartAsync(cancellationToken);
         server.BaseAddress = server._app.Urls.First();
         return server;
+    }
+
+    sealed class NoLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
     public async ValueTask DisposeAsync()
