@@ -150,8 +150,11 @@ public sealed class ConnectServers : IDisposable
         if (!_world.Suffers(Sabotage.PendingDeleteAfterApproval)) { return; }
         var space = _objectsOf[NameOf(0)].Select(k => _world.ConnectorObjects[k]).FirstOrDefault(o => !o.MailEnabled && o.ObjectGuid is not null && o.Pending is null && !o.Retained);
         if (space is null || _world.Forest.Find(space.ObjectGuid!.Value) is not { } group) { return; }
+        // The join is gone with it, so that the next synchronisation does not simply take the delete back.
         _world.ConnectorObjects.Put(c, ObjectKey(space.Server, space.CloudId), space with
         {
+            NoFlow = false,
+            Lineage = [],
             Pending = new PendingExport
             {
                 Connector = AdConnectorName,
@@ -204,7 +207,7 @@ public sealed class ConnectServers : IDisposable
     internal void RunNow(WorldChange change, string server)
     {
         var s = _world.Servers[server];
-        Synchronise(change, s, full: true);
+        Synchronise(change, s, full: true, failing: []);
         _world.Servers.Put(change, server, s with { AppliedV1 = _world.Tenant.UnifiedGroupWriteback, AppliedV2 = _world.Tenant.GroupWritebackV2 });
     }
 
@@ -328,12 +331,13 @@ public sealed class ConnectServers : IDisposable
     ConnectServer End(WorldChange change, ConnectServer server, RunningCycle cycle)
     {
         string kind = cycle.Full ? "Full" : "Delta";
-        List<string> syncErrors = [.. KnownErrors()];
+        HashSet<Guid> failing = [];
         if (cycle.Full && _world.Count(change, "cycles.full") == 1 && _world.Suffers(Sabotage.CycleWithErrors))
         {
-            syncErrors.AddRange(ObjectsOf(server.Name).Where(o => !o.MailEnabled).Take(2).Select(o => ErrorKey($"Group_{o.CloudId:D}")));
+            failing = [.. ObjectsOf(server.Name).Where(o => !o.MailEnabled).Take(2).Select(o => o.CloudId)];
         }
-        var exportErrors = Synchronise(change, server, cycle.Full);
+        List<string> syncErrors = [.. KnownErrors(), .. failing.Select(id => ErrorKey($"Group_{id:D}"))];
+        var exportErrors = Synchronise(change, server, cycle.Full, failing);
 
         int number = server.LastRunNumber;
         Run(AdConnectorName, $"{kind} Import", []);
@@ -367,8 +371,12 @@ public sealed class ConnectServers : IDisposable
     }
 
     /// <summary>Import, synchronisation and, on an active server, export.</summary>
+    /// <param name="change">What it is part of.</param>
+    /// <param name="server">The server.</param>
+    /// <param name="full">Every group, or only those that changed.</param>
+    /// <param name="failing">Groups with a synchronisation error: they stay in the connector space as they were, and are tried again in the next cycle.</param>
     /// <returns>Keys of the objects that could not be exported.</returns>
-    List<string> Synchronise(WorldChange change, ConnectServer server, bool full)
+    List<string> Synchronise(WorldChange change, ConnectServer server, bool full, HashSet<Guid> failing)
     {
         var errors = new List<string>();
         var tenant = _world.Tenant;
@@ -380,6 +388,11 @@ public sealed class ConnectServers : IDisposable
         var synchronisation = new Synchronisation(_world, _view, server.Name, new RuleEngine(_world.Rules[server.Name].Applied, AdConnectorId), tenant.GroupWritebackV2, tenant.UnifiedGroupWriteback);
         foreach (var cloudId in changed)
         {
+            if (failing.Contains(cloudId))
+            {
+                _view.Remind(server.Name, cloudId);
+                continue;
+            }
             string key = ObjectKey(server.Name, cloudId);
             var known = _world.ConnectorObjects.Find(key);
             var now = synchronisation.Evaluate(cloudId, known);

@@ -72,6 +72,9 @@ sealed class ConnectView
         return taken;
     }
 
+    /// <summary>Has a server look at a group again in its next cycle.</summary>
+    public void Remind(string server, Guid cloudId) => _changed[server].Add(cloudId);
+
     void Know(string server)
     {
         if (_changed.TryAdd(server, [])) { _appeared.Add(server, []); }

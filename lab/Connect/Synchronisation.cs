@@ -138,8 +138,9 @@ sealed class Synchronisation(SimulatedWorld world, ConnectView view, string serv
         return space with { Image = wanted, Pending = export };
     }
 
+    // No longer joined: a later look at the group does not take the delete back by itself.
     ConnectorObject Delete(ConnectorObject space, AdObject now) =>
-        space with { ObjectGuid = now.ObjectGuid, Image = null, Pending = Export(space, now.DistinguishedName, ExportOperation.Delete) };
+        space with { ObjectGuid = now.ObjectGuid, NoFlow = false, Image = null, Pending = Export(space, now.DistinguishedName, ExportOperation.Delete) };
 
     PendingExport Export(ConnectorObject space, string dn, ExportOperation operation) => new()
     {

@@ -35,7 +35,7 @@ public enum Sabotage
     /// <summary>One global catalog shows changes hours later.</summary>
     LateGcReplication,
 
-    /// <summary>The first full cycle ends with errors on objects that had none.</summary>
+    /// <summary>The first full cycle ends with errors on objects that had none; it leaves them as they were.</summary>
     CycleWithErrors,
 
     /// <summary>After the second gate's approval the active server gets a pending delete of a planned group.</summary>

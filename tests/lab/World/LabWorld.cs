@@ -57,13 +57,15 @@ sealed class LabWorld : IAsyncDisposable
         Flows = [new RuleFlow { Destination = "cloudNoFlow", FlowType = "Constant", Source = "true" }],
     };
 
-    public SyncRule Outbound => new()
+    public SyncRule Outbound => OutboundOf(World);
+
+    public static SyncRule OutboundOf(SimulatedWorld world) => new()
     {
         Identifier = new Guid("419fda18-75bb-4e23-b947-8b06e7246551"),
         Name = "Out to AD - Group SOAinAAD coexistence with Cloud Sync",
         Direction = RuleDirection.Outbound,
         Link = RuleLink.JoinNoFlow,
-        Connector = World.Connect.AdConnectorId,
+        Connector = world.Connect.AdConnectorId,
         Precedence = 89,
         SourceObjectType = "group",
         TargetObjectType = "group",

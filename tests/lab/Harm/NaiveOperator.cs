@@ -1,0 +1,151 @@
+using GwbCloud.Contracts.Commands;
+using GwbCloud.Lab.Connect;
+using GwbCloud.Lab.Forest;
+using GwbCloud.Lab.Harm;
+using GwbCloud.Lab.World;
+using GwbCloud.RelayListener.AdSync;
+using GwbCloud.Tests.Lab.World;
+
+namespace GwbCloud.Tests.Lab.Harm;
+
+/// <summary>Follows the how-to to the letter and believes what he is told: he waits for each cycle and looks at nothing else.</summary>
+/// <param name="tenant">The world, new and with its outside changes not yet started.</param>
+/// <param name="tidiesUp">Takes the rules away when all is done, and switches once more when he then sees that the flag still reads true.</param>
+sealed class NaiveOperator(TestTenant tenant, bool tidiesUp)
+{
+    readonly SimulatedWorld _world = tenant.World;
+    readonly SimulatedDirectory _directory = new(tenant.World);
+    readonly ConnectWizard _wizard = new(tenant.World);
+
+    static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    List<string> Servers => _world.Store.Read(() => _world.Servers.Keys.ToList());
+
+    /// <summary>The whole how-to, then a failover to the standby, while people join and leave groups all the time.</summary>
+    /// <returns>The world's own account of it.</returns>
+    public async Task<WorldAccount> MigrateAsync()
+    {
+        var (planned, losses) = _world.Store.Read(() => (Planned(), Losses()));
+        await _world.Connect.StartAsync();
+        using var outside = await OutsideChanges.StartAsync(_world, new OutsideOptions { PerDay = 600 });
+
+        string outcome = await FollowHowToAsync(planned);
+        await tenant.SleepAsync(TimeSpan.FromHours(6));
+        await FailOverAsync();
+        await tenant.SleepAsync(TimeSpan.FromHours(3));
+        if (tidiesUp) { await TidyUpAsync(); }
+
+        await outside.StopAsync();
+        await tenant.SleepAsync(OutsideChanges.SettleTime);
+        Assert.False(_world.Connect.Faulted.IsFaulted, _world.Connect.Faulted.Exception?.ToString());
+        return await HarmReport.MakeAsync(_world, new HarmInput
+        {
+            Outcome = outcome,
+            Planned = planned,
+            AnnouncedLosses = losses,
+            // Nobody asked him for an approval.
+            Approvals = [new Period { From = DateTimeOffset.MinValue, Until = DateTimeOffset.MaxValue }],
+        });
+    }
+
+    async Task<string> FollowHowToAsync(List<Guid> planned)
+    {
+        await RemoveDeleteRuleAsync();
+        await StampAsync();
+        await _wizard.SetStagingAsync(Servers[0], true, Stop);
+        await _world.Connect.SetSchedulerAsync(false);
+        foreach (string server in Servers)
+        {
+            await new SimulatedAdSync(_world, server).AddRuleAsync(LabWorld.Inbound, Stop);
+            await new SimulatedAdSync(_world, server).AddRuleAsync(LabWorld.OutboundOf(_world), Stop);
+        }
+        await InitialsAsync();
+        // He asks himself whether he wants it, and does.
+        await _world.Connect.SecondGateApprovedAsync();
+        try
+        {
+            await _world.Connect.DisableGroupWritebackV2Async(Servers[0], userName: null);
+        }
+        catch (AdSyncException)
+        {
+            await GoBackAsync();
+            return "rolledBack";
+        }
+        await InitialsAsync();
+        await _world.Connect.SetSchedulerAsync(true);
+        await _wizard.SetStagingAsync(Servers[0], false, Stop);
+        // Hours have passed since the last one was given out.
+        tenant.Token = tenant.Issuer.GraphAppToken();
+        var job = await tenant.PrepareJobAsync(_world.Store.Read(() => planned.Select(g => _world.Groups[g]).ToList()));
+        await tenant.CloudSync.StartAsync(job.Id);
+        return "completed";
+    }
+
+    async Task RemoveDeleteRuleAsync()
+    {
+        foreach (string server in Servers.Where(s => _world.Store.Read(() => _world.Rules[s].Rules.Any(r => r.Identifier == StandardRules.DeleteRule))))
+        {
+            await _wizard.RemoveDeleteRuleAsync(server, Stop);
+        }
+    }
+
+    async Task StampAsync()
+    {
+        await foreach (var group in _directory.GroupsUnderWritebackOuAsync(Stop))
+        {
+            if (group.AdminDescription is { } anchor) { await _directory.SetAnchorAsync(group.ObjectGuid, anchor, clear: false, Stop); }
+        }
+    }
+
+    /// <summary>What he was told is that the switch failed, so he puts everything back as it was.</summary>
+    async Task GoBackAsync()
+    {
+        await RemoveRulesAsync();
+        await InitialsAsync();
+        await _world.Connect.SetSchedulerAsync(true);
+        await _wizard.SetStagingAsync(Servers[0], false, Stop);
+    }
+
+    async Task FailOverAsync()
+    {
+        await _wizard.SetStagingAsync(Servers[0], true, Stop);
+        await _wizard.SetStagingAsync(Servers[1], false, Stop);
+    }
+
+    async Task TidyUpAsync()
+    {
+        await RemoveRulesAsync();
+        await IdleAsync();
+        await InitialsAsync();
+        if (_world.Connect.ReadFeatures().GroupWritebackV2 == true) { await _world.Connect.DisableGroupWritebackV2Async(Servers[0], userName: null); }
+    }
+
+    async Task RemoveRulesAsync()
+    {
+        foreach (string server in Servers)
+        {
+            await _world.Connect.RemoveRuleAsync(server, LabWorld.Inbound.Identifier);
+            await _world.Connect.RemoveRuleAsync(server, LabWorld.OutboundOf(_world).Identifier);
+        }
+    }
+
+    /// <summary>An Initial on each server, in parallel.</summary>
+    async Task InitialsAsync()
+    {
+        await IdleAsync();
+        foreach (string server in Servers) { await _world.Connect.StartCycleAsync(server, CyclePolicy.Initial); }
+        await IdleAsync();
+    }
+
+    async Task IdleAsync()
+    {
+        while (_world.Store.Read(() => _world.Servers.Values.Any(s => s.Cycle is not null))) { await tenant.SleepAsync(TimeSpan.FromMinutes(1)); }
+    }
+
+    List<Guid> Planned() => [.. _world.Groups.Values.Where(g => g is { WritebackEnabled: true, Unified: false, OnPremisesSynced: false }).Select(g => g.Id)];
+
+    /// <summary>Devices and synced groups: what the documentation says that Cloud Sync does not write, so that everybody who migrates loses it.</summary>
+    Dictionary<Guid, IReadOnlyCollection<Guid>> Losses() => Planned().ToDictionary(
+        g => g,
+        g => (IReadOnlyCollection<Guid>)[.. _world.Groups[g].Members.Where(m => _world.Principals.Find(m) is { Kind: not PrincipalKind.User })]);
+}

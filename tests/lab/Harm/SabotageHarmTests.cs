@@ -1,0 +1,87 @@
+using GwbCloud.Lab.Harm;
+using GwbCloud.Lab.World;
+
+namespace GwbCloud.Tests.Lab.Harm;
+
+/// <summary>What makes a clean rehearsal worth something: without the product's gates each sabotage comes to visible harm, and without a sabotage the same steps come to none.</summary>
+public sealed class SabotageHarmTests
+{
+    // Connect's writing of members to joined groups would heal what Cloud Sync empties, and hide it from the account at the end.
+    static readonly WorldSwitches Joined = new() { JoinNoFlowWritesMembers = false };
+
+    static readonly Dictionary<Sabotage, Danger> Dangers = new()
+    {
+        [Sabotage.NoStamp] = new(a => a.Groups.Duplicated),
+        [Sabotage.NoInboundRule] = new(Gone),
+        [Sabotage.NoOutboundRule] = new(Gone),
+        [Sabotage.SecondServerWithoutRules] = new(Gone),
+        [Sabotage.KeepDeleteRule] = new(Gone) { DeleteRule = true },
+        [Sabotage.DefaultContainer] = new(a => a.Groups.Moved),
+        [Sabotage.DefaultName] = new(a => a.Groups.Renamed),
+        [Sabotage.MembersSwitchOff] = new(a => Math.Min(a.Groups.Emptied, a.Members.LostUnannounced)),
+        [Sabotage.DuplicateAnchor] = new(a => a.Groups.FrozenUnannounced),
+        [Sabotage.LateGcReplication] = new(a => a.Groups.Duplicated),
+        [Sabotage.CycleWithErrors] = new(Gone),
+        [Sabotage.PendingDeleteAfterApproval] = new(Gone),
+        [Sabotage.DisableReportsFailureButWorked] = new(Gone),
+        [Sabotage.DisableReportsSuccessButDidNot] = new(Gone) { TidiesUp = true },
+    };
+
+    public static TheoryData<Sabotage> All { get; } = [.. Enum.GetValues<Sabotage>()];
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public async Task NaiveMigration_UnderSabotage_ComesToHarm(Sabotage sabotage)
+    {
+        var danger = Dangers[sabotage];
+
+        var account = await MigrateAsync(danger, [sabotage]);
+
+        Assert.True(danger.Harm(account) > 0, account.ToString());
+        Assert.True(account.Harm > 0, account.ToString());
+        Assert.InRange(account.Groups.Kept, 0, account.Groups.Planned - 1);
+    }
+
+    [Theory]
+    [InlineData(Sabotage.NoStamp)]
+    [InlineData(Sabotage.KeepDeleteRule)]
+    [InlineData(Sabotage.DisableReportsSuccessButDidNot)]
+    public async Task NaiveMigration_OfTheSameWorldWithoutTheSabotage_ComesToNone(Sabotage sabotage)
+    {
+        var account = await MigrateAsync(Dangers[sabotage], []);
+
+        Assert.True(account.Harm == 0, account.ToString());
+        Assert.Equal((account.Groups.Planned, 1, 1), (account.Groups.Kept, account.Switch.Calls, account.Switch.Transitions));
+        Assert.True(account.Members.LostAnnounced > 0, "The world has no member that Cloud Sync does not write.");
+    }
+
+    [Fact]
+    public void Dangers_NameEverySabotage() => Assert.Equal(Enum.GetValues<Sabotage>(), Dangers.Keys.Order());
+
+    static async Task<WorldAccount> MigrateAsync(Danger danger, IReadOnlyList<Sabotage> sabotage)
+    {
+        await using var tenant = await TestTenant.StartAsync(new WorldOptions
+        {
+            Groups = 40,
+            M365 = 0,
+            ConnectVersion = "2.5.190.0",
+            DeleteRule = danger.DeleteRule,
+            Switches = Joined with { RuleRemovalDeletes = !danger.TidiesUp },
+            Sabotage = sabotage,
+        });
+        return await new NaiveOperator(tenant, danger.TidiesUp).MigrateAsync();
+    }
+
+    /// <summary>Deleted; or deleted and then made anew by Cloud Sync, which has another SID.</summary>
+    static int Gone(WorldAccount account) => account.Groups.Deleted + account.Groups.SidOrGuidChanged;
+
+    /// <param name="Harm">The column in which the harm shows.</param>
+    sealed record Danger(Func<WorldAccount, int> Harm)
+    {
+        /// <summary>The delete-on-disable rule is there in the beginning.</summary>
+        public bool DeleteRule { get; init; }
+
+        /// <summary>The rules are taken away in the end, in a world where that is harmless after the switch.</summary>
+        public bool TidiesUp { get; init; }
+    }
+}
