@@ -64,6 +64,9 @@ sealed class Instance
 
     public bool VersionWarned { get; set; }
 
+    /// <summary>A turn could not be written, and the code has gone past it: nothing runs here until the process is started again.</summary>
+    public bool Halted { get; set; }
+
     public void NotifyChanged()
     {
         var changed = Changed;

@@ -157,7 +157,7 @@ public sealed partial class OrchestrationEngine : IAsyncDisposable
     /// <summary>Hands the instance to a worker when it has something to do and none has it yet; the caller holds the lock.</summary>
     void Schedule(Instance instance)
     {
-        if (_stopped || instance.Worker is not null || !HasWork(instance)) { return; }
+        if (_stopped || instance.Worker is not null || instance.Halted || !HasWork(instance)) { return; }
         instance.Worker = Hold($"orchestration {instance.Id}");
         _atWork++;
         ThreadPool.UnsafeQueueUserWorkItem(static work => _ = work.Engine.WorkAsync(work.Instance), (Engine: this, Instance: instance), preferLocal: false);
@@ -218,8 +218,11 @@ public sealed partial class OrchestrationEngine : IAsyncDisposable
                 }
             }
         }
-        catch (Exception e) when (e is IOException or ObjectDisposedException)
+#pragma warning disable CA1031 // Whatever keeps a turn from being written: a second try would take it with code that has already gone on.
+        catch (Exception e)
+#pragma warning restore CA1031
         {
+            lock (_gate) { instance.Halted = true; }
             if (!_stopped) { LogJournalFailed(_logger, e, instance.Id); }
         }
         finally

@@ -256,6 +256,30 @@ public sealed class DurabilityTests
     }
 
     [Fact]
+    public async Task Turn_ThatCannotBeWritten_StandsStillAndIsTakenAgainAfterARestart()
+    {
+        await using var bench = new EngineBench();
+        var logged = new LogCounter();
+        bench.Options = bench.Options with { LoggerFactory = logged };
+        int length = GwbCloud.Journal.JournalFile.MaxRecordBytes + 1;
+        bench.Functions.Activity<string>("A", s => s.Length).Orchestrator("O", async context =>
+        {
+            int seen = await context.CallActivityAsync<int>("A", new string('x', length));
+            return $"{seen} {await context.WaitForExternalEvent<string>("e")}";
+        });
+        await bench.StartAsync("O");
+        await bench.IdleAsync();
+
+        await bench.Client.RaiseEventAsync("i", "e", "kept", Stop);
+        var halted = await bench.IdleAsync();
+        bench.Kill();
+        length = 3;
+
+        Assert.Equal((OrchestrationRuntimeStatus.Pending, 1, 0), (halted.RuntimeStatus, logged.Count, bench.Functions.Ran.Count));
+        Assert.Equal("3 kept", (await bench.EndAsync()).ReadOutputAs<string>());
+    }
+
+    [Fact]
     public async Task Holds_NeverReachZero_WhileWorkIsInHand()
     {
         await using var bench = new EngineBench();
