@@ -217,7 +217,8 @@ public sealed class VirtualClock : LabClock
         long at = _ticks + Math.Max(0, after.Ticks);
         var due = new Due(fire);
         _due.Enqueue(due, (at, _nextOrder++));
-        Monitor.PulseAll(_gate);
+        // While anybody is at work the pump has nothing to do with a new timer; it looks when the last hold is given up.
+        if (_busy == 0) { Monitor.PulseAll(_gate); }
         return due;
     }
 
