@@ -23,7 +23,7 @@ sealed partial class SchedulerGuard : IDisposable
     public SchedulerGuard(IAdSync adSync, string folder, TimeSpan every, TimeProvider time, BusyHolds busy, ILogger logger)
     {
         (_adSync, _marker, _every, _busy, _logger) = (adSync, Path.Combine(folder, "writeback-was-on"), every, busy, logger);
-        _timer = time.CreateTimer(_ => OnTimer(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = time.CreateTimer(_ => _ = LookAsync(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Looks now, and from then on periodically.</summary>
@@ -59,18 +59,12 @@ sealed partial class SchedulerGuard : IDisposable
         _timer.Dispose();
     }
 
-    void OnTimer()
+    // Begins in the timer's own turn, hold and all: a virtual clock must not move on before the look is over.
+    async Task LookAsync()
     {
-        // Taken in the timer's own turn: a virtual clock must not move on before the look is over.
-        var hold = _busy.Hold("scheduler guard");
-        _ = Task.Run(async () =>
-        {
-            using (hold)
-            {
-                await CheckQuietlyAsync(CancellationToken.None);
-                Rearm();
-            }
-        });
+        using var hold = _busy.Hold("scheduler guard");
+        await CheckQuietlyAsync(CancellationToken.None);
+        Rearm();
     }
 
     void Rearm()
