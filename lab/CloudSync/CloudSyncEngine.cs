@@ -75,11 +75,11 @@ public sealed class CloudSyncEngine : IDisposable
     {
         ArgumentNullException.ThrowIfNull(resetScope);
         var clears = resetScope.Length == 0 || Clearing.Any(s => resetScope.Contains(s, StringComparison.Ordinal));
-        _provisioner.ForceDeletes(jobId, resetScope.Contains("ForceDeletes", StringComparison.Ordinal));
         return ChangeJobAsync(jobId, job => job with
         {
             Started = true,
             NeedsInitial = true,
+            ForceDeletes = job.ForceDeletes || resetScope.Contains("ForceDeletes", StringComparison.Ordinal),
             Quarantined = job.Quarantined && !clears,
             QuarantineReason = clears ? null : job.QuarantineReason,
             NextCycleAt = _world.Clock.GetUtcNow() + FirstCycle,
@@ -140,6 +140,7 @@ public sealed class CloudSyncEngine : IDisposable
             Quarantined = result.QuarantineReason is not null,
             QuarantineReason = result.QuarantineReason,
             NeedsInitial = job.NeedsInitial && result.QuarantineReason is not null,
+            ForceDeletes = false,
             SteadyAt = result.QuarantineReason is null ? job.SteadyAt ?? now : job.SteadyAt,
             NextCycleAt = job.Started ? now + Interval(job) : null,
         });

@@ -15,18 +15,9 @@ sealed class GroupProvisioner(SimulatedWorld world)
     const int DefaultThreshold = 500;
     const int OnDemandMembers = 5;
 
-    // Groups that a job has seen as they are now, so that a cycle over thousands of unchanged ones costs nothing.
+    // Groups that a job has seen as they are now, so that a cycle over thousands of unchanged ones costs nothing. Looking again finds nothing:
+    // what a cycle does follows from the tables alone, also after a restart.
     readonly Dictionary<string, Seen> _seen = [];
-    readonly HashSet<string> _forced = [];
-
-    /// <summary>Lets deletes above the threshold through in the next cycle.</summary>
-    public void ForceDeletes(string jobId, bool force)
-    {
-        if (force)
-        {
-            _forced.Add(jobId);
-        }
-    }
 
     public CycleResult Cycle(WorldChange change, JobState job)
     {
@@ -39,6 +30,11 @@ sealed class GroupProvisioner(SimulatedWorld world)
         if (!run.Schema.Enabled)
         {
             return new CycleResult(0, null);
+        }
+
+        if (job.NeedsInitial)
+        {
+            _seen.Clear();
         }
 
         var cycleId = world.NewId("cycle", string.Create(CultureInfo.InvariantCulture, $"{job.Id}#{job.Cycles}")).ToString("D");
@@ -126,7 +122,7 @@ sealed class GroupProvisioner(SimulatedWorld world)
 
         var gone = world.Links.Values
             .Where(l => l.JobId == job.Id && (world.Groups.Find(l.GroupId) is not { } group || Belongs(run, group) == Scope.Out)).ToList();
-        var limit = _forced.Remove(job.Id) ? int.MaxValue : Threshold(job);
+        var limit = job.ForceDeletes ? int.MaxValue : Threshold(job);
         foreach (var link in gone.Take(limit == int.MaxValue ? gone.Count : Math.Max(0, limit - 1)))
         {
             if (Delete(change, link) is { } outcome)
@@ -195,6 +191,13 @@ sealed class GroupProvisioner(SimulatedWorld world)
         var values = schema.Mappings.Values.ToDictionary(m => m.Target, m => m.Value(attributes), StringComparer.OrdinalIgnoreCase);
         var expected = Writable(run, group, onDemand);
         var target = link is null ? null : world.Forest.Find(link.ObjectGuid);
+        var fingerprint = Fingerprint(values, expected);
+        if (link is not null && link.Fingerprint == fingerprint && onDemand is null && (target is not null || !job.NeedsInitial))
+        {
+            // Nothing changed in Entra. That somebody deleted the object shows only when the group changes, or in an initial cycle.
+            return Redundant(link.ObjectGuid);
+        }
+
         if (target is null)
         {
             var matches = Match(job, schema, group, values);
@@ -212,9 +215,7 @@ sealed class GroupProvisioner(SimulatedWorld world)
             return ProvisioningOutcome.Failed(CloudSyncErrors.InvalidParameter, "Export");
         }
 
-        var fingerprint = Fingerprint(values, expected);
         var outcome = target is null ? Create(change, group, values, expected)
-            : link is not null && link.Fingerprint == fingerprint && onDemand is null ? Redundant(target)
             : Update(change, schema, target, link, values, expected, onDemand is not null);
         if (link is null)
         {
@@ -309,7 +310,7 @@ sealed class GroupProvisioner(SimulatedWorld world)
         }
 
         return modified.Count == 0
-            ? Redundant(target)
+            ? Redundant(id)
             : new ProvisioningOutcome { Action = "update", Status = "success", EndedAt = "Export", ObjectGuid = id, Modified = modified };
 
         bool Flows(string attribute, string? current)
@@ -326,8 +327,8 @@ sealed class GroupProvisioner(SimulatedWorld world)
         }
     }
 
-    static ProvisioningOutcome Redundant(AdObject target) =>
-        new() { Action = "other", Status = "skipped", ErrorCode = CloudSyncErrors.Redundant, EndedAt = "Export", ObjectGuid = target.ObjectGuid };
+    static ProvisioningOutcome Redundant(Guid objectGuid) =>
+        new() { Action = "other", Status = "skipped", ErrorCode = CloudSyncErrors.Redundant, EndedAt = "Export", ObjectGuid = objectGuid };
 
     /// <summary>What the asked global catalog shows under the matching attribute.</summary>
     IReadOnlyList<AdObject> Match(JobState job, SyncSchema schema, CloudGroup group, Dictionary<string, string?> values)

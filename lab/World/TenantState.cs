@@ -110,6 +110,9 @@ public sealed record JobState
 
     /// <summary>True while a schema, secret or scope change waits for its initial cycle.</summary>
     public bool NeedsInitial { get; init; } = true;
+
+    /// <summary>The next cycle lets deletes above the threshold through.</summary>
+    public bool ForceDeletes { get; init; }
 }
 
 /// <summary>A group assigned to a job's service principal: in scope.</summary>

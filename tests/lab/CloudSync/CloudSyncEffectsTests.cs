@@ -245,6 +245,48 @@ public sealed class CloudSyncEffectsTests
     }
 
     [Fact]
+    public async Task ManyGroupsLeave_DeletesForcedBeforeTheProcessWasGone_AreAllMade()
+    {
+        await using var tenant = await TestTenant.StartAsync();
+        var groups = tenant.PlainGroups().Take(4).ToList();
+        var job = await tenant.PrepareJobAsync(groups);
+        await tenant.CloudSync.PutSecretsAsync(job.ServicePrincipalId, new Dictionary<string, string>
+        {
+            ["Domain"] = """{"domain":"contoso.example"}""",
+            ["SyncNotificationSettings"] = """{"DeleteThresholdEnabled":true,"DeleteThresholdValue":3}""",
+        });
+        await tenant.CloudSync.RunCycleAsync(job.Id);
+        await tenant.Portal.RunUnassignmentScriptAsync(job.ServicePrincipalId, groups.Select(g => g.Id));
+
+        await tenant.CloudSync.RestartAsync(job.Id, "ForceDeletes");
+        using var afterRestart = new CloudSyncEngine(tenant.World);
+        await afterRestart.RunCycleAsync(job.Id);
+
+        Assert.Equal(4, Log(tenant).Count(e => e.Action == "delete"));
+        Assert.False(tenant.World.Store.Read(() => tenant.World.Jobs[job.Id].ForceDeletes));
+    }
+
+    [Fact]
+    public async Task ObjectDeletedByHand_IsMadeAnewByAnInitialCycleOnly_AlsoAfterAKill()
+    {
+        await using var tenant = await TestTenant.StartAsync();
+        var (group, before) = await StampedAsync(tenant);
+        var job = await tenant.PrepareJobAsync([group]);
+        await tenant.SleepAsync(TimeSpan.FromHours(1));
+        await tenant.CloudSync.RunCycleAsync(job.Id);
+        await tenant.World.Store.ChangeAsync(change => tenant.World.Forest.Delete(change, before.ObjectGuid));
+
+        await tenant.CloudSync.RunCycleAsync(job.Id);
+        using var afterKill = new CloudSyncEngine(tenant.World);
+        await afterKill.RunCycleAsync(job.Id);
+        Assert.Empty(tenant.AllOf(group));
+
+        await tenant.CloudSync.RestartAsync(job.Id, "Full");
+        await tenant.CloudSync.RunCycleAsync(job.Id);
+        Assert.NotEqual(before.ObjectGuid, Assert.Single(tenant.AllOf(group)).ObjectGuid);
+    }
+
+    [Fact]
     public async Task Job_Started_RunsBySchedule()
     {
         await using var tenant = await TestTenant.StartAsync();
