@@ -99,19 +99,6 @@ public sealed record DecisionTaken
     public required bool Repeated { get; init; }
 }
 
-/// <summary>Body of <c>POST /api/migrations/{id}/skip</c>.</summary>
-public sealed record SkipBody
-{
-    /// <summary>One of <see cref="SkippableSteps"/>.</summary>
-    public string? What { get; init; }
-}
-
-/// <summary>What may be left out after the switch: messages and notices, never a gate or a check of the directory.</summary>
-public static class SkippableSteps
-{
-    public static IReadOnlyList<string> All { get; } = ["notice", "provisioningLog"];
-}
-
 /// <summary>The migration was told; what it does shows in its view.</summary>
 public sealed record RequestTaken
 {

@@ -75,7 +75,7 @@ public static class ApiRoutes
         Verb("CancelMigration", "migrations/{id}/cancel", "Back to normal operation, everything undone."),
         Verb("StopMigration", "migrations/{id}/stop", "Stops everything that moves, now."),
         Verb("RetryMigration", "migrations/{id}/retry", "Tries again what needs attention."),
-        Verb("SkipMigration", "migrations/{id}/skip", "Leaves an optional step out.", typeof(SkipBody)),
+        Verb("SkipMigration", "migrations/{id}/skip", "Refused: nothing can be left out yet."),
         Get("GetReport", "migrations/{id}/report", "The report, as JSON or with format=html as a page."),
         Get("GetAudit", "migrations/{id}/audit", "The audit log, one JSON object a line."),
 
@@ -95,6 +95,6 @@ public static class ApiRoutes
     static ApiRoute Post(string function, string template, Access access, string summary, Type? body, Type answer) =>
         new() { Function = function, Method = "POST", Template = template, Access = access, Summary = summary, Status = 202, Body = body, Answer = answer };
 
-    static ApiRoute Verb(string function, string template, string summary, Type? body = null) =>
-        Post(function, template, Access.Operator, summary, body, typeof(RequestTaken));
+    static ApiRoute Verb(string function, string template, string summary) =>
+        Post(function, template, Access.Operator, summary, body: null, typeof(RequestTaken));
 }

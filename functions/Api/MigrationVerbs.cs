@@ -25,11 +25,12 @@ public static class MigrationVerbs
     public static string? Refusal(VerbState state, OperatorAction action) => (state, action) switch
     {
         (VerbState.Ended, _) => "the migration has ended",
+        (_, OperatorAction.Skip) => "nothing can be skipped: every step that there is so far is needed",
         (_, OperatorAction.Stop) => null,
         (VerbState.BeforeSwitch, OperatorAction.Postpone or OperatorAction.Cancel) => null,
-        (VerbState.NeedsAttention, OperatorAction.Retry or OperatorAction.Skip or OperatorAction.Cancel) => null,
-        (VerbState.NeedsAttention, _) => "it needs attention; retry, skip or cancel",
-        (_, OperatorAction.Retry or OperatorAction.Skip) => "nothing needs attention",
+        (VerbState.NeedsAttention, OperatorAction.Retry or OperatorAction.Cancel) => null,
+        (VerbState.NeedsAttention, _) => "it needs attention; retry or cancel",
+        (_, OperatorAction.Retry) => "nothing needs attention",
         (VerbState.RollingBack, _) => "it is on its way back already",
         _ => "the switch has been made or tried; there is only the way forward",
     };

@@ -94,7 +94,6 @@ public sealed class OperatorFunctions(ApiPipeline api, MigrationCatalog migratio
             request, function,
             async caller =>
             {
-                var what = action == OperatorAction.Skip ? await ReadWhatAsync(request, cancellationToken) : null;
                 var view = await migrations.GetAsync(id, client, cancellationToken);
                 if (MigrationVerbs.Refusal(view, action) is { } refusal)
                 {
@@ -103,21 +102,13 @@ public sealed class OperatorFunctions(ApiPipeline api, MigrationCatalog migratio
 
                 var verb = NameOf(action);
                 await MigrationCatalog.RequireRunningAsync(view.MigrationId, client, cancellationToken);
-                await AuditAsync(view, $"operator.{verb}", caller, what, cancellationToken);
+                await AuditAsync(view, $"operator.{verb}", caller, null, cancellationToken);
                 await client.RaiseEventAsync(
-                    Instances.Migration, MigrationEvents.OperatorRequest, new OperatorRequest { Action = action, By = caller.ObjectId, What = what },
+                    Instances.Migration, MigrationEvents.OperatorRequest, new OperatorRequest { Action = action, By = caller.ObjectId },
                     CancellationToken.None);
                 return Taken(request, view, verb);
             },
             cancellationToken);
-
-    static async Task<string> ReadWhatAsync(HttpRequest request, CancellationToken cancellationToken)
-    {
-        var what = RequestReader.Required((await RequestReader.ReadBodyAsync<SkipBody>(request, cancellationToken)).What, "what");
-        return SkippableSteps.All.Contains(what)
-            ? what
-            : throw ApiException.BadRequest(ApiError.FieldInvalid, "what", "one of " + string.Join(", ", SkippableSteps.All));
-    }
 
     async Task<(MigrationView View, OperatorTask Task)> FindTaskAsync(string id, string taskId, DurableTaskClient client, CancellationToken cancellationToken)
     {

@@ -23,12 +23,9 @@ static class Gate
             var first = await Task.WhenAny(decision, request, deadline);
             if (first == request)
             {
-                var asked = await request;
+                var ending = (await request).Ending();
                 request = context.WaitForExternalEvent<OperatorRequest>(MigrationEvents.OperatorRequest, stop.Token);
-                if (asked.Action is OperatorAction.Postpone or OperatorAction.Cancel or OperatorAction.Stop)
-                {
-                    tally = tally with { State = asked.Action == OperatorAction.Postpone ? GateState.Postponed : GateState.Denied };
-                }
+                if (ending is not null) { tally = tally with { State = ending == Ending.Postponed ? GateState.Postponed : GateState.Denied }; }
                 continue;
             }
             if (first == decision)

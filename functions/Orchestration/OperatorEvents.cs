@@ -23,6 +23,17 @@ public enum OperatorAction
     Skip,
 }
 
+static class OperatorWishes
+{
+    /// <summary>The end before the switch that an operator asks for; null when the request is about something else.</summary>
+    public static Ending? Ending(this OperatorRequest request) => request.Action switch
+    {
+        OperatorAction.Postpone => Orchestration.Ending.Postponed,
+        OperatorAction.Cancel or OperatorAction.Stop => Orchestration.Ending.Cancelled,
+        _ => null,
+    };
+}
+
 /// <summary>What an operator asks of a migration in flight.</summary>
 public sealed record OperatorRequest
 {
@@ -30,7 +41,4 @@ public sealed record OperatorRequest
 
     /// <summary>objectId of the person.</summary>
     public required string By { get; init; }
-
-    /// <summary>What to skip, from the closed list.</summary>
-    public string? What { get; init; }
 }

@@ -41,12 +41,7 @@ public static class FreezeAndDrainStage
         Ending? ending = null;
         while (ending is null && await Task.WhenAny(opens, asked) == asked)
         {
-            ending = (await asked).Action switch
-            {
-                OperatorAction.Postpone => Ending.Postponed,
-                OperatorAction.Cancel or OperatorAction.Stop => Ending.Cancelled,
-                _ => null,
-            };
+            ending = (await asked).Ending();
             asked = run.Context.WaitForExternalEvent<OperatorRequest>(MigrationEvents.OperatorRequest, stop.Token);
         }
         stop.Cancel();
