@@ -21,6 +21,7 @@ sealed class Migration
     Task<TaskCheck> _check;
     Task<OperatorRequest> _asked;
     OperatorAction? _wish;
+    IReadOnlyList<Notice> _notStopped = [];
     int _calls;
 
     public Migration(TaskOrchestrationContext context, MigrationRequest request, MigrationPlan plan)
@@ -41,7 +42,8 @@ sealed class Migration
     public async Task<StageOutcome?> StageAsync(StageName stage)
     {
         var outcome = await RunStageAsync(stage);
-        (Facts, _view) = (outcome.Facts, outcome.View);
+        (Facts, _view) = (outcome.Facts, outcome.View with { Notices = [.. outcome.View.Notices.Concat(_notStopped).TakeLast(20)] });
+        _notStopped = [];
         if (outcome.End is not (StageEnd.Done or StageEnd.Skipped)) { return outcome; }
         return Facts.SwitchedOff ? null : Wished(outcome);
     }
@@ -59,7 +61,12 @@ sealed class Migration
             return new StageOutcome
             {
                 End = StageEnd.Blocked,
-                Facts = Facts with { Undo = [.. Facts.Undo, .. UndoOf(stage)] },
+                Facts = Facts with
+                {
+                    Undo = [.. Facts.Undo, .. UndoOf(stage)],
+                    // How far it came is unknown, and unknown is not "never issued".
+                    SwitchAttempted = Facts.SwitchAttempted || stage == StageName.DisableGroupWritebackV2,
+                },
                 View = _view with { Notices = [.. _view.Notices.Append(notice).TakeLast(20)] },
             };
         }
@@ -97,14 +104,14 @@ sealed class Migration
             if (await StageAsync(StageName.ConfirmSwitch) is { } ended) { return ended; }
             if (await StageAsync(StageName.DisableGroupWritebackV2) is not { } outcome) { return null; }
             if (outcome.End != StageEnd.AskAgain || round == SwitchRounds) { return outcome; }
+            if (Wished(outcome) is { } wished) { return wished; }
         }
     }
 
     /// <summary>Undoes what must be undone and ends. When the flag turns out to be off, it comes back with <see cref="MigrationFacts.SwitchedOff"/>.</summary>
     public async Task<MigrationResult> GoBackAsync(StageName stage, StageOutcome end)
     {
-        var back = await WithEventsAsync<WayBackOutcome>(
-            nameof(WayBackOrchestrator), InstanceOf("undo"), new WayBackInput { From = Input(stage), Ending = end.Ending });
+        var back = await WayBackAsync(stage, end.Ending);
         (Facts, _view) = (back.Facts, back.View);
         if (back.OnlyForward && Facts.SwitchAttempted)
         {
@@ -124,10 +131,29 @@ sealed class Migration
             : MigrationOutcome.NeedsAttention);
     }
 
+    /// <summary>An outage of our own store must not end the way back half done: it starts over, and finds what is undone already.</summary>
+    async Task<WayBackOutcome> WayBackAsync(StageName stage, Ending? ending)
+    {
+        var until = Now + ParkedAtMost;
+        while (true)
+        {
+            try
+            {
+                return await WithEventsAsync<WayBackOutcome>(
+                    nameof(WayBackOrchestrator), InstanceOf("undo"), new WayBackInput { From = Input(stage), Ending = ending });
+            }
+            catch (TaskFailedException) when (Now < until)
+            {
+                await _context.CreateTimer(TimeSpan.FromMinutes(15), CancellationToken.None);
+            }
+        }
+    }
+
     /// <summary>A stage after the switch: when it can't go on it waits for a person and starts over. False when nobody came.</summary>
     public async Task<bool> ForwardAsync(StageName stage)
     {
-        while (await StageAsync(stage) is not null || _wish == OperatorAction.Stop)
+        // A stop that was asked for in the last stage holds before this one begins.
+        while (_wish == OperatorAction.Stop || await StageAsync(stage) is not null || _wish == OperatorAction.Stop)
         {
             var stopped = _wish == OperatorAction.Stop;
             _wish = null;
@@ -215,10 +241,19 @@ sealed class Migration
     }
 
     /// <summary>Nothing more is written: the job is paused and the scheduler is off. A person looks, then retries or goes back.</summary>
+    /// <remarks>Its failure is told, and never thrown: the stage that runs meanwhile is still running.</remarks>
     async Task StopNowAsync()
     {
-        await _context.CallSubOrchestratorAsync<StageOutcome>(
-            nameof(StopNowOrchestrator), Input(StageName.StartCloudSync), new SubOrchestrationOptions(instanceId: InstanceOf("stop")));
+        try
+        {
+            var stopped = await _context.CallSubOrchestratorAsync<StopOutcome>(
+                nameof(StopNowOrchestrator), Input(StageName.StartCloudSync), new SubOrchestrationOptions(instanceId: InstanceOf("stop")));
+            _notStopped = [.. _notStopped, .. stopped.NotStopped];
+        }
+        catch (TaskFailedException failure)
+        {
+            _notStopped = [.. _notStopped, Notices.ActivityFailed(failure.TaskName, failure.FailureDetails)];
+        }
     }
 
     Task PublishAsync()

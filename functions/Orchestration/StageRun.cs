@@ -44,20 +44,30 @@ sealed class StageRun(TaskOrchestrationContext context, StageInput input)
             // An activity gave up after its repetitions; what it could not do is told, what it did is known to be repeatable.
             outcome = run.Blocked(Notices.ActivityFailed(failure.TaskName, failure.FailureDetails));
         }
-        catch (Exception fault) when (fault is JsonException or InvalidOperationException or ArgumentException or NotSupportedException)
+        catch (Exception fault) when (fault
+            is JsonException or InvalidOperationException or ArgumentException or NotSupportedException or NullReferenceException or KeyNotFoundException)
         {
             // A fault of ours must not strand the tenant in the middle: it goes the same ways as a condition that does not hold.
             outcome = run.Blocked(Notices.Fault(run.Stage, fault));
         }
         run.View = outcome.View;
-        await run.ShowAsync(outcome.End switch
+        try
         {
-            StageEnd.Done or StageEnd.AskAgain => StageState.Done,
-            StageEnd.Skipped => StageState.Skipped,
-            StageEnd.Parked => StageState.Waiting,
-            _ => StageState.Failed,
-        });
-        await run.AuditAsync($"stage.{outcome.End}".ToLowerInvariant(), run.View.Notices is [.., var last] ? last.Code : null);
+            await run.ShowAsync(outcome.End switch
+            {
+                StageEnd.Done or StageEnd.AskAgain => StageState.Done,
+                StageEnd.Skipped => StageState.Skipped,
+                StageEnd.Parked => StageState.Waiting,
+                _ => StageState.Failed,
+            });
+            await run.AuditAsync($"stage.{outcome.End}".ToLowerInvariant(), run.View.Notices is [.., var last] ? last.Code : null);
+        }
+        catch (TaskFailedException failure)
+        {
+            // What can't be told may not go on; but what the stage did, and what undoes it, must outlive that.
+            run.Tell(Notices.ActivityFailed(failure.TaskName, failure.FailureDetails));
+            outcome = outcome with { End = outcome.End is StageEnd.Done or StageEnd.Skipped ? StageEnd.Blocked : outcome.End };
+        }
         return outcome with { Facts = run.Facts, View = run.View };
     }
 

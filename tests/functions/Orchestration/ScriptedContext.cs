@@ -1,0 +1,200 @@
+using System.Text.Json;
+using GwbCloud.Contracts.Commands;
+using GwbCloud.Contracts.Documents;
+using GwbCloud.Contracts.Json;
+using GwbCloud.Functions.Assessment;
+using GwbCloud.Functions.OnPremises;
+using GwbCloud.Functions.Orchestration;
+using Microsoft.DurableTask;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace GwbCloud.Tests.Functions.Orchestration;
+
+/// <summary>One orchestration whose activities, commands and sub-orchestrations a test scripts. Time passes only in timers, and at once.</summary>
+sealed class ScriptedContext(object input) : TaskOrchestrationContext
+{
+    readonly Dictionary<string, Func<object?, object?>> _activities = new(StringComparer.Ordinal)
+    {
+        ["AppendAudit"] = _ => null,
+        ["PublishView"] = _ => null,
+        ["WriteReport"] = _ => null,
+    };
+    readonly Dictionary<string, Func<object?, Task<object>>> _subs = new(StringComparer.Ordinal);
+    readonly Dictionary<Type, Func<Command, string, object>> _commands = [];
+    readonly List<(string Name, TaskCompletionSource<object> Waiter, CancellationToken Closed)> _waiters = [];
+    DateTime _now = new(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+    int _guids;
+
+    /// <summary>Names of activities, commands and sub-orchestrations, in the order of their calls; bookkeeping left out.</summary>
+    public List<string> Calls { get; } = [];
+
+    public override TaskName Name => "test";
+    public override string InstanceId => "migration";
+    public override ParentOrchestrationInstance? Parent => null;
+    public override DateTime CurrentUtcDateTime => _now;
+    public override bool IsReplaying => false;
+    protected override ILoggerFactory LoggerFactory => NullLoggerFactory.Instance;
+
+    public static MigrationFacts Facts { get; } = new();
+
+    public static StageInput Input(StageName stage, MigrationFacts facts)
+    {
+        var plan = new MigrationPlan
+        {
+            Tenant = Guid.Empty,
+            Domain = "contoso.example",
+            AssessmentId = "a",
+            WritebackOu = "OU=Writeback,DC=contoso,DC=example",
+            Naming = NamingStyle.GroupGuid,
+            Servers = [new() { Name = "AADC1", Active = true, Version = "2.5.190.0", Cmdlet = CmdletGeneration.Unattended }],
+            Groups = Document("groups"),
+            Frozen = Document("groups"),
+            Classified = Document("classified"),
+            Losses = Document("losses"),
+            Canaries = new() { New = Guid.Empty, Match = Guid.Empty, Unassigned = Guid.Empty },
+            Ceilings = new() { M365NewlyWritten = 0, M365TypeChanged = 0, MembersLost = 0 },
+            Time = new() { InitialSeconds = 600, DeltaSeconds = 60, ConfirmSeconds = 7_200, UndoSeconds = 660, ForwardSeconds = 2_460, PredictedStagingSeconds = 13_500 },
+            NewGroupTolerance = 0,
+            Acceptances = [],
+        };
+        var request = new MigrationRequest
+        {
+            MigrationId = "m-20260101-000000-0001",
+            AssessmentId = "a",
+            Plan = Document("plan"),
+            PlanHash = "hash",
+            Window = new() { Start = DateTimeOffset.UnixEpoch, End = DateTimeOffset.UnixEpoch.AddDays(1) },
+            RequestedBy = "p",
+            RequestProof = Document("proof"),
+            Settings = new(),
+        };
+        var view = new MigrationView
+        {
+            MigrationId = request.MigrationId,
+            AssessmentId = "a",
+            PlanHash = "hash",
+            RequestedBy = "p",
+            Window = request.Window,
+            State = MigrationState.Running,
+            Notices = [],
+            Stages = [.. Enum.GetValues<StageName>().Select(name => new StageView { Name = name, State = StageState.Pending })],
+            Tasks = [],
+            StartedAt = DateTimeOffset.UnixEpoch,
+            UpdatedAt = DateTimeOffset.UnixEpoch,
+        };
+        return new() { Stage = stage, Request = request, Plan = plan, Facts = facts, View = view };
+    }
+
+    public static DocumentReference Document(string kind) => GwbCloud.Contracts.Documents.Document.OfList<string>(kind, []).Reference;
+
+    public static ServerFacts Server(bool? flag) => new()
+    {
+        Server = "AADC1",
+        Version = "2.5.190.0",
+        Cmdlet = CmdletGeneration.Unattended,
+        Staging = true,
+        Scheduler = new() { Enabled = false, Suspended = false, CycleInProgress = false, IntervalSeconds = 1_800 },
+        Features = new() { GroupWritebackV2 = flag, UnifiedGroupWriteback = true },
+        Coexistence = Rules(RuleState.AsSpecified),
+        DeleteRuleEnabled = false,
+        CustomProvisioningRules = [],
+        AutoUpgrade = AutoUpgradeState.Suspended,
+        WritebackOu = "OU=Writeback,DC=contoso,DC=example",
+        WritebackOuInScope = true,
+        AdConnector = "contoso.example",
+    };
+
+    public static CoexistenceRules Rules(RuleState state) => new() { Inbound = state, Outbound = state };
+
+    public static TaskFailedException Failure(string name) => new(name, 1, new TaskFailureDetails("IOException", "the disk is full", null, null, null));
+
+    public ScriptedContext On(string activity, Func<object?, object?> work)
+    {
+        _activities[activity] = work;
+        return this;
+    }
+
+    public ScriptedContext On<TCommand>(Func<TCommand, object> answer)
+        where TCommand : Command
+    {
+        _commands[typeof(TCommand)] = (command, _) => answer((TCommand)command);
+        return this;
+    }
+
+    public ScriptedContext OnSub(string orchestrator, Func<object?, Task<object>> run)
+    {
+        _subs[orchestrator] = run;
+        return this;
+    }
+
+    /// <summary>Hands an event to whoever waits for it; false when nobody does.</summary>
+    public bool Raise(string name, object payload)
+    {
+        var index = _waiters.FindIndex(w => w.Name == name && !w.Closed.IsCancellationRequested);
+        if (index < 0) { return false; }
+        var waiter = _waiters[index].Waiter;
+        _waiters.RemoveAt(index);
+        waiter.SetResult(payload);
+        return true;
+    }
+
+    public override T? GetInput<T>()
+        where T : default
+        => (T)input;
+
+    public override Task<TResult> CallActivityAsync<TResult>(TaskName name, object? activityInput = null, TaskOptions? options = null)
+    {
+        if (activityInput is CommandSubmission { Command: { Length: > 0 } text }) { return Task.FromResult((TResult)(object)Answer(text, name)); }
+        if (name.Name is not ("AppendAudit" or "PublishView")) { Calls.Add(name.Name); }
+        try
+        {
+            return Task.FromResult((TResult)_activities[name.Name](activityInput)!);
+        }
+        catch (TaskFailedException failure)
+        {
+            return Task.FromException<TResult>(failure);
+        }
+    }
+
+    public override async Task<TResult> CallSubOrchestratorAsync<TResult>(TaskName orchestratorName, object? subInput = null, TaskOptions? options = null)
+    {
+        Calls.Add(orchestratorName.Name);
+        return (TResult)await _subs[orchestratorName.Name](subInput);
+    }
+
+    public override Task CreateTimer(DateTime fireAt, CancellationToken cancellationToken)
+    {
+        _now = fireAt > _now ? fireAt : _now;
+        return Task.CompletedTask;
+    }
+
+    public override async Task<T> WaitForExternalEvent<T>(string eventName, CancellationToken cancellationToken = default)
+    {
+        var waiter = new TaskCompletionSource<object>();
+        _waiters.Add((eventName, waiter, cancellationToken));
+        return (T)await waiter.Task;
+    }
+
+    public override void SendEvent(string instanceId, string eventName, object payload) => Calls.Add($"event {eventName}");
+
+    public override void SetCustomStatus(object? customStatus)
+    {
+    }
+
+    public override void ContinueAsNew(object? newInput = null, bool preserveUnprocessedEvents = true) => throw new NotSupportedException();
+
+    public override Guid NewGuid() => new(++_guids, 0, 0, [0, 0, 0, 0, 0, 0, 0, 0]);
+
+    CommandReply Answer(string text, TaskName activity)
+    {
+        var command = JsonSerializer.Deserialize<Command>(text, ContractJson.Options)!;
+        Calls.Add(command.GetType().Name);
+        var answer = _commands[command.GetType()](command, activity.Name);
+        return answer as CommandReply ?? new()
+        {
+            State = CommandState.Done,
+            Result = JsonSerializer.Serialize(answer, answer.GetType(), ContractJson.Options),
+        };
+    }
+}
