@@ -105,7 +105,7 @@ public enum SwitchOutcome
     /// <summary>The flag read false already; nothing was called.</summary>
     AlreadyOff,
 
-    /// <summary>Verified and held for 15 minutes for <c>gwb-listener switch</c> in the operator's own session.</summary>
+    /// <summary>Verified and held for at most 15 minutes for the operator's own session.</summary>
     AwaitsOperator,
 
     /// <summary>The listener's own re-check disagrees; see the reasons. Nothing was called.</summary>

@@ -18,14 +18,35 @@ public static class DisableGroupWritebackV2Stage
     static async Task<StageOutcome> RunAsync(StageRun run)
     {
         var approval = run.Facts.Approval ?? throw new InvalidOperationException("The switch has no approval.");
+        using var issued = new CancellationTokenSource();
+        var asked = run.Context.WaitForExternalEvent<OperatorRequest>(MigrationEvents.OperatorRequest, issued.Token);
+        string[] others = [.. run.Servers.Where(s => s != run.Lead)];
+        // Fresh: the listener accepts parts of at most fifteen minutes.
+        var parts = others.Length == 0 ? [] : await EvidenceWork.ServersAsync(run, approval.Scope, others);
+        // The last moment at which people can still have it otherwise.
+        if (asked.IsCompleted && (await asked).Ending() is { } ending)
+        {
+            return run.Ended(ending, Notices.GateEnded("switch", "approved, but an operator asked for another end before anything was called"));
+        }
+        issued.Cancel();
 
         // Issued from here on, whatever the answer: the way back leaves the rules in place.
         var attemptedBefore = run.Facts.SwitchAttempted;
         run.Facts = run.Facts with { SwitchAttempted = true };
         await run.AuditAsync("switch.issued", approval.EvidenceDigest);
-        var result = await SubmitAsync(run, approval);
+        SwitchResult? result = null;
+        Notice? lost = null;
+        try
+        {
+            result = await SubmitAsync(run, approval, parts);
+        }
+        catch (StageStoppedException unanswered)
+        {
+            // Whether it was called is unknown; the flag is what counts.
+            lost = unanswered.Notice;
+        }
 
-        switch (result.Outcome)
+        switch (result?.Outcome)
         {
             case SwitchOutcome.Refused:
                 // The listener called nothing, so nothing was attempted this time.
@@ -35,29 +56,40 @@ public static class DisableGroupWritebackV2Stage
                 await OfferToOperatorAsync(run);
                 break;
         }
-        return await ReadFlagAsync(run) switch
+        return await PollFlagAsync(run) switch
         {
             false => Off(run),
+            true when lost is not null => run.Blocked(lost),
             true => run.AskAgain(Notices.SwitchStillOn()),
             null => await UntilKnownAsync(run),
         };
     }
 
-    /// <summary>Neither forward nor back while nobody knows: people are told, and the flag is read until it answers.</summary>
+    /// <summary>Neither forward nor back while nobody knows: people are told, and the flag is read until it answers or somebody gives up.</summary>
     static async Task<StageOutcome> UntilKnownAsync(StageRun run)
     {
         run.Tell(Notices.SwitchUnknown());
         await run.ShowAsync(run.View with { State = MigrationState.NeedsAttention });
+        using var closed = new CancellationTokenSource();
+        var asked = run.Context.WaitForExternalEvent<OperatorRequest>(MigrationEvents.OperatorRequest, closed.Token);
         var until = run.Now + Migration.ParkedAtMost;
-        while (run.Now < until)
+        bool? flag = null;
+        while (flag is null && run.Now < until)
         {
-            await run.DelayAsync(TimeSpan.FromMinutes(15));
-            var flag = (await run.OnLeadAsync(new InspectServer())).Features.GroupWritebackV2;
-            if (flag is null) { continue; }
-            await run.ShowAsync(run.View with { State = MigrationState.Running });
-            return flag == false ? Off(run) : run.AskAgain(Notices.SwitchStillOn());
+            using var stop = new CancellationTokenSource();
+            var look = run.Context.CreateTimer(TimeSpan.FromMinutes(15), stop.Token);
+            if (await Task.WhenAny(asked, look) == asked)
+            {
+                stop.Cancel();
+                if ((await asked).Action == OperatorAction.Cancel) { break; }
+                asked = run.Context.WaitForExternalEvent<OperatorRequest>(MigrationEvents.OperatorRequest, closed.Token);
+            }
+            flag = await ReadFlagAsync(run);
         }
-        return run.Parked(Notices.SwitchUnknown());
+        closed.Cancel();
+        if (flag is null) { return run.Parked(Notices.SwitchUnknown()); }
+        await run.ShowAsync(run.View with { State = MigrationState.Running });
+        return flag == false ? Off(run) : run.AskAgain(Notices.SwitchStillOn());
     }
 
     static StageOutcome Off(StageRun run)
@@ -67,9 +99,8 @@ public static class DisableGroupWritebackV2Stage
     }
 
     /// <summary>The tokens of the approvers go from the store to the listener; they never pass through history.</summary>
-    static async Task<SwitchResult> SubmitAsync(StageRun run, SwitchApproval approval)
+    static async Task<SwitchResult> SubmitAsync(StageRun run, SwitchApproval approval, IReadOnlyList<string> parts)
     {
-        string[] others = [.. run.Servers.Where(s => s != run.Lead)];
         var submission = new SwitchSubmission
         {
             MigrationId = run.Request.MigrationId,
@@ -78,8 +109,7 @@ public static class DisableGroupWritebackV2Stage
             CommandId = run.Context.NewGuid().ToString("N"),
             Approval = approval,
             RequestProof = run.Request.RequestProof,
-            // Fresh: the listener accepts parts of at most fifteen minutes.
-            OtherServers = others.Length == 0 ? [] : await EvidenceWork.ServersAsync(run, approval.Scope, others),
+            OtherServers = parts,
         };
         var reply = await run.CallAsync<CommandReply>("SubmitSwitch", submission);
         return await run.Context.AwaitReplyAsync<SwitchResult>(
@@ -108,12 +138,17 @@ public static class DisableGroupWritebackV2Stage
                     Server = run.Lead,
                     Title = $"Switch GroupWritebackV2 off on {run.Lead}",
                     Why = "This build's cmdlet wants an interactive sign-in. The listener checks quorum, window and evidence again before it calls it.",
-                    Steps = [$"Sign in to {run.Lead} as a Hybrid Identity Administrator.", "Run: gwb-listener switch", "Sign in to Entra when asked."],
+                    Steps =
+                    [
+                        $"Sign in to {run.Lead} as a Hybrid Identity Administrator; the listener there holds the verified offer.",
+                        "Let the listener carry it out in your session and sign in to Entra when asked. In this build gwb-listener has no verb for it; only the rehearsal's operator can.",
+                        "Do not call Set-ADSyncAADCompanyFeature by hand: nothing would check the evidence again.",
+                    ],
                 },
                 TimeSpan.FromMinutes(run.Settings.SwitchPollMinutes),
                 async asked =>
                 {
-                    var flag = (await run.OnLeadAsync(new InspectServer())).Features.GroupWritebackV2;
+                    var flag = await ReadFlagAsync(run);
                     var text = flag switch { true => "reads true", false => "reads false", null => "can't be read" };
                     return new ReadBack(asked || flag == false, $"GroupWritebackV2 {text}");
                 });
@@ -125,14 +160,27 @@ public static class DisableGroupWritebackV2Stage
     }
 
     /// <summary>Polled for up to 15 minutes: the service may be slow to show it.</summary>
-    static async Task<bool?> ReadFlagAsync(StageRun run)
+    static async Task<bool?> PollFlagAsync(StageRun run)
     {
         var until = run.Now.AddMinutes(run.Settings.SwitchPollMinutes);
         while (true)
         {
-            var flag = (await run.OnLeadAsync(new InspectServer())).Features.GroupWritebackV2;
+            var flag = await ReadFlagAsync(run);
             if (flag == false || run.Now >= until) { return flag; }
             await run.DelayAsync(TimeSpan.FromMinutes(1));
+        }
+    }
+
+    /// <summary>Null is unknown; a listener that is silent or can't read is one more way of not knowing.</summary>
+    static async Task<bool?> ReadFlagAsync(StageRun run)
+    {
+        try
+        {
+            return (await run.OnLeadAsync(new InspectServer())).Features.GroupWritebackV2;
+        }
+        catch (StageStoppedException)
+        {
+            return null;
         }
     }
 }
