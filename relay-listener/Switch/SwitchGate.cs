@@ -25,6 +25,9 @@ sealed class SwitchGate(SwitchGateSettings settings, EvidenceOfThisServer eviden
     /// <summary>How long the flag must have read true after a call before another one is thinkable: a slow tenant shows it late.</summary>
     public static readonly TimeSpan RepeatAfter = TimeSpan.FromMinutes(15);
 
+    /// <summary>The second gate has hours at most: approvals don't keep, however far off a deadline the cloud half names.</summary>
+    public static readonly TimeSpan LongestGate = TimeSpan.FromHours(24);
+
     const int MostReasons = 20;
 
     readonly EnvelopeVerifier _others = new(settings.OtherServers, time, new() { Tenant = settings.Tenant });
@@ -68,7 +71,7 @@ sealed class SwitchGate(SwitchGateSettings settings, EvidenceOfThisServer eviden
     CommandError? CheckTimes(DisableGroupWritebackV2 command)
     {
         var now = time.GetUtcNow();
-        return command.Deadline <= command.EvidenceAt || command.EvidenceAt > now + TimeSpan.FromMinutes(2) ? SwitchError.TimesContradict.ToError()
+        return command.Deadline <= command.EvidenceAt || command.Deadline > command.EvidenceAt + LongestGate || command.EvidenceAt > now + TimeSpan.FromMinutes(2) ? SwitchError.TimesContradict.ToError()
             : now >= command.Deadline ? SwitchError.DeadlinePassed.ToError()
             : null;
     }

@@ -23,9 +23,9 @@ sealed partial class WritebackSwitch(string path, JournalDurability durability, 
         using var journal = Open();
         if (journal.LastCall?.CommandId == job.Origin.CommandId) { return await ReportAsync(journal); }
         if (await StopBeforeAsync(cancellationToken) is { } stop) { return stop; }
-        if (gate is null) { return Refused([SwitchError.NotSwitchedHere.ToError()]); }
+        if (gate is null) { return await RefusedAsync([SwitchError.NotSwitchedHere.ToError()]); }
         var permit = await gate.VerifyAsync(command, job, journal, offeredAt: null, cancellationToken);
-        if (!permit.IsGranted) { return Refused(permit.Reasons); }
+        if (!permit.IsGranted) { return await RefusedAsync(permit.Reasons); }
         if ((await adSync.GetHostAsync(cancellationToken)).Cmdlet == CmdletGeneration.Unattended)
         {
             return await CallAsync(journal, command, job.Origin, permit, userName: null, cancellationToken);
@@ -48,15 +48,15 @@ sealed partial class WritebackSwitch(string path, JournalDurability durability, 
     {
         using var journal = Open();
         if (await StopBeforeAsync(cancellationToken) is { } stop) { return stop; }
-        if (gate is null) { return Refused([SwitchError.NotSwitchedHere.ToError()]); }
-        if ((await adSync.GetHostAsync(cancellationToken)).Cmdlet != CmdletGeneration.Interactive) { return Refused([SwitchError.NotInteractive.ToError()]); }
-        if (string.IsNullOrWhiteSpace(userName)) { return Refused([SwitchError.UserNameMissing.ToError()]); }
-        if (journal.Offer is not { } offer) { return Refused([SwitchError.NoOffer.ToError()]); }
-        if (time.GetUtcNow() >= offer.ExpiresAt) { return Refused([SwitchError.OfferExpired.ToError()]); }
+        if (gate is null) { return await RefusedAsync([SwitchError.NotSwitchedHere.ToError()]); }
+        if ((await adSync.GetHostAsync(cancellationToken)).Cmdlet != CmdletGeneration.Interactive) { return await RefusedAsync([SwitchError.NotInteractive.ToError()]); }
+        if (string.IsNullOrWhiteSpace(userName)) { return await RefusedAsync([SwitchError.UserNameMissing.ToError()]); }
+        if (journal.Offer is not { } offer) { return await RefusedAsync([SwitchError.NoOffer.ToError()]); }
+        if (time.GetUtcNow() >= offer.ExpiresAt) { return await RefusedAsync([SwitchError.OfferExpired.ToError()]); }
         var permit = await gate.VerifyAsync(offer.Command, jobOf(offer.Origin), journal, offer.At, cancellationToken);
         return permit.IsGranted
             ? await CallAsync(journal, offer.Command, offer.Origin, permit, userName, cancellationToken)
-            : Refused(permit.Reasons);
+            : await RefusedAsync(permit.Reasons);
     }
 
     /// <summary>Ends as a killed process would: nothing that has not been journalled can be called any more.</summary>
@@ -145,7 +145,9 @@ sealed partial class WritebackSwitch(string path, JournalDurability durability, 
         }
     }
 
-    static SwitchResult Refused(IReadOnlyList<CommandError> reasons) => new() { Outcome = SwitchOutcome.Refused, Reads = true, Reasons = reasons };
+    /// <summary>The checks took their time; what the flag reads by now may be the very reason.</summary>
+    async Task<SwitchResult> RefusedAsync(IReadOnlyList<CommandError> reasons) =>
+        new() { Outcome = SwitchOutcome.Refused, Reads = await ReadBackAsync(), Reasons = reasons };
 
     [LoggerMessage(6020, LogLevel.Warning, "{MigrationId}: GroupWritebackV2 is about to be switched off on the evidence {Digest}")]
     partial void LogCalling(string migrationId, string digest);

@@ -211,6 +211,7 @@ public sealed class SwitchTests
 
         Assert.Equal([SwitchError.TimesContradict.Code], await scene.RefusedAsync(command with { Deadline = scene.EvidenceAt }));
         Assert.Equal([SwitchError.TimesContradict.Code], await scene.RefusedAsync(command with { EvidenceAt = scene.EvidenceAt.AddHours(1) }));
+        Assert.Equal([SwitchError.TimesContradict.Code], await scene.RefusedAsync(command with { Deadline = scene.EvidenceAt.AddHours(24).AddSeconds(1) }));
         scene.Listener.Clock.Now = scene.Deadline;
         Assert.Equal([SwitchError.DeadlinePassed.Code], await scene.RefusedAsync(command));
     }
@@ -268,7 +269,7 @@ public sealed class SwitchTests
         var result = await scene.Listener.RunAsync(command);
 
         Assert.True(changed);
-        Assert.Equal(SwitchOutcome.Refused, result.Outcome);
+        Assert.Equal((SwitchOutcome.Refused, scene.AdSync.Features.GroupWritebackV2), (result.Outcome, result.Reads));
         Assert.Contains(result.Reasons, reason => reason.Code == SwitchError.LastMinute.Code && reason.Message.EndsWith($"({named})", StringComparison.Ordinal));
         Assert.Empty(scene.AdSync.Calls);
     }
