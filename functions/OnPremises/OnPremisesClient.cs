@@ -88,7 +88,9 @@ public sealed partial class OnPremisesClient : IOnPremises, IDisposable
             submitted = before;
         }
 
-        return await SendAsync(Connect(listener), submitted, command, cancellationToken);
+        return submitted.Accepted
+            ? await PollAsync(new() { MigrationId = submission.MigrationId, Server = submission.Server, CommandId = submission.CommandId }, cancellationToken)
+            : await SendAsync(Connect(listener), submitted, command, cancellationToken);
     }
 
     public async Task<CommandReply> PollAsync(CommandPoll poll, CancellationToken cancellationToken)

@@ -206,6 +206,19 @@ public sealed class OnPremisesClientTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Switch_SubmittedAgainAfterItWasAcceptedAndForgotten_IsNeverSentAgain()
+    {
+        var submission = Submission(await SwitchAsync());
+        await _client.SubmitAsync(submission, Token);
+        _listener.Jobs.Clear();
+
+        var reply = await _client.SubmitAsync(submission, Token);
+
+        Assert.Equal((CommandState.Unknown, "GWB3007"), (reply.State, reply.Error!.Code));
+        Assert.Equal(1, _listener.Submissions);
+    }
+
+    [Fact]
     public async Task Submission_Repeated_IsTheSameJob()
     {
         await _client.SubmitAsync(Submission(new InspectForest()), Token);
