@@ -133,6 +133,12 @@ public sealed class CloudSyncSetup(
         await UntilAsync(async () => await remote.FindPrincipalAsync(principal.Id, cancellationToken) is not null, cancellationToken);
         if (journal.Now.ServicePrincipalId != principal.Id)
         {
+            // Refused before anything here is called ours: the way back would pause or remove it.
+            if ((await remote.JobsAsync(principal.Id, cancellationToken)).FirstOrDefault(job => job.Started) is { } running)
+            {
+                throw new GraphException(GraphError.ForeignJobRuns, running.Id);
+            }
+
             var earlier = await EarlierAsync(principal.Id, cancellationToken);
             await journal.WriteAsync(j => j with
             {

@@ -281,6 +281,20 @@ public class CloudSyncActivitiesTests
     }
 
     [Fact]
+    public async Task Prepare_JobRunsAlready_IsRefusedAndTheWayBackLeavesItRunning()
+    {
+        await using var lab = await LabTenant.StartAsync();
+        var theirs = await lab.PreparedAsync("m-1");
+        await lab.CloudSync.StartJob(theirs, Stop);
+
+        var refused = await Assert.ThrowsAsync<GraphException>(() => lab.PreparedAsync("m-2"));
+        await lab.CloudSync.RemoveCloudSync(theirs with { MigrationId = "m-2", Job = null }, Stop);
+
+        Assert.Equal(GraphError.ForeignJobRuns, refused.Error);
+        Assert.True((await lab.CloudSync.ReadCloudSync(theirs, Stop)).Started);
+    }
+
+    [Fact]
     public async Task Canaries_Unassigned_AreOutOfScope()
     {
         await using var lab = await LabTenant.StartAsync();
