@@ -50,9 +50,9 @@ public static class CycleOrchestrator
                 {
                     return await context.RunOnPremAsync(input.Request, input.Server, new StartCycle { Policy = input.Policy });
                 }
-                catch (StageStoppedException) when (attempt < 60)
+                catch (StageStoppedException stop) when (attempt < 60 && stop.Notice.Code != OrchestrationError.ListenerSilent.Code)
                 {
-                    // Somebody else's cycle began in between; look again.
+                    // Somebody else's cycle began in between; look again. Two hours of silence are another matter.
                 }
             }
             if (attempt >= 60) { throw new StageStoppedException(Notices.ServerStaysBusy(input.Server)); }

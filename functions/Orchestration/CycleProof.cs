@@ -7,6 +7,7 @@ namespace GwbCloud.Functions.Orchestration;
 static class CycleProof
 {
     /// <summary>Errors and pending exports as they are now, as documents.</summary>
+    /// <exception cref="StageStoppedException">A group's delete is pending already: as part of a baseline it would pass every later check, on every server.</exception>
     public static async Task<CycleBaseline> BaselineAsync(StageRun run, IReadOnlyList<string> servers)
     {
         var runs = new List<RunResult>();
@@ -20,11 +21,14 @@ static class CycleProof
             runs.AddRange(report.Runs);
             pending.Add((await run.OnServerAsync(server, new ReadPendingExports())).Details);
         }
-        return await run.CallAsync<CycleBaseline>("KeepBaseline", new BaselineInput
+        var baseline = await run.CallAsync<CycleBaseline>("KeepBaseline", new BaselineInput
         {
             Errors = [.. runs.SelectMany(r => r.Errors).Distinct().Order(StringComparer.Ordinal)],
             Pending = pending,
+            WritebackOu = run.Plan.WritebackOu,
         });
+        if (baseline.Deletes.Count > 0) { throw new StageStoppedException(Notices.PendingNotAllowed(string.Join(", ", servers), baseline.Deletes)); }
+        return baseline;
     }
 
     /// <summary>Lineage, run results and pending exports.</summary>

@@ -15,7 +15,7 @@ sealed class PendingExportJudge(LoadedScope scope, string adConnector, int ordin
 
     public void Judge(IReadOnlyList<PendingExport> pending, Findings findings)
     {
-        var fresh = pending.Where(export => !_baseline.Contains(KeyOf(export)) && !scope.Ours.Contains(export.Anchor ?? "")).ToList();
+        var fresh = pending.Where(export => !WasPending(export) && !scope.Ours.Contains(export.Anchor ?? "")).ToList();
         var here = fresh.Where(IsHere).ToList();
         var groups = here.Where(IsGroup).ToList();
 
@@ -31,7 +31,7 @@ sealed class PendingExportJudge(LoadedScope scope, string adConnector, int ordin
     public IReadOnlyList<PendingExport> Deletes(IReadOnlyList<PendingExport> pending)
     {
         var deletes = pending.Where(export => export.Operation is ExportOperation.Delete or ExportOperation.DeleteAdd
-            && !_baseline.Contains(KeyOf(export)) && !scope.Ours.Contains(export.Anchor ?? "")).ToList();
+            && !WasPending(export) && !scope.Ours.Contains(export.Anchor ?? "")).ToList();
         var leavers = deletes.Where(export => !IsHere(export) && !IsGroup(export) && export.Operation == ExportOperation.Delete).ToList();
         return leavers.Count <= ordinaryDeletes ? [.. deletes.Except(leavers)] : deletes;
     }
@@ -54,6 +54,10 @@ sealed class PendingExportJudge(LoadedScope scope, string adConnector, int ordin
 
     /// <summary>A team that its owner gave another name: Connect's everyday work, and none of the migration's.</summary>
     bool IsOrdinaryRename(PendingExport export) => export.MailEnabled && IsGroup(export) && !IsHeld(export);
+
+    /// <summary>A delete of a group that migrates or freezes is never excused, whenever and on whichever server it was pending.</summary>
+    bool WasPending(PendingExport export) =>
+        _baseline.Contains(KeyOf(export)) && !(export.Operation is ExportOperation.Delete or ExportOperation.DeleteAdd && IsHeld(export));
 
     bool IsHeld(PendingExport export) => _held.Contains(export.Anchor ?? "") || _held.Contains(export.DistinguishedName);
 

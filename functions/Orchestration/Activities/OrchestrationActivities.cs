@@ -45,6 +45,7 @@ public sealed partial class OrchestrationActivities(IDocumentStore documents)
         {
             KnownErrors = await documents.SaveListAsync("known-errors", input.Errors, cancellationToken),
             Pending = await documents.SaveListAsync("pending-baseline", pending, cancellationToken),
+            Deletes = PendingExportJudge.GroupDeletes(pending, input.WritebackOu),
         };
     }
 

@@ -28,6 +28,7 @@ public sealed record BaselineInput
 
     /// <summary>Documents of <see cref="PendingExport"/>, one for each server.</summary>
     public required IReadOnlyList<DocumentReference> Pending { get; init; }
+    public required string WritebackOu { get; init; }
 }
 
 /// <summary>What was wrong or pending before; only what is new counts against a cycle.</summary>
@@ -38,6 +39,9 @@ public sealed record CycleBaseline
 
     /// <summary>Document of <see cref="PendingExport"/>.</summary>
     public required DocumentReference Pending { get; init; }
+
+    /// <summary>Groups of the writeback OU whose delete is pending already; at most 50.</summary>
+    public IReadOnlyList<string> Deletes { get; init; } = [];
 }
 
 /// <summary>The verdict of a check: no reasons is a pass.</summary>

@@ -53,6 +53,14 @@ static class PendingExportJudge
         return reasons;
     }
 
+    /// <summary>Groups of the writeback OU that a server would delete; at most 50.</summary>
+    public static IReadOnlyList<string> GroupDeletes(IEnumerable<PendingExport> pending, string writebackOu) =>
+    [
+        .. pending.Where(p => p.Operation is ExportOperation.Delete or ExportOperation.DeleteAdd
+                && p.DistinguishedName.EndsWith($",{writebackOu}", StringComparison.OrdinalIgnoreCase))
+            .Select(p => $"delete of {p.ObjectType} {p.DistinguishedName}").Distinct().Take(50),
+    ];
+
     static (string, string, ExportOperation, bool) Key(PendingExport e) =>
         (e.Connector, e.DistinguishedName.ToUpperInvariant(), e.Operation, e.TypeChange);
 }

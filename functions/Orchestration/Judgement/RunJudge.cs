@@ -27,6 +27,14 @@ static class RunJudge
                 reasons.Add($"{run.Connector} {run.Profile} ended with {run.Result} and names no object");
             }
         }
+        // An import whose synchronization never came is a cycle that somebody stopped: it proves nothing about what would be exported.
+        reasons.AddRange(runs.GroupBy(r => r.Connector)
+            .Where(of => of.Any(IsImport) && !of.Any(IsSynchronization))
+            .Select(of => $"{of.Key}: the cycle ended before its synchronization"));
         return reasons;
     }
+
+    static bool IsImport(RunResult run) => run.Profile.Contains("Import", StringComparison.OrdinalIgnoreCase);
+
+    static bool IsSynchronization(RunResult run) => run.Profile.Contains("Synchronization", StringComparison.OrdinalIgnoreCase);
 }

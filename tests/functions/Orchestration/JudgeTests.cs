@@ -28,6 +28,13 @@ public sealed class RunJudgeTests
     [Fact]
     public void Judge_ErrorsWithoutAnObject_IsAReason() => Assert.Single(RunJudge.Judge([Run("completed-sync-errors")], Known()));
 
+    [Fact]
+    public void Judge_CycleThatEndedBeforeItsSynchronization_IsAReason() => Assert.Single(RunJudge.Judge(
+        [Run("success") with { Profile = "Full Import" }, Run("success") with { Connector = "AAD", Profile = "Full Import" }, Run("success")], Known()));
+
+    [Fact]
+    public void Judge_WholeCycle_Passes() => Assert.Empty(RunJudge.Judge([Run("success") with { Profile = "Full Import" }, Run("success")], Known()));
+
     static HashSet<string> Known(params string[] errors) => [.. errors];
 }
 
@@ -75,6 +82,15 @@ public sealed class PendingExportJudgeTests
 
     [Fact]
     public void Judge_DeleteThatWasPendingBefore_Passes() => Assert.Empty(Judge([Export(ExportOperation.Delete)], baseline: [Export(ExportOperation.Delete)]));
+
+    [Fact]
+    public void GroupDeletes_InTheWritebackOu_NeverBecomePartOfABaseline() => Assert.Single(PendingExportJudge.GroupDeletes(
+        [
+            Export(ExportOperation.Delete),
+            Export(ExportOperation.Update, "y"),
+            Export(ExportOperation.Delete) with { ObjectType = "user", DistinguishedName = "CN=u,OU=Other,DC=contoso,DC=example" },
+        ],
+        "OU=GroupWriteback,DC=contoso,DC=example"));
 
     [Fact]
     public void Judge_DeleteOfAnotherObjectThanTheBaselines_IsAReason()

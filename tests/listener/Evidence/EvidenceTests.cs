@@ -164,6 +164,17 @@ public sealed class EvidenceTests
     }
 
     [Fact]
+    public async Task Delete_OfAPlannedGroup_IsNotExcusedByTheBaseline()
+    {
+        await using var scene = await SwitchScene.SetAsync();
+        var delete = Of(ExportOperation.Delete, scene.Planned[0].DistinguishedName);
+        scene.AdSync.Pending.Add(delete);
+        var scope = (await scene.UploadScopeAsync()) with { PendingBaseline = await scene.Listener.UploadAsync("pendingBaseline", delete) };
+
+        Assert.False((await scene.GatherAsync(scope))[0].Facts.GetProperty("passed").GetBoolean());
+    }
+
+    [Fact]
     public async Task Rule_EditedByAnyone_ChangesThePartEvenWhenEveryCheckHolds()
     {
         await using var scene = await SwitchScene.SetAsync();
