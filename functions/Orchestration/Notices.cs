@@ -55,6 +55,9 @@ static class Notices
     public static Notice RulesNotInPlace(string server, CoexistenceRules rules) => OrchestrationError.RulesNotInPlace.Notice(
         $"The coexistence rules on {server} read back as inbound {rules.Inbound}, outbound {rules.Outbound}.");
 
+    public static Notice RulesStayed(string server, CoexistenceRules rules) => OrchestrationError.RulesStayed.Notice(
+        $"After their removal the coexistence rules on {server} read back as inbound {rules.Inbound}, outbound {rules.Outbound}.");
+
     public static Notice LineageWrong(string server, LineageReport lineage) => OrchestrationError.LineageWrong.Notice(
         $"On {server} {lineage.Groups - lineage.JoinNoFlow} of {lineage.Groups} groups are not held by the JoinNoFlow rule, "
         + $"and {lineage.MailEnabledWithNoFlow.Count} Microsoft 365 groups wrongly are; first: {lineage.Others.Concat(lineage.MailEnabledWithNoFlow).FirstOrDefault()}");

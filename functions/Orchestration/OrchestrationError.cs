@@ -48,6 +48,9 @@ public static class OrchestrationError
         "The rules do not protect the object, or it changed since the freeze.", "Look at the named objects (csexport on the server); nothing was exported.");
     public static readonly ErrorEntry NewRunErrors = new("GWB2733", "A cycle brought errors that were not there before.",
         "An object or a connector is in error since the freeze.", "Look at the run's errors in the Synchronization Service Manager, mend them, and start again.");
+    public static readonly ErrorEntry RulesStayed = new("GWB2734", "The coexistence rules are still there after their removal.",
+        "The removal reported success and did nothing, or somebody added them again.",
+        "Remove them in the Synchronization Rules Editor while GroupWritebackV2 reads true, then run an Initial cycle; as long as they stay, the groups no longer follow Entra.");
 
     public static readonly ErrorEntry DriftedFromPlan = new("GWB2740", "The tenant is no longer what the plan says.",
         "Groups came, went or changed class beyond the plan's tolerance.", "Assess again; the new plan needs new approval.");
@@ -86,7 +89,7 @@ public static class OrchestrationError
         ListenerSilent, CommandFailed, ActivityFailed, ServerStaysBusy, SchedulerNotRestored, Fault, Stopped,
         CloudSyncDeviates, CanaryOutOfOrder, TaskOverdue,
         AnchorConflicts, AnchorDuplicates, AnchorsMissing,
-        RulesNotInPlace, LineageWrong, PendingNotAllowed, NewRunErrors,
+        RulesNotInPlace, LineageWrong, PendingNotAllowed, NewRunErrors, RulesStayed,
         DriftedFromPlan, DirectoryChanged,
         EvidenceFailed, GateEnded,
         SwitchRefused, SwitchStillOn, SwitchUnknown,

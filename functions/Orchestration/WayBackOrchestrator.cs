@@ -7,7 +7,7 @@ namespace GwbCloud.Functions.Orchestration;
 
 /// <summary>Undoes what the stages pushed, last first; stops for a person rather than guess.</summary>
 /// <remarks>
-/// Before each step that removes a rule, a stamp or the job it reads the flag: false or unknown refuses the step and turns to the way
+/// Before each step that removes a rule, a stamp or the job, or lets a server export again, it reads the flag: false or unknown refuses the step and turns to the way
 /// forward. After a disable call was ever issued, staging is left with the rules in place, and they go only once the flag has read true
 /// for a day.
 /// </remarks>
@@ -71,8 +71,8 @@ public static class WayBackOrchestrator
     static async Task DemandFlagTrueAsync(StageRun run, UndoKind kind)
     {
         var touchesProtection = kind is UndoKind.RemoveRules or UndoKind.RemoveStandbyRules or UndoKind.UnstampAnchors or UndoKind.RemoveCloudSync;
-        // Once a disable was issued, leaving staging is as grave: an exporting server acts on whatever the flag is.
-        if (!touchesProtection && !(run.Facts.SwitchAttempted && kind == UndoKind.LeaveStagingMode)) { return; }
+        // Exporting again is as grave: the server acts on whatever the flag is, whoever switched it.
+        if (!touchesProtection && kind is not (UndoKind.LeaveStagingMode or UndoKind.RestoreScheduler)) { return; }
 
         var flag = await ReadFlagAsync(run);
         if (flag == false) { throw new StageStoppedException(Notices.UndoRefused(kind.ToString())); }
@@ -138,7 +138,12 @@ public static class WayBackOrchestrator
 
         // From before the rules: the drained one of the freeze, before it the standbys' own.
         var baseline = new CycleBaseline { KnownErrors = run.Facts.KnownErrors!, Pending = run.Facts.PendingBaseline! };
-        foreach (var server in servers) { await run.OnServerAsync(server, new RemoveCoexistenceRules()); }
+        foreach (var server in servers)
+        {
+            var now = await run.OnServerAsync(server, new RemoveCoexistenceRules());
+            // Rules that stay behind would freeze every group for good, and nobody would know.
+            if (now is not { Inbound: RuleState.Absent, Outbound: RuleState.Absent }) { throw new StageStoppedException(Notices.RulesStayed(server, now)); }
+        }
         var cycles = await run.CyclesAsync(CyclePolicy.Initial, servers);
         await CycleProof.DemandExportsAsync(run, cycles, baseline, afterSwitch: false);
         run.Facts = run.Facts with { RulesMadeOn = [] };
