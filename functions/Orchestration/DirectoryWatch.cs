@@ -7,9 +7,8 @@ namespace GwbCloud.Functions.Orchestration;
 static class DirectoryWatch
 {
     /// <param name="run">The stage.</param>
-    /// <param name="groups">The groups that Cloud Sync has taken over; their members are held against Entra.</param>
-    /// <param name="cloudSyncWrites">False before Cloud Sync starts: then no planned group may lose a member.</param>
-    public static async Task<DirectoryJudgement> CompareAsync(StageRun run, DocumentReference groups, bool cloudSyncWrites)
+    /// <param name="takenOver">Every list of groups that Cloud Sync writes by now; only these may show the losses that were announced.</param>
+    public static async Task<DirectoryJudgement> CompareAsync(StageRun run, IEnumerable<DocumentReference> takenOver)
     {
         var comparison = await run.OnLeadAsync(new CompareWithSnapshot { Snapshot = run.Facts.FrozenSnapshot! });
         var judged = await run.CallAsync<DirectoryJudgement>("JudgeDirectory", new JudgeDirectoryInput
@@ -17,7 +16,7 @@ static class DirectoryWatch
             Plan = run.Request.Plan,
             Comparison = comparison,
             Planned = run.Groups,
-            TakenOver = cloudSyncWrites ? groups : null,
+            TakenOver = [.. takenOver],
         });
         run.Facts = run.Facts with { Comparison = judged.Comparison };
         return judged;

@@ -36,7 +36,8 @@ public sealed class JudgementActivities(IDocumentStore documents, EntraMembers e
         var plan = await documents.LoadOneAsync<MigrationPlan>(input.Plan, cancellationToken);
         var differences = await documents.LoadListAsync<GroupDifference>(input.Comparison.Differences, cancellationToken);
         var planned = (await IdentitiesAsync(input.Planned)).ToDictionary(g => g.ObjectGuid);
-        var takenOver = input.TakenOver is null ? [] : (await IdentitiesAsync(input.TakenOver)).Select(g => g.ObjectGuid).ToHashSet();
+        var takenOver = new HashSet<Guid>();
+        foreach (var ring in input.TakenOver) { takenOver.UnionWith((await IdentitiesAsync(ring)).Select(g => g.ObjectGuid)); }
         var losses = (await documents.LoadListAsync<GroupLoss>(plan.Losses, cancellationToken)).ToDictionary(l => l.CloudId);
         var announced = await AnnouncedAsync(plan, cancellationToken);
         var created = differences.Where(d => d is { Created: true, Anchor: not null }).Select(d => d.Anchor!);

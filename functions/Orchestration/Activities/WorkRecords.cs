@@ -78,8 +78,8 @@ public sealed record JudgeDirectoryInput
     /// <summary>Document of <see cref="GroupIdentity"/>: every planned group.</summary>
     public required DocumentReference Planned { get; init; }
 
-    /// <summary>Document of <see cref="GroupIdentity"/>: those that Cloud Sync writes by now; null before it starts.</summary>
-    public DocumentReference? TakenOver { get; init; }
+    /// <summary>Documents of <see cref="GroupIdentity"/>: those that Cloud Sync writes by now, one for each ring.</summary>
+    public required IReadOnlyList<DocumentReference> TakenOver { get; init; }
 }
 
 public sealed record DirectoryJudgement

@@ -75,7 +75,7 @@ public static class LeaveStagingModeStage
         {
             if (cycle.Stopped is not null) { throw new StageStoppedException(cycle.Stopped); }
         }
-        var judged = await DirectoryWatch.CompareAsync(run, run.Groups, cloudSyncWrites: false);
+        var judged = await DirectoryWatch.CompareAsync(run, takenOver: []);
         return judged.Reasons.Count == 0
             ? run.Done($"one supervised Delta; {judged.Summary}")
             : run.Blocked(Notices.DirectoryChanged(judged.Reasons));

@@ -27,24 +27,32 @@ public static class StartCloudSyncStage
         {
             await run.ShowAsync(StageState.Running, $"ring {i + 1} of {rings.Count}", done, total);
             await AssignAsync(run, input.Job!, rings[i], i + 1, rings.Count);
-            if (asked is { IsCompleted: true } && (await asked).Action == OperatorAction.Stop) { return run.Blocked(Notices.StoppedByOperator()); }
             if (i == 0)
             {
                 await run.CallAsync<CloudSyncFacts>("LiftCanaryFilter", input);
                 since = run.Now;
             }
+            if (asked.IsCompleted) { return await StoppedAsync(run, input); }
             await run.CallAsync<JobStatus>("StartJob", input);
-            var reasons = await JudgeOrPauseAsync(run, input, rings[i], since);
+            var reasons = await JudgeOrPauseAsync(run, input, rings.Take(i + 1), since);
             if (reasons.Count > 0)
             {
                 await run.CallAsync<JobStatus>("PauseJob", input);
                 return run.Blocked(Notices.RingWrong(i + 1, reasons));
             }
+            if (asked.IsCompleted) { return await StoppedAsync(run, input); }
             done += rings[i].Count;
         }
         closed.Cancel();
         await run.ShowAsync(StageState.Running, "all rings", done, total);
         return run.Done($"{done} groups in {rings.Count} rings");
+    }
+
+    /// <summary>After the switch an operator can only stop. The pause is repeated: it may have come just before our own start.</summary>
+    static async Task<StageOutcome> StoppedAsync(StageRun run, CloudSyncInput input)
+    {
+        await run.CallAsync<JobStatus>("PauseJob", input);
+        return run.Blocked(Notices.StoppedByOperator());
     }
 
     /// <summary>Scope is given by a person with delegated rights: a permission that can raise itself is not ours.</summary>
@@ -72,11 +80,11 @@ public static class StartCloudSyncStage
         });
 
     /// <summary>A ring that can't be judged is no reason to let the job go on writing.</summary>
-    static async Task<IReadOnlyList<string>> JudgeOrPauseAsync(StageRun run, CloudSyncInput input, DocumentReference ring, DateTimeOffset since)
+    static async Task<IReadOnlyList<string>> JudgeOrPauseAsync(StageRun run, CloudSyncInput input, IEnumerable<DocumentReference> rings, DateTimeOffset since)
     {
         try
         {
-            return await JudgeAsync(run, input, ring, since);
+            return await JudgeAsync(run, input, rings, since);
         }
         catch (StageStoppedException)
         {
@@ -85,12 +93,12 @@ public static class StartCloudSyncStage
         }
     }
 
-    static async Task<IReadOnlyList<string>> JudgeAsync(StageRun run, CloudSyncInput input, DocumentReference ring, DateTimeOffset since)
+    static async Task<IReadOnlyList<string>> JudgeAsync(StageRun run, CloudSyncInput input, IEnumerable<DocumentReference> rings, DateTimeOffset since)
     {
         var assigned = run.Now;
         await run.DelayAsync(ConnectCycle);
         await JobWatch.UntilCycleAsync(run, input, assigned + ConnectCycle);
-        var judged = await DirectoryWatch.CompareAsync(run, ring, cloudSyncWrites: true);
+        var judged = await DirectoryWatch.CompareAsync(run, rings);
         var log = await run.CallAsync<ProvisioningLog>("ReadProvisioningLog", new LogInput { Job = input.Job!, Since = since });
         var reasons = judged.Reasons.ToList();
         // The second witness: a create of a planned group is a duplicate, whatever the directory shows yet.

@@ -20,7 +20,7 @@ public static class VerifyMigrationStage
         var status = await run.CallAsync<JobStatus>("ReadJob", input);
         if (status.QuarantineReason is not null) { return run.Blocked(Notices.JobUnwell(status.Code, status.QuarantineReason)); }
 
-        var judged = await DirectoryWatch.CompareAsync(run, run.Groups, cloudSyncWrites: true);
+        var judged = await DirectoryWatch.CompareAsync(run, [run.Groups]);
         if (judged.Reasons.Count > 0) { return run.Blocked(Notices.DirectoryChanged(judged.Reasons)); }
 
         await CanaryWork.RemoveAsync(run, input);
