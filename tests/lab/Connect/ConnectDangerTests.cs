@@ -43,8 +43,7 @@ public sealed class ConnectDangerTests
     public async Task SwitchingOff_AfterBothRulesAndAnInitial_KeepsEverySecurityGroup()
     {
         await using var lab = await LabWorld.StartAsync();
-        await lab.AddRulesAsync();
-        await lab.CycleAsync(CyclePolicy.Initial);
+        await lab.HoldByRulesAsync();
 
         await lab.DisableAsync();
         await lab.CycleAsync(CyclePolicy.Initial);
@@ -153,8 +152,7 @@ public sealed class ConnectDangerTests
     public async Task SwitchingOff_WithTheDeleteRule_DeletesAlsoJoinedGroups()
     {
         await using var lab = await LabWorld.StartAsync(LabWorld.Small with { DeleteRule = true });
-        await lab.AddRulesAsync();
-        await lab.CycleAsync(CyclePolicy.Initial);
+        await lab.HoldByRulesAsync();
         Assert.Empty(await lab.PendingAsync());
 
         await lab.DisableAsync();
@@ -196,8 +194,7 @@ public sealed class ConnectDangerTests
     public async Task RemovingRules_AfterTheSwitch_DeletesOrLetsGo(bool deletes)
     {
         await using var lab = await LabWorld.StartAsync(LabWorld.Small with { Switches = new() { RuleRemovalDeletes = deletes } });
-        await lab.AddRulesAsync();
-        await lab.CycleAsync(CyclePolicy.Initial);
+        await lab.HoldByRulesAsync();
         await lab.DisableAsync();
         await lab.CycleAsync(CyclePolicy.Initial);
 
@@ -212,8 +209,7 @@ public sealed class ConnectDangerTests
     public async Task RemovingRules_BeforeTheSwitch_BringsTheFlowBack()
     {
         await using var lab = await LabWorld.StartAsync();
-        await lab.AddRulesAsync();
-        await lab.CycleAsync(CyclePolicy.Initial);
+        await lab.HoldByRulesAsync();
         await lab.Server().RemoveRuleAsync(LabWorld.Inbound.Identifier, Stop);
         await lab.Server().RemoveRuleAsync(lab.Outbound.Identifier, Stop);
         await lab.CycleAsync(CyclePolicy.Initial);
@@ -232,8 +228,7 @@ public sealed class ConnectDangerTests
     public async Task JoinNoFlow_WritesNoNameAndMembersOnlyWhenTheWorldSaysSo(bool writesMembers)
     {
         await using var lab = await LabWorld.StartAsync(LabWorld.Small with { Switches = new() { JoinNoFlowWritesMembers = writesMembers } });
-        await lab.AddRulesAsync();
-        await lab.CycleAsync(CyclePolicy.Initial);
+        await lab.HoldByRulesAsync();
         var group = lab.Group(g => g.Members.Count > 2 && !g.Dynamic);
         var before = lab.ObjectOf(group)!;
 
@@ -259,8 +254,7 @@ public sealed class ConnectDangerTests
         Assert.Equal(before.Members, after.Members);
         Assert.NotEqual(before.Sid, after.Sid);
 
-        await lab.AddRulesAsync();
-        await lab.CycleAsync(CyclePolicy.Initial);
+        await lab.HoldByRulesAsync();
         await lab.ChangeForestAsync((c, f) => f.Delete(c, lab.ObjectOf(second)!.ObjectGuid));
         await lab.CycleAsync(CyclePolicy.Delta);
         Assert.Null(lab.ObjectOf(second));
@@ -270,8 +264,7 @@ public sealed class ConnectDangerTests
     public async Task SwitchingOff_WritesEveryM365GroupAsDistributionGroup()
     {
         await using var lab = await LabWorld.StartAsync();
-        await lab.AddRulesAsync();
-        await lab.CycleAsync(CyclePolicy.Initial);
+        await lab.HoldByRulesAsync();
         int before = lab.Written.Values.Count(o => o.Mail is not null);
         int security = lab.Written.Values.Count(o => o.Mail is not null && GroupTypes.IsSecurity(o.GroupType));
         await lab.SetStagingAsync(0, true);
@@ -295,8 +288,7 @@ public sealed class ConnectDangerTests
     public async Task SwitchingOff_DeletesMailBearingAndRetainedGroupsInSpiteOfTheRules()
     {
         await using var lab = await LabWorld.StartAsync(LabWorld.Small with { MailBearing = 2, DisabledRetained = 3, SoftDeletedRetained = 1 });
-        await lab.AddRulesAsync();
-        await lab.CycleAsync(CyclePolicy.Initial);
+        await lab.HoldByRulesAsync();
         Assert.Empty(await lab.PendingAsync());
 
         await lab.DisableAsync();

@@ -79,6 +79,13 @@ sealed class LabWorld : IAsyncDisposable
         if (outbound) { await Server(server).AddRuleAsync(Outbound, Stop); }
     }
 
+    /// <summary>Both rules and the Initial that makes them count.</summary>
+    public async Task HoldByRulesAsync()
+    {
+        await AddRulesAsync();
+        await CycleAsync(CyclePolicy.Initial);
+    }
+
     public Task PassAsync(TimeSpan time) => World.Clock.SleepAsync(time, Stop);
 
     /// <summary>Runs a cycle to its end and returns its runs.</summary>
