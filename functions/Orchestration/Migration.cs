@@ -135,11 +135,12 @@ sealed class Migration
     async Task<WayBackOutcome> WayBackAsync(StageName stage, Ending? ending)
     {
         var until = Now + ParkedAtMost;
-        while (true)
+        WayBackOutcome? back = null;
+        while (back is null)
         {
             try
             {
-                return await WithEventsAsync<WayBackOutcome>(
+                back = await WithEventsAsync<WayBackOutcome>(
                     nameof(WayBackOrchestrator), InstanceOf("undo"), new WayBackInput { From = Input(stage), Ending = ending });
             }
             catch (TaskFailedException) when (Now < until)
@@ -147,6 +148,7 @@ sealed class Migration
                 await _context.CreateTimer(TimeSpan.FromMinutes(15), CancellationToken.None);
             }
         }
+        return back;
     }
 
     /// <summary>A stage after the switch: when it can't go on it waits for a person and starts over. False when nobody came.</summary>
