@@ -280,12 +280,16 @@ public sealed class ApiTests(ApiHost host) : IClassFixture<ApiHost>
             _ => o,
         });
         var body = StartBody(outcome, what);
-        var before = (await host.Store.NamesAsync(StoreNames.Migrations, Token)).Count;
+        var before = await RequestsAsync();
 
         var answer = await host.PostAsync("/api/migrations", body);
 
         Assert.True((status, code, field) == (answer.Status, answer.Code, answer.Field), $"{answer.Status} {answer.Text}");
-        Assert.Equal(before, (await host.Store.NamesAsync(StoreNames.Migrations, Token)).Count);
+        Assert.Equal(before, await RequestsAsync());
+
+        // Requests alone: an activity of an earlier test's migration may still write that one's other documents.
+        async Task<IEnumerable<string>> RequestsAsync()
+            => (await host.Store.NamesAsync(StoreNames.Migrations, Token)).Where(name => name.EndsWith("/request", StringComparison.Ordinal));
     }
 
     [Fact]
