@@ -4,8 +4,8 @@ namespace GwbCloud.Tests.Long;
 
 public sealed class KillAtEveryMomentTests(UnkilledRehearsal unkilled) : IClassFixture<UnkilledRehearsal>
 {
-    /// <summary>Seeds of the moments; to go on with one, filter by its display name.</summary>
-    public static TheoryData<int> Moments { get; } = [.. Enumerable.Range(1, 50)];
+    /// <summary>Seeds of the moments.</summary>
+    public static TheoryData<int> Moments { get; } = LongRun.Seeds(50);
 
     [Theory]
     [MemberData(nameof(Moments))]

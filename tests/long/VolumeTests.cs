@@ -6,7 +6,7 @@ namespace GwbCloud.Tests.Long;
 
 public sealed class VolumeTests
 {
-    public static TheoryData<int> Seeds { get; } = [.. Enumerable.Range(1, 20)];
+    public static TheoryData<int> Seeds { get; } = LongRun.Seeds(20);
 
     [Theory]
     [MemberData(nameof(Seeds))]

@@ -9,8 +9,11 @@ public sealed class ModelTests
 {
     const int ScenariosPerTest = 10;
 
-    /// <summary>A few seconds' worth; GWB_MODEL_BATCHES asks for more. The seeds are the numbers from 0.</summary>
-    public static TheoryData<int> Batches => [.. Enumerable.Range(0, int.Parse(Environment.GetEnvironmentVariable("GWB_MODEL_BATCHES") ?? "12", CultureInfo.InvariantCulture))];
+    /// <summary>A few seconds' worth; GWB_MODEL_BATCHES asks for more, GWB_FROM for a later start. The seeds are the numbers from 0.</summary>
+    public static TheoryData<int> Batches => [.. Enumerable.Range(Number("GWB_FROM", 1) - 1, Number("GWB_MODEL_BATCHES", 12))];
+
+    static int Number(string variable, int usual)
+        => Environment.GetEnvironmentVariable(variable) is { } given ? int.Parse(given, CultureInfo.InvariantCulture) : usual;
 
     [Theory]
     [MemberData(nameof(Batches))]
