@@ -12,7 +12,7 @@ public static class ReportPage
     const string Style =
         "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color-scheme:light dark}"
         + "table{border-collapse:collapse;width:100%;margin:1rem 0}th,td{text-align:left;padding:.3rem .6rem;border-bottom:1px solid #8886;vertical-align:top}"
-        + "caption{text-align:left;font-weight:600}";
+        + "caption{text-align:left;font-weight:600}td:last-child{overflow-wrap:anywhere}";
 
     /// <summary>Allows the page's own style and nothing else.</summary>
     public static string ContentSecurityPolicy { get; } =
@@ -40,7 +40,7 @@ public static class ReportPage
             ["Ended", Time(view.EndedAt)],
             ["Audit log", $"{Number(report.AuditLines)} lines, {(report.AuditIntact ? "chain intact" : "chain broken")}"],
         ]);
-        Table(page, "Stages", ["Stage", "State", "Started", "Took", "Detail"], view.Stages.Select(stage =>
+        Table(page, "Stages", ["Stage", "State", "Started", "Took (h:mm:ss)", "Detail"], view.Stages.Select(stage =>
             new[] { stage.Name.ToString(), stage.State.ToString(), Time(stage.StartedAt), Took(stage), stage.Detail }));
         Table(page, "Groups", ["Class", "Count"], report.Groups.Select(byClass => new[] { byClass.Key, Number(byClass.Value) }));
         Table(page, "Notices", ["Code", "Message", "What to do"], view.Notices.Select(notice => new[] { notice.Code, notice.Message, notice.Remedy }));
@@ -76,7 +76,7 @@ public static class ReportPage
         page.Append("</table>\n");
     }
 
-    static string Took(StageView stage) => stage is { StartedAt: { } start, EndedAt: { } end } ? (end - start).ToString("c", CultureInfo.InvariantCulture) : "";
+    static string Took(StageView stage) => stage is { StartedAt: { } start, EndedAt: { } end } ? string.Create(CultureInfo.InvariantCulture, $"{(int)(end - start).TotalHours}:{end - start:mm\\:ss}") : "";
 
     static string Time(DateTimeOffset? time) => time?.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture) ?? "";
 
