@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace GwbCloud.Lab.Issuer;
 
-/// <summary>The issuer over HTTP: discovery, keys, client credentials, and a page on which a person chooses who to be.</summary>
+/// <summary>The issuer over HTTP: discovery, keys, client credentials, people from a shell, and a page on which a person chooses who to be.</summary>
 public static class IssuerEndpoints
 {
     /// <summary>Maps the addresses of the discovery document below <c>/{tenantId}</c>.</summary>
@@ -25,6 +25,7 @@ public static class IssuerEndpoints
     static async Task<IResult> TokenAsync(HttpRequest request, LabIssuer issuer)
     {
         var form = request.HasFormContentType ? await request.ReadFormAsync(request.HttpContext.RequestAborted) : FormCollection.Empty;
+        if (form["grant_type"] == "password") { return Person(form, issuer); }
         var error = form["grant_type"] != "client_credentials" ? "unsupported_grant_type"
             : form["client_id"] != issuer.ClientId.ToString("D") || form["client_secret"] != issuer.ClientSecret ? "invalid_client"
             : form["scope"] != LabIssuer.GraphAudience + "/.default" ? "invalid_scope"
@@ -37,6 +38,25 @@ public static class IssuerEndpoints
                 ["expires_in"] = (int)LabIssuer.Lifetime.TotalSeconds,
                 ["access_token"] = issuer.GraphAppToken(),
             });
+    }
+
+    // How somebody signs in from a shell: the lab's people have no passwords. With a nonce it is the fresh sign-in of a decision.
+    static IResult Person(IFormCollection form, LabIssuer issuer)
+    {
+        var person = LabPeople.All.FirstOrDefault(p => string.Equals(issuer.UserName(p), form["username"], StringComparison.OrdinalIgnoreCase));
+        if (person is null || form["client_id"] != issuer.ClientId.ToString("D"))
+        {
+            return Json(new JsonObject { ["error"] = person is null ? "invalid_grant" : "invalid_client" }, StatusCodes.Status400BadRequest);
+        }
+
+        var answer = new JsonObject
+        {
+            ["token_type"] = "Bearer",
+            ["expires_in"] = (int)LabIssuer.Lifetime.TotalSeconds,
+            ["access_token"] = issuer.ApiToken(person),
+        };
+        if (form["nonce"] is [{ Length: > 0 } nonce]) { answer["id_token"] = issuer.IdToken(person, nonce); }
+        return Json(answer);
     }
 
     // Each person is a form that posts the ID token to the address that asked, as response_mode form_post does.

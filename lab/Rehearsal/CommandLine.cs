@@ -18,13 +18,13 @@ public sealed class CommandLine
     readonly Option<string?> _sabotage = Text("--sabotage", "NAME", $"One thing goes wrong silently: {string.Join(", ", Names.Of<World.Sabotage>())}.");
     readonly Option<string?> _decision = Text("--decision", "D", $"What the approvers decide: {string.Join(", ", Names.Of<RehearsedDecision>())} (default approve).");
     readonly Option<string?> _at = Text("--at", "GATE", "Gate of another decision than approve: plan or switch (default switch).");
-    readonly Option<bool> _interactive = new("--interactive") { Description = "Waits for real people at the gates, on wall time." };
+    readonly Option<bool> _interactive = new("--interactive") { Description = "Waits for real people at the gates, on wall time; takes more than a day, see docs/interactive.md." };
     readonly Option<string?> _data = Text("--data", "DIR", "Keeps the journals of product and world; a second start on the same folder goes on.");
     readonly Option<string?> _output = Text("--output", "DIR", "Folder of report and account (default rehearsal).");
     readonly Option<int?> _port = Number("--port", "P", "Port of the product's API on 127.0.0.1 (default a free one).");
     readonly Option<string?> _limits = Text("--limits", "off", "Goes above the documented limits of Cloud Sync; the report says so.");
     readonly Option<bool> _json = new("--json") { Description = "One JSON object a line, the outcome last." };
-    readonly Option<bool> _quiet = new("--quiet") { Description = "Only the outcome's line." };
+    readonly Option<bool> _quiet = new("--quiet") { Description = "Only the outcome: its line, or with --json its object." };
     readonly RootCommand _root;
 
     public CommandLine()
@@ -70,7 +70,7 @@ public sealed class CommandLine
         var parsed = Parse(args);
         // The parser skips what looks like a directive; here it can only be a typing error.
         if (parsed.Tokens.FirstOrDefault(t => t.Type == TokenType.Directive) is { } odd) { throw new BadUsageException($"Unrecognized argument {Quoted.Of(odd.Value)}."); }
-        if (parsed.Errors is [var first, ..]) { throw new BadUsageException(OneLine(first.Message)); }
+        if (parsed.Errors is [var first, ..]) { throw new BadUsageException(OneLine(first.Message) + (parsed.UnmatchedTokens.Count > 0 ? " --help lists the options." : "")); }
 
         string? data = Folder(parsed, _data);
         var kept = data is null ? null : StoryFile.Read(data);
@@ -92,6 +92,7 @@ public sealed class CommandLine
         bool interactive = parsed.GetValue(_interactive);
         if (interactive && (typed.Decision ?? typed.At) is not null) { throw new BadUsageException("--interactive leaves the decisions to real people; leave --decision and --at out."); }
         story = story with { Interactive = interactive || story.Interactive };
+        if (story.Interactive && parsed.GetValue(_quiet)) { throw new BadUsageException("--interactive tells people where to sign in, so it can't be quiet; leave --quiet out."); }
         if (kept is not null && !story.IsSameAs(kept))
         {
             throw new BadUsageException($"The folder {Quoted.Of(data!)} holds a rehearsal that was started with other options; leave them out to go on with it, or name another folder.");
@@ -105,7 +106,13 @@ public sealed class CommandLine
             Data = data,
             Output = Folder(parsed, _output) ?? "rehearsal",
             Port = port,
-            Console = parsed.GetValue(_json) ? ConsoleMode.Json : parsed.GetValue(_quiet) ? ConsoleMode.Quiet : ConsoleMode.People,
+            Console = (parsed.GetValue(_json), parsed.GetValue(_quiet)) switch
+            {
+                (true, true) => ConsoleMode.QuietJson,
+                (true, false) => ConsoleMode.Json,
+                (false, true) => ConsoleMode.Quiet,
+                _ => ConsoleMode.People,
+            },
         };
     }
 

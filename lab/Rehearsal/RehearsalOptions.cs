@@ -36,6 +36,9 @@ public enum ConsoleMode
 
     /// <summary>Only the outcome's line.</summary>
     Quiet,
+
+    /// <summary>Only the outcome's JSON object.</summary>
+    QuietJson,
 }
 
 /// <summary>What is rehearsed. Kept in the data folder: a second start goes on with the same story.</summary>

@@ -5,9 +5,12 @@ namespace GwbCloud.Lab.Rehearsal;
 /// <summary>A rehearsal as the shell sees it: output and exit code, never a stack trace.</summary>
 public static class RehearsalProgram
 {
+    /// <exception cref="BadUsageException">A folder can't be made; nothing was started.</exception>
     public static async Task<int> RunAsync(RehearsalOptions options, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
+        Make("--output", options.Output);
+        if (options.Data is { } data) { Make("--data", data); }
         await using var view = Views.For(options.Console);
         try
         {
@@ -20,6 +23,19 @@ public static class RehearsalProgram
         catch (Exception e) when (e is RehearsalFailedException or IOException or UnauthorizedAccessException or Journal.JournalException)
         {
             return await FailAsync(view, e.Message);
+        }
+    }
+
+    /// <summary>Known before the rehearsal, not after it.</summary>
+    static void Make(string option, string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new BadUsageException($"{option}: the folder {Quoted.Of(folder)} can't be made; name another one.");
         }
     }
 

@@ -3,16 +3,20 @@ using GwbCloud.Lab.Rehearsal;
 
 namespace GwbCloud.Lab.Terminal;
 
-/// <summary>What a real person needs to take part.</summary>
+/// <summary>What a real person needs to take part. No tokens: they would be old before a gate opens.</summary>
 static class InteractiveHelp
 {
     public static IEnumerable<string> For(LabHost host)
     {
         if (!host.Story.Interactive) { yield break; }
-        string sign = $"{host.GraphAddress.AbsoluteUri.TrimEnd('/')}/{host.Issuer.TenantId:D}/oauth2/v2.0/authorize";
-        yield return $"the product's API: {new Uri(host.Address, "api/migrations")}";
-        yield return $"sign in at {sign}?client_id={host.Issuer.ClientId:D}&response_type=id_token&redirect_uri=http://127.0.0.1:8400/&nonce=<nonce of the decision>&state=1";
-        yield return $"bearer token of {LabPeople.FirstApprover.Name}: {host.Issuer.ApiToken(LabPeople.FirstApprover)}";
-        yield return $"bearer token of {LabPeople.SecondApprover.Name}: {host.Issuer.ApiToken(LabPeople.SecondApprover)}";
+        var issuer = host.Issuer;
+        yield return $"Real people decide at both gates; docs/interactive.md shows how. {LabPeople.Operator.Name} has requested the migration and can't approve it.";
+        yield return $"API=\"{new Uri(host.Address, "api")}\"";
+        yield return $"SIGNIN=\"{SignIn(host)}\"";
+        yield return $"TENANT=\"{issuer.TenantId:D}\" CLIENT=\"{issuer.ClientId:D}\"";
+        yield return $"people: {string.Join(", ", LabPeople.All.Select(issuer.UserName))}";
     }
+
+    /// <summary>Where somebody signs in from a shell.</summary>
+    public static Uri SignIn(LabHost host) => new(host.GraphAddress, $"/{host.Issuer.TenantId:D}/oauth2/v2.0/token");
 }

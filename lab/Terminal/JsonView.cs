@@ -9,18 +9,21 @@ using GwbCloud.Lab.Rehearsal;
 namespace GwbCloud.Lab.Terminal;
 
 /// <summary>One JSON object a line, each with its type and its moment in virtual time; the outcome is the last.</summary>
-public sealed class JsonView(TextWriter output) : ChangeView
+/// <param name="output">Takes the lines.</param>
+/// <param name="quiet">Only the outcome.</param>
+public sealed class JsonView(TextWriter output, bool quiet = false) : ChangeView
 {
     public override Task EndedAsync(RehearsalResult result)
     {
         ArgumentNullException.ThrowIfNull(result);
-        Line(new { Type = "outcome", At = Now, result.Account.Outcome, result.ExitCode, result.Account.Harm, result.Codes, result.Output, Seconds = Math.Round(result.Took.TotalSeconds, 3) });
+        Write(new { Type = "outcome", At = Now, result.Account.Outcome, result.ExitCode, result.Account.Harm, result.Codes, result.Output, Seconds = Math.Round(result.Took.TotalSeconds, 3) });
         return Task.CompletedTask;
     }
 
     protected override void OnStarted(LabHost host)
     {
         ArgumentNullException.ThrowIfNull(host);
+        if (host.Story.Interactive) { Line(new { Type = "signIn", At = Now, SignIn = InteractiveHelp.SignIn(host), Tenant = host.Issuer.TenantId, Client = host.Issuer.ClientId }); }
         Line(new { Type = "started", At = Now, Api = host.Address, Graph = host.GraphAddress, host.Story.World.Groups, host.Story.World.M365, host.Story.World.Servers, host.Story.World.Seed });
     }
 
@@ -40,5 +43,10 @@ public sealed class JsonView(TextWriter output) : ChangeView
 
     protected override void OnNotice(Notice notice) => Line(new { Type = "notice", At = Now, Notice = notice });
 
-    void Line<T>(T line) => output.WriteLine(JsonSerializer.Serialize(line, ContractJson.Options));
+    void Line<T>(T line)
+    {
+        if (!quiet) { Write(line); }
+    }
+
+    void Write<T>(T line) => output.WriteLine(JsonSerializer.Serialize(line, ContractJson.Options));
 }

@@ -12,18 +12,31 @@ namespace GwbCloud.Lab.Terminal;
 public sealed class LiveView : IRehearsalView
 {
     const int SaidAtMost = 4;
+    const int NoticesAtMost = 3;
 
     readonly Channel<IRenderable> _frames = Channel.CreateUnbounded<IRenderable>(new UnboundedChannelOptions { SingleReader = true });
     readonly Queue<string> _said = new();
     readonly Lock _gate = new();
-    readonly Task _drawing;
+    readonly IAnsiConsole _console;
+    Task? _drawing;
     LabHost? _host;
     MigrationView? _view;
     AssessmentOutcome? _assessment;
 
     public LiveView(IAnsiConsole console)
     {
-        _drawing = console.Live(new Text("Starting the rehearsal …")).StartAsync(async live =>
+        ArgumentNullException.ThrowIfNull(console);
+        _console = console;
+        console.WriteLine("Starting the rehearsal …");
+    }
+
+    public void Started(LabHost host)
+    {
+        ArgumentNullException.ThrowIfNull(host);
+        // Past the console that breaks lines: these are for copying.
+        foreach (string line in InteractiveHelp.For(host)) { _console.Profile.Out.Writer.WriteLine(line); }
+        Draw(() => _host = host);
+        _drawing = _console.Live(Text.Empty).StartAsync(async live =>
         {
             await foreach (var frame in _frames.Reader.ReadAllAsync())
             {
@@ -34,8 +47,6 @@ public sealed class LiveView : IRehearsalView
             }
         });
     }
-
-    public void Started(LabHost host) => Draw(() => _host = host);
 
     public void Said(LabPerson who, string what)
     {
@@ -54,14 +65,16 @@ public sealed class LiveView : IRehearsalView
     public async Task EndedAsync(RehearsalResult result)
     {
         ArgumentNullException.ThrowIfNull(result);
+        // Whoever goes on with what was over has seen nothing of it yet.
+        if (result.View is { } last) { Saw(last); }
         await DisposeAsync();
-        AnsiConsole.MarkupLineInterpolated($"[{(result.ExitCode == ExitCode.Completed ? "green" : result.ExitCode == ExitCode.Harm ? "red" : "yellow")}]{Words.Outcome(result)}[/]");
+        _console.MarkupLineInterpolated($"[{(result.ExitCode == ExitCode.Completed ? "green" : result.ExitCode == ExitCode.Harm ? "red" : "yellow")}]{Words.Outcome(result)}[/]");
     }
 
     public async ValueTask DisposeAsync()
     {
         _frames.Writer.TryComplete();
-        await _drawing;
+        if (_drawing is not null) { await _drawing; }
     }
 
     void Draw(Action change)
@@ -80,9 +93,9 @@ public sealed class LiveView : IRehearsalView
         if (_view is null) { table.AddRow("Assess", Markup.Escape(_assessment is null ? "running" : Names.Of(_assessment.State)), Markup.Escape(Migrating()), ""); }
         foreach (var stage in _view?.Stages ?? []) { table.AddRow(Words.Of(stage.Name), Coloured(stage.State), Markup.Escape(Words.Progress(stage, now)), Taken(stage, now)); }
         var lines = new List<IRenderable> { table };
-        if (_host is not null) { lines.AddRange(InteractiveHelp.For(_host).Select(line => new Text(line))); }
         if (_view?.Gate is { } gate) { lines.Add(new Text($"Gate {Names.Of(gate.Gate)}: {gate.Approved} of {gate.Required} approvals, until {gate.Deadline:u}")); }
         foreach (var task in _view?.Tasks.Where(t => t.State == TaskState.Open) ?? []) { lines.Add(new Text($"Task: {task.Title}, until {task.Deadline:u}")); }
+        foreach (var notice in _view?.Notices.TakeLast(NoticesAtMost) ?? []) { lines.Add(new Text(Words.Of(notice).TrimStart(), new Style(Color.Yellow))); }
         lines.AddRange(_said.Select(line => new Text(line, new Style(Color.Grey))));
         return new Rows(lines);
     }

@@ -35,7 +35,7 @@ public sealed class PlainView(TextWriter output) : ChangeView
 
     protected override void OnGate(OpenGate gate) => Line($"gate {Names.Of(gate.Gate)}: waits for {gate.Required} approvals until {gate.Deadline:u}");
 
-    protected override void OnNotice(Notice notice) => Line($"  {notice.Code} {notice.Message}");
+    protected override void OnNotice(Notice notice) => Line(Words.Of(notice));
 
     void Line(string text) => output.WriteLine($"{Now:yyyy-MM-dd HH:mm}  {text}");
 }

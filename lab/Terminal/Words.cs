@@ -23,11 +23,12 @@ static class Words
         return text.ToString();
     }
 
-    /// <summary>12,400 of 20,000, 62 %, 100/min, 4 min left.</summary>
+    /// <summary>12,400 of 20,000, 62 %, 100/min, 4 min left; at its end what the stage says of itself.</summary>
     public static string Progress(StageView stage, DateTimeOffset now)
     {
-        if (stage.Total <= 0) { return stage.Detail ?? ""; }
-        var text = new StringBuilder(string.Create(CultureInfo.InvariantCulture, $"{stage.Done:N0} of {stage.Total:N0}, {100L * stage.Done / stage.Total} %"));
+        // A stage that counts while it waits for others does not count its end.
+        if (stage.Total <= 0 || stage is { EndedAt: not null, Detail: not null }) { return stage.Detail ?? ""; }
+        var text = new StringBuilder(stage.Detail is null ? "" : $"{stage.Detail}: ").Append(string.Create(CultureInfo.InvariantCulture, $"{stage.Done:N0} of {stage.Total:N0}, {100L * stage.Done / stage.Total} %"));
         var taken = (stage.EndedAt ?? now) - (stage.StartedAt ?? now);
         if (stage.Done > 0 && taken > TimeSpan.Zero)
         {
@@ -49,9 +50,21 @@ static class Words
     public static string Outcome(RehearsalResult result)
     {
         var (groups, account) = (result.Account.Groups, result.Account);
+        string kept = groups.Planned == 0 ? "nothing was migrated" : string.Create(CultureInfo.InvariantCulture, $"{groups.Kept:N0} of {groups.Planned:N0} groups kept");
+        string harm = account.Harm == 0 ? "no harm" : string.Create(CultureInfo.InvariantCulture, $"harm {account.Harm:N0}");
         string codes = result.Codes.Count == 0 ? "" : $" ({string.Join(", ", result.Codes)})";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{account.Outcome}{codes}: {groups.Kept:N0} of {groups.Planned:N0} groups kept, harm {account.Harm:N0}, {account.Switch.Transitions} transition(s) of the switch, {result.Took.TotalSeconds:N1} s, exit code {result.ExitCode}; see {result.Output}");
+            $"{account.Outcome}{codes}: {kept}, {harm}, {Turned(account.Switch.Transitions)}, {result.Took.TotalSeconds:N1} s, exit code {result.ExitCode}; see {result.Output}");
     }
+
+    /// <summary>GWB2730: what it says, and what to do.</summary>
+    public static string Of(Notice notice) => notice.Remedy is { Length: > 0 } remedy ? $"  {notice.Code} {notice.Message} {remedy}" : $"  {notice.Code} {notice.Message}";
+
+    static string Turned(int transitions) => transitions switch
+    {
+        0 => "switch untouched",
+        1 => "switch turned off once",
+        _ => string.Create(CultureInfo.InvariantCulture, $"switch turned off {transitions} times"),
+    };
 }

@@ -63,6 +63,7 @@ public sealed class CommandLineTests
 
     [Theory]
     [InlineData("--nonsense", "--nonsense")]
+    [InlineData("--nonsense", "--help")]
     [InlineData("nonsense", "nonsense")]
     [InlineData("@file", "@file")]
     [InlineData("[diagram]", "diagram")]
@@ -90,6 +91,7 @@ public sealed class CommandLineTests
     [InlineData("--at=plan", "--at")]
     [InlineData("--decision=approve --at=plan", "--at")]
     [InlineData("--interactive --decision=deny", "--interactive")]
+    [InlineData("--interactive --quiet", "--quiet")]
     [InlineData("--port=65536", "--port")]
     [InlineData("--port=-1", "--port")]
     [InlineData("--limits=maybe", "--limits")]
@@ -101,6 +103,29 @@ public sealed class CommandLineTests
 
         Assert.Contains(named, refusal.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', refusal.Message);
+    }
+
+    [Theory]
+    [InlineData("--json", ConsoleMode.Json)]
+    [InlineData("--quiet", ConsoleMode.Quiet)]
+    [InlineData("--json --quiet", ConsoleMode.QuietJson)]
+    public void Console_JsonAndQuiet_AddUp(string arguments, ConsoleMode expected) => Assert.Equal(expected, Read(arguments.Split(' ')).Console);
+
+    [Theory]
+    [InlineData("--output")]
+    [InlineData("--data")]
+    public async Task Folders_ThatCannotBeMade_AreRefusedBeforeAnythingStarts(string option)
+    {
+        using var folder = new TempFolder();
+        var options = new RehearsalOptions { Data = folder.File("data"), Output = folder.File("out"), Console = ConsoleMode.Quiet };
+        File.WriteAllText(folder.File("file"), "");
+        string impossible = folder.File("file/below");
+        options = option == "--data" ? options with { Data = impossible } : options with { Output = impossible };
+
+        var refusal = await Assert.ThrowsAsync<BadUsageException>(() => RehearsalProgram.RunAsync(options, TestContext.Current.CancellationToken));
+
+        Assert.Contains(option, refusal.Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(folder.File("data/story.json")));
     }
 
     [Fact]
