@@ -49,7 +49,7 @@ public static class PrepareCloudSyncStage
             CanariesProved = verdict.Problems.Count == 0,
         };
         return verdict.Problems.Count == 0
-            ? run.Done($"job {job.JobId} paused; canaries as expected, the match canary lost {verdict.MembersLost} of {prepared.Snapshot.Members.Count} members")
+            ? run.Done($"canaries as expected, the match canary lost {verdict.MembersLost} of {prepared.Snapshot.Members.Count} members; the job is paused ({job.JobId})")
             : run.Blocked(Notices.CanaryOutOfOrder(verdict.Canary, string.Join("; ", verdict.Problems)));
     }
 
