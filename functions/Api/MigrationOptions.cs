@@ -19,7 +19,6 @@ public sealed class MigrationOptions
     public int ConfirmHours { get; set; } = Defaults.ConfirmHours;
     public int TaskHours { get; set; } = Defaults.TaskHours;
     public int WindowTaskMinutes { get; set; } = Defaults.WindowTaskMinutes;
-    public int PollSeconds { get; set; } = Defaults.PollSeconds;
     public int SwitchPollMinutes { get; set; } = Defaults.SwitchPollMinutes;
     public int SoakHours { get; set; } = Defaults.SoakHours;
     public int ReplicationWaitHours { get; set; } = Defaults.ReplicationWaitHours;
@@ -31,7 +30,6 @@ public sealed class MigrationOptions
         ConfirmHours = ConfirmHours,
         TaskHours = TaskHours,
         WindowTaskMinutes = WindowTaskMinutes,
-        PollSeconds = PollSeconds,
         SwitchPollMinutes = SwitchPollMinutes,
         SoakHours = SoakHours,
         ReplicationWaitHours = ReplicationWaitHours,
@@ -48,7 +46,6 @@ sealed class MigrationOptionsValidator : IValidateOptions<MigrationOptions>
         Require(options.ConfirmHours, 1, 24, nameof(options.ConfirmHours));
         Require(options.TaskHours, 1, 24 * 30, nameof(options.TaskHours));
         Require(options.WindowTaskMinutes, 5, 24 * 60, nameof(options.WindowTaskMinutes));
-        Require(options.PollSeconds, 1, 3_600, nameof(options.PollSeconds));
         Require(options.SwitchPollMinutes, 1, 24 * 60, nameof(options.SwitchPollMinutes));
         Require(options.SoakHours, 0, 24 * 30, nameof(options.SoakHours));
         Require(options.ReplicationWaitHours, 1, 24 * 7, nameof(options.ReplicationWaitHours));

@@ -63,29 +63,14 @@ sealed class Migration
                 End = StageEnd.Blocked,
                 Facts = Facts with
                 {
-                    Undo = [.. Facts.Undo, .. UndoOf(stage)],
+                    // Its own list is lost with it.
+                    Undo = [.. Facts.Undo, .. StageUndo.Of(stage).Select(kind => new UndoStep { Kind = kind })],
                     // How far it came is unknown, and unknown is not "never issued".
                     SwitchAttempted = Facts.SwitchAttempted || stage == StageName.DisableGroupWritebackV2,
                 },
                 View = _view with { Notices = [.. _view.Notices.Append(notice).TakeLast(20)] },
             };
         }
-    }
-
-    /// <summary>What a stage pushes; its own list is lost when the stage fails whole.</summary>
-    static IEnumerable<UndoStep> UndoOf(StageName stage)
-    {
-        UndoKind[] kinds = stage switch
-        {
-            StageName.PrepareCloudSync => [UndoKind.RemoveCanaryObjects, UndoKind.RemoveCloudSync],
-            StageName.StampAnchors => [UndoKind.UnstampAnchors],
-            StageName.RehearseOnStandby => [UndoKind.RemoveStandbyRules],
-            StageName.FreezeAndDrain => [UndoKind.RestoreAutoUpgrade, UndoKind.RestoreScheduler],
-            StageName.EnterStagingMode => [UndoKind.LeaveStagingMode],
-            StageName.CoexistenceRules => [UndoKind.RemoveRules],
-            _ => [],
-        };
-        return kinds.Select(kind => new UndoStep { Kind = kind });
     }
 
     /// <summary>What an operator asked for while the stage ran takes effect at its end; after the switch there is nothing to go back to.</summary>
@@ -180,7 +165,7 @@ sealed class Migration
             Gate = null,
         };
         await _context.CallActivityAsync(
-            "WriteReport", new ReportInput { View = _view, Plan = _request.Plan, Comparison = Facts.Comparison }, Retries.Standard);
+            "WriteReport", new ReportInput { View = _view, Plan = _request.Plan, Comparison = Facts.Comparison }, Retries.OwnStore);
         await _context.CallActivityAsync(
             "AppendAudit",
             new AuditLine
@@ -192,7 +177,7 @@ sealed class Migration
                 What = "migration.ended",
                 Detail = outcome.ToString(),
             },
-            Retries.Standard);
+            Retries.OwnStore);
         await PublishAsync();
         return new MigrationResult { MigrationId = _request.MigrationId, Outcome = outcome };
     }
@@ -261,7 +246,7 @@ sealed class Migration
     Task PublishAsync()
     {
         _view = _view with { UpdatedAt = Now };
-        return _context.CallActivityAsync("PublishView", new ViewUpdate { View = _view }, Retries.Standard);
+        return _context.CallActivityAsync("PublishView", new ViewUpdate { View = _view }, Retries.OwnStore);
     }
 
     /// <summary>Numbered, because a stage may run more than once.</summary>

@@ -42,7 +42,6 @@ public sealed record MigrationSettings
 
     /// <summary>For operator tasks inside the window.</summary>
     public int WindowTaskMinutes { get; init; } = 60;
-    public int PollSeconds { get; init; } = 30;
     public int SwitchPollMinutes { get; init; } = 15;
     public int SoakHours { get; init; } = 24;
     public int ReplicationWaitHours { get; init; } = 24;
@@ -146,10 +145,7 @@ public enum TaskKind
     LeaveStaging,
     InteractiveSwitch,
     MembersSwitch,
-    RemoveDeleteRule,
     AssignGroups,
-    CloudSyncScope,
-    ReviewAttention,
 }
 
 public enum TaskState

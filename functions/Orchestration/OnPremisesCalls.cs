@@ -12,6 +12,9 @@ static class OnPremisesCalls
     /// <summary>How long a listener may be silent before a person is asked.</summary>
     static readonly TimeSpan LongestSilence = TimeSpan.FromHours(2);
 
+    /// <summary>No job of a listener takes this long; what does is stuck.</summary>
+    static readonly TimeSpan LongestWork = TimeSpan.FromHours(48);
+
     /// <summary>Attempts at a command whose failure the listener calls passing.</summary>
     const int MostAttempts = 8;
 
@@ -58,11 +61,14 @@ static class OnPremisesCalls
     static async Task<CommandReply> AwaitEndAsync(this TaskOrchestrationContext context, CommandSubmission submission, CommandReply reply, string what)
     {
         var silentSince = context.CurrentUtcDateTime;
+        var stuckFrom = context.CurrentUtcDateTime + LongestWork;
         var pause = TimeSpan.FromSeconds(2);
         while (reply is { Unreachable: true } or { State: CommandState.Queued or CommandState.Running })
         {
             if (!reply.Unreachable) { silentSince = context.CurrentUtcDateTime; }
             if (context.CurrentUtcDateTime - silentSince > LongestSilence) { throw new StageStoppedException(Notices.ListenerSilent(submission.Server, what)); }
+
+            if (context.CurrentUtcDateTime > stuckFrom) { throw new StageStoppedException(Notices.ServerStaysBusy(submission.Server)); }
 
             await context.CreateTimer(pause, CancellationToken.None);
             // Short commands answer at once; long ones are asked less and less often.

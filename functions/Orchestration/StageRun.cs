@@ -138,7 +138,7 @@ sealed class StageRun(TaskOrchestrationContext context, StageInput input)
                 Evidence = evidence,
                 Detail = detail ?? Stage.ToString(),
             },
-            Retries.Standard);
+            Retries.OwnStore);
 
     /// <summary>Shows this stage's state, and progress where there is any.</summary>
     public async Task ShowAsync(StageState state, string? detail = null, int done = 0, int total = 0)
@@ -167,7 +167,7 @@ sealed class StageRun(TaskOrchestrationContext context, StageInput input)
     async Task PublishAsync()
     {
         View = View with { UpdatedAt = Now };
-        await Context.CallActivityAsync("PublishView", new ViewUpdate { View = View }, Retries.Standard);
+        await Context.CallActivityAsync("PublishView", new ViewUpdate { View = View }, Retries.OwnStore);
     }
 
     StageOutcome Outcome(StageEnd end, string detail) => new()

@@ -7,9 +7,9 @@ namespace GwbCloud.Functions.Orchestration;
 
 /// <summary>Undoes what the stages pushed, last first; stops for a person rather than guess.</summary>
 /// <remarks>
-/// Before each step that removes a rule, a stamp or the job, or lets a server export again, it reads the flag: false or unknown refuses the step and turns to the way
-/// forward. After a disable call was ever issued, staging is left with the rules in place, and they go only once the flag has read true
-/// for a day.
+/// Before each step that removes a rule, a stamp or the job, or lets a server export again, it reads the flag: false or unknown refuses the
+/// step and turns to the way forward. After a disable call was ever issued, staging is left with the rules in place, and they go only once
+/// the flag has read true for a day.
 /// </remarks>
 public static class WayBackOrchestrator
 {
@@ -35,6 +35,7 @@ public static class WayBackOrchestrator
                 await DemandFlagTrueAsync(run, kind);
                 await UndoAsync(run, kind);
                 run.Facts = run.Facts with { Undo = [.. run.Facts.Undo.Where(u => u.Kind != kind)] };
+                await run.ShowAsync(run.View with { Stages = StageUndo.Mark(run.View.Stages, kind, run.Facts.Undo) });
                 await run.AuditAsync("undo.done", detail: kind.ToString());
             }
             catch (StageStoppedException stop)

@@ -41,9 +41,6 @@ sealed class Operator(LabPerson who, ProductApi api, PeopleMemory memory, Simula
             case TaskKind.EnterStaging or TaskKind.LeaveStaging:
                 await _wizard.SetStagingAsync(task.Server!, task.Kind == TaskKind.EnterStaging, cancellationToken);
                 break;
-            case TaskKind.RemoveDeleteRule:
-                await _wizard.RemoveDeleteRuleAsync(task.Server!, cancellationToken);
-                break;
             case TaskKind.MembersSwitch:
                 await _portal.SetMembersSwitchAsync(Job().Id, on: true);
                 break;

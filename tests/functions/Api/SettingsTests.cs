@@ -13,7 +13,7 @@ public sealed class SettingsTests
     [InlineData("Identity:Keys", null)]
     [InlineData("Authentication:Mode", "Platform")]
     [InlineData("Migration:ApprovalsRequired", "0")]
-    [InlineData("Migration:PollSeconds", "100000")]
+    [InlineData("Migration:SoakHours", "100000")]
     [InlineData("OnPremises:CommandLifeMinutes", "90")]
     [InlineData("OnPremises:Listeners:0:Address", "ftp://server")]
     [InlineData("OnPremises:Listeners:0:ResultKey", "AAAA")]

@@ -1,0 +1,28 @@
+namespace GwbCloud.Functions.Orchestration;
+
+/// <summary>Which undo belongs to which stage. Pure.</summary>
+static class StageUndo
+{
+    /// <summary>What a stage pushes.</summary>
+    public static IReadOnlyList<UndoKind> Of(StageName stage) => stage switch
+    {
+        StageName.PrepareCloudSync => [UndoKind.RemoveCanaryObjects, UndoKind.RemoveCloudSync],
+        StageName.StampAnchors => [UndoKind.UnstampAnchors],
+        StageName.RehearseOnStandby => [UndoKind.RemoveStandbyRules],
+        StageName.FreezeAndDrain => [UndoKind.RestoreAutoUpgrade, UndoKind.RestoreScheduler],
+        StageName.EnterStagingMode => [UndoKind.LeaveStagingMode],
+        StageName.CoexistenceRules => [UndoKind.RemoveRules],
+        _ => [],
+    };
+
+    /// <summary>The timeline after a step back: a stage of which nothing is left is undone.</summary>
+    /// <param name="stages">The timeline.</param>
+    /// <param name="undone">The step that was taken.</param>
+    /// <param name="left">Steps that are still to be taken.</param>
+    public static IReadOnlyList<StageView> Mark(IReadOnlyList<StageView> stages, UndoKind undone, IReadOnlyList<UndoStep> left) =>
+    [
+        .. stages.Select(stage => Of(stage.Name).Contains(undone) && !Of(stage.Name).Any(kind => left.Any(l => l.Kind == kind))
+            ? stage with { State = StageState.Undone }
+            : stage),
+    ];
+}
