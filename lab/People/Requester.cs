@@ -12,6 +12,9 @@ namespace GwbCloud.Lab.People;
 sealed class Requester(LabPerson who, ProductApi api, PeopleMemory memory, SimulatedWorld world, LabIssuer issuer, IPeopleWatch watch, TimeSpan offset)
     : Person(who, api, memory, world.Clock, offset)
 {
+    /// <summary>The first gate is open until the window opens; preparation takes some 12 minutes of it on wall time.</summary>
+    static readonly TimeSpan UntilWindow = TimeSpan.FromMinutes(30);
+
     /// <summary>The finding that the delete-on-disable rule is active, as the documentation names it.</summary>
     const string DeleteRuleFinding = "GWB2107";
     const int MostResolved = 2;
@@ -130,11 +133,11 @@ sealed class Requester(LabPerson who, ProductApi api, PeopleMemory memory, Simul
         return null;
     }
 
-    /// <summary>A night from 22:00 to 10:00 UTC that begins at least a day from now; on wall time, some minutes from now.</summary>
+    /// <summary>A night from 22:00 to 10:00 UTC that begins at least a day from now; on wall time, <see cref="UntilWindow"/> from now.</summary>
     MigrationWindow NextWindow()
     {
         var now = Clock.GetUtcNow();
-        if (!Clock.IsVirtual) { return new MigrationWindow { Start = now.AddMinutes(10), End = now.AddHours(12) }; }
+        if (!Clock.IsVirtual) { return new MigrationWindow { Start = now + UntilWindow, End = now + UntilWindow + TimeSpan.FromHours(12) }; }
         var start = new DateTimeOffset(now.UtcDateTime.Date.AddHours(22), TimeSpan.Zero);
         while (start < now.AddHours(24)) { start = start.AddDays(1); }
         return new MigrationWindow { Start = start, End = start.AddHours(12) };

@@ -10,7 +10,7 @@ static class InteractiveHelp
     {
         if (!host.Story.Interactive) { yield break; }
         var issuer = host.Issuer;
-        yield return $"Real people decide at both gates; docs/interactive.md shows how. {LabPeople.Operator.Name} has requested the migration and can't approve it.";
+        yield return $"Real people decide at both gates; docs/interactive.md shows how. {LabPeople.Operator.Name} requests the migration and can't approve it.";
         yield return $"API=\"{new Uri(host.Address, "api")}\"";
         yield return $"SIGNIN=\"{SignIn(host)}\"";
         yield return $"TENANT=\"{issuer.TenantId:D}\" CLIENT=\"{issuer.ClientId:D}\"";
