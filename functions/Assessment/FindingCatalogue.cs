@@ -1,4 +1,5 @@
 using System.Globalization;
+using GwbCloud.Contracts.ActiveDirectory;
 using GwbCloud.Contracts.Commands;
 using static GwbCloud.Functions.Assessment.FindingSeverity;
 

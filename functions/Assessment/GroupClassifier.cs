@@ -1,4 +1,5 @@
 using System.Buffers;
+using GwbCloud.Contracts.ActiveDirectory;
 using GwbCloud.Contracts.Commands;
 
 namespace GwbCloud.Functions.Assessment;

@@ -1,3 +1,4 @@
+using GwbCloud.Contracts.ActiveDirectory;
 using GwbCloud.Contracts.Commands;
 
 namespace GwbCloud.Functions.Assessment;

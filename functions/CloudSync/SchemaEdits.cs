@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using GwbCloud.Contracts;
+using GwbCloud.Contracts.ActiveDirectory;
 using GwbCloud.Contracts.Json;
 using GwbCloud.Functions.Assessment;
 using GwbCloud.Functions.Graph;

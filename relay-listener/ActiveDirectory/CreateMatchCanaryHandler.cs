@@ -1,3 +1,4 @@
+using GwbCloud.Contracts.ActiveDirectory;
 using GwbCloud.Contracts.Commands;
 using GwbCloud.RelayListener.Errors;
 using GwbCloud.RelayListener.Jobs;
@@ -29,7 +30,7 @@ sealed class CreateMatchCanaryHandler(IDirectory directory) : ICommandHandler<Cr
         {
             return await directory.ReadAsync(made.ObjectGuid, cancellationToken);
         }
-        return groups.Values.Any(group => string.Equals(DistinguishedName.RdnOf(group.DistinguishedName), $"CN={command.Cn}", StringComparison.OrdinalIgnoreCase))
+        return groups.Values.Any(group => string.Equals(DistinguishedName.Rdn(group.DistinguishedName), $"CN={command.Cn}", StringComparison.OrdinalIgnoreCase))
             ? throw DirectoryError.CanaryNameTaken.Exception(command.Cn, transient: false)
             : null;
     }

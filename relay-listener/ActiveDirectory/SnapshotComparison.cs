@@ -1,3 +1,4 @@
+using GwbCloud.Contracts.ActiveDirectory;
 using GwbCloud.Contracts.Commands;
 
 namespace GwbCloud.RelayListener.ActiveDirectory;
@@ -23,9 +24,9 @@ static class SnapshotComparison
         difference = difference with
         {
             // The name is compared exactly, because people see its case; the place is not, because nothing does.
-            Renamed = DistinguishedName.RdnOf(before.DistinguishedName) != DistinguishedName.RdnOf(after.DistinguishedName),
+            Renamed = DistinguishedName.Rdn(before.DistinguishedName) != DistinguishedName.Rdn(after.DistinguishedName),
             Moved = !string.Equals(
-                DistinguishedName.ParentOf(before.DistinguishedName), DistinguishedName.ParentOf(after.DistinguishedName), StringComparison.OrdinalIgnoreCase),
+                DistinguishedName.Parent(before.DistinguishedName), DistinguishedName.Parent(after.DistinguishedName), StringComparison.OrdinalIgnoreCase),
             SidChanged = before.Sid != after.Sid,
             TypeChanged = before.GroupType != after.GroupType,
             AnchorChanged = HasOtherAnchors(before, after),

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace GwbCloud.Functions.Assessment;
+namespace GwbCloud.Contracts.ActiveDirectory;
 
 /// <summary>A distinguished name, taken apart as far as names and places of groups need it. Source: RFC 4514.</summary>
 public static class DistinguishedName
@@ -9,7 +9,7 @@ public static class DistinguishedName
     /// <summary>The value of the first part, unescaped: <c>Sales, EMEA_1234</c> of <c>CN=Sales\, EMEA_1234,OU=Groups,DC=example</c>.</summary>
     public static string CommonName(string distinguishedName)
     {
-        var first = First(distinguishedName);
+        var first = Rdn(distinguishedName);
         var equals = first.IndexOf('=', StringComparison.Ordinal);
         return equals < 0 ? string.Empty : Unescape(first[(equals + 1)..]);
     }
@@ -17,7 +17,7 @@ public static class DistinguishedName
     /// <summary>Everything behind the first part: the container.</summary>
     public static string Parent(string distinguishedName)
     {
-        var first = First(distinguishedName);
+        var first = Rdn(distinguishedName);
         return first.Length == distinguishedName.Length ? string.Empty : distinguishedName[(first.Length + 1)..].TrimStart();
     }
 
@@ -25,7 +25,8 @@ public static class DistinguishedName
     public static bool Same(string? one, string? other)
         => one is not null && other is not null && Tight(one).Equals(Tight(other), StringComparison.OrdinalIgnoreCase);
 
-    static string First(string distinguishedName)
+    /// <summary>The object's own name, before the first comma that is not escaped: <c>CN=Sales\, North</c>.</summary>
+    public static string Rdn(string distinguishedName)
     {
         ArgumentNullException.ThrowIfNull(distinguishedName);
         for (var at = 0; at < distinguishedName.Length; at++)
@@ -50,7 +51,7 @@ public static class DistinguishedName
         var parts = new List<string>();
         for (var rest = distinguishedName.Trim(); rest.Length > 0; rest = Parent(rest))
         {
-            parts.Add(First(rest).Trim());
+            parts.Add(Rdn(rest).Trim());
         }
 
         return string.Join(',', parts);
