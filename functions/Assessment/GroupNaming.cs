@@ -13,14 +13,13 @@ public static class GroupNaming
     public static string CommonName(NamingStyle style, Guid cloudId, string displayName)
     {
         ArgumentNullException.ThrowIfNull(displayName);
-        var id = cloudId.ToString("D");
         if (style == NamingStyle.GroupGuid)
         {
-            return $"Group_{id}";
+            return Anchors.Of(cloudId);
         }
 
         var trimmed = displayName.Trim();
-        return $"{(trimmed.Length > DisplayNameLength ? trimmed[..DisplayNameLength] : trimmed)}_{id[24..]}";
+        return $"{(trimmed.Length > DisplayNameLength ? trimmed[..DisplayNameLength] : trimmed)}_{cloudId.ToString("D")[24..]}";
     }
 
     public static bool Follows(NamingStyle style, AdGroup group, CloudGroupFacts cloud)

@@ -16,7 +16,7 @@ sealed record CanaryVerdict
     public static CanaryVerdict Of(IReadOnlyList<GroupSnapshot> found, GroupSnapshot match, Guid testUser, MigrationPlan plan)
     {
         var problems = new List<(string Canary, string Problem)>();
-        GroupSnapshot[] Of(Guid id) => [.. found.Where(o => o.Group.ExternalDirectoryObjectId == $"Group_{id:D}")];
+        GroupSnapshot[] Of(Guid id) => [.. found.Where(o => o.Group.ExternalDirectoryObjectId == Anchors.Of(id))];
 
         if (Of(plan.Canaries.Unassigned) is { Length: > 0 }) { problems.Add(("unassigned", "it was provisioned although nobody assigned it")); }
 
@@ -64,7 +64,7 @@ sealed record CanaryVerdict
 
     static bool NamedAs(GroupSnapshot o, MigrationPlan plan)
     {
-        var byGuid = o.Group.DistinguishedName.StartsWith($"CN=Group_{plan.Canaries.New:D},", StringComparison.OrdinalIgnoreCase);
+        var byGuid = o.Group.DistinguishedName.StartsWith($"CN={Anchors.Of(plan.Canaries.New)},", StringComparison.OrdinalIgnoreCase);
         return plan.Naming == NamingStyle.GroupGuid ? byGuid : !byGuid;
     }
 }

@@ -1,4 +1,5 @@
 using GwbCloud.Contracts.Commands;
+using GwbCloud.Functions.Assessment;
 using GwbCloud.Functions.CloudSync;
 
 namespace GwbCloud.Functions.Orchestration;
@@ -15,7 +16,7 @@ static class CanaryWork
     public static async Task RemoveObjectsAsync(StageRun run)
     {
         // One that the canary cycle made and that was never looked at is found by its anchor, which only our canaries bear.
-        var found = await run.OnLeadAsync(new FindByAnchor { Anchors = [$"Group_{run.Plan.Canaries.New:D}", $"Group_{run.Plan.Canaries.Match:D}"] });
+        var found = await run.OnLeadAsync(new FindByAnchor { Anchors = [Anchors.Of(run.Plan.Canaries.New), Anchors.Of(run.Plan.Canaries.Match)] });
         var canaries = run.Facts.CanaryObjects
             .Concat(found.Objects.Select(o => new CanaryIdentity { ObjectGuid = o.Group.ObjectGuid, Anchor = o.Group.ExternalDirectoryObjectId! }))
             .DistinctBy(c => c.ObjectGuid);

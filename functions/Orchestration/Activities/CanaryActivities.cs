@@ -19,7 +19,7 @@ public sealed class CanaryActivities(IDocumentStore documents, EntraMembers entr
         var others = await OthersAsync(plan, user, cancellationToken);
         return new()
         {
-            MatchCn = Cn(plan.Naming, id, group.DisplayName),
+            MatchCn = GroupNaming.CommonName(plan.Naming, id, group.DisplayName),
             MatchDisplayName = group.DisplayName,
             User = user,
             ObjectGuids = [user, .. others],
@@ -39,14 +39,6 @@ public sealed class CanaryActivities(IDocumentStore documents, EntraMembers entr
             if (member?.ObjectGuid is { } guid) { found.Add(guid); }
         }
         return found;
-    }
-
-    /// <summary>As the groups are named now, and so as Cloud Sync is told to name them. Source: migrate how-to, naming convention.</summary>
-    static string Cn(NamingStyle naming, Guid id, string displayName)
-    {
-        if (naming == NamingStyle.GroupGuid) { return $"Group_{id:D}"; }
-        var name = displayName.Trim();
-        return $"{(name.Length > 51 ? name[..51] : name)}_{id.ToString("D")[24..]}";
     }
 
     sealed record NamedGroup

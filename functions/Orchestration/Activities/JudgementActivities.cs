@@ -42,7 +42,7 @@ public sealed class JudgementActivities(IDocumentStore documents, EntraMembers e
         var announced = await AnnouncedAsync(plan, cancellationToken);
         var created = differences.Where(d => d is { Created: true, Anchor: not null }).Select(d => d.Anchor!);
         var founded = await entra.FoundedSinceAsync(created, announced.Keys.ToHashSet(), cancellationToken);
-        var ours = plan.Canaries.All.Select(id => $"Group_{id:D}").Concat(founded).ToHashSet();
+        var ours = plan.Canaries.All.Select(Anchors.Of).Concat(founded).ToHashSet();
 
         var changed = differences
             .Where(d => d.MembersLost.Count + d.MembersGained.Count > 0 && planned.ContainsKey(d.ObjectGuid))
@@ -67,7 +67,7 @@ public sealed class JudgementActivities(IDocumentStore documents, EntraMembers e
     async Task<IReadOnlyDictionary<string, ClassifiedGroup>> AnnouncedAsync(MigrationPlan plan, CancellationToken cancellationToken)
         => (await documents.LoadListAsync<ClassifiedGroup>(plan.Classified, cancellationToken))
             .Where(c => c.CloudId is not null)
-            .ToDictionary(c => $"Group_{c.CloudId:D}");
+            .ToDictionary(c => Anchors.Of(c.CloudId!.Value));
 
     static Judgement Of(IReadOnlyList<string> reasons) => new() { Reasons = [.. reasons.Take(ReasonsKept)] };
 }

@@ -125,7 +125,7 @@ public static class FreezeAndDrainStage
         var ours = await run.CallAsync<DocumentBox>("SaveStrings", new StringList
         {
             Kind = "anchors",
-            Strings = [.. run.Plan.Canaries.All.Select(id => $"Group_{id:D}")],
+            Strings = [.. run.Plan.Canaries.All.Select(Anchors.Of)],
         });
         run.Facts = run.Facts with { FrozenSnapshot = snapshot.Snapshot, Ours = ours.Document };
     }

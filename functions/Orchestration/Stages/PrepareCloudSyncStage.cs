@@ -85,7 +85,7 @@ public static class PrepareCloudSyncStage
     {
         var match = await run.OnLeadAsync(new CreateMatchCanary
         {
-            Anchor = AnchorOf(run.Plan.Canaries.Match),
+            Anchor = Anchors.Of(run.Plan.Canaries.Match),
             Cn = members.MatchCn,
             DisplayName = members.MatchDisplayName,
             Members = members.ObjectGuids,
@@ -125,12 +125,10 @@ public static class PrepareCloudSyncStage
     {
         for (var look = 0; ; look++)
         {
-            var found = await run.OnLeadAsync(new FindByAnchor { Anchors = [.. run.Plan.Canaries.All.Select(AnchorOf)] });
-            var created = found.Objects.Any(o => o.Group.ExternalDirectoryObjectId == AnchorOf(run.Plan.Canaries.New));
+            var found = await run.OnLeadAsync(new FindByAnchor { Anchors = [.. run.Plan.Canaries.All.Select(Anchors.Of)] });
+            var created = found.Objects.Any(o => o.Group.ExternalDirectoryObjectId == Anchors.Of(run.Plan.Canaries.New));
             if (created || look == 12) { return found; }
             await run.DelayAsync(TimeSpan.FromMinutes(10));
         }
     }
-
-    static string AnchorOf(Guid group) => $"Group_{group:D}";
 }
