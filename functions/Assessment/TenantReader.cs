@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using GwbCloud.Functions.Graph;
 
@@ -119,7 +118,7 @@ public sealed class TenantReader(GraphClient graph)
                     continue;
                 }
 
-                var page = answer.Error is null ? Page(answer.Body) : throw answer.Error;
+                var page = answer.Read<GraphPage<Member>>();
                 var tally = new MemberTally();
                 tally.Add(page.Value);
                 if (page.NextLink is { } next)
@@ -132,18 +131,6 @@ public sealed class TenantReader(GraphClient graph)
 
                 yield return (Guid.Parse(answer.Id), tally);
             }
-        }
-    }
-
-    static GraphPage<Member> Page(JsonElement body)
-    {
-        try
-        {
-            return body.Deserialize<GraphPage<Member>>(GraphJson.Options) ?? throw new GraphTransientException(GraphError.Unreadable);
-        }
-        catch (JsonException refused)
-        {
-            throw new GraphTransientException(GraphError.Unreadable, "members in a batch", refused);
         }
     }
 
@@ -207,35 +194,35 @@ public sealed class TenantReader(GraphClient graph)
         };
     }
 
-    sealed record Identified
+    internal sealed record Identified
     {
         public required Guid Id { get; init; }
     }
 
-    sealed record Sku
+    internal sealed record Sku
     {
         public string? CapabilityStatus { get; init; }
         public IReadOnlyList<ServicePlan> ServicePlans { get; init; } = [];
     }
 
-    sealed record ServicePlan
+    internal sealed record ServicePlan
     {
         public string? ServicePlanName { get; init; }
         public string? ProvisioningStatus { get; init; }
     }
 
-    sealed record Setting
+    internal sealed record Setting
     {
         public IReadOnlyList<SettingValue> Values { get; init; } = [];
     }
 
-    sealed record SettingValue
+    internal sealed record SettingValue
     {
         public string? Name { get; init; }
         public string? Value { get; init; }
     }
 
-    sealed record Member
+    internal sealed record Member
     {
         public const string User = "#microsoft.graph.user";
         public const string Group = "#microsoft.graph.group";
@@ -247,7 +234,7 @@ public sealed class TenantReader(GraphClient graph)
         public bool? OnPremisesSyncEnabled { get; init; }
     }
 
-    sealed record GraphGroup
+    internal sealed record GraphGroup
     {
         public required Guid Id { get; init; }
         public string? DisplayName { get; init; }
@@ -276,7 +263,7 @@ public sealed class TenantReader(GraphClient graph)
         };
     }
 
-    sealed record Writeback
+    internal sealed record Writeback
     {
         public bool? IsEnabled { get; init; }
         public string? OnPremisesGroupType { get; init; }

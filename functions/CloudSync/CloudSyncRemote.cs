@@ -147,22 +147,22 @@ public sealed class CloudSyncRemote(GraphClient graph)
 
     static string Quoted(string value) => value.Replace("'", "''", StringComparison.Ordinal);
 
-    sealed record Identified
+    internal sealed record Identified
     {
         public required Guid Id { get; init; }
     }
 
-    sealed record SecretList
+    internal sealed record SecretList
     {
         public IReadOnlyList<Secret> Value { get; init; } = [];
     }
 
-    sealed record ParseQuestion
+    internal sealed record ParseQuestion
     {
         public required string Expression { get; init; }
     }
 
-    sealed record ParseAnswer
+    internal sealed record ParseAnswer
     {
         public bool ParsingSucceeded { get; init; }
         public JsonObject? ParsedExpression { get; init; }

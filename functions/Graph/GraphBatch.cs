@@ -18,6 +18,26 @@ public sealed record GraphBatchAnswer
     public required string Id { get; init; }
     public JsonElement Body { get; init; }
     public GraphException? Error { get; init; }
+
+    /// <summary>The body as what it is.</summary>
+    /// <exception cref="GraphException">The item's own error, or GWB4008 when the body is something else.</exception>
+    public T Read<T>()
+        where T : class
+    {
+        if (Error is not null)
+        {
+            throw Error;
+        }
+
+        try
+        {
+            return Body.Deserialize(GraphJson.Info<T>()) ?? throw new GraphTransientException(GraphError.Unreadable, "an item of a batch");
+        }
+        catch (JsonException refused)
+        {
+            throw new GraphTransientException(GraphError.Unreadable, "an item of a batch", refused);
+        }
+    }
 }
 
 sealed record BatchBody

@@ -219,7 +219,7 @@ public sealed partial class GraphClient(
     {
         using var request = new HttpRequestMessage(method, Address(path));
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await TokenAsync(cancellationToken));
-        request.Content = body is null ? null : JsonContent.Create(body, body.GetType(), options: GraphJson.Options);
+        request.Content = body is null ? null : JsonContent.Create(body, GraphJson.Options.GetTypeInfo(body.GetType()));
 
         HttpResponseMessage? response = null;
         try
@@ -252,7 +252,7 @@ public sealed partial class GraphClient(
         var content = await response.Content.ReadAsByteArrayAsync(cancellationToken);
         return content.Length == 0 && typeof(T) == typeof(JsonElement)
             ? default
-            : JsonSerializer.Deserialize<T>(content, GraphJson.Options) ?? throw new JsonException("The answer is null.");
+            : JsonSerializer.Deserialize(content, GraphJson.Info<T>()) ?? throw new JsonException("The answer is null.");
     }
 
     static bool IsLost(Exception exception, CancellationToken cancellationToken) => exception switch
@@ -310,7 +310,7 @@ public sealed partial class GraphClient(
     {
         try
         {
-            return JsonSerializer.Deserialize<GraphFailure>(await response.Content.ReadAsByteArrayAsync(cancellationToken), GraphJson.Options)?.Error;
+            return JsonSerializer.Deserialize(await response.Content.ReadAsByteArrayAsync(cancellationToken), GraphJson.Info<GraphFailure>())?.Error;
         }
         catch (JsonException)
         {
@@ -323,7 +323,7 @@ public sealed partial class GraphClient(
     {
         try
         {
-            return body is { ValueKind: JsonValueKind.Object } given ? given.Deserialize<GraphFailure>(GraphJson.Options)?.Error : null;
+            return body is { ValueKind: JsonValueKind.Object } given ? given.Deserialize(GraphJson.Info<GraphFailure>())?.Error : null;
         }
         catch (JsonException)
         {

@@ -41,7 +41,7 @@ public sealed class CanaryActivities(IDocumentStore documents, EntraMembers entr
         return found;
     }
 
-    sealed record NamedGroup
+    internal sealed record NamedGroup
     {
         public required string DisplayName { get; init; }
     }

@@ -218,6 +218,13 @@ public class GraphClientTests
     }
 
     [Fact]
+    public void Json_OfATypeThatNoContextKnows_IsNotReflected()
+    {
+        Assert.Throws<NotSupportedException>(GraphJson.Info<Version>);
+        Assert.NotNull(GraphJson.Info<GraphPage<JsonObject>>());
+    }
+
+    [Fact]
     public void Errors_TheTable_HasUniqueCodesInItsBlock()
     {
         Assert.Equal(GraphError.All.Count, GraphError.All.Select(e => e.Code).Distinct().Count());

@@ -1,0 +1,12 @@
+using System.Text.Json.Serialization;
+using GwbCloud.Functions.Graph;
+
+namespace GwbCloud.Functions.Assessment;
+
+/// <summary>Wire types of <see cref="TenantReader"/>.</summary>
+[JsonSerializable(typeof(GraphPage<TenantReader.Identified>))]
+[JsonSerializable(typeof(GraphPage<TenantReader.Sku>))]
+[JsonSerializable(typeof(GraphPage<TenantReader.Setting>))]
+[JsonSerializable(typeof(GraphPage<TenantReader.Member>))]
+[JsonSerializable(typeof(GraphPage<TenantReader.GraphGroup>))]
+sealed partial class TenantJson : JsonSerializerContext;
