@@ -10,7 +10,7 @@ using GwbCloud.Lab.World;
 namespace GwbCloud.Lab.CloudSync;
 
 /// <summary>One cycle, and one group of it: scope, match, create, update, delete.</summary>
-sealed class GroupProvisioner(SimulatedWorld world)
+sealed class GroupProvisioner
 {
     const int DefaultThreshold = 500;
     const int OnDemandMembers = 5;
@@ -18,6 +18,14 @@ sealed class GroupProvisioner(SimulatedWorld world)
     // Groups that a job has seen as they are now, so that a cycle over thousands of unchanged ones costs nothing. Looking again finds nothing:
     // what a cycle does follows from the tables alone, also after a restart.
     readonly Dictionary<string, Seen> _seen = [];
+    readonly SimulatedWorld _world;
+
+    public GroupProvisioner(SimulatedWorld world)
+    {
+        _world = world;
+        // What groups hold in extensions counts, or no longer counts, when their application changes.
+        world.Applications.Changed += (_, _, _) => _seen.Clear();
+    }
 
     public CycleResult Cycle(WorldChange change, JobState job)
     {
@@ -37,7 +45,7 @@ sealed class GroupProvisioner(SimulatedWorld world)
             _seen.Clear();
         }
 
-        var cycleId = world.NewId("cycle", string.Create(CultureInfo.InvariantCulture, $"{job.Id}#{job.Cycles}")).ToString("D");
+        var cycleId = _world.NewId("cycle", string.Create(CultureInfo.InvariantCulture, $"{job.Id}#{job.Cycles}")).ToString("D");
         var reason = DeleteWhatLeft(change, run, cycleId);
         if (reason is not null)
         {
@@ -72,7 +80,7 @@ sealed class GroupProvisioner(SimulatedWorld world)
             return ProvisioningOutcome.Failed(CloudSyncErrors.NoAgents, "Import");
         }
 
-        if (world.Groups.Find(groupId) is not { DeletedAt: null } group)
+        if (_world.Groups.Find(groupId) is not { DeletedAt: null } group)
         {
             return ProvisioningOutcome.Failed("ObjectNotFound", "Import");
         }
@@ -80,19 +88,19 @@ sealed class GroupProvisioner(SimulatedWorld world)
         var outcome = Belongs(run, group) == Scope.In
             ? Provision(change, run, group, [.. members.Take(OnDemandMembers)])
             : ProvisioningOutcome.NotInScope;
-        var cycleId = world.NewId("onDemand", string.Create(CultureInfo.InvariantCulture, $"{job.Id}#{world.NextNumber(change, "onDemand")}"));
+        var cycleId = _world.NewId("onDemand", string.Create(CultureInfo.InvariantCulture, $"{job.Id}#{_world.NextNumber(change, "onDemand")}"));
         Log(change, job, cycleId.ToString("D"), groupId, outcome);
         return outcome;
     }
 
-    bool ServesDomain(JobState job) => world.ForestFacts.Domain.Equals(CloudSyncEngine.DomainOf(job), StringComparison.OrdinalIgnoreCase);
+    bool ServesDomain(JobState job) => _world.ForestFacts.Domain.Equals(CloudSyncEngine.DomainOf(job), StringComparison.OrdinalIgnoreCase);
 
     Run Begin(JobState job) => new(
         job,
         SyncSchema.Parse(job.Schema),
-        SyncsAll(job) ? null : [.. world.Assignments.Values.Where(a => a.ServicePrincipalId == job.ServicePrincipalId).Select(a => a.GroupId)]);
+        SyncsAll(job) ? null : [.. _world.Assignments.Values.Where(a => a.ServicePrincipalId == job.ServicePrincipalId).Select(a => a.GroupId)]);
 
-    IEnumerable<CloudGroup> Candidates(Run run) => run.Assigned is null ? world.Groups.Values : run.Assigned.Select(world.Groups.Find).OfType<CloudGroup>();
+    IEnumerable<CloudGroup> Candidates(Run run) => run.Assigned is null ? _world.Groups.Values : run.Assigned.Select(_world.Groups.Find).OfType<CloudGroup>();
 
     bool IsNews(Run run, CloudGroup group) =>
         !_seen.TryGetValue(CloudSyncLink.Key(run.Job.Id, group.Id), out var seen) || seen != new Seen(group, run.Schema, run.Job.MembersSwitch);
@@ -105,7 +113,7 @@ sealed class GroupProvisioner(SimulatedWorld world)
         return !run.Schema.Scope.Reads(attributes) ? Scope.Unread
             // Always applied, whatever the job's own filter says.
             : group is { SecurityEnabled: true, MailEnabled: false, OnPremisesSynced: false, Unified: false }
-                && (group.DeletedAt is null || !world.Switches.SoftDeleteLeavesScope)
+                && (group.DeletedAt is null || !_world.Switches.SoftDeleteLeavesScope)
                 && (run.Assigned is null || run.Assigned.Contains(group.Id))
                 && run.Schema.Scope.Includes(attributes) ? Scope.In
             : Scope.Out;
@@ -120,8 +128,8 @@ sealed class GroupProvisioner(SimulatedWorld world)
             return null;
         }
 
-        var gone = world.Links.Values
-            .Where(l => l.JobId == job.Id && (world.Groups.Find(l.GroupId) is not { } group || Belongs(run, group) == Scope.Out)).ToList();
+        var gone = _world.Links.Values
+            .Where(l => l.JobId == job.Id && (_world.Groups.Find(l.GroupId) is not { } group || Belongs(run, group) == Scope.Out)).ToList();
         var limit = job.ForceDeletes ? int.MaxValue : Threshold(job);
         foreach (var link in gone.Take(limit == int.MaxValue ? gone.Count : Math.Max(0, limit - 1)))
         {
@@ -139,13 +147,13 @@ sealed class GroupProvisioner(SimulatedWorld world)
         var key = CloudSyncLink.Key(link.JobId, link.GroupId);
         try
         {
-            var living = world.Forest.Find(link.ObjectGuid) is not null;
+            var living = _world.Forest.Find(link.ObjectGuid) is not null;
             if (living)
             {
-                world.Forest.Delete(change, link.ObjectGuid);
+                _world.Forest.Delete(change, link.ObjectGuid);
             }
 
-            world.Links.Delete(change, key);
+            _world.Links.Delete(change, key);
             _seen.Clear();
             return living ? new ProvisioningOutcome { Action = "delete", Status = "success", EndedAt = "Export", ObjectGuid = link.ObjectGuid } : null;
         }
@@ -186,11 +194,11 @@ sealed class GroupProvisioner(SimulatedWorld world)
     {
         var (job, schema) = (run.Job, run.Schema);
         var key = CloudSyncLink.Key(job.Id, group.Id);
-        var link = world.Links.Find(key);
+        var link = _world.Links.Find(key);
         var attributes = Attributes(group);
         var values = schema.Mappings.Values.ToDictionary(m => m.Target, m => m.Value(attributes), StringComparer.OrdinalIgnoreCase);
         var expected = Writable(run, group, onDemand);
-        var target = link is null ? null : world.Forest.Find(link.ObjectGuid);
+        var target = link is null ? null : _world.Forest.Find(link.ObjectGuid);
         var fingerprint = Fingerprint(values, expected);
         if (link is not null && link.Fingerprint == fingerprint && onDemand is null && (target is not null || !job.NeedsInitial))
         {
@@ -223,7 +231,7 @@ sealed class GroupProvisioner(SimulatedWorld world)
             _seen.Clear();
         }
 
-        world.Links.Put(change, key, new CloudSyncLink
+        _world.Links.Put(change, key, new CloudSyncLink
         {
             JobId = job.Id,
             GroupId = group.Id,
@@ -236,7 +244,7 @@ sealed class GroupProvisioner(SimulatedWorld world)
 
     ProvisioningOutcome Create(WorldChange change, CloudGroup group, Dictionary<string, string?> values, List<Guid> members)
     {
-        var made = world.Forest.Create(change, new NewAdObject
+        var made = _world.Forest.Create(change, new NewAdObject
         {
             Class = AdClass.Group,
             DistinguishedName = FreeName(values[SyncSchema.CommonName]!, values[SyncSchema.Container]!),
@@ -264,7 +272,7 @@ sealed class GroupProvisioner(SimulatedWorld world)
     string FreeName(string name, string container)
     {
         var dn = DistinguishedName.Of(name, container);
-        for (var number = 1; world.Forest.FindByName(dn) is not null; number++)
+        for (var number = 1; _world.Forest.FindByName(dn) is not null; number++)
         {
             dn = DistinguishedName.Of(string.Create(CultureInfo.InvariantCulture, $"{name}_{number}"), container);
         }
@@ -279,7 +287,7 @@ sealed class GroupProvisioner(SimulatedWorld world)
         var modified = new List<string>();
         if (Flows("displayName", target.DisplayName) | Flows("description", target.Description) | Flows("adminDescription", target.AdminDescription))
         {
-            world.Forest.Update(change, id, o => o with
+            _world.Forest.Update(change, id, o => o with
             {
                 DisplayName = modified.Contains("displayName") ? values["displayName"] : o.DisplayName,
                 Description = modified.Contains("description") ? values["description"] : o.Description,
@@ -289,24 +297,24 @@ sealed class GroupProvisioner(SimulatedWorld world)
 
         if (Flows(SyncSchema.Anchor, target.ExternalDirectoryObjectId))
         {
-            world.Forest.SetAnchor(change, id, values[SyncSchema.Anchor]);
+            _world.Forest.SetAnchor(change, id, values[SyncSchema.Anchor]);
         }
 
         if (Flows(SyncSchema.CommonName, DistinguishedName.Cn(target.DistinguishedName)))
         {
-            world.Forest.Rename(change, id, values[SyncSchema.CommonName]!);
+            _world.Forest.Rename(change, id, values[SyncSchema.CommonName]!);
         }
 
         if (Flows(SyncSchema.Container, DistinguishedName.Parent(target.DistinguishedName)))
         {
-            world.Forest.Move(change, id, values[SyncSchema.Container]!);
+            _world.Forest.Move(change, id, values[SyncSchema.Container]!);
         }
 
         var members = MembersAfter(target, link, expected, onDemand);
         if (!members.ToHashSet().SetEquals(target.Members))
         {
             modified.Add("member");
-            world.Forest.SetMembers(change, id, members);
+            _world.Forest.SetMembers(change, id, members);
         }
 
         return modified.Count == 0
@@ -339,9 +347,9 @@ sealed class GroupProvisioner(SimulatedWorld world)
             return [];
         }
 
-        var catalogs = world.ForestFacts.GlobalCatalogs;
-        var asked = catalogs[world.Random.Next("agentCatalog", string.Create(CultureInfo.InvariantCulture, $"{job.Id}#{job.Cycles}#{group.Id:D}"), catalogs.Count)];
-        return world.Forest.FindInCatalog(asked, anchor);
+        var catalogs = _world.ForestFacts.GlobalCatalogs;
+        var asked = catalogs[_world.Random.Next("agentCatalog", string.Create(CultureInfo.InvariantCulture, $"{job.Id}#{job.Cycles}#{group.Id:D}"), catalogs.Count)];
+        return _world.Forest.FindInCatalog(asked, anchor);
     }
 
     /// <summary>objectGUIDs of the members that Cloud Sync writes: synced users while the switch is on, and groups of its own scope.</summary>
@@ -356,22 +364,22 @@ sealed class GroupProvisioner(SimulatedWorld world)
         var written = new List<Guid>();
         foreach (var member in onDemand is null ? group.Members : group.Members.Intersect(onDemand))
         {
-            if (world.Principals.Find(member) is { } principal)
+            if (_world.Principals.Find(member) is { } principal)
             {
                 if (run.Job.MembersSwitch && principal is { Kind: PrincipalKind.User, ObjectGuid: { } user })
                 {
                     written.Add(user);
                 }
             }
-            else if (world.Groups.Find(member) is { } child && Belongs(run, child) == Scope.In
-                && world.Links.Find(CloudSyncLink.Key(run.Job.Id, child.Id)) is { } link)
+            else if (_world.Groups.Find(member) is { } child && Belongs(run, child) == Scope.In
+                && _world.Links.Find(CloudSyncLink.Key(run.Job.Id, child.Id)) is { } link)
             {
                 written.Add(link.ObjectGuid);
             }
         }
 
         // A reference to an object that is gone in Active Directory is left out.
-        return [.. written.Where(m => world.Forest.Find(m) is not null)];
+        return [.. written.Where(m => _world.Forest.Find(m) is not null)];
     }
 
     List<Guid> MembersAfter(AdObject target, CloudSyncLink? link, List<Guid> expected, bool onDemand)
@@ -380,12 +388,12 @@ sealed class GroupProvisioner(SimulatedWorld world)
         // carry over what changed in Entra since.
         var removed = onDemand ? []
             : link?.Written is { } written ? written.Except(expected)
-            : world.Switches.FirstMatchRemovesUnseenMembers ? target.Members.Except(expected)
+            : _world.Switches.FirstMatchRemovesUnseenMembers ? target.Members.Except(expected)
             : [];
         return [.. target.Members.Except(removed).Union(expected)];
     }
 
-    static Func<string, string?> Attributes(CloudGroup group) => name => name switch
+    Func<string, string?> Attributes(CloudGroup group) => name => name switch
     {
         "objectId" => group.Id.ToString("D"),
         "displayName" => group.DisplayName,
@@ -394,11 +402,14 @@ sealed class GroupProvisioner(SimulatedWorld world)
         "mailEnabled" => group.MailEnabled.ToString(),
         "dirSyncEnabled" => group.OnPremisesSynced.ToString(),
         "mail" => group.Mail,
-        _ => group.Extensions.GetValueOrDefault(name),
+        _ => group.Extensions.TryGetValue(name, out var value) && ServesExtension(name) ? value : null,
     };
 
+    /// <summary>The provisioning service sees a directory extension only of an application that has a service principal in the tenant.</summary>
+    bool ServesExtension(string name) => _world.Applications.Values.Any(a => a.ServicePrincipalId is not null && a.Extensions.Values.Any(e => a.PropertyName(e) == name));
+
     int Depth(CloudGroup group, int level) => level > 8 ? level
-        : group.Members.Select(m => world.Groups.Find(m)).OfType<CloudGroup>().Select(c => 1 + Depth(c, level + 1)).DefaultIfEmpty(0).Max();
+        : group.Members.Select(m => _world.Groups.Find(m)).OfType<CloudGroup>().Select(c => 1 + Depth(c, level + 1)).DefaultIfEmpty(0).Max();
 
     static string Fingerprint(Dictionary<string, string?> values, List<Guid> members)
     {
@@ -415,13 +426,13 @@ sealed class GroupProvisioner(SimulatedWorld world)
             return;
         }
 
-        var id = $"{world.NextNumber(change, "provisioningLog"):d9}";
-        world.ProvisioningLog.Put(change, id, new ProvisioningEvent
+        var id = $"{_world.NextNumber(change, "provisioningLog"):d9}";
+        _world.ProvisioningLog.Put(change, id, new ProvisioningEvent
         {
             Id = id,
             JobId = job.Id,
             CycleId = cycleId,
-            At = world.Clock.GetUtcNow(),
+            At = _world.Clock.GetUtcNow(),
             GroupId = groupId,
             Action = outcome.Action,
             Status = outcome.Status,

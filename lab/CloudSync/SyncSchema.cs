@@ -57,7 +57,8 @@ public sealed record SyncSchema
         var mapping = (rule["objectMappings"] as JsonArray)?.OfType<JsonObject>()
             .FirstOrDefault(m => "group".Equals((string?)m["targetObjectName"], StringComparison.OrdinalIgnoreCase))
             ?? throw new SchemaException("The schema does not map groups.");
-        var declared = Declared(root, (string?)rule["targetDirectoryName"]);
+        var declared = Declared(root, (string?)rule["targetDirectoryName"], "group");
+        var sources = Declared(root, (string?)rule["sourceDirectoryName"], (string?)mapping["sourceObjectName"] ?? "Group");
 
         var mappings = new Dictionary<string, AttributeMapping>(StringComparer.OrdinalIgnoreCase);
         foreach (var json in (mapping["attributeMappings"] as JsonArray ?? []).OfType<JsonObject>())
@@ -68,25 +69,37 @@ public sealed record SyncSchema
                 throw new SchemaException($"The attribute '{read.Target}' is not declared for group in the target directory.");
             }
 
+            DemandDeclared(read.Source is null ? [] : ExpressionFunctions.Attributes(read.Source));
+
             // The service does not reject a second mapping of one attribute; the last one counts.
             mappings[read.Target] = read;
         }
 
+        var scope = ScopeFilter.FromJson(mapping["scope"] as JsonObject);
+        DemandDeclared(scope.Groups.Concat(scope.InputGroups).SelectMany(g => g).Select(c => c.Attribute));
         return new SyncSchema
         {
             RuleId = (string?)rule["id"] ?? throw new SchemaException("The synchronization rule has no id."),
             Enabled = (bool?)mapping["enabled"] ?? true,
-            Scope = ScopeFilter.FromJson(mapping["scope"] as JsonObject),
+            Scope = scope,
             Mappings = mappings,
         };
+
+        void DemandDeclared(IEnumerable<string> attributes)
+        {
+            if (attributes.FirstOrDefault(a => !sources.Contains(a)) is { } unknown)
+            {
+                throw new SchemaException($"The attribute '{unknown}' is not declared for the source object.");
+            }
+        }
     }
 
-    static HashSet<string> Declared(JsonObject root, string? directoryName)
+    static HashSet<string> Declared(JsonObject root, string? directoryName, string objectName)
     {
         var directory = (root["directories"] as JsonArray)?.OfType<JsonObject>().FirstOrDefault(d => (string?)d["name"] == directoryName)
             ?? throw new SchemaException($"The directory '{directoryName}' is not declared.");
         var group = (directory["objects"] as JsonArray)?.OfType<JsonObject>()
-            .FirstOrDefault(o => "group".Equals((string?)o["name"], StringComparison.OrdinalIgnoreCase));
+            .FirstOrDefault(o => objectName.Equals((string?)o["name"], StringComparison.OrdinalIgnoreCase));
         return [.. (group?["attributes"] as JsonArray ?? []).OfType<JsonObject>().Select(a => (string?)a["name"] ?? "")];
     }
 }

@@ -102,7 +102,7 @@ sealed class Synchronisation(SimulatedWorld world, ConnectView view, string serv
         string cn = world.Options.Naming == ConnectNaming.CloudId ? group.Anchor : $"{Cut(group.DisplayName.Trim(), 51)}_{group.Anchor[^12..]}";
         var image = new ConnectorImage
         {
-            DistinguishedName = DistinguishedName.Of(cn, _ou),
+            DistinguishedName = joined is { PlacedByHand: true } ? joined.DistinguishedName : DistinguishedName.Of(cn, _ou),
             DisplayName = group.DisplayName,
             Description = group.Description,
             GroupType = TypeOf(group, joined),

@@ -31,6 +31,8 @@ public sealed record Scenario
     public int? DisabledRetained { get; init; }
     public int? SoftDeletedRetained { get; init; }
     public int? MailBearing { get; init; }
+    public int? DeviatingNames { get; init; }
+    public int? DeviatingPlaces { get; init; }
     public bool? DeleteRule { get; init; }
 
     /// <summary>Effects that the documentation leaves open.</summary>
@@ -66,6 +68,8 @@ public sealed record Scenario
                 DisabledRetained = Number("disabledRetained", DisabledRetained, 0, MaxGroups) ?? world.DisabledRetained,
                 SoftDeletedRetained = Number("softDeletedRetained", SoftDeletedRetained, 0, MaxGroups) ?? world.SoftDeletedRetained,
                 MailBearing = Number("mailBearing", MailBearing, 0, MaxGroups) ?? world.MailBearing,
+                DeviatingNames = Number("deviatingNames", DeviatingNames, 0, MaxGroups) ?? world.DeviatingNames,
+                DeviatingPlaces = Number("deviatingPlaces", DeviatingPlaces, 0, MaxGroups) ?? world.DeviatingPlaces,
                 DeleteRule = DeleteRule ?? world.DeleteRule,
                 Switches = Switches is null ? world.Switches : Checked(Switches),
             },

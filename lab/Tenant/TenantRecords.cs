@@ -8,6 +8,9 @@ public sealed record ApplicationRecord
     public required string DisplayName { get; init; }
     public IReadOnlyList<string> IdentifierUris { get; init; } = [];
 
+    /// <summary>Its service principal in this tenant; null until somebody makes one.</summary>
+    public Guid? ServicePrincipalId { get; init; }
+
     /// <summary>Short names of its extension properties for groups, by their ids.</summary>
     public IReadOnlyDictionary<string, string> Extensions { get; init; } = new Dictionary<string, string>();
 

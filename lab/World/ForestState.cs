@@ -35,6 +35,9 @@ public sealed record AdObject
     public bool AdminCount { get; init; }
     public bool ProtectedFromDeletion { get; init; }
 
+    /// <summary>An administrator renamed or moved it: Connect leaves name and container as they are.</summary>
+    public bool PlacedByHand { get; init; }
+
     /// <summary>In the Recycle Bin since.</summary>
     public DateTimeOffset? DeletedAt { get; init; }
 

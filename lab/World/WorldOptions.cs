@@ -30,6 +30,12 @@ public sealed record WorldOptions
     /// <summary>Security groups with a mail value, which the coexistence rules do not take.</summary>
     public int MailBearing { get; init; }
 
+    /// <summary>Groups written back whose object an administrator gave another common name; some of the names want escaping.</summary>
+    public int DeviatingNames { get; init; }
+
+    /// <summary>Groups written back whose object an administrator moved into a container below the writeback OU.</summary>
+    public int DeviatingPlaces { get; init; }
+
     /// <summary>The delete-on-disable rule is there and active.</summary>
     public bool DeleteRule { get; init; }
 

@@ -28,6 +28,12 @@ public sealed class WorldSeeder(SimulatedWorld world)
     static readonly string[] FirstNames = ["Ada", "Ben", "Cleo", "Dan", "Eve", "Finn", "Gina", "Hugo", "Iris", "Jon", "Kim", "Leo", "Mia", "Ned", "Olga", "Paul"];
     static readonly string[] LastNames = ["Archer", "Baker", "Carter", "Dyer", "Fisher", "Glover", "Hunter", "Mason", "Porter", "Sawyer", "Tanner", "Weaver"];
 
+    /// <summary>Names that administrators give; two of them are escaped in distinguished names.</summary>
+    static readonly string[] HandGiven = ["Door access", "Legacy, sales", "Zugänge Überblick", "Old + new"];
+
+    /// <summary>Containers below the writeback OU that administrators made.</summary>
+    static readonly string[] HandMade = ["OU=Projects," + WritebackOu, "CN=Archive," + WritebackOu];
+
     readonly List<Guid> _users = [];
     readonly List<Guid> _devices = [];
     readonly List<Guid> _syncedGroups = [];
@@ -57,6 +63,7 @@ public sealed class WorldSeeder(SimulatedWorld world)
             await world.Store.ChangeAsync(c => world.Connect.RunNow(c, name));
         }
         await world.Store.ChangeAsync(SeedFlaws);
+        await world.Store.ChangeAsync(SeedDeviations);
     }
 
     void SeedFrame(WorldChange change)
@@ -245,6 +252,23 @@ public sealed class WorldSeeder(SimulatedWorld world)
                 Anchor = $"Group_{GroupId("written", 0):D}",
                 MadeBy = "seed",
             });
+        }
+    }
+
+    /// <summary>What administrators did by hand to objects that Connect had made.</summary>
+    void SeedDeviations(WorldChange change)
+    {
+        if (Options.DeviatingPlaces > 0)
+        {
+            world.PutForest(change, world.ForestFacts with { Containers = [.. world.ForestFacts.Containers, .. HandMade] });
+        }
+        var written = Enumerable.Range(0, Options.Groups)
+            .SelectMany(i => world.Forest.FindByAdminDescription($"Group_{GroupId("written", i):D}")).Take(Options.DeviatingNames + Options.DeviatingPlaces);
+        foreach (var (i, o) in written.Index())
+        {
+            if (i < Options.DeviatingNames) { world.Forest.Rename(change, o.ObjectGuid, $"{HandGiven[i % HandGiven.Length]} {i:D4}"); }
+            else { world.Forest.Move(change, o.ObjectGuid, HandMade[i % HandMade.Length]); }
+            world.Forest.Update(change, o.ObjectGuid, g => g with { PlacedByHand = true });
         }
     }
 

@@ -93,6 +93,29 @@ sealed class TestTenant : IAsyncDisposable
         return World.Store.Read(() => World.Jobs[job]);
     }
 
+    /// <summary>The app that carries GroupDN, with its extension property and, where asked for, its service principal.</summary>
+    /// <returns>The name under which groups have the property.</returns>
+    public async Task<string> MakeGroupDnAsync(bool servicePrincipal)
+    {
+        var app = (await SendAsync(HttpMethod.Post, "v1.0/applications", new JsonObject
+        {
+            ["displayName"] = "CloudSyncCustomExtensionsApp",
+            ["identifierUris"] = new JsonArray($"api://{Issuer.TenantId:D}/CloudSyncCustomExtensionsApp"),
+        })).Body!;
+        await SleepAsync(TimeSpan.FromMinutes(1));
+        var made = await SendAsync(HttpMethod.Post, $"v1.0/applications/{(string)app["id"]!}/extensionProperties",
+            JsonNode.Parse("""{"name":"GroupDN","dataType":"String","targetObjects":["Group"]}"""));
+        Assert.Equal(HttpStatusCode.Created, made.Status);
+        if (servicePrincipal)
+        {
+            var principal = await SendAsync(HttpMethod.Post, "v1.0/servicePrincipals", new JsonObject { ["appId"] = (string)app["appId"]! });
+            Assert.Equal(HttpStatusCode.Created, principal.Status);
+        }
+
+        await SleepAsync(TimeSpan.FromMinutes(1));
+        return (string)made.Body!["name"]!;
+    }
+
     public static void SetSource(JsonObject schema, string target, JsonObject source)
     {
         var mappings = schema["synchronizationRules"]![0]!["objectMappings"]![0]!["attributeMappings"]!.AsArray();

@@ -55,7 +55,8 @@ sealed class ApplicationsApi(SimulatedWorld world)
         GraphRoute.To("POST", "applications/{id}/extensionProperties", CreateExtensionAsync),
         GraphRoute.To("DELETE", "applications/{id}/extensionProperties/{extension}", DeleteExtensionAsync),
         GraphRoute.To("GET", "servicePrincipals", call => ODataQuery.Page(call, ServicePrincipal, ServicePrincipals())),
-        GraphRoute.To("GET", "servicePrincipals/{id}", call => ODataQuery.One(call, ServicePrincipal, From(world.VisibleApp(call)))),
+        GraphRoute.To("POST", "servicePrincipals", CreateServicePrincipalAsync),
+        GraphRoute.To("GET", "servicePrincipals/{id}", call => ODataQuery.One(call, ServicePrincipal, FindServicePrincipal(call))),
         GraphRoute.To("DELETE", "servicePrincipals/{id}", DeleteServicePrincipalAsync),
         GraphRoute.To("GET", "servicePrincipals/{id}/appRoleAssignedTo", call => ODataQuery.Page(call, Assignment, Assignments(call))),
         GraphRoute.To("POST", "servicePrincipals/{id}/appRoleAssignedTo", AssignAsync),
@@ -104,7 +105,38 @@ sealed class ApplicationsApi(SimulatedWorld world)
         .Concat(world.Apps.Values.Where(IsVisible).Select(ApplicationOf))
         .OrderBy(a => (string)a["id"]!, StringComparer.Ordinal).ToList());
 
-    List<JsonObject> ServicePrincipals() => world.Store.Read(() => world.Apps.Values.Where(IsVisible).Select(From).ToList());
+    List<JsonObject> ServicePrincipals() => world.Store.Read(() => world.Apps.Values.Where(IsVisible).Select(From)
+        .Concat(world.Applications.Values.Where(a => a.ServicePrincipalId is not null).Select(PrincipalOf))
+        .OrderBy(a => (string)a["id"]!, StringComparer.Ordinal).ToList());
+
+    JsonObject FindServicePrincipal(GraphCall call) =>
+        RecordOf(call.Id("id")) is { } record ? PrincipalOf(record) : From(world.VisibleApp(call));
+
+    ApplicationRecord? RecordOf(Guid servicePrincipal) =>
+        world.Store.Read(() => world.Applications.Values.FirstOrDefault(a => a.ServicePrincipalId == servicePrincipal));
+
+    async Task<GraphAnswer> CreateServicePrincipalAsync(GraphCall call)
+    {
+        if (!Guid.TryParse((string?)call.BodyObject["appId"], out var appId))
+        {
+            throw GraphException.BadRequest("appId is required.");
+        }
+
+        var made = await world.Store.ChangeAsync(change =>
+        {
+            var found = world.Applications.Values.FirstOrDefault(a => a.AppId == appId)
+                ?? throw GraphException.BadRequest($"When using this permission, the backing application of the service principal being created must in the local tenant.");
+            if (found.ServicePrincipalId is not null)
+            {
+                throw new GraphException(409, "Request_MultipleObjectsWithSameKeyValue", $"The service principal cannot be created, updated, or restored because the service principal name {appId:D} is already in use.");
+            }
+
+            var changed = found with { ServicePrincipalId = world.NewId("servicePrincipal", $"{found.ObjectId:D}#{world.NextNumber(change, "servicePrincipals")}") };
+            world.Applications.Put(change, found.ObjectId, changed);
+            return changed;
+        });
+        return GraphAnswer.Created(PrincipalOf(made));
+    }
 
     bool IsVisible(AppState app) => app.VisibleAt <= world.Clock.GetUtcNow();
 
@@ -166,6 +198,12 @@ sealed class ApplicationsApi(SimulatedWorld world)
 
     async Task<GraphAnswer> DeleteServicePrincipalAsync(GraphCall call)
     {
+        if (RecordOf(call.Id("id")) is { } record)
+        {
+            await world.Store.ChangeAsync(change => world.Applications.Put(change, record.ObjectId, record with { ServicePrincipalId = null }));
+            return GraphAnswer.NoContent;
+        }
+
         var app = world.VisibleApp(call);
         await world.Store.ChangeAsync(change => Remove(change, app));
         return GraphAnswer.NoContent;
@@ -320,6 +358,18 @@ sealed class ApplicationsApi(SimulatedWorld world)
         ["servicePrincipalType"] = "Application",
         ["accountEnabled"] = true,
         ["tags"] = new JsonArray("WindowsAzureActiveDirectoryIntegratedApp"),
+    };
+
+    static JsonObject PrincipalOf(ApplicationRecord application) => new()
+    {
+        ["id"] = application.ServicePrincipalId!.Value.ToString("D"),
+        ["appId"] = application.AppId.ToString("D"),
+        ["displayName"] = application.DisplayName,
+        ["appRoles"] = new JsonArray(),
+        ["applicationTemplateId"] = null,
+        ["servicePrincipalType"] = "Application",
+        ["accountEnabled"] = true,
+        ["tags"] = new JsonArray(),
     };
 
     static JsonArray Roles(AppState app) => new(new JsonObject
