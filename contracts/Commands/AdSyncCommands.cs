@@ -85,7 +85,18 @@ public sealed record ServerFacts
 
     /// <summary>Names of custom outbound rules that provision groups. They need review.</summary>
     public required IReadOnlyList<string> CustomProvisioningRules { get; init; }
+
+    /// <summary>Precedences from 1 to 99 that no rule of the server has; the coexistence rules take two.</summary>
+    public required int FreePrecedences { get; init; }
+
+    /// <summary>The rule that keeps groups of more than 50,000 members out is in force; when it is off, up to 250,000 are written.</summary>
+    public required bool MemberLimitEnabled { get; init; }
+
+    /// <summary>The optional rule that names objects after their display name is in force: a hint at the naming style of the OU.</summary>
+    public required bool DisplayNameRuleEnabled { get; init; }
     public required AutoUpgradeState AutoUpgrade { get; init; }
+
+    /// <summary>The one container that Connect writes groups to; empty when its settings name none.</summary>
     public required string WritebackOu { get; init; }
     public required bool WritebackOuInScope { get; init; }
     public required string AdConnector { get; init; }

@@ -1,11 +1,12 @@
+using System.Text.Json.Serialization;
 using GwbCloud.Contracts.Documents;
 
 namespace GwbCloud.Contracts.Commands;
 
-/// <summary>Facts of the forest that holds the writeback OU: schema, functional level, Recycle Bin, global catalogs.</summary>
+/// <summary>Facts of the forest that holds the writeback OU: schema, Recycle Bin, backup, Exchange, global catalogs, agents, traces of Connect.</summary>
 public sealed record InspectForest : Command<ForestFacts>;
 
-/// <summary>Every group under the writeback OU, as a document of <see cref="AdGroup"/>.</summary>
+/// <summary>Every group under the writeback OU, as a document of <see cref="AdGroup"/>, and who else in the forest bears their anchors.</summary>
 public sealed record InventoryWritebackOu : Command<InventoryResult>;
 
 /// <summary>State of each planned group before the first write, members included, as a document of <see cref="GroupSnapshot"/>.</summary>
@@ -99,8 +100,23 @@ public sealed record AdGroup
     public string? ExternalDirectoryObjectId { get; init; }
     public string? Mail { get; init; }
     public required int MemberCount { get; init; }
+
+    /// <summary>Direct members that are groups, by their scope.</summary>
+    public NestedGroups Nested { get; init; } = NestedGroups.None;
     public bool AdminCount { get; init; }
     public bool ProtectedFromDeletion { get; init; }
+}
+
+/// <summary>How many direct members of a group are groups, by scope. A universal group cannot hold a domain-local one.</summary>
+public sealed record NestedGroups
+{
+    public static NestedGroups None { get; } = new();
+    public int Universal { get; init; }
+    public int Global { get; init; }
+    public int DomainLocal { get; init; }
+
+    [JsonIgnore]
+    public int All => Universal + Global + DomainLocal;
 }
 
 /// <summary>All of a group that the migration promises to keep.</summary>
@@ -123,20 +139,70 @@ public sealed record ForestFacts
     public required int SchemaVersion { get; init; }
     public required bool HasExternalDirectoryObjectId { get; init; }
     public required bool RecycleBinEnabled { get; init; }
-    public required bool ExchangePrepared { get; init; }
+
+    /// <summary>When the domain was last backed up, as the directory itself notes it; null when it never was.</summary>
+    public DateTimeOffset? LastBackup { get; init; }
+    public required ExchangeFacts Exchange { get; init; }
     public required string WritebackOu { get; init; }
     public required bool WritebackOuExists { get; init; }
 
     /// <summary>Whether the Cloud Sync agent's gMSA may write, rename and move groups in the OU.</summary>
     public required bool AgentMayWriteOu { get; init; }
-    public required string AgentVersion { get; init; }
-    public required bool AgentActive { get; init; }
+
+    /// <summary>Provisioning agents of the domain, stopped ones among them.</summary>
+    public required IReadOnlyList<ProvisioningAgent> Agents { get; init; }
+
+    /// <summary>LDAP (389) and global catalog (3268) of domain controllers that did not answer, as <c>host:port</c>, seen from the listener's server.</summary>
+    public required IReadOnlyList<string> UnreachableEndpoints { get; init; }
+
+    /// <summary>
+    /// Computers that accounts of Connect name in their descriptions: every server that was ever set up, living or not. Names only.
+    /// </summary>
+    public required IReadOnlyList<string> ConnectComputers { get; init; }
+}
+
+/// <summary>Version numbers that Exchange's preparation left in the forest, each null where it left none.</summary>
+public sealed record ExchangeFacts
+{
+    /// <summary>rangeUpper of ms-Exch-Schema-Version-Pt.</summary>
+    public int? Schema { get; init; }
+
+    /// <summary>objectVersion of the Exchange organisation.</summary>
+    public int? Configuration { get; init; }
+
+    /// <summary>objectVersion of the container Microsoft Exchange System Objects.</summary>
+    public int? Domain { get; init; }
+
+    /// <summary>Schema, configuration and domain were all prepared.</summary>
+    [JsonIgnore]
+    public bool Prepared => (Schema, Configuration, Domain) is (not null, not null, not null);
+}
+
+/// <summary>A provisioning agent of Cloud Sync.</summary>
+public sealed record ProvisioningAgent
+{
+    public required string Computer { get; init; }
+
+    /// <summary>For example 1.1.2505.0; empty when it could not be read.</summary>
+    public required string Version { get; init; }
+    public required bool Active { get; init; }
 }
 
 public sealed record InventoryResult
 {
     /// <summary>Document of <see cref="AdGroup"/>.</summary>
     public required DocumentReference Groups { get; init; }
+
+    /// <summary>Document of <see cref="AnchorHolder"/>: objects outside the OU that bear the anchor of a group in it, by any global catalog.</summary>
+    public required DocumentReference Elsewhere { get; init; }
+}
+
+/// <summary>An object whose msDS-ExternalDirectoryObjectId is the anchor of a group that it is not.</summary>
+public sealed record AnchorHolder
+{
+    public required Guid ObjectGuid { get; init; }
+    public required string DistinguishedName { get; init; }
+    public required string Anchor { get; init; }
 }
 
 public sealed record SnapshotResult

@@ -78,14 +78,14 @@ public static class FindingCatalogue
             f => f.Forest.RecycleBinEnabled ? [] : [f.Forest.Domain]),
         Of("GWB2204", Blocks, "No provisioning agent is active",
             "Cloud Sync reaches the domain through its agents.", "Install an agent, three for availability, and look at their state in the portal.",
-            f => f.Forest.AgentActive ? [] : [f.Forest.Domain]),
+            f => ActiveAgents(f).Any() ? [] : [f.Forest.Domain]),
         Of("GWB2205", Blocks, "The agent may not write groups in the OU",
             "Its account lacks the rights to write, rename and move there; an upgraded agent does not get them by itself.",
             "Set the permission UserGroupCreateDelete for the agent's account on the OU.",
             f => f.Forest.AgentMayWriteOu ? [] : [f.Forest.WritebackOu]),
         Of("GWB2206", Blocks, "The provisioning agent is too old",
             $"Agents below {OldestAgent} do not write groups.", "Upgrade the agent.",
-            f => f.Forest.AgentActive && Older(f.Forest.AgentVersion, OldestAgent) ? [f.Forest.AgentVersion] : []),
+            f => ActiveAgents(f).Where(a => Older(a.Version, OldestAgent)).Select(a => $"{a.Computer}: {a.Version}")),
         Of("GWB2207", Blocks, "No global catalog was found",
             "Cloud Sync looks the anchors up in a global catalog.", "Check DNS and the domain controllers.",
             f => f.Forest.GlobalCatalogs.Count > 0 ? [] : [f.Forest.Domain]),
@@ -178,10 +178,10 @@ public static class FindingCatalogue
             f => f.Servers.Where(s => s.AutoUpgrade == AutoUpgradeState.Enabled).Select(s => s.Server)),
         Of("GWB2505", ToKnow, "A newer provisioning agent is recommended",
             $"The prerequisites name {CurrentAgent}.", "Upgrade the agent when it suits.",
-            f => !Older(f.Forest.AgentVersion, OldestAgent) && Older(f.Forest.AgentVersion, CurrentAgent) ? [f.Forest.AgentVersion] : []),
+            f => ActiveAgents(f).Where(a => !Older(a.Version, OldestAgent) && Older(a.Version, CurrentAgent)).Select(a => $"{a.Computer}: {a.Version}")),
         Of("GWB2506", ToKnow, "The forest is not prepared for Exchange",
             "Mail attributes of Microsoft 365 groups are not written.", "Nothing, unless Exchange needs them.",
-            f => !f.Forest.ExchangePrepared && f.Of(GroupClass.FallsToV1).Any() ? [f.Forest.Domain] : []),
+            f => !f.Forest.Exchange.Prepared && f.Of(GroupClass.FallsToV1).Any() ? [f.Forest.Domain] : []),
         Of("GWB2507", ToKnow, "The setting for new Microsoft 365 groups loses its effect",
             "New groups are not written now; after the switch version 1 writes them all.", "Tell the owners of the directory.",
             f => f.Tenant.NewM365GroupsAreWritten ? [] : ["NewUnifiedGroupWritebackDefault"]),
@@ -237,6 +237,8 @@ public static class FindingCatalogue
             .OfType<CloudGroupFacts>()
             .Where(g => !g.SoftDeleted && unsuitable(g))
             .Select(g => g.DisplayName);
+
+    static IEnumerable<ProvisioningAgent> ActiveAgents(AssessmentFacts facts) => facts.Forest.Agents.Where(a => a.Active);
 
     static IEnumerable<string> TooManyGroups(AssessmentFacts facts)
         => facts.Classified.Migrating.Count > facts.Options.GroupLimit ? [Number(facts.Classified.Migrating.Count)] : [];

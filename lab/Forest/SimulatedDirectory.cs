@@ -21,12 +21,14 @@ public sealed class SimulatedDirectory(SimulatedWorld world) : IDirectory
             SchemaVersion = forest.SchemaVersion,
             HasExternalDirectoryObjectId = forest.SchemaVersion >= 87,
             RecycleBinEnabled = forest.RecycleBinEnabled,
-            ExchangePrepared = forest.ExchangePrepared,
+            LastBackup = forest.LastBackup,
+            Exchange = forest.Exchange,
             WritebackOu = forest.WritebackOu,
             WritebackOuExists = forest.Containers.Contains(forest.WritebackOu, StringComparer.OrdinalIgnoreCase),
-            AgentMayWriteOu = true,
-            AgentVersion = "1.1.2334.0",
-            AgentActive = true,
+            AgentMayWriteOu = forest.AgentMayWriteOu,
+            Agents = forest.Agents,
+            UnreachableEndpoints = forest.UnreachableEndpoints,
+            ConnectComputers = ConnectAccounts.Computers(forest.ConnectAccounts),
         };
     }, cancellationToken);
 
@@ -80,7 +82,7 @@ public sealed class SimulatedDirectory(SimulatedWorld world) : IDirectory
         return true;
     }, cancellationToken);
 
-    static AdGroup Describe(AdObject o) => new()
+    AdGroup Describe(AdObject o) => new()
     {
         ObjectGuid = o.ObjectGuid,
         DistinguishedName = o.DistinguishedName,
@@ -92,9 +94,23 @@ public sealed class SimulatedDirectory(SimulatedWorld world) : IDirectory
         ExternalDirectoryObjectId = o.ExternalDirectoryObjectId,
         Mail = o.Mail,
         MemberCount = o.Members.Count,
+        Nested = NestedIn(o),
         AdminCount = o.AdminCount,
         ProtectedFromDeletion = o.ProtectedFromDeletion,
     };
+
+    NestedGroups NestedIn(AdObject group)
+    {
+        int universal = 0, global = 0, local = 0;
+        foreach (var member in group.Members)
+        {
+            if (world.Forest.Find(member) is not { Class: AdClass.Group } nested) { continue; }
+            if (GroupTypes.IsUniversal(nested.GroupType)) { universal++; }
+            else if (GroupTypes.IsDomainLocal(nested.GroupType)) { local++; }
+            else { global++; }
+        }
+        return universal + global + local == 0 ? NestedGroups.None : new() { Universal = universal, Global = global, DomainLocal = local };
+    }
 
     static CommandError Error(string code, string message) => new() { Code = code, Message = message };
 

@@ -1,3 +1,5 @@
+using GwbCloud.Contracts.Commands;
+
 namespace GwbCloud.Lab.World;
 
 public enum AdClass
@@ -58,7 +60,22 @@ public sealed record ForestState
     public required IReadOnlyDictionary<string, int> ReplicationSeconds { get; init; }
     public int SchemaVersion { get; init; } = 88;
     public bool RecycleBinEnabled { get; init; } = true;
-    public bool ExchangePrepared { get; init; } = true;
+
+    /// <summary>When the domain was backed up before the story begins; null for never.</summary>
+    public DateTimeOffset? LastBackup { get; init; }
+
+    /// <summary>Exchange 2019's numbers; null where the forest was not prepared.</summary>
+    public ExchangeFacts Exchange { get; init; } = new() { Schema = 17003, Configuration = 16760, Domain = 13243 };
+    public IReadOnlyList<ProvisioningAgent> Agents { get; init; } = [];
+
+    /// <summary>The agents' account has its rights on the writeback OU.</summary>
+    public bool AgentMayWriteOu { get; init; } = true;
+
+    /// <summary>host:port of domain controllers that a firewall hides.</summary>
+    public IReadOnlyList<string> UnreachableEndpoints { get; init; } = [];
+
+    /// <summary>Descriptions of the accounts that Connect's setup made, as it writes them.</summary>
+    public IReadOnlyList<string> ConnectAccounts { get; init; } = [];
     public int NextRid { get; init; } = 1000;
 
     /// <summary>Distinguished names of the containers that objects may be in.</summary>

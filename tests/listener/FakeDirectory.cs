@@ -58,12 +58,13 @@ sealed class FakeDirectory : IDirectory
         SchemaVersion = 88,
         HasExternalDirectoryObjectId = true,
         RecycleBinEnabled = true,
-        ExchangePrepared = false,
+        Exchange = new(),
         WritebackOu = Ou,
         WritebackOuExists = true,
         AgentMayWriteOu = true,
-        AgentVersion = "1.1.1370.0",
-        AgentActive = true,
+        Agents = [new() { Computer = "SRV01", Version = "1.1.1370.0", Active = true }],
+        UnreachableEndpoints = [],
+        ConnectComputers = ["AADC01"],
     });
 
     public async IAsyncEnumerable<AdGroup> GroupsUnderWritebackOuAsync([EnumeratorCancellation] CancellationToken cancellationToken)

@@ -9,6 +9,8 @@ sealed class Facts
 {
     public const string Ou = "OU=Groups,DC=corp,DC=example";
 
+    public static readonly DateTimeOffset Now = new(2026, 11, 2, 8, 0, 0, TimeSpan.Zero);
+
     public List<CloudGroupFacts> Cloud { get; } = [];
 
     public List<AdGroup> Inventory { get; } = [];
@@ -23,12 +25,14 @@ sealed class Facts
         SchemaVersion = 88,
         HasExternalDirectoryObjectId = true,
         RecycleBinEnabled = true,
-        ExchangePrepared = true,
+        LastBackup = Now - TimeSpan.FromHours(9),
+        Exchange = new() { Schema = 17003, Configuration = 16760, Domain = 13243 },
         WritebackOu = Ou,
         WritebackOuExists = true,
         AgentMayWriteOu = true,
-        AgentVersion = "1.1.2505.0",
-        AgentActive = true,
+        Agents = [Agent("SRV1"), Agent("SRV2"), Agent("SRV3")],
+        UnreachableEndpoints = [],
+        ConnectComputers = ["AADC1", "AADC2"],
     };
 
     public TenantFacts Tenant { get; set; } = new() { Tenant = Id(9_000), PremiumLicence = true, NewM365GroupsAreWritten = true, Groups = Document };
@@ -81,6 +85,8 @@ sealed class Facts
         MemberCount = 3,
     };
 
+    public static ProvisioningAgent Agent(string computer) => new() { Computer = computer, Version = "1.1.2505.0", Active = true };
+
     public static ServerFacts Server(string name, bool staging) => new()
     {
         Server = name,
@@ -92,6 +98,9 @@ sealed class Facts
         Coexistence = new() { Inbound = RuleState.Absent, Outbound = RuleState.Absent },
         DeleteRuleEnabled = false,
         CustomProvisioningRules = [],
+        FreePrecedences = 99,
+        MemberLimitEnabled = true,
+        DisplayNameRuleEnabled = false,
         AutoUpgrade = AutoUpgradeState.Disabled,
         WritebackOu = Ou,
         WritebackOuInScope = true,

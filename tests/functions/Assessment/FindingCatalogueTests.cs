@@ -22,9 +22,9 @@ public class FindingCatalogueTests
         ["GWB2201"] = f => f.Forest = f.Forest with { SchemaVersion = 69 },
         ["GWB2202"] = f => f.Forest = f.Forest with { WritebackOuExists = false },
         ["GWB2203"] = f => f.Forest = f.Forest with { RecycleBinEnabled = false },
-        ["GWB2204"] = f => f.Forest = f.Forest with { AgentActive = false },
+        ["GWB2204"] = f => f.Forest = f.Forest with { Agents = [Facts.Agent("SRV1") with { Active = false }] },
         ["GWB2205"] = f => f.Forest = f.Forest with { AgentMayWriteOu = false },
-        ["GWB2206"] = f => f.Forest = f.Forest with { AgentVersion = "1.1.1366.0" },
+        ["GWB2206"] = f => f.Forest = f.Forest with { Agents = [Facts.Agent("SRV1") with { Version = "1.1.1366.0" }] },
         ["GWB2207"] = f => f.Forest = f.Forest with { GlobalCatalogs = [] },
         ["GWB2208"] = f => f.Tenant = f.Tenant with { PremiumLicence = false },
         ["GWB2301"] = f => f.Inventory.Clear(),
@@ -49,11 +49,11 @@ public class FindingCatalogueTests
         ["GWB2502"] = f => Server(f, s => s with { Scheduler = s.Scheduler with { Enabled = false } }),
         ["GWB2503"] = f => Server(f, s => s with { LastInitialSeconds = null }),
         ["GWB2504"] = f => Server(f, s => s with { AutoUpgrade = AutoUpgradeState.Enabled }),
-        ["GWB2505"] = f => f.Forest = f.Forest with { AgentVersion = "1.1.1367.0" },
+        ["GWB2505"] = f => f.Forest = f.Forest with { Agents = [Facts.Agent("SRV1") with { Version = "1.1.1367.0" }] },
         ["GWB2506"] = f =>
         {
             M365(f, 6, groupType: 8);
-            f.Forest = f.Forest with { ExchangePrepared = false };
+            f.Forest = f.Forest with { Exchange = new() };
         },
         ["GWB2507"] = f => f.Tenant = f.Tenant with { NewM365GroupsAreWritten = false },
         ["GWB2508"] = f => f.Inventory.Add(Facts.AdGroup(Facts.Id(50))),

@@ -108,7 +108,10 @@ sealed class ScriptedTenant(MigrationPlan plan, Func<string, object, Task> raise
         Scheduler = new SchedulerFacts { Enabled = true, Suspended = false, CycleInProgress = false, IntervalSeconds = 1800 },
         Features = new FeatureFlags { GroupWritebackV2 = true, UnifiedGroupWriteback = true },
         Coexistence = new CoexistenceRules { Inbound = RuleState.Absent, Outbound = RuleState.Absent },
-        DeleteRuleEnabled = false, CustomProvisioningRules = [], AutoUpgrade = AutoUpgradeState.Enabled, WritebackOu = plan.WritebackOu,
+        DeleteRuleEnabled = false, CustomProvisioningRules = [],
+        DeleteRuleEnabled = false, FreePrecedences = 99,
+        DeleteRuleEnabled = false, MemberLimitEnabled = true,
+        DeleteRuleEnabled = false, DisplayNameRuleEnabled = false, AutoUpgrade = AutoUpgradeState.Enabled, WritebackOu = plan.WritebackOu,
         WritebackOuInScope = true, AdConnector = plan.Domain,
     };
 

@@ -72,7 +72,7 @@ public sealed class OnPremisesClientTests : IAsyncLifetime
     {
         var inventory = Document.OfList("inventory", Groups(1_000));
         _listener.Documents[inventory.Reference.Sha256] = inventory.Content.ToArray();
-        _listener.Work = _ => Document.OfValue("result", new InventoryResult { Groups = inventory.Reference });
+        _listener.Work = _ => Document.OfValue("result", new InventoryResult { Groups = inventory.Reference, Elsewhere = inventory.Reference });
         _listener.Large = large;
 
         var reply = await _client.SubmitAsync(Submission(new InventoryWritebackOu()), Token);

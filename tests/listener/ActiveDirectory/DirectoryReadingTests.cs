@@ -159,4 +159,30 @@ public sealed class DirectoryReadingTests
         Assert.Equal(2, first.Groups.Count);
         Assert.Equal(first.Groups, second.Groups);
     }
+
+    [Fact]
+    public async Task Inventory_AnObjectElsewhereBearsAnAnchor_NamesIt()
+    {
+        await using var listener = await TestListener.StartAsync();
+        var planned = listener.Ad.AddPlanned("A");
+        var copy = listener.Ad.Add("Copy", stamp: planned.Anchor);
+        listener.Ad.Change(copy.Group.ObjectGuid, group => group with { DistinguishedName = "CN=Copy,OU=Elsewhere,DC=contoso,DC=example" });
+
+        var result = await listener.RunAsync(new InventoryWritebackOu());
+
+        var holder = Assert.Single(await listener.ReadListAsync<AnchorHolder>(result.Elsewhere));
+        Assert.Equal((copy.Group.ObjectGuid, planned.Anchor), (holder.ObjectGuid, holder.Anchor));
+    }
+
+    [Fact]
+    public async Task Inventory_WithoutGlobalCatalogs_StillReadsTheGroups()
+    {
+        await using var listener = await TestListener.StartAsync();
+        listener.Ad.AddPlanned("A");
+        listener.Ad.GlobalCatalogs.Clear();
+
+        var result = await listener.RunAsync(new InventoryWritebackOu());
+
+        Assert.Equal((1, 0), (result.Groups.Count, result.Elsewhere.Count));
+    }
 }
