@@ -7,6 +7,7 @@ namespace GwbCloud.Functions.Api;
 /// <summary>Body of <c>POST /api/assessments</c>.</summary>
 public sealed record StartAssessmentBody
 {
+    /// <summary>Left out for a first look; a plan needs them.</summary>
     public CanariesBody? Canaries { get; init; }
 
     /// <summary>Consequences that the caller accepts, at most 50.</summary>

@@ -46,6 +46,16 @@ public sealed class AssessmentCatalog(IDocumentStore documents)
             : new() { AssessmentId = id, State = AssessmentState.Running };
     }
 
+    /// <summary>An outcome that has its results: findings, groups, losses and the facts that were read.</summary>
+    /// <exception cref="ApiException">404, or 409 while it runs and when it failed.</exception>
+    public async Task<AssessmentOutcome> GetEndedAsync(string id, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        var outcome = await GetAsync(id, client, cancellationToken);
+        return outcome is { Findings: not null, Classified: not null, Losses: not null, Facts: not null, Time: not null }
+            ? outcome
+            : throw ApiException.Conflict(ApiError.AssessmentNotReady, outcome.State.ToString());
+    }
+
     /// <exception cref="ApiException">404, or 409 while there is no plan.</exception>
     public async Task<MigrationPlan> GetPlanAsync(string id, DurableTaskClient client, CancellationToken cancellationToken)
     {

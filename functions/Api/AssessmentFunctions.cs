@@ -26,7 +26,7 @@ public sealed partial class AssessmentFunctions(ApiPipeline api, AssessmentCatal
             async caller =>
             {
                 var body = await RequestReader.ReadBodyAsync<StartAssessmentBody>(request, cancellationToken);
-                var canaries = ReadCanaries(body.Canaries);
+                var canaries = body.Canaries is { } named ? ReadCanaries(named) : null;
                 var acceptances = ReadAcceptances(body.Acceptances, caller);
                 AssessmentRequest assessment;
                 do
@@ -90,9 +90,8 @@ public sealed partial class AssessmentFunctions(ApiPipeline api, AssessmentCatal
             request, "GetFindings",
             async _ =>
             {
-                var outcome = await assessments.GetAsync(id, client, cancellationToken);
-                var findings = outcome.Findings ?? throw ApiException.Conflict(ApiError.AssessmentNotReady, outcome.State.ToString());
-                return ApiPipeline.Ok(RequestReader.Slice(request, await documents.LoadListAsync<Finding>(findings, cancellationToken)));
+                var outcome = await assessments.GetEndedAsync(id, client, cancellationToken);
+                return ApiPipeline.Ok(RequestReader.Slice(request, await documents.LoadListAsync<Finding>(outcome.Findings!, cancellationToken)));
             },
             cancellationToken);
 
@@ -104,8 +103,8 @@ public sealed partial class AssessmentFunctions(ApiPipeline api, AssessmentCatal
             request, "GetGroups",
             async _ =>
             {
-                var plan = await assessments.GetPlanAsync(id, client, cancellationToken);
-                return ApiPipeline.Ok(RequestReader.Slice(request, await documents.LoadListAsync<ClassifiedGroup>(plan.Classified, cancellationToken)));
+                var outcome = await assessments.GetEndedAsync(id, client, cancellationToken);
+                return ApiPipeline.Ok(RequestReader.Slice(request, await documents.LoadListAsync<ClassifiedGroup>(outcome.Classified!, cancellationToken)));
             },
             cancellationToken);
 
@@ -117,14 +116,13 @@ public sealed partial class AssessmentFunctions(ApiPipeline api, AssessmentCatal
             request, "GetLosses",
             async _ =>
             {
-                var plan = await assessments.GetPlanAsync(id, client, cancellationToken);
-                return ApiPipeline.Ok(RequestReader.Slice(request, await documents.LoadListAsync<GroupLoss>(plan.Losses, cancellationToken)));
+                var outcome = await assessments.GetEndedAsync(id, client, cancellationToken);
+                return ApiPipeline.Ok(RequestReader.Slice(request, await documents.LoadListAsync<GroupLoss>(outcome.Losses!, cancellationToken)));
             },
             cancellationToken);
 
-    static Canaries ReadCanaries(CanariesBody? body)
+    static Canaries ReadCanaries(CanariesBody given)
     {
-        var given = RequestReader.Required(body, "canaries");
         var canaries = new Canaries
         {
             New = RequestReader.Required(given.New, "canaries.new"),

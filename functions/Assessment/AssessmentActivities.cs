@@ -19,7 +19,7 @@ public sealed partial class AssessmentActivities(
     {
         ArgumentNullException.ThrowIfNull(request);
         var basics = await tenant.BasicsAsync(cancellationToken);
-        var groups = await tenant.GroupsAsync([.. request.Canaries.All], cancellationToken);
+        var groups = await tenant.GroupsAsync([.. request.Canaries?.All ?? []], cancellationToken);
         LogTenantRead(request.AssessmentId, groups.Count);
         return new TenantFacts
         {
@@ -39,7 +39,9 @@ public sealed partial class AssessmentActivities(
         var findings = FindingCatalogue.Run(facts, input.Request.Acceptances);
         var blocking = findings.Count(f => f.Severity == FindingSeverity.Blocks);
         var toAccept = findings.Count(f => f is { Severity: FindingSeverity.NeedsAcceptance, Accepted: false });
-        var plan = blocking > 0 ? null : await PlanAsync(facts, input.Request, cancellationToken);
+        var classified = await store.SaveListAsync("classified", facts.Classified.Groups, cancellationToken);
+        var losses = await store.SaveListAsync("losses", facts.Classified.Losses, cancellationToken);
+        var plan = blocking > 0 ? null : await PlanAsync(facts, input.Request, classified, losses, cancellationToken);
 
         LogJudged(input.Request.AssessmentId, facts.Classified.Migrating.Count, blocking, toAccept);
         return new AssessmentOutcome
@@ -49,8 +51,15 @@ public sealed partial class AssessmentActivities(
             Plan = plan is null ? null : await store.SaveOneAsync("plan", plan, cancellationToken),
             PlanHash = plan is null ? null : CanonicalJson.Hash(plan),
             Findings = await store.SaveListAsync("findings", findings, cancellationToken),
+            Classified = classified,
+            Losses = losses,
+            Facts = await store.SaveOneAsync("facts", input, cancellationToken),
+            Naming = facts.Classified.Naming,
+            Time = facts.Time,
             Blocking = blocking,
             ToAccept = toAccept,
+            Groups = facts.Classified.Groups.Count,
+            NotReady = facts.Classified.Groups.Count(g => g.Readiness == Readiness.NotReady),
             Migrating = facts.Classified.Migrating.Count,
             Freezing = facts.Classified.Freezing.Count,
             M365NewlyWritten = facts.Classified.M365NewlyWritten,
@@ -65,7 +74,7 @@ public sealed partial class AssessmentActivities(
     {
         ArgumentNullException.ThrowIfNull(input);
         var plan = await store.LoadOneAsync<MigrationPlan>(input.Plan, cancellationToken);
-        var now = await ClassifyAsync(input.Tenant.Groups, input.Inventory, plan.Canaries, plan.WritebackOu, cancellationToken);
+        var now = await ClassifyAsync(input.Tenant.Groups, input.Inventory, plan.Canaries.All, plan.WritebackOu, cancellationToken);
         var verdict = PlanDriftCheck.Compare(
             plan,
             await store.LoadListAsync<GroupIdentity>(plan.Groups, cancellationToken),
@@ -116,7 +125,7 @@ public sealed partial class AssessmentActivities(
     async Task<AssessmentFacts> FactsAsync(AssessInput input, CancellationToken cancellationToken)
     {
         var (classified, cloud, inventory, known) = await ClassifyAsync(
-            input.Tenant.Groups, input.Inventory, input.Request.Canaries, input.Forest.WritebackOu, cancellationToken);
+            input.Tenant.Groups, input.Inventory, input.Request.Canaries?.All ?? [], input.Forest.WritebackOu, cancellationToken);
         return new AssessmentFacts
         {
             Tenant = input.Tenant,
@@ -133,22 +142,23 @@ public sealed partial class AssessmentActivities(
     }
 
     async Task<Classified> ClassifyAsync(
-        DocumentReference tenantGroups, DocumentReference inventory, Canaries canaries, string writebackOu, CancellationToken cancellationToken)
+        DocumentReference tenantGroups, DocumentReference inventory, IReadOnlyList<Guid> canaries, string writebackOu, CancellationToken cancellationToken)
     {
         var cloud = await store.LoadListAsync<CloudGroupFacts>(tenantGroups, cancellationToken);
         var groups = await store.LoadListAsync<AdGroup>(inventory, cancellationToken);
         var known = await knownCanaries.ReadAsync(cancellationToken);
-        var classification = new GroupClassifier(cloud, groups, known.Concat(canaries.All), writebackOu).Classify();
+        var classification = new GroupClassifier(cloud, groups, known.Concat(canaries), writebackOu).Classify();
         return new Classified(classification, cloud.ToDictionary(g => g.Id), groups, known);
     }
 
-    async Task<MigrationPlan> PlanAsync(AssessmentFacts facts, AssessmentRequest request, CancellationToken cancellationToken)
+    async Task<MigrationPlan> PlanAsync(
+        AssessmentFacts facts, AssessmentRequest request, DocumentReference classified, DocumentReference losses, CancellationToken cancellationToken)
         => PlanBuilder.Build(facts, request, new PlanDocuments
         {
             Groups = await store.SaveListAsync("groups", facts.Classified.Migrating, cancellationToken),
             Frozen = await store.SaveListAsync("frozen", facts.Classified.Freezing, cancellationToken),
-            Classified = await store.SaveListAsync("classified", facts.Classified.Groups, cancellationToken),
-            Losses = await store.SaveListAsync("losses", facts.Classified.Losses, cancellationToken),
+            Classified = classified,
+            Losses = losses,
         });
 
     sealed record Classified(

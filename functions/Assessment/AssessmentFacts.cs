@@ -11,12 +11,15 @@ public sealed record AssessmentFacts
     public required IReadOnlyList<AdGroup> Inventory { get; init; }
     public required IReadOnlyDictionary<Guid, CloudGroupFacts> Cloud { get; init; }
     public required Classification Classified { get; init; }
-    public required Canaries Canaries { get; init; }
+    public required Canaries? Canaries { get; init; }
 
     /// <summary>Canaries of earlier migrations: their objects may stand in the OU.</summary>
     public required IReadOnlySet<Guid> KnownCanaries { get; init; }
     public required TimePlan Time { get; init; }
     public required AssessmentOptions Options { get; init; }
+
+    /// <summary>The named canaries; none at a first look.</summary>
+    public IReadOnlyList<Guid> CanaryIds => Canaries?.All ?? [];
 
     public IEnumerable<ClassifiedGroup> Of(GroupClass kind) => Classified.Groups.Where(g => g.Class == kind);
 }

@@ -32,7 +32,9 @@ public sealed record AssessmentRequest
 
     /// <summary>objectId of the person.</summary>
     public required string RequestedBy { get; init; }
-    public required Canaries Canaries { get; init; }
+
+    /// <summary>Null for a first look: everything is read and judged, and a finding says that a plan needs them.</summary>
+    public Canaries? Canaries { get; init; }
     public IReadOnlyList<Acceptance> Acceptances { get; init; } = [];
 }
 
@@ -107,8 +109,29 @@ public sealed record AssessmentOutcome
 
     /// <summary>Document of <see cref="Finding"/>.</summary>
     public DocumentReference? Findings { get; init; }
+
+    /// <summary>Document of <see cref="ClassifiedGroup"/>, also while something blocks.</summary>
+    public DocumentReference? Classified { get; init; }
+
+    /// <summary>Document of <see cref="GroupLoss"/>, also while something blocks.</summary>
+    public DocumentReference? Losses { get; init; }
+
+    /// <summary>Document of one <see cref="AssessInput"/>: what was read, so that it can be shown, compared and judged again.</summary>
+    public DocumentReference? Facts { get; init; }
+
+    /// <summary>How most groups that migrate are named.</summary>
+    public NamingStyle? Naming { get; init; }
+    public TimePlan? Time { get; init; }
+
+    /// <summary>Findings that block.</summary>
     public int Blocking { get; init; }
+
+    /// <summary>Findings that wait for acceptance.</summary>
     public int ToAccept { get; init; }
+
+    /// <summary>Groups in every class.</summary>
+    public int Groups { get; init; }
+    public int NotReady { get; init; }
     public int Migrating { get; init; }
     public int Freezing { get; init; }
     public int M365NewlyWritten { get; init; }

@@ -13,6 +13,7 @@ public static class FindingCatalogue
 {
     public const string DeleteRuleActive = "GWB2107";
     public const string DuplicateAnchor = "GWB2307";
+    public const string CanariesNotNamed = "GWB2605";
 
     /// <summary>Below it Connect no longer synchronises.</summary>
     static readonly Version OldestConnect = new(2, 5, 79, 0);
@@ -201,10 +202,10 @@ public static class FindingCatalogue
         // ---- Canaries
         Of("GWB2601", Blocks, "A canary is missing",
             "Entra has no such group, or it is deleted.", "Make a cloud security group with one synchronised test user as its member.",
-            f => f.Canaries.All.Where(id => !f.Cloud.TryGetValue(id, out var g) || g.SoftDeleted).Select(id => id.ToString("D"))),
+            f => f.CanaryIds.Where(id => !f.Cloud.TryGetValue(id, out var g) || g.SoftDeleted).Select(id => id.ToString("D"))),
         Of("GWB2602", Blocks, "Two canaries are the same group",
             "Each proves something of its own.", "Name three different groups.",
-            f => f.Canaries.All.GroupBy(id => id).Where(g => g.Count() > 1).Select(g => g.Key.ToString("D"))),
+            f => f.CanaryIds.GroupBy(id => id).Where(g => g.Count() > 1).Select(g => g.Key.ToString("D"))),
         Of("GWB2603", Blocks, "A canary is not suitable",
             "A canary is a cloud security group without mail, not role-assignable, never enabled for writeback, with a synchronised user as member.",
             "Make a new group for the purpose.",
@@ -216,6 +217,10 @@ public static class FindingCatalogue
         Of("GWB2604", Blocks, "A canary is in Active Directory already",
             "The proof needs a group that nobody uses: the migration makes and removes its object.", "Make a new group for the purpose.",
             f => Canary(f, g => !f.KnownCanaries.Contains(g.Id) && f.Inventory.Any(i => Anchors.CloudId(i.AdminDescription) == g.Id))),
+        Of(CanariesNotNamed, Blocks, "The canaries are not named yet",
+            "A first look needs none. A plan does: three test groups prove Cloud Sync before any real group comes into its scope.",
+            "Make three cloud security groups, each with one synchronised test user as its member, and assess again with their objectIds.",
+            f => f.Canaries is null ? ["none"] : []),
     ];
 
     /// <summary>The findings, those that block first.</summary>
@@ -232,7 +237,7 @@ public static class FindingCatalogue
         => facts.Classified.Groups.Where(g => g.Reasons.Contains(reason)).Select(g => g.Name);
 
     static IEnumerable<string> Canary(AssessmentFacts facts, Func<CloudGroupFacts, bool> unsuitable)
-        => facts.Canaries.All.Distinct()
+        => facts.CanaryIds.Distinct()
             .Select(id => facts.Cloud.GetValueOrDefault(id))
             .OfType<CloudGroupFacts>()
             .Where(g => !g.SoftDeleted && unsuitable(g))

@@ -25,7 +25,7 @@ public static class PlanBuilder
             Frozen = documents.Frozen,
             Classified = documents.Classified,
             Losses = documents.Losses,
-            Canaries = request.Canaries,
+            Canaries = request.Canaries ?? throw new InvalidOperationException("A plan without canaries: the finding that blocks it is gone."),
             Ceilings = facts.Classified.Ceilings,
             Time = facts.Time,
             NewGroupTolerance = facts.Options.NewGroupTolerance,

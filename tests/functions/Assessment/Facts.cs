@@ -41,6 +41,8 @@ sealed class Facts
 
     public Canaries Canaries { get; set; } = new() { New = Id(9_001), Match = Id(9_002), Unassigned = Id(9_003) };
 
+    public bool CanariesNamed { get; set; } = true;
+
     public HashSet<Guid> KnownCanaries { get; } = [];
 
     public static DocumentReference Document { get; } = new() { Kind = "test", Sha256 = new string('0', 64), Bytes = 0, Count = 0 };
@@ -136,7 +138,7 @@ sealed class Facts
         Inventory = Inventory,
         Cloud = Cloud.ToDictionary(g => g.Id),
         Classified = Classify(),
-        Canaries = Canaries,
+        Canaries = CanariesNamed ? Canaries : null,
         KnownCanaries = KnownCanaries,
         Time = TimeArithmetic.Plan(Servers, Options.ConfirmHours, Options.UnknownInitialMinutes),
         Options = Options,

@@ -68,6 +68,7 @@ public class FindingCatalogueTests
         ["GWB2602"] = f => f.Canaries = f.Canaries with { Match = f.Canaries.New },
         ["GWB2603"] = f => f.Change(f.Canaries.New, g => g with { WritebackEnabled = true }),
         ["GWB2604"] = f => f.Inventory.Add(Facts.AdGroup(f.Canaries.Match)),
+        ["GWB2605"] = f => f.CanariesNamed = false,
     };
 
     public static TheoryData<string> Codes => [.. Spoilers.Keys];

@@ -4,6 +4,7 @@ using GwbCloud.Functions.Approvals;
 using GwbCloud.Functions.Assessment;
 using GwbCloud.Functions.Documents;
 using GwbCloud.Functions.Orchestration;
+using GwbCloud.Tests.Functions.Assessment;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 
@@ -23,7 +24,8 @@ static class Samples
 
     public static async Task<AssessmentOutcome> AssessedAsync(this ApiHost host, Func<AssessmentOutcome, AssessmentOutcome>? change = null)
     {
-        var plan = await host.Store.SaveOneAsync("plan", await PlanAsync(host.Store), Token);
+        var planned = await PlanAsync(host.Store);
+        var plan = await host.Store.SaveOneAsync("plan", planned, Token);
         var findings = await host.Store.SaveListAsync("findings", Enumerable.Range(1, 250).Select(n => new Finding
         {
             Code = $"GWB{1300 + (n % 100)}", Severity = FindingSeverity.ToKnow, Title = $"finding {n}", Cause = "c", Remedy = "r",
@@ -31,10 +33,26 @@ static class Samples
         var outcome = new AssessmentOutcome
         {
             AssessmentId = NewId('a'), State = AssessmentState.Ready, Plan = plan, PlanHash = PlanHash, Findings = findings, Migrating = 1,
+            Classified = planned.Classified, Losses = planned.Losses, Time = planned.Time, Naming = planned.Naming, Groups = 1,
+            Facts = await host.Store.SaveOneAsync("facts", FactsOf(planned), Token),
         };
         outcome = change?.Invoke(outcome) ?? outcome;
         await host.Store.WriteOneAsync(StoreNames.AssessmentOutcome(outcome.AssessmentId), outcome, Token);
         return outcome;
+    }
+
+    /// <summary>What was read for a plan, of a healthy tenant.</summary>
+    public static AssessInput FactsOf(MigrationPlan plan)
+    {
+        var healthy = Facts.Healthy();
+        return new()
+        {
+            Request = new() { AssessmentId = plan.AssessmentId, RequestedBy = People.Requester, Canaries = plan.Canaries, Acceptances = plan.Acceptances },
+            Tenant = healthy.Tenant with { Tenant = plan.Tenant },
+            Forest = healthy.Forest,
+            Inventory = Facts.Document,
+            Servers = healthy.Servers,
+        };
     }
 
     public static async Task<MigrationPlan> PlanAsync(IDocumentStore store) => new()
