@@ -25,6 +25,20 @@ public static class DistinguishedName
     public static bool Same(string? one, string? other)
         => one is not null && other is not null && Tight(one).Equals(Tight(other), StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>The object is the container, or stands somewhere under it.</summary>
+    public static bool Under(string distinguishedName, string container)
+    {
+        for (var at = distinguishedName; at.Length > 0; at = Parent(at))
+        {
+            if (Same(at, container))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>The object's own name, before the first comma that is not escaped: <c>CN=Sales\, North</c>.</summary>
     public static string Rdn(string distinguishedName)
     {

@@ -13,6 +13,7 @@ namespace GwbCloud.Functions.CloudSync;
 public sealed partial class CloudSyncActivities(
     CloudSyncSetup setup,
     CloudSyncReader reader,
+    CloudSyncSurveyor surveyor,
     CloudSyncRemote remote,
     TenantReader tenant,
     IDocumentStore store,
@@ -22,6 +23,11 @@ public sealed partial class CloudSyncActivities(
 {
     /// <summary>Members that provisioning on demand takes.</summary>
     const int OnDemandMembers = 5;
+
+    /// <summary>Every configuration that there is already; reads only.</summary>
+    [Function(nameof(SurveyCloudSync))]
+    public Task<CloudSyncSurvey> SurveyCloudSync([ActivityTrigger] SurveyInput input, CancellationToken cancellationToken)
+        => surveyor.ReadAsync(input, cancellationToken);
 
     /// <summary>Finds or makes the configuration, paused, with the canaries alone in scope.</summary>
     [Function(nameof(PrepareCloudSync))]

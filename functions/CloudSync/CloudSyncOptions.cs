@@ -10,6 +10,9 @@ public sealed class CloudSyncOptions
     /// <summary>Gallery application of Cloud Sync from Entra to Active Directory. Settable because Microsoft does not document it.</summary>
     public Guid TemplateId { get; set; } = Guid.Parse("fb81332f-3eca-4ecf-a939-4278e501d330");
 
+    /// <summary>Gallery application of Cloud Sync from Active Directory to Entra: its jobs may read what Cloud Sync wrote.</summary>
+    public Guid InboundTemplateId { get; set; } = Guid.Parse("1a4721b3-e57f-4451-ae87-ef078703ec94");
+
     /// <summary>Pause between two looks for what was just made, in seconds.</summary>
     [Range(1, 600)]
     public int ReplicationPollSeconds { get; set; } = 5;

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using GwbCloud.Functions.Graph;
 
@@ -10,13 +9,17 @@ public sealed class CloudSyncRemote(GraphClient graph)
     /// <summary>Template of the job that writes groups to Active Directory.</summary>
     public const string JobTemplate = "AAD2ADGroupProvisioning";
 
+    const string PrincipalSelect = "$select=id,appId,displayName,applicationTemplateId,appRoles";
+
     public IAsyncEnumerable<CloudSyncPrincipal> PrincipalsAsync(string displayName, CancellationToken cancellationToken)
-        => graph.PagesAsync<CloudSyncPrincipal>(
-            $"v1.0/servicePrincipals?$filter={Uri.EscapeDataString($"displayName eq '{Quoted(displayName)}'")}&$select=id,appId,displayName,applicationTemplateId,appRoles",
-            cancellationToken);
+        => PrincipalsOfAsync($"displayName eq '{Quoted(displayName)}'", cancellationToken);
+
+    /// <summary>Enterprise applications that were made of a gallery template, whatever they are called.</summary>
+    public IAsyncEnumerable<CloudSyncPrincipal> PrincipalsAsync(Guid template, CancellationToken cancellationToken)
+        => PrincipalsOfAsync($"applicationTemplateId eq '{template:D}'", cancellationToken);
 
     public Task<CloudSyncPrincipal?> FindPrincipalAsync(Guid id, CancellationToken cancellationToken)
-        => graph.FindAsync<CloudSyncPrincipal>($"v1.0/servicePrincipals/{id:D}?$select=id,appId,displayName,applicationTemplateId,appRoles", cancellationToken);
+        => graph.FindAsync<CloudSyncPrincipal>($"v1.0/servicePrincipals/{id:D}?{PrincipalSelect}", cancellationToken);
 
     public async Task<Guid?> FindApplicationAsync(Guid appId, CancellationToken cancellationToken)
     {
@@ -31,10 +34,11 @@ public sealed class CloudSyncRemote(GraphClient graph)
 
     /// <summary>Jobs of the template, none while the principal is not there.</summary>
     public async Task<IReadOnlyList<RemoteJob>> JobsAsync(Guid principal, CancellationToken cancellationToken)
-    {
-        var jobs = await graph.FindAsync<GraphPage<RemoteJob>>($"{Root(principal)}/jobs", cancellationToken);
-        return [.. (jobs?.Value ?? []).Where(j => j.TemplateId == JobTemplate || j.Id.StartsWith($"{JobTemplate}.", StringComparison.Ordinal))];
-    }
+        => [.. (await AllJobsAsync(principal, cancellationToken)).Where(j => j.IsOf(JobTemplate))];
+
+    /// <summary>Jobs of every template.</summary>
+    public async Task<IReadOnlyList<RemoteJob>> AllJobsAsync(Guid principal, CancellationToken cancellationToken)
+        => (await graph.FindAsync<GraphPage<RemoteJob>>($"{Root(principal)}/jobs", cancellationToken))?.Value ?? [];
 
     public Task<RemoteJob?> FindJobAsync(CloudSyncJob job, CancellationToken cancellationToken)
         => graph.FindAsync<RemoteJob>(Job(job), cancellationToken);
@@ -54,9 +58,15 @@ public sealed class CloudSyncRemote(GraphClient graph)
     public Task DeleteApplicationAsync(Guid application, CancellationToken cancellationToken)
         => graph.DeleteAsync($"v1.0/applications/{application:D}", cancellationToken);
 
-    public async Task<JsonObject> SchemaAsync(CloudSyncJob job, CancellationToken cancellationToken)
+    public Task<JsonObject> SchemaAsync(CloudSyncJob job, CancellationToken cancellationToken)
     {
-        var schema = await graph.GetAsync<JsonObject>($"{Job(job)}/schema", cancellationToken);
+        ArgumentNullException.ThrowIfNull(job);
+        return SchemaAsync(job.ServicePrincipalId, job.JobId, cancellationToken);
+    }
+
+    public async Task<JsonObject> SchemaAsync(Guid principal, string job, CancellationToken cancellationToken)
+    {
+        var schema = await graph.GetAsync<JsonObject>($"{Job(principal, job)}/schema", cancellationToken);
 
         // Annotations of the answer are no part of what is written back.
         foreach (var annotation in schema.Select(member => member.Key).Where(key => key.StartsWith('@')).ToList())
@@ -94,12 +104,21 @@ public sealed class CloudSyncRemote(GraphClient graph)
     public Task PutSecretsAsync(Guid principal, IReadOnlyList<Secret> secrets, CancellationToken cancellationToken)
         => graph.WriteAsync(HttpMethod.Put, $"{Root(principal)}/secrets", new SecretList { Value = secrets }, cancellationToken);
 
-    public async Task<IReadOnlyList<RemoteAssignment>> AssignmentsAsync(CloudSyncJob job, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<RemoteAssignment>> AssignmentsAsync(CloudSyncJob job, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(job);
+        return AssignmentsAsync(job.ServicePrincipalId, job.ScopeRoleId, cancellationToken);
+    }
+
+    /// <param name="principal">The enterprise application.</param>
+    /// <param name="role">The role that puts a group in scope; null for every role.</param>
+    /// <param name="cancellationToken">Stops between the calls.</param>
+    public async Task<IReadOnlyList<RemoteAssignment>> AssignmentsAsync(Guid principal, Guid? role, CancellationToken cancellationToken)
     {
         var assignments = new List<RemoteAssignment>();
-        await foreach (var assignment in graph.PagesAsync<RemoteAssignment>($"{AssignmentsPath(job)}?$top=999", cancellationToken))
+        await foreach (var assignment in graph.PagesAsync<RemoteAssignment>($"{AssignmentsPath(principal)}?$top=999", cancellationToken))
         {
-            if (assignment.AppRoleId == job.ScopeRoleId && "Group".Equals(assignment.PrincipalType, StringComparison.OrdinalIgnoreCase))
+            if ((role is null || assignment.AppRoleId == role) && "Group".Equals(assignment.PrincipalType, StringComparison.OrdinalIgnoreCase))
             {
                 assignments.Add(assignment);
             }
@@ -108,7 +127,9 @@ public sealed class CloudSyncRemote(GraphClient graph)
         return assignments;
     }
 
-    public static string AssignmentsPath(CloudSyncJob job) => $"v1.0/servicePrincipals/{job.ServicePrincipalId:D}/appRoleAssignedTo";
+    public static string AssignmentsPath(CloudSyncJob job) => AssignmentsPath(job.ServicePrincipalId);
+
+    static string AssignmentsPath(Guid principal) => $"v1.0/servicePrincipals/{principal:D}/appRoleAssignedTo";
 
     public Task UnassignAsync(CloudSyncJob job, RemoteAssignment assignment, CancellationToken cancellationToken)
         => graph.DeleteAsync($"{AssignmentsPath(job)}/{Uri.EscapeDataString(assignment.Id)}", cancellationToken);
@@ -143,7 +164,12 @@ public sealed class CloudSyncRemote(GraphClient graph)
 
     static string Root(Guid principal) => $"v1.0/servicePrincipals/{principal:D}/synchronization";
 
-    static string Job(CloudSyncJob job) => $"{Root(job.ServicePrincipalId)}/jobs/{Uri.EscapeDataString(job.JobId)}";
+    static string Job(CloudSyncJob job) => Job(job.ServicePrincipalId, job.JobId);
+
+    static string Job(Guid principal, string job) => $"{Root(principal)}/jobs/{Uri.EscapeDataString(job)}";
+
+    IAsyncEnumerable<CloudSyncPrincipal> PrincipalsOfAsync(string filter, CancellationToken cancellationToken)
+        => graph.PagesAsync<CloudSyncPrincipal>($"v1.0/servicePrincipals?$filter={Uri.EscapeDataString(filter)}&{PrincipalSelect}", cancellationToken);
 
     static string Quoted(string value) => value.Replace("'", "''", StringComparison.Ordinal);
 
@@ -167,163 +193,4 @@ public sealed class CloudSyncRemote(GraphClient graph)
         public bool ParsingSucceeded { get; init; }
         public JsonObject? ParsedExpression { get; init; }
     }
-}
-
-/// <summary>The enterprise application of a configuration.</summary>
-public sealed record CloudSyncPrincipal
-{
-    // Roles of "selected security groups", by cloud. Source: deployment options of Cloud Sync.
-    static readonly Guid[] KnownScopeRoles =
-    [
-        Guid.Parse("1a0abf4d-b9fa-4512-a3a2-51ee82c6fd9f"),
-        Guid.Parse("15af7fd5-1a3f-4034-8ea1-1afa3d5ecf63"),
-        Guid.Parse("d8fa317e-0713-4930-91d8-1dbeb150978f"),
-        Guid.Parse("50a55e47-aae2-425c-8dcb-ed711147a39f"),
-        Guid.Parse("52e862b9-0b95-43fe-9340-54f51248314f"),
-    ];
-
-    public required Guid Id { get; init; }
-    public Guid AppId { get; init; }
-    public string? DisplayName { get; init; }
-    public string? ApplicationTemplateId { get; init; }
-    public IReadOnlyList<AppRole> AppRoles { get; init; } = [];
-
-    public bool IsOf(Guid template) => Guid.TryParse(ApplicationTemplateId, out var id) && id == template;
-
-    /// <summary>The role whose assignment puts a group in scope: a known one, otherwise the one role that is for groups and people.</summary>
-    public Guid? ScopeRole()
-    {
-        var roles = AppRoles.Where(r => r.IsEnabled && r.AllowedMemberTypes.Contains("User")).ToList();
-        return roles.FirstOrDefault(r => KnownScopeRoles.Contains(r.Id))?.Id
-            ?? roles.FirstOrDefault(r => r.DisplayName == "User")?.Id
-            ?? (roles is [var only] ? only.Id : null);
-    }
-}
-
-public sealed record AppRole
-{
-    public required Guid Id { get; init; }
-    public string? DisplayName { get; init; }
-    public bool IsEnabled { get; init; } = true;
-    public IReadOnlyList<string> AllowedMemberTypes { get; init; } = [];
-}
-
-/// <summary>A synchronisation job as Graph shows it.</summary>
-public sealed record RemoteJob
-{
-    public required string Id { get; init; }
-    public string? TemplateId { get; init; }
-    public RemoteSchedule? Schedule { get; init; }
-    public RemoteStatus? Status { get; init; }
-
-    public bool Started => "Active".Equals(Schedule?.State, StringComparison.OrdinalIgnoreCase);
-    public bool Quarantined => Status?.Quarantine is not null || "Quarantine".Equals(Status?.Code, StringComparison.OrdinalIgnoreCase);
-
-    public JobStatus ToStatus() => new()
-    {
-        Code = Status?.Code ?? "Unknown",
-        QuarantineReason = Status?.Quarantine?.Reason ?? (Quarantined ? "Unknown" : null),
-        LastCycleEnded = Moment(Status?.LastExecution?.TimeEnded),
-        SteadyState = Moment(Status?.SteadyStateLastAchievedTime),
-        LastState = Status?.LastExecution?.State,
-    };
-
-    // The service writes "never" as the first moment of year one.
-    static DateTimeOffset? Moment(DateTimeOffset? at) => at is { Year: > 1 } moment ? moment : null;
-}
-
-public sealed record RemoteSchedule
-{
-    public string? State { get; init; }
-}
-
-public sealed record RemoteStatus
-{
-    public string? Code { get; init; }
-    public RemoteQuarantine? Quarantine { get; init; }
-    public RemoteExecution? LastExecution { get; init; }
-    public DateTimeOffset? SteadyStateLastAchievedTime { get; init; }
-}
-
-public sealed record RemoteQuarantine
-{
-    public string? Reason { get; init; }
-}
-
-public sealed record RemoteExecution
-{
-    public string? State { get; init; }
-    public DateTimeOffset? TimeEnded { get; init; }
-}
-
-public sealed record RemoteAssignment
-{
-    public required string Id { get; init; }
-    public required Guid PrincipalId { get; init; }
-    public string? PrincipalType { get; init; }
-    public Guid AppRoleId { get; init; }
-}
-
-/// <summary>Both members hold JSON inside a string. Source: reference of provisionOnDemand.</summary>
-public sealed record OnDemandAnswer
-{
-    public string? Key { get; init; }
-    public string? Value { get; init; }
-
-    public OnDemandResult ToResult()
-    {
-        var key = Inner(Key);
-        var value = Inner(Value);
-        var result = (string?)key?["result"] ?? throw new GraphTransientException(GraphError.Unreadable, "provisioning on demand");
-        var error = (string?)key?["details"]?["errorCode"];
-        var scoping = (value?["provisioningSteps"] as JsonArray ?? []).OfType<JsonObject>()
-            .FirstOrDefault(s => "Scoping".Equals((string?)s["type"], StringComparison.OrdinalIgnoreCase));
-        var skipped = "Skipped".Equals(result, StringComparison.OrdinalIgnoreCase);
-        var detail = string.IsNullOrEmpty(error) ? (string?)value?["statusInfo"]?["reason"] : error;
-
-        // Nothing to change is no exclusion; without a scoping step only a skip for another reason is one.
-        var redundant = "RedundantExport".Equals(detail, StringComparison.OrdinalIgnoreCase);
-        return new OnDemandResult
-        {
-            InScope = scoping is null ? !skipped || redundant : "Success".Equals((string?)scoping["status"], StringComparison.OrdinalIgnoreCase),
-            Action = result switch
-            {
-                _ when skipped => "skipped",
-                _ when "Success".Equals(result, StringComparison.OrdinalIgnoreCase) => ((string?)value?["action"])?.ToLowerInvariant() ?? "other",
-                _ => "failed",
-            },
-            Detail = string.IsNullOrEmpty(detail) ? null : detail,
-        };
-    }
-
-    static JsonObject? Inner(string? text)
-    {
-        try
-        {
-            return string.IsNullOrEmpty(text) ? null : JsonNode.Parse(text) as JsonObject;
-        }
-        catch (JsonException refused)
-        {
-            throw new GraphTransientException(GraphError.Unreadable, "provisioning on demand", refused);
-        }
-    }
-}
-
-public sealed record RemoteLogLine
-{
-    public required string Id { get; init; }
-    public DateTimeOffset ActivityDateTime { get; init; }
-    public string? ProvisioningAction { get; init; }
-    public RemoteLogStatus? ProvisioningStatusInfo { get; init; }
-}
-
-public sealed record RemoteLogStatus
-{
-    public string? Status { get; init; }
-    public RemoteLogError? ErrorInformation { get; init; }
-}
-
-public sealed record RemoteLogError
-{
-    public string? ErrorCode { get; init; }
 }

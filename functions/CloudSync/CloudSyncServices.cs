@@ -19,6 +19,7 @@ public static class CloudSyncServices
             .ValidateOnStart();
         services.AddTransient<CloudSyncRemote>();
         services.AddTransient<CloudSyncReader>();
+        services.AddTransient<CloudSyncSurveyor>();
         services.AddTransient<CloudSyncSetup>();
         services.TryAddTransient<TenantReader>();
         services.TryAddTransient<KnownCanaries>();

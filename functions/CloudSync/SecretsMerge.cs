@@ -50,9 +50,26 @@ public static class SecretsMerge
     /// <summary>Deletes are stopped at the lowest threshold.</summary>
     public static bool ThresholdIsLowest(IReadOnlyList<Secret> secrets) => Threshold(ValueOf(secrets, Notifications)) is null;
 
+    /// <summary>How many deletes stop a run; null when prevention is switched off.</summary>
+    public static int? ThresholdOf(IReadOnlyList<Secret> secrets)
+    {
+        var settings = Parse(ValueOf(secrets, Notifications));
+        return (bool?)settings?["DeleteThresholdEnabled"] == false ? null : (int?)settings?["DeleteThresholdValue"] ?? DefaultThreshold;
+    }
+
+    /// <summary>Keys whose values Graph shows masked. Writing the set replaces it whole, so a mask would become the credential.</summary>
+    public static IReadOnlyList<string> Masked(IReadOnlyList<Secret> secrets)
+    {
+        ArgumentNullException.ThrowIfNull(secrets);
+        return [.. secrets.Where(s => IsMask(s.Value)).Select(s => s.Key)];
+    }
+
     /// <summary>The job takes every group, assigned or not.</summary>
     public static bool TakesAll(IReadOnlyList<Secret> secrets)
         => "true".Equals(ValueOf(secrets, SyncAll), StringComparison.OrdinalIgnoreCase);
+
+    // Nothing of a job's settings consists of asterisks alone; empty is what the service shows of some credentials.
+    static bool IsMask(string? value) => value is null || (value.Length > 0 && value.All(c => c is '*' or '•'));
 
     static string? ValueOf(IReadOnlyList<Secret> secrets, string key) => secrets.FirstOrDefault(s => s.Key == key)?.Value;
 

@@ -25,7 +25,7 @@ sealed class ApplicationsApi(SimulatedWorld world)
     {
         Name = "servicePrincipal",
         Default = ["id", "appId", "displayName", "appRoles", "applicationTemplateId", "servicePrincipalType", "accountEnabled", "tags"],
-        Filterable = ["id", "appId", "displayName", "servicePrincipalType"],
+        Filterable = ["id", "appId", "displayName", "applicationTemplateId", "servicePrincipalType"],
     };
 
     static readonly EntityType Assignment = new()

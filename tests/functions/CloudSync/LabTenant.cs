@@ -44,7 +44,8 @@ sealed class LabTenant : IAsyncDisposable, IDelay
         var reader = new CloudSyncReader(remote, known, _store);
         var tenant = new TenantReader(graph);
         CloudSync = new CloudSyncActivities(
-            new CloudSyncSetup(graph, remote, reader, _store, this, options), reader, remote, tenant, _store, this, options, NullLogger<CloudSyncActivities>.Instance);
+            new CloudSyncSetup(graph, remote, reader, _store, this, options), reader,
+            new CloudSyncSurveyor(remote, known, _store, options), remote, tenant, _store, this, options, NullLogger<CloudSyncActivities>.Instance);
         Assessment = new AssessmentActivities(tenant, known, _store, Options.Create(new AssessmentOptions()), NullLogger<AssessmentActivities>.Instance);
     }
 
@@ -53,6 +54,8 @@ sealed class LabTenant : IAsyncDisposable, IDelay
     public CloudSyncActivities CloudSync { get; }
 
     public AssessmentActivities Assessment { get; }
+
+    public CloudSyncEngine Engine => _engine;
 
     public IDocumentStore Store => _store;
 
