@@ -154,7 +154,7 @@ public sealed class CloudSyncEngine : IDisposable
     // Called under the store's lock: the next timer follows what the jobs' table says.
     void Schedule()
     {
-        var next = _world.Jobs.Values.Where(j => j is { Started: true, Quarantined: false }).Min(j => j.NextCycleAt);
+        var next = _world.Jobs.Values.Where(j => j is { Started: true, Quarantined: false, TemplateId: JobTemplate }).Min(j => j.NextCycleAt);
         var wait = next - _world.Clock.GetUtcNow();
         _timer.Change(wait is null ? Timeout.InfiniteTimeSpan : wait > TimeSpan.Zero ? wait.Value : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
     }
@@ -165,7 +165,7 @@ public sealed class CloudSyncEngine : IDisposable
         using var hold = _world.Clock.Busy("cloud sync");
         var now = _world.Clock.GetUtcNow();
         var due = _world.Store.Read(() => _world.Jobs.Values
-            .Where(j => j is { Started: true, Quarantined: false } && j.NextCycleAt <= now).Select(j => j.Id).ToList());
+            .Where(j => j is { Started: true, Quarantined: false, TemplateId: JobTemplate } && j.NextCycleAt <= now).Select(j => j.Id).ToList());
         foreach (var job in due)
         {
             RunCycleAsync(job).GetAwaiter().GetResult();

@@ -1,3 +1,4 @@
+using GwbCloud.Lab.CloudSync;
 using GwbCloud.Lab.Time;
 using GwbCloud.Lab.World;
 
@@ -9,9 +10,12 @@ public sealed class ControlWorld : IAsyncDisposable
     readonly VirtualClock _clock;
     readonly OutsideChanges? _outside;
 
-    ControlWorld(SimulatedWorld world, VirtualClock clock, OutsideChanges? outside, WorldImage first)
+    /// <summary>Runs what ran before anybody thought of a migration.</summary>
+    readonly CloudSyncEngine _cloudSync;
+
+    ControlWorld(SimulatedWorld world, VirtualClock clock, OutsideChanges? outside, CloudSyncEngine cloudSync, WorldImage first)
     {
-        (World, _clock, _outside, First) = (world, clock, outside, first);
+        (World, _clock, _outside, _cloudSync, First) = (world, clock, outside, cloudSync, first);
     }
 
     public SimulatedWorld World { get; }
@@ -30,15 +34,17 @@ public sealed class ControlWorld : IAsyncDisposable
         using var hold = clock.Busy("control world");
         var control = await SimulatedWorld.OpenAsync(path: null, clock, world.Options);
         var first = WorldImage.Of(control);
+        var cloudSync = new CloudSyncEngine(control);
         var changes = outside is null ? null : await OutsideChanges.StartAsync(control, new OutsideOptions { PerDay = outside.PerDay }, outside.Done);
         await control.Connect.StartAsync();
         await clock.SleepUntilAsync(world.Clock.GetUtcNow(), CancellationToken.None);
-        return new ControlWorld(control, clock, changes, first);
+        return new ControlWorld(control, clock, changes, cloudSync, first);
     }
 
     public async ValueTask DisposeAsync()
     {
         _outside?.Dispose();
+        _cloudSync.Dispose();
         await World.DisposeAsync();
         _clock.Dispose();
     }

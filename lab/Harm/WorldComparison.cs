@@ -44,7 +44,8 @@ public static class WorldComparison
             .. Compare("Entra", Groups(world, kept), Groups(control, kept)),
             .. Compare("Connect", Servers(world), Servers(control)),
             .. Compare("tenant", Tenant(world), Tenant(control)),
-            .. LeftBehind(world, kept),
+            .. Compare("Cloud Sync", Configurations(world, control), Configurations(control, control)),
+            .. LeftBehind(world, control, kept),
         ];
     }
 
@@ -81,18 +82,37 @@ public static class WorldComparison
         ["state"] = JsonSerializer.Serialize(world.ReadTenant(), ContractJson.Options),
     };
 
-    static IEnumerable<string> LeftBehind(SimulatedWorld world, Kept kept)
+    /// <summary>Configurations that stood before: as they were, with whom they were assigned to.</summary>
+    static Dictionary<string, string> Configurations(SimulatedWorld world, SimulatedWorld control)
     {
-        var (apps, jobs, running, applications) = world.Store.Read(() =>
-            (world.Apps.Count, world.Jobs.Count, world.Jobs.Values.Count(j => j.Started), world.Applications.Count));
-        if (running > 0)
+        var before = control.Store.Read(() => control.Jobs.Keys.ToHashSet());
+        return world.Store.Read(() => world.Jobs.Values.Where(j => before.Contains(j.Id)).ToDictionary(
+            j => j.Id,
+            j => JsonSerializer.Serialize(
+                new
+                {
+                    j.Started,
+                    j.Schema,
+                    Secrets = j.Secrets.OrderBy(s => s.Key, StringComparer.Ordinal),
+                    Assigned = world.Assignments.Values.Where(a => a.ServicePrincipalId == j.ServicePrincipalId).Select(a => a.GroupId),
+                },
+                ContractJson.Options)));
+    }
+
+    static IEnumerable<string> LeftBehind(SimulatedWorld world, SimulatedWorld control, Kept kept)
+    {
+        var (here, there) = (Counts(world), Counts(control));
+        if (here.Running > there.Running)
         {
-            yield return $"Cloud Sync: {running} job(s) run";
+            yield return $"Cloud Sync: {here.Running - there.Running} job(s) run";
         }
 
-        if (!kept.HasFlag(Kept.App) && apps + jobs + applications > 0)
+        if (!kept.HasFlag(Kept.App) && here != there)
         {
-            yield return $"Cloud Sync: {apps} app(s), {jobs} job(s) and {applications} application(s) are left";
+            yield return $"Cloud Sync: {here.Apps - there.Apps} app(s), {here.Jobs - there.Jobs} job(s) and {here.Applications - there.Applications} application(s) are left";
         }
+
+        static (int Apps, int Jobs, int Applications, int Running) Counts(SimulatedWorld world) => world.Store.Read(() =>
+            (world.Apps.Count, world.Jobs.Count, world.Applications.Count, world.Jobs.Values.Count(j => j.Started)));
     }
 }

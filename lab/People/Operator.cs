@@ -68,7 +68,7 @@ sealed class Operator(LabPerson who, ProductApi api, PeopleMemory memory, Simula
         }
     }
 
-    JobState Job() => world.Store.Read(() => world.Jobs.Values.Last());
+    JobState Job() => world.Store.Read(() => world.Jobs.Values.Last(j => j.TemplateId == CloudSyncEngine.JobTemplate));
 
     static string Lower(string title) => char.ToLowerInvariant(title[0]) + title[1..];
 }

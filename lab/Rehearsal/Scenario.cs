@@ -33,6 +33,10 @@ public sealed record Scenario
     public int? MailBearing { get; init; }
     public int? DeviatingNames { get; init; }
     public int? DeviatingPlaces { get; init; }
+    public ExistingConfiguration? ExistingConfiguration { get; init; }
+    public int? ManagedGroups { get; init; }
+    public OtherJobs? OtherJobs { get; init; }
+    public int? ForgottenServers { get; init; }
     public bool? DeleteRule { get; init; }
 
     /// <summary>Effects that the documentation leaves open.</summary>
@@ -70,6 +74,10 @@ public sealed record Scenario
                 MailBearing = Number("mailBearing", MailBearing, 0, MaxGroups) ?? world.MailBearing,
                 DeviatingNames = Number("deviatingNames", DeviatingNames, 0, MaxGroups) ?? world.DeviatingNames,
                 DeviatingPlaces = Number("deviatingPlaces", DeviatingPlaces, 0, MaxGroups) ?? world.DeviatingPlaces,
+                ExistingConfiguration = ExistingConfiguration ?? world.ExistingConfiguration,
+                ManagedGroups = Number("managedGroups", ManagedGroups, 0, MaxGroups) ?? world.ManagedGroups,
+                OtherJobs = OtherJobs ?? world.OtherJobs,
+                ForgottenServers = Number("forgottenServers", ForgottenServers, 0, MaxServers) ?? world.ForgottenServers,
                 DeleteRule = DeleteRule ?? world.DeleteRule,
                 Switches = Switches is null ? world.Switches : Checked(Switches),
             },

@@ -77,7 +77,7 @@ static class TenantEntities
             ["@odata.type"] = "#microsoft.graph.user",
             ["id"] = principal.Id.ToString("D"),
             ["displayName"] = principal.DisplayName,
-            ["userPrincipalName"] = $"{principal.Id:N}@{domain}",
+            ["userPrincipalName"] = principal.UserPrincipalName ?? $"{principal.Id:N}@{domain}",
             ["mail"] = null,
             ["accountEnabled"] = true,
             ["onPremisesSyncEnabled"] = principal.ObjectGuid is null ? null : true,

@@ -35,6 +35,7 @@ public sealed class SimulatedWorld : IAsyncDisposable
         Apps = store.Table<AppState>("apps");
         Jobs = store.Table<JobState>("jobs");
         Assignments = store.Table<AssignmentState>("assignments");
+        ConnectTraces = store.Table<ConnectTrace>("connectTraces");
         ProvisioningLog = store.Table<ProvisioningEvent>("provisioning");
         Forest = new SimulatedForest(this);
         Connect = new ConnectServers(this);
@@ -76,6 +77,9 @@ public sealed class SimulatedWorld : IAsyncDisposable
     /// <summary>By running number, five digits.</summary>
     public Table<SwitchRecord> Switchings { get; }
     public Table<OutageState> Outage { get; }
+
+    /// <summary>What Connect servers, also forgotten ones, left in Entra; by the server's name.</summary>
+    public Table<ConnectTrace> ConnectTraces { get; }
 
     /// <summary>By the service principal's id.</summary>
     public Table<AppState> Apps { get; }

@@ -51,6 +51,28 @@ public sealed record CloudPrincipal
 
     /// <summary>objectGUID of its object in Active Directory; null for cloud-only ones.</summary>
     public Guid? ObjectGuid { get; init; }
+
+    /// <summary>Of users whose name is not made from their id.</summary>
+    public string? UserPrincipalName { get; init; }
+}
+
+/// <summary>What a Connect server left in Entra; key is the server's name.</summary>
+public sealed record ConnectTrace
+{
+    public required string Server { get; init; }
+
+    /// <summary>Its first twelve hexadecimal digits end the names of its accounts, in Entra and in Active Directory.</summary>
+    public required Guid InstallationId { get; init; }
+
+    /// <summary>The server is gone, or nobody remembers it: it has no listener.</summary>
+    public bool Forgotten { get; init; }
+
+    /// <summary>Its application <c>ConnectSyncProvisioning_{server}_{hash}</c>; builds before application sign-in have none.</summary>
+    public Guid? ApplicationObjectId { get; init; }
+
+    /// <summary>Its user <c>Sync_{server}_{hash}</c>.</summary>
+    public Guid? UserId { get; init; }
+    public string ShortId => InstallationId.ToString("N")[..12];
 }
 
 /// <summary>What the tenant has one of.</summary>
@@ -60,6 +82,9 @@ public sealed record TenantState
 
     /// <summary>Verified domain; the canonical name that people type.</summary>
     public required string Domain { get; init; }
+
+    /// <summary>The domain that every tenant has from its beginning.</summary>
+    public string InitialDomain => $"{Domain.Split('.')[0]}.onmicrosoft.example";
     public required bool GroupWritebackV2 { get; init; }
     public required bool UnifiedGroupWriteback { get; init; }
 

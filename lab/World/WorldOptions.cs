@@ -39,6 +39,18 @@ public sealed record WorldOptions
     /// <summary>The delete-on-disable rule is there and active.</summary>
     public bool DeleteRule { get; init; }
 
+    /// <summary>A configuration of Cloud Sync to Active Directory that stood before the migration.</summary>
+    public ExistingConfiguration ExistingConfiguration { get; init; }
+
+    /// <summary>Groups that an existing configuration manages.</summary>
+    public int ManagedGroups { get; init; } = 3;
+
+    /// <summary>A Cloud Sync job from Active Directory to Entra whose scope covers the writeback OU.</summary>
+    public OtherJobs OtherJobs { get; init; }
+
+    /// <summary>Connect servers of former times that left their traces in Entra and have no listener.</summary>
+    public int ForgottenServers { get; init; }
+
     /// <summary>Factor on everything that takes Connect and its wizard time; small for rehearsals on the wall's clock.</summary>
     public double TimeScale { get; init; } = 1;
     public WorldSwitches Switches { get; init; } = new();
@@ -53,4 +65,34 @@ public enum ConnectNaming
 
     /// <summary>The first 51 characters of the display name, an underscore and the last 12 of the cloud id.</summary>
     DisplayName,
+}
+
+/// <summary>A configuration that somebody made before.</summary>
+public enum ExistingConfiguration
+{
+    None,
+
+    /// <summary>Made in the portal, never started, empty.</summary>
+    Paused,
+
+    /// <summary>It made groups with a name and a container of its own; now it stands still.</summary>
+    Managing,
+
+    /// <summary>As <see cref="Managing"/>, and it runs.</summary>
+    Running,
+
+    /// <summary>Made in the portal with "all security groups"; it was never started.</summary>
+    SyncAll,
+}
+
+/// <summary>A job of the other direction.</summary>
+public enum OtherJobs
+{
+    None,
+
+    /// <summary>It leaves out what bears an adminDescription of writeback.</summary>
+    Filtered,
+
+    /// <summary>It reads written groups, and would make them synced groups of Entra.</summary>
+    Unfiltered,
 }

@@ -54,6 +54,8 @@ public sealed class WorldSeeder(SimulatedWorld world)
         await InBatchesAsync(Options.M365, SeedM365);
         await InBatchesAsync(Options.MailBearing, (c, i) => PutGroup(c, "mail-bearing", i, g => g with { WritebackEnabled = true, Mail = $"secured.{i}@{Domain}", MailEnabled = true }));
         await world.Store.ChangeAsync(SeedCanaries);
+        var cloudSync = new CloudSyncSeeder(world);
+        await world.Store.ChangeAsync(cloudSync.SeedTraces);
         // Connect makes what it would have made; the second pass sees nested groups that the first one has only just written.
         await world.Store.ChangeAsync(c => world.Connect.RunNow(c, ConnectServers.NameOf(0)));
         await world.Store.ChangeAsync(SeedRetained);
@@ -64,7 +66,12 @@ public sealed class WorldSeeder(SimulatedWorld world)
         }
         await world.Store.ChangeAsync(SeedFlaws);
         await world.Store.ChangeAsync(SeedDeviations);
+        await world.Store.ChangeAsync(cloudSync.SeedConfiguration);
+        await world.Store.ChangeAsync(cloudSync.SeedOtherJobs);
     }
+
+    /// <summary>The n-th cloud security group that Connect does not write, from 0.</summary>
+    internal static Guid UnwrittenGroupId(SimulatedWorld world, int number) => world.Random.Id("unwritten group", $"{number}");
 
     void SeedFrame(WorldChange change)
     {

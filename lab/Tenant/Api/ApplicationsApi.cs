@@ -12,7 +12,7 @@ sealed class ApplicationsApi(SimulatedWorld world)
     public const string CloudSyncTemplate = "fb81332f-3eca-4ecf-a939-4278e501d330";
 
     /// <summary>App role of the public cloud whose assignment puts a group in scope.</summary>
-    static readonly Guid PublicRole = new("1a0abf4d-b9fa-4512-a3a2-51ee82c6fd9f");
+    public static readonly Guid PublicRole = new("1a0abf4d-b9fa-4512-a3a2-51ee82c6fd9f");
 
     static readonly EntityType Application = new()
     {

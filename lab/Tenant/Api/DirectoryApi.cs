@@ -64,7 +64,9 @@ sealed class DirectoryApi(SimulatedWorld world)
     {
         ["id"] = world.ReadTenant().TenantId.ToString("D"),
         ["displayName"] = "Lab",
-        ["verifiedDomains"] = new JsonArray(new JsonObject { ["name"] = world.ReadTenant().Domain, ["isDefault"] = true, ["isInitial"] = false, ["type"] = "Managed" }),
+        ["verifiedDomains"] = new JsonArray(
+            new JsonObject { ["name"] = world.ReadTenant().Domain, ["isDefault"] = true, ["isInitial"] = false, ["type"] = "Managed" },
+            new JsonObject { ["name"] = world.ReadTenant().InitialDomain, ["isDefault"] = false, ["isInitial"] = true, ["type"] = "Managed" }),
         ["onPremisesSyncEnabled"] = true,
         ["tenantType"] = "AAD",
         ["assignedPlans"] = new JsonArray(),

@@ -19,6 +19,8 @@ sealed class GroupsApi(SimulatedWorld world)
         GraphRoute.To("GET", "groups/{id}/members/$count", call => ODataQuery.Count(call, TenantEntities.Member, Members(call, cast: null))),
         GraphRoute.To("GET", "groups/{id}/members/{cast}", call => ODataQuery.Page(call, Cast(call), Members(call, call["cast"]))),
         GraphRoute.To("GET", "groups/{id}/members/{cast}/$count", call => ODataQuery.Count(call, Cast(call), Members(call, call["cast"]))),
+        GraphRoute.To("GET", "users", call => ODataQuery.Page(call, TenantEntities.User, Users())),
+        GraphRoute.To("GET", "users/{id}", call => ODataQuery.One(call, TenantEntities.User, FindUser(call))),
         GraphRoute.To("GET", "directory/deletedItems/microsoft.graph.group", call => ODataQuery.Page(call, TenantEntities.Group, Deleted())),
         GraphRoute.To("GET", "directory/deletedItems/microsoft.graph.group/{id}", DeletedGroup),
         GraphRoute.To("GET", "directory/deletedItems/{id}", DeletedGroup),
@@ -27,6 +29,13 @@ sealed class GroupsApi(SimulatedWorld world)
 
     List<JsonObject> All() => world.Store.Read(() => world.Groups.Values.Where(g => g.DeletedAt is null).Select(g => TenantEntities.From(g, world.Tenant.Domain))
         .ToList());
+
+    List<JsonObject> Users() => world.Store.Read(() => world.Principals.Values.Where(p => p.Kind == PrincipalKind.User)
+        .Select(p => Plain(TenantEntities.From(p, world.Tenant.Domain))).ToList());
+
+    JsonObject FindUser(GraphCall call) =>
+        Users().FirstOrDefault(u => (string?)u["id"] == call["id"] || call["id"].Equals((string?)u["userPrincipalName"], StringComparison.OrdinalIgnoreCase))
+        ?? throw GraphException.NotFound(call["id"]);
 
     List<JsonObject> Deleted() =>
         world.Store.Read(() => world.Groups.Values.Where(g => g.DeletedAt is not null).Select(g => TenantEntities.From(g, world.Tenant.Domain)).ToList());
