@@ -70,6 +70,7 @@ public static class ApiRoutes
         Post("Decide", "migrations/{id}/gates/{gate}/decisions", Access.Approver, "Decides at a gate.", typeof(DecisionBody), typeof(DecisionTaken)),
         Get("GetTask", "migrations/{id}/tasks/{taskId}", "One operator task.", typeof(OperatorTask)),
         Get("GetAttachment", "migrations/{id}/tasks/{taskId}/attachment", "The list that belongs to a task."),
+        Get("GetScript", "migrations/{id}/tasks/{taskId}/script", "The script that assigns the groups of a task's list."),
         Verb("CheckTask", "migrations/{id}/tasks/{taskId}/check", "Reads a task back now."),
         Verb("PostponeMigration", "migrations/{id}/postpone", "Back to normal operation, preparation kept."),
         Verb("CancelMigration", "migrations/{id}/cancel", "Back to normal operation, everything undone."),

@@ -1,4 +1,6 @@
+using System.Text;
 using GwbCloud.Functions.Audit;
+using GwbCloud.Functions.CloudSync;
 using GwbCloud.Functions.Documents;
 using GwbCloud.Functions.Errors;
 using GwbCloud.Functions.Identity;
@@ -28,7 +30,27 @@ public sealed class OperatorFunctions(ApiPipeline api, MigrationCatalog migratio
             {
                 var (_, task) = await FindTaskAsync(id, taskId, client, cancellationToken);
                 var attachment = task.Attachment ?? throw ApiException.NotFound(ApiError.NoAttachment);
-                return Results.Bytes(await documents.LoadAsync(attachment, cancellationToken), "application/json");
+                var name = task.AttachmentName is { } list ? $"{list}.json" : null;
+                return Results.Bytes(await documents.LoadAsync(attachment, cancellationToken), "application/json", name);
+            },
+            cancellationToken);
+
+    [Function("GetScript")]
+    public Task<IResult> GetScriptAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "migrations/{id}/tasks/{taskId}/script")] HttpRequest request,
+        [DurableClient] DurableTaskClient client, string id, string taskId, CancellationToken cancellationToken) =>
+        api.RunAsync(
+            request, "GetScript",
+            async _ =>
+            {
+                var (_, task) = await FindTaskAsync(id, taskId, client, cancellationToken);
+                if (task is not { Kind: TaskKind.AssignGroups, Attachment: { } attachment, AttachmentName: { } name })
+                {
+                    throw ApiException.NotFound(ApiError.NoAttachment);
+                }
+
+                var list = await documents.LoadOneAsync<ScopeList>(attachment, cancellationToken);
+                return Results.Bytes(Encoding.ASCII.GetBytes(ScopeScript.Make(list, attachment.Sha256)), "text/plain", $"{name}.ps1");
             },
             cancellationToken);
 

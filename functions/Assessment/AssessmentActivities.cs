@@ -11,7 +11,8 @@ namespace GwbCloud.Functions.Assessment;
 
 /// <summary>The activities around the pure decisions of this folder: they read, decide, keep documents, and pass references on.</summary>
 public sealed partial class AssessmentActivities(
-    TenantReader tenant, KnownCanaries knownCanaries, IDocumentStore store, IOptions<AssessmentOptions> options, ILogger<AssessmentActivities> logger)
+    TenantReader tenant, KnownCanaries knownCanaries, IDocumentStore store, IOptions<AssessmentOptions> options, IOptions<CloudSyncOptions> cloudSync,
+    ILogger<AssessmentActivities> logger)
 {
     /// <summary>The tenant's facts, every group of interest among them.</summary>
     [Function(nameof(ReadTenant))]
@@ -153,7 +154,7 @@ public sealed partial class AssessmentActivities(
 
     async Task<MigrationPlan> PlanAsync(
         AssessmentFacts facts, AssessmentRequest request, DocumentReference classified, DocumentReference losses, CancellationToken cancellationToken)
-        => PlanBuilder.Build(facts, request, new PlanDocuments
+        => PlanBuilder.Build(facts, request, cloudSync.Value.AssignScope, new PlanDocuments
         {
             Groups = await store.SaveListAsync("groups", facts.Classified.Migrating, cancellationToken),
             Frozen = await store.SaveListAsync("frozen", facts.Classified.Freezing, cancellationToken),

@@ -1,5 +1,6 @@
 using GwbCloud.Contracts.Commands;
 using GwbCloud.Contracts.Documents;
+using GwbCloud.Functions.CloudSync;
 
 namespace GwbCloud.Functions.Assessment;
 
@@ -35,6 +36,9 @@ public sealed record MigrationPlan
     /// <summary>Groups that may come into scope between plan and freeze without a new plan.</summary>
     public required int NewGroupTolerance { get; init; }
     public required IReadOnlyList<Acceptance> Acceptances { get; init; }
+
+    /// <summary>Who brings groups into Cloud Sync's scope.</summary>
+    public ScopeAssignment AssignScope { get; init; }
     public PlannedServer Active => Servers.Single(s => s.Active);
     public IEnumerable<PlannedServer> Standbys => Servers.Where(s => !s.Active);
 }

@@ -1,11 +1,12 @@
 using GwbCloud.Contracts.Documents;
+using GwbCloud.Functions.CloudSync;
 
 namespace GwbCloud.Functions.Assessment;
 
 /// <summary>Facts into a plan. The same facts make the same plan, byte for byte: people approve its hash.</summary>
 public static class PlanBuilder
 {
-    public static MigrationPlan Build(AssessmentFacts facts, AssessmentRequest request, PlanDocuments documents)
+    public static MigrationPlan Build(AssessmentFacts facts, AssessmentRequest request, ScopeAssignment assignScope, PlanDocuments documents)
     {
         ArgumentNullException.ThrowIfNull(facts);
         ArgumentNullException.ThrowIfNull(request);
@@ -30,6 +31,7 @@ public static class PlanBuilder
             Time = facts.Time,
             NewGroupTolerance = facts.Options.NewGroupTolerance,
             Acceptances = [.. request.Acceptances.OrderBy(a => a.Code, StringComparer.Ordinal).ThenBy(a => a.By, StringComparer.Ordinal)],
+            AssignScope = assignScope,
         };
     }
 }

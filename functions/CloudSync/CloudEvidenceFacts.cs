@@ -15,6 +15,9 @@ public sealed record CloudEvidenceFacts
     public required string Groups { get; init; }
     public required Ceilings Ceilings { get; init; }
     public required string Job { get; init; }
+
+    /// <summary>Who brings groups into scope, as the plan says.</summary>
+    public required ScopeAssignment AssignScope { get; init; }
     public required string SchemaHash { get; init; }
     public required string SecretsHash { get; init; }
 

@@ -86,16 +86,6 @@ public sealed partial class CloudSyncActivities(
         return await ReadCloudSync(input, cancellationToken);
     }
 
-    [Function(nameof(ReadAssignments))]
-    public async Task<AssignmentFacts> ReadAssignments([ActivityTrigger] GroupScopeInput input, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(input);
-        var groups = await store.LoadListAsync<GroupIdentity>(input.Groups, cancellationToken);
-        var assigned = (await remote.AssignmentsAsync(input.Job, cancellationToken)).Select(a => a.PrincipalId).ToHashSet();
-        var there = groups.Count(g => assigned.Contains(g.CloudId));
-        return new AssignmentFacts { Assigned = there, Missing = groups.Count - there };
-    }
-
     [Function(nameof(StartJob))]
     public async Task<JobStatus> StartJob([ActivityTrigger] CloudSyncInput input, CancellationToken cancellationToken)
     {
@@ -178,6 +168,7 @@ public sealed partial class CloudSyncActivities(
             Groups = input.Groups.Sha256,
             Ceilings = plan.Ceilings,
             Job = input.Job.JobId,
+            AssignScope = plan.AssignScope,
             SchemaHash = facts.SchemaHash,
             SecretsHash = facts.SecretsHash,
             Checks = checks,

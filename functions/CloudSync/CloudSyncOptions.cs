@@ -13,6 +13,12 @@ public sealed class CloudSyncOptions
     /// <summary>Gallery application of Cloud Sync from Active Directory to Entra: its jobs may read what Cloud Sync wrote.</summary>
     public Guid InboundTemplateId { get; set; } = Guid.Parse("1a4721b3-e57f-4451-ae87-ef078703ec94");
 
+    /// <summary>
+    /// Who brings groups into scope. <see cref="ScopeAssignment.App"/> needs <c>AppRoleAssignment.ReadWrite.All</c>, with which an app can give
+    /// itself any other permission. It goes into the plan that people approve: a later change reaches no migration of an earlier plan.
+    /// </summary>
+    public ScopeAssignment AssignScope { get; set; } = ScopeAssignment.Operator;
+
     /// <summary>Pause between two looks for what was just made, in seconds.</summary>
     [Range(1, 600)]
     public int ReplicationPollSeconds { get; set; } = 5;

@@ -25,15 +25,6 @@ public sealed record CloudSyncInput
     public CloudSyncJob? Job { get; init; }
 }
 
-public sealed record GroupScopeInput
-{
-    public required string MigrationId { get; init; }
-    public required CloudSyncJob Job { get; init; }
-
-    /// <summary>Document of <see cref="Contracts.Commands.GroupIdentity"/>.</summary>
-    public required DocumentReference Groups { get; init; }
-}
-
 public sealed record OnDemandInput
 {
     public required CloudSyncJob Job { get; init; }
@@ -84,12 +75,6 @@ public sealed record JobStatus
     public required DateTimeOffset? LastCycleEnded { get; init; }
     public required DateTimeOffset? SteadyState { get; init; }
     public required string? LastState { get; init; }
-}
-
-public sealed record AssignmentFacts
-{
-    public required int Assigned { get; init; }
-    public required int Missing { get; init; }
 }
 
 public sealed record LogInput

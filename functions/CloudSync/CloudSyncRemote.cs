@@ -131,6 +131,29 @@ public sealed class CloudSyncRemote(GraphClient graph)
 
     static string AssignmentsPath(Guid principal) => $"v1.0/servicePrincipals/{principal:D}/appRoleAssignedTo";
 
+    /// <summary>Brings groups into scope; what is assigned already, or is posted twice, stays one assignment.</summary>
+    public async Task AssignAsync(CloudSyncJob job, IReadOnlyList<Guid> groups, CancellationToken cancellationToken)
+    {
+        foreach (var group in groups)
+        {
+            try
+            {
+                await graph.WriteAsync(HttpMethod.Post, AssignmentsPath(job), AssignmentOf(job, group), cancellationToken);
+            }
+            catch (GraphException there) when (there.Error == GraphError.Refused && there.Message.Contains("already exists", StringComparison.OrdinalIgnoreCase))
+            {
+                // Assigned, and the list lags behind.
+            }
+        }
+    }
+
+    static JsonObject AssignmentOf(CloudSyncJob job, Guid group) => new()
+    {
+        ["principalId"] = group.ToString("D"),
+        ["resourceId"] = job.ServicePrincipalId.ToString("D"),
+        ["appRoleId"] = job.ScopeRoleId.ToString("D"),
+    };
+
     public Task UnassignAsync(CloudSyncJob job, RemoteAssignment assignment, CancellationToken cancellationToken)
         => graph.DeleteAsync($"{AssignmentsPath(job)}/{Uri.EscapeDataString(assignment.Id)}", cancellationToken);
 

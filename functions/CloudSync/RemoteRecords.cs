@@ -107,6 +107,7 @@ public sealed record RemoteAssignment
     public required string Id { get; init; }
     public required Guid PrincipalId { get; init; }
     public string? PrincipalType { get; init; }
+    public string? PrincipalDisplayName { get; init; }
     public Guid AppRoleId { get; init; }
 }
 

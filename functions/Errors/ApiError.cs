@@ -51,8 +51,8 @@ public static class ApiError
         "See the table of verbs and states in docs/api.md.", "Read the migration's state, and do what it offers.");
     public static readonly ErrorEntry NoReport = new("GWB1209", "There is no report yet.",
         "A report is written at the end.", "Wait for the end of the migration.");
-    public static readonly ErrorEntry NoAttachment = new("GWB1210", "The task has no attachment.",
-        "Only tasks with a list have one.", "Follow the steps of the task.");
+    public static readonly ErrorEntry NoAttachment = new("GWB1210", "The task has no such attachment.",
+        "Only tasks that assign groups have a list and a script.", "Follow the steps of the task.");
     public static readonly ErrorEntry MigrationNotRunning = new("GWB1211", "The migration is not running.",
         "Its orchestration has ended or was removed, although its view says otherwise.", "Read the migration again; if it stays so, look at the log.");
 

@@ -172,6 +172,9 @@ public sealed record OperatorTask
 
     /// <summary>A list that belongs to the task (groups to assign), served at <c>tasks/{id}/attachment</c>.</summary>
     public DocumentReference? Attachment { get; init; }
+
+    /// <summary>What a download of the attachment is called, without extension; a task that has it has a script of that name too.</summary>
+    public string? AttachmentName { get; init; }
 }
 
 /// <summary>Input of the activity <c>PublishView</c>.</summary>

@@ -1,4 +1,5 @@
 using GwbCloud.Contracts.Commands;
+using GwbCloud.Functions.CloudSync;
 using Microsoft.DurableTask;
 
 namespace GwbCloud.Functions.Orchestration;
@@ -99,6 +100,12 @@ static class Notices
 
     public static Notice JobUnwell(string code, string? reason) => OrchestrationError.JobUnwell.Notice(
         $"The provisioning job is in state {code}{(reason is null ? "" : $" ({reason})")}.");
+
+    public static Notice ScopeWrong(ScopeFacts scope) => OrchestrationError.ScopeWrong.Notice(
+        $"{scope.TooEarly} groups of later rings and {scope.Strangers} that nobody planned are in scope: {string.Join(", ", scope.Wrong.Take(5))}.");
+
+    public static Notice ScopeNotReached(int assigned, int of) => OrchestrationError.ScopeNotReached.Notice(
+        $"{assigned} of {of} groups read back as assigned a quarter of an hour after they were.");
 
     public static Notice WindowTooShort(DateTimeOffset latest) => OrchestrationError.WindowTooShort.Notice(
         $"The window leaves no time to decide and go back before its end; the second gate would have had to end by {latest:u}.");

@@ -79,6 +79,11 @@ public static class OrchestrationError
         "The job is paused. Compare the named groups, repair, then retry.");
     public static readonly ErrorEntry JobUnwell = new("GWB2781", "The provisioning job is not well.",
         "Quarantine, or no cycle within six hours.", "Look at the job's status and log in the portal.");
+    public static readonly ErrorEntry ScopeWrong = new("GWB2782", "Groups are in Cloud Sync's scope that may not be yet.",
+        "Somebody assigned groups of a later ring, or groups that nobody planned, to the enterprise application.",
+        "The job is paused. Take the named assignments away in the enterprise application (Users and groups); nothing of these groups was written since.");
+    public static readonly ErrorEntry ScopeNotReached = new("GWB2783", "Not every group came into scope.",
+        "The app's assignments were accepted and do not read back.", "Look at the enterprise application's assignments, then retry; what is assigned is left alone.");
 
     public static readonly ErrorEntry WindowTooShort = new("GWB2790", "The window leaves no time to decide and go back before its end.",
         "Stages took longer than predicted.", "Choose a longer window; the plan says how long it must be.");
@@ -94,7 +99,7 @@ public static class OrchestrationError
         EvidenceFailed, GateEnded,
         SwitchRefused, SwitchStillOn, SwitchUnknown,
         UndoRefused, UndoStuck,
-        RingWrong, JobUnwell,
+        RingWrong, JobUnwell, ScopeWrong, ScopeNotReached,
         WindowTooShort,
     ];
 

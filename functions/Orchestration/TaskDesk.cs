@@ -28,6 +28,7 @@ static class TaskDesk
             Steps = task.Steps,
             Server = task.Server,
             Attachment = task.Attachment,
+            AttachmentName = task.AttachmentName,
             Deadline = run.Now + time,
         };
         var asked = false;
@@ -97,6 +98,7 @@ sealed record NewTask
     public required IReadOnlyList<string> Steps { get; init; }
     public string? Server { get; init; }
     public DocumentReference? Attachment { get; init; }
+    public string? AttachmentName { get; init; }
 }
 
 /// <summary>What was read, and whether it is what the task asked for.</summary>

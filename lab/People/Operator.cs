@@ -45,8 +45,8 @@ sealed class Operator(LabPerson who, ProductApi api, PeopleMemory memory, Simula
                 await _portal.SetMembersSwitchAsync(Job().Id, on: true);
                 break;
             case TaskKind.AssignGroups:
-                var groups = await Api.AttachmentAsync(migration, task.Id, cancellationToken);
-                await _portal.RunAssignmentScriptAsync(Job().ServicePrincipalId, groups.Select(g => g.CloudId));
+                var list = await Api.ScopeListAsync(migration, task.Id, cancellationToken);
+                await _portal.RunAssignmentScriptAsync(list.ServicePrincipal, list.Groups);
                 break;
             case TaskKind.InteractiveSwitch:
                 await SwitchAsync(task.Server!, cancellationToken);

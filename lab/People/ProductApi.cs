@@ -8,6 +8,7 @@ using GwbCloud.Contracts.Commands;
 using GwbCloud.Contracts.Json;
 using GwbCloud.Functions.Approvals;
 using GwbCloud.Functions.Assessment;
+using GwbCloud.Functions.CloudSync;
 using GwbCloud.Functions.Orchestration;
 using GwbCloud.Lab.Issuer;
 
@@ -72,8 +73,9 @@ public sealed class ProductApi(HttpClient http, LabIssuer issuer, LabPerson pers
         return answer.IsSuccessStatusCode ? null : await CodeAsync(answer, cancellationToken);
     }
 
-    public async Task<IReadOnlyList<GroupIdentity>> AttachmentAsync(string migrationId, string taskId, CancellationToken cancellationToken) =>
-        await ReadAsync<IReadOnlyList<GroupIdentity>>($"api/migrations/{migrationId}/tasks/{taskId}/attachment", cancellationToken);
+    /// <summary>The list of a task that assigns groups.</summary>
+    public async Task<ScopeList> ScopeListAsync(string migrationId, string taskId, CancellationToken cancellationToken) =>
+        await ReadAsync<ScopeList>($"api/migrations/{migrationId}/tasks/{taskId}/attachment", cancellationToken);
 
     /// <summary>Says that a task is done; a task that is closed meanwhile is nobody's mistake.</summary>
     public async Task CheckAsync(string migrationId, string taskId, CancellationToken cancellationToken)

@@ -26,7 +26,18 @@ public static class StartCloudSyncStage
         for (var i = 0; i < rings.Count; i++)
         {
             await run.ShowAsync(StageState.Running, $"ring {i + 1} of {rings.Count}", done, total);
-            await AssignAsync(run, input.Job!, rings[i], i + 1, rings.Count);
+            var scope = new ScopeInput
+            {
+                MigrationId = run.Request.MigrationId,
+                Plan = run.Request.Plan,
+                Job = input.Job!,
+                Ring = i + 1,
+                Of = rings.Count,
+                Groups = rings[i],
+                Earlier = [.. rings.Take(i)],
+            };
+            if (i > 0) { await run.CallAsync<JobStatus>("PauseJob", input); }
+            await ScopeDesk.AssignAsync(run, scope);
             if (i == 0)
             {
                 await run.CallAsync<CloudSyncFacts>("LiftCanaryFilter", input);
@@ -54,30 +65,6 @@ public static class StartCloudSyncStage
         await run.CallAsync<JobStatus>("PauseJob", input);
         return run.Blocked(Notices.StoppedByOperator());
     }
-
-    /// <summary>Scope is given by a person with delegated rights: a permission that can raise itself is not ours.</summary>
-    static Task AssignAsync(StageRun run, CloudSyncJob job, DocumentReference ring, int number, int of) => TaskDesk.DoAsync(
-        run,
-        new NewTask
-        {
-            Kind = TaskKind.AssignGroups,
-            Title = $"Bring ring {number} of {of} into scope ({ring.Count} groups)",
-            Why = "Scope assignments are made with your own rights, ring by ring, and read back.",
-            Steps =
-            [
-                "Download the list of this task.",
-                $"Assign each group of the list to the enterprise application {run.Plan.Domain} (app role {job.ScopeRoleId:D}), by script or in the portal.",
-                "Choose Check now.",
-            ],
-            Attachment = ring,
-        },
-        TimeSpan.FromHours(run.Settings.TaskHours),
-        async _ =>
-        {
-            var facts = await run.CallAsync<AssignmentFacts>(
-                "ReadAssignments", new GroupScopeInput { MigrationId = run.Request.MigrationId, Job = job, Groups = ring });
-            return new ReadBack(facts.Missing == 0, $"{facts.Assigned} of {ring.Count} assigned");
-        });
 
     /// <summary>A ring that can't be judged is no reason to let the job go on writing.</summary>
     static async Task<IReadOnlyList<string>> JudgeOrPauseAsync(StageRun run, CloudSyncInput input, IEnumerable<DocumentReference> rings, DateTimeOffset since)

@@ -1,5 +1,6 @@
 using GwbCloud.Contracts.Json;
 using GwbCloud.Functions.Assessment;
+using GwbCloud.Functions.CloudSync;
 
 namespace GwbCloud.Tests.Functions.Assessment;
 
@@ -111,5 +112,6 @@ public class PlanTests
     static MigrationPlan Plan(Facts facts, params Acceptance[] acceptances) => PlanBuilder.Build(
         facts.Build(),
         new AssessmentRequest { AssessmentId = "a-1", RequestedBy = "p", Canaries = facts.Canaries, Acceptances = acceptances },
+        ScopeAssignment.Operator,
         new PlanDocuments { Groups = Facts.Document, Frozen = Facts.Document, Classified = Facts.Document, Losses = Facts.Document });
 }

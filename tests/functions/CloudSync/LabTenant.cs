@@ -35,9 +35,9 @@ sealed class LabTenant : IAsyncDisposable, IDelay
         (World, _clock, _issuer, _engine, _server) = (world, clock, issuer, engine, server);
         _hold = clock.Busy("test");
         _store = Stores.Open(_folder);
-        var token = issuer.GraphAppToken([.. GraphPermissions.Granted, GraphPermissions.AppRoleAssignmentReadWriteAll], TimeSpan.FromDays(30));
+        Token = issuer.GraphAppToken([.. GraphPermissions.Granted, GraphPermissions.AppRoleAssignmentReadWriteAll], TimeSpan.FromDays(30));
         var graph = new GraphClient(
-            _http, new StaticTokens(token), this, Options.Create(new GraphOptions { BaseUrl = new Uri(server.BaseAddress) }), NullLogger<GraphClient>.Instance);
+            _http, new StaticTokens(Token), this, Options.Create(new GraphOptions { BaseUrl = new Uri(server.BaseAddress) }), NullLogger<GraphClient>.Instance);
         var options = Options.Create(new CloudSyncOptions());
         var remote = new CloudSyncRemote(graph);
         var known = new KnownCanaries(_store);
@@ -46,7 +46,8 @@ sealed class LabTenant : IAsyncDisposable, IDelay
         CloudSync = new CloudSyncActivities(
             new CloudSyncSetup(graph, remote, reader, _store, this, options), reader,
             new CloudSyncSurveyor(remote, known, _store, options), remote, tenant, _store, this, options, NullLogger<CloudSyncActivities>.Instance);
-        Assessment = new AssessmentActivities(tenant, known, _store, Options.Create(new AssessmentOptions()), NullLogger<AssessmentActivities>.Instance);
+        Scope = new ScopeActivities(remote, known, _store, Options.Create(new GraphOptions()));
+        Assessment = new AssessmentActivities(tenant, known, _store, Options.Create(new AssessmentOptions()), options, NullLogger<AssessmentActivities>.Instance);
     }
 
     public SimulatedWorld World { get; }
@@ -58,6 +59,12 @@ sealed class LabTenant : IAsyncDisposable, IDelay
     public CloudSyncEngine Engine => _engine;
 
     public IDocumentStore Store => _store;
+
+    public ScopeActivities Scope { get; }
+
+    /// <summary>Address of the tenant's Graph, and what opens it.</summary>
+    public string Graph => _server.BaseAddress.TrimEnd('/');
+    public string Token { get; }
 
     public GraphFaults Faults => _server.Faults;
 

@@ -20,10 +20,11 @@ public sealed class StartCloudSyncTests
         _context = new ScriptedContext(input);
         _context
             .On("PlanRings", _ => new RingPlan { Rings = [ScriptedContext.Document("ring"), ScriptedContext.Document("ring")] })
-            .On("ReadAssignments", _ =>
+            .On("PrepareScopeList", _ => ScriptedContext.Document("scope-list"))
+            .On("ReadScope", _ =>
             {
                 _assigning();
-                return new AssignmentFacts { Assigned = 1, Missing = 0 };
+                return new ScopeFacts { Assigned = 1, Missing = 0, TooEarly = 0, Strangers = 0, Wrong = [] };
             })
             .On("LiftCanaryFilter", _ => CloudSyncReader.Nothing)
             .On("StartJob", _ => Status())

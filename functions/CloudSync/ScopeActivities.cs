@@ -1,0 +1,96 @@
+using GwbCloud.Contracts.ActiveDirectory;
+using GwbCloud.Contracts.Commands;
+using GwbCloud.Contracts.Documents;
+using GwbCloud.Functions.Assessment;
+using GwbCloud.Functions.Documents;
+using GwbCloud.Functions.Graph;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Options;
+
+namespace GwbCloud.Functions.CloudSync;
+
+/// <summary>Scope by app role assignments: the list for the operator's script, the opt-in to assign by ourselves, and the reading back for both.</summary>
+public sealed class ScopeActivities(CloudSyncRemote remote, KnownCanaries knownCanaries, IDocumentStore store, IOptions<GraphOptions> graph)
+{
+    /// <summary>Assignments of one call: some minutes of writing at the rate that one app is allowed.</summary>
+    const int MadeAtOnce = 1_000;
+
+    const int NamesKept = 20;
+
+    /// <summary>Keeps the list that the operator's script assigns.</summary>
+    [Function(nameof(PrepareScopeList))]
+    public async Task<DocumentReference> PrepareScopeList([ActivityTrigger] ScopeInput input, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        var plan = await store.LoadOneAsync<MigrationPlan>(input.Plan, cancellationToken);
+        var list = new ScopeList
+        {
+            Tenant = plan.Tenant,
+            Environment = ScopeScript.EnvironmentOf(graph.Value.BaseUrl),
+            ServicePrincipal = input.Job.ServicePrincipalId,
+            AppRole = input.Job.ScopeRoleId,
+            Ring = input.Ring,
+            Of = input.Of,
+            Groups = [.. (await IdsAsync(input.Groups, cancellationToken)).Order()],
+        };
+        return await store.SaveOneAsync("scope-list", list, cancellationToken);
+    }
+
+    /// <summary>Assigns by ourselves what is missing, some of it at a time. Only where the plan says so.</summary>
+    [Function(nameof(AssignScope))]
+    public async Task<ScopeProgress> AssignScope([ActivityTrigger] ScopeInput input, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        var plan = await store.LoadOneAsync<MigrationPlan>(input.Plan, cancellationToken);
+        if (plan.AssignScope != ScopeAssignment.App) { throw new InvalidOperationException("The plan leaves scope assignments to the operator."); }
+
+        var assigned = await AssignedAsync(input.Job, cancellationToken);
+        var missing = (await IdsAsync(input.Groups, cancellationToken)).Where(id => !assigned.ContainsKey(id)).Order().ToList();
+        var now = missing.Take(MadeAtOnce).ToList();
+        await remote.AssignAsync(input.Job, now, cancellationToken);
+        return new ScopeProgress { Made = now.Count, Left = missing.Count - now.Count };
+    }
+
+    /// <summary>Who is in scope, held against the rings so far and the canaries.</summary>
+    [Function(nameof(ReadScope))]
+    public async Task<ScopeFacts> ReadScope([ActivityTrigger] ScopeInput input, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        var plan = await store.LoadOneAsync<MigrationPlan>(input.Plan, cancellationToken);
+        var assigned = await AssignedAsync(input.Job, cancellationToken);
+        var wanted = await IdsAsync(input.Groups, cancellationToken);
+
+        var others = assigned.Keys.ToHashSet();
+        others.ExceptWith(wanted);
+        foreach (var ring in input.Earlier) { others.ExceptWith(await IdsAsync(ring, cancellationToken)); }
+        others.ExceptWith((await knownCanaries.ReadAsync(cancellationToken)).Where(id => id != plan.Canaries.Unassigned));
+        others.ExceptWith([plan.Canaries.New, plan.Canaries.Match]);
+
+        // Everybody's names are read only when somebody is there who should not be.
+        var planned = others.Count == 0 ? [] : await PlannedAsync(input.Plan, plan, cancellationToken);
+        var there = wanted.Count(assigned.ContainsKey);
+        return new ScopeFacts
+        {
+            Assigned = there,
+            Missing = wanted.Count - there,
+            TooEarly = others.Count(planned.ContainsKey),
+            Strangers = others.Count(id => !planned.ContainsKey(id)),
+            Wrong = [.. others.Order().Take(NamesKept).Select(id => planned.GetValueOrDefault(id) ?? assigned[id] ?? id.ToString("D"))],
+        };
+    }
+
+    /// <summary>Groups in scope and their names.</summary>
+    async Task<Dictionary<Guid, string?>> AssignedAsync(CloudSyncJob job, CancellationToken cancellationToken)
+        => (await remote.AssignmentsAsync(job, cancellationToken)).DistinctBy(a => a.PrincipalId).ToDictionary(a => a.PrincipalId, a => a.PrincipalDisplayName);
+
+    async Task<HashSet<Guid>> IdsAsync(DocumentReference groups, CancellationToken cancellationToken)
+        => [.. (await store.LoadListAsync<GroupIdentity>(groups, cancellationToken)).Select(g => g.CloudId)];
+
+    /// <summary>The names of all planned groups, with those that came until the freeze.</summary>
+    async Task<Dictionary<Guid, string>> PlannedAsync(DocumentReference planDocument, MigrationPlan plan, CancellationToken cancellationToken)
+    {
+        var freeze = await FreezeRecord.ReadAsync(store, planDocument, cancellationToken);
+        var groups = await store.LoadListAsync<GroupIdentity>(freeze?.Groups ?? plan.Groups, cancellationToken);
+        return groups.DistinctBy(g => g.CloudId).ToDictionary(g => g.CloudId, g => DistinguishedName.CommonName(g.DistinguishedName));
+    }
+}
