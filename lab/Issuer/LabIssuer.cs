@@ -161,13 +161,16 @@ public sealed class LabIssuer : IDisposable
         ["issuer"] = Issuer,
         ["authorization_endpoint"] = $"{baseAddress}/{TenantId:D}/oauth2/v2.0/authorize",
         ["token_endpoint"] = $"{baseAddress}/{TenantId:D}/oauth2/v2.0/token",
-        ["jwks_uri"] = $"{baseAddress}/{TenantId:D}/discovery/v2.0/keys",
+        ["jwks_uri"] = KeysAddress(baseAddress).OriginalString,
         ["response_types_supported"] = Strings(["id_token"]),
         ["response_modes_supported"] = Strings(["form_post"]),
         ["subject_types_supported"] = Strings(["pairwise"]),
         ["id_token_signing_alg_values_supported"] = Strings(["RS256"]),
         ["scopes_supported"] = Strings(["openid", "profile"]),
     };
+
+    /// <summary>Where the published keys are, below a base address.</summary>
+    public Uri KeysAddress(string baseAddress) => new($"{baseAddress}/{TenantId:D}/discovery/v2.0/keys");
 
     /// <summary>The published keys (JWKS), newest first.</summary>
     public JsonObject Keys()

@@ -10,6 +10,7 @@ public sealed record Scenario
     /// <summary>Largest number of groups of a kind: far above what one Cloud Sync configuration supports.</summary>
     public const int MaxGroups = 1_000_000;
     public const int MaxServers = 8;
+    public const int MaxMemberships = 10_000_000;
 
     /// <summary>Address of the schema, for editors.</summary>
     [JsonPropertyName("$schema")]
@@ -19,6 +20,9 @@ public sealed record Scenario
     public string? Description { get; init; }
     public int? Groups { get; init; }
     public int? M365 { get; init; }
+    public int? CloudGroups { get; init; }
+    public int? Memberships { get; init; }
+    public int? Users { get; init; }
     public int? Servers { get; init; }
     public string? ConnectVersion { get; init; }
     public int? Seed { get; init; }
@@ -54,7 +58,7 @@ public sealed record Scenario
             throw new BadUsageException($"{nameOf("at")} says where another decision than approve is made, but {nameOf("decision")} names none.");
         }
 
-        return story with
+        var changed = story with
         {
             Decision = Decision is null ? story.Decision : OneOf<RehearsedDecision>("decision", Decision),
             At = At is null ? story.At : OneOf<RehearsedGate>("at", At),
@@ -63,6 +67,9 @@ public sealed record Scenario
             {
                 Groups = Number("groups", Groups, 1, MaxGroups) ?? world.Groups,
                 M365 = Number("m365", M365, 0, MaxGroups) ?? world.M365,
+                CloudGroups = Number("cloudGroups", CloudGroups, 1, MaxGroups) ?? world.CloudGroups,
+                Memberships = Number("memberships", Memberships, 0, MaxMemberships) ?? world.Memberships,
+                Users = Number("users", Users, 20, MaxGroups) ?? world.Users,
                 Servers = Number("servers", Servers, 1, MaxServers) ?? world.Servers,
                 ConnectVersion = ConnectVersion is null ? world.ConnectVersion : Build(ConnectVersion),
                 Seed = Number("seed", Seed, 0, int.MaxValue) ?? world.Seed,
@@ -82,6 +89,13 @@ public sealed record Scenario
                 Switches = Switches is null ? world.Switches : Checked(Switches),
             },
         };
+        if (changed.World.CloudGroups < changed.World.KnownCloudGroups)
+        {
+            throw new BadUsageException(FormattableString.Invariant(
+                $"{nameOf("cloudGroups")} must be at least {changed.World.KnownCloudGroups:N0}, as many as there are of the other kinds, not {changed.World.CloudGroups}."));
+        }
+
+        return changed;
 
         int? Number(string name, int? value, int least, int most) => value is null || (value >= least && value <= most)
             ? value

@@ -9,6 +9,7 @@ using GwbCloud.Lab.World;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -64,9 +65,11 @@ public sealed class GraphServer : IAsyncDisposable
     /// <param name="issuer">Whose tokens count.</param>
     /// <param name="cloudSync">Runs the provisioning jobs.</param>
     /// <param name="port">0 takes a free port.</param>
+    /// <param name="endpoints">Maps further addresses, which count before Graph's.</param>
     /// <param name="cancellationToken">Stops starting.</param>
     public static async Task<GraphServer> StartAsync(
-        SimulatedWorld world, LabIssuer issuer, CloudSyncEngine cloudSync, int port = 0, CancellationToken cancellationToken = default)
+        SimulatedWorld world, LabIssuer issuer, CloudSyncEngine cloudSync, int port = 0, Action<IEndpointRouteBuilder>? endpoints = null,
+        CancellationToken cancellationToken = default)
     {
         var server = new GraphServer(world, issuer, cloudSync);
         var builder = WebApplication.CreateSlimBuilder();
@@ -76,6 +79,7 @@ public sealed class GraphServer : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
         server._app = builder.Build();
         server._app.MapIssuer(issuer);
+        endpoints?.Invoke(server._app);
         // Named, because the default pattern leaves out paths that look like files, and casts and job ids have dots.
         server._app.MapFallback("{**path}", server.AnswerAsync);
         await server._app.StartAsync(cancellationToken);

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace GwbCloud.Lab.World;
 
 /// <summary>What a world is made from. The same options make the same world.</summary>
@@ -11,6 +13,15 @@ public sealed record WorldOptions
 
     /// <summary>Microsoft 365 groups, written back or not.</summary>
     public int M365 { get; init; } = 40;
+
+    /// <summary>Cloud groups of every kind together; those beyond the other kinds are security groups that are not written back. Null: a tenth of <see cref="Groups"/> and 3.</summary>
+    public int? CloudGroups { get; init; }
+
+    /// <summary>Memberships of the groups that are written back, together. Null: some 12 a group.</summary>
+    public int? Memberships { get; init; }
+
+    /// <summary>Users. Null: as many as <see cref="Groups"/>, 60 to 20,000.</summary>
+    public int? Users { get; init; }
 
     /// <summary>Connect servers; the first is active, the others are in staging mode.</summary>
     public int Servers { get; init; } = 2;
@@ -55,6 +66,14 @@ public sealed record WorldOptions
     public double TimeScale { get; init; } = 1;
     public WorldSwitches Switches { get; init; } = new();
     public IReadOnlyList<Sabotage> Sabotage { get; init; } = [];
+
+    /// <summary>Groups that Active Directory synchronises to Entra.</summary>
+    [JsonIgnore]
+    public int SyncedGroups => Math.Clamp(Groups / 20, 3, 200);
+
+    /// <summary>Cloud groups of every kind but security groups that are not written back.</summary>
+    [JsonIgnore]
+    public int KnownCloudGroups => Groups + SyncedGroups + M365 + MailBearing + WorldSeeder.Canaries.Count;
 }
 
 /// <summary>How Connect names the objects that it makes.</summary>

@@ -17,6 +17,9 @@ public sealed class WorldSeeder(SimulatedWorld world)
     public const string CanaryMatch = "GWB Canary Match";
     public const string CanaryUnassigned = "GWB Canary Unassigned";
 
+    /// <summary>Names of the groups that are named as canaries.</summary>
+    public static IReadOnlyList<string> Canaries { get; } = [CanaryNew, CanaryMatch, CanaryUnassigned];
+
     const int Batch = 2_000;
 
     static readonly string[] Places = ["London", "Oslo", "Zurich", "Madrid", "Prague", "Dublin", "Vienna", "Lyon", "Porto", "Gdansk"];
@@ -38,6 +41,9 @@ public sealed class WorldSeeder(SimulatedWorld world)
     readonly List<Guid> _devices = [];
     readonly List<Guid> _syncedGroups = [];
 
+    /// <summary>Users in each written group, where the options say how many memberships there are.</summary>
+    int[]? _sizes;
+
     WorldOptions Options => world.Options;
 
     WorldRandom Random => world.Random;
@@ -46,11 +52,12 @@ public sealed class WorldSeeder(SimulatedWorld world)
     public async Task SeedAsync()
     {
         await world.Store.ChangeAsync(SeedFrame);
-        await InBatchesAsync(Math.Clamp(Options.Groups, 60, 20_000), (c, i) => _ = SeedUser(c, i, null));
+        _sizes = Options.Memberships is { } memberships ? ScaledSizes(memberships) : null;
+        await InBatchesAsync(Options.Users ?? Math.Clamp(Options.Groups, 60, 20_000), (c, i) => _ = SeedUser(c, i, null));
         await InBatchesAsync(Math.Clamp(Options.Groups / 10, 4, 500), SeedDevice);
-        await InBatchesAsync(Math.Clamp(Options.Groups / 20, 3, 200), SeedSyncedGroup);
+        await InBatchesAsync(Options.SyncedGroups, SeedSyncedGroup);
         await InBatchesAsync(Options.Groups, SeedWrittenGroup);
-        await InBatchesAsync(Options.Groups / 10 + 3, SeedUnwrittenGroup);
+        await InBatchesAsync(Options.CloudGroups is { } all ? all - Options.KnownCloudGroups : Options.Groups / 10 + 3, SeedUnwrittenGroup);
         await InBatchesAsync(Options.M365, SeedM365);
         await InBatchesAsync(Options.MailBearing, (c, i) => PutGroup(c, "mail-bearing", i, g => g with { WritebackEnabled = true, Mail = $"secured.{i}@{Domain}", MailEnabled = true }));
         await world.Store.ChangeAsync(SeedCanaries);
@@ -163,12 +170,34 @@ public sealed class WorldSeeder(SimulatedWorld world)
         _syncedGroups.Add(id);
     }
 
+    /// <summary>Members of a written group among the users: mostly few, sometimes none, sometimes hundreds.</summary>
+    int SizeOf(int number)
+    {
+        string key = $"{number}";
+        return number % 40 == 17 ? 0
+            : number % 50 == 33 ? 120 + Random.Next("large", key, 400)
+            : 2 + Random.Next("size", key, 9);
+    }
+
+    /// <summary>The sizes, made larger or smaller by one factor, so that together they are what the options say.</summary>
+    int[] ScaledSizes(int memberships)
+    {
+        int[] sizes = [.. Enumerable.Range(0, Options.Groups).Select(SizeOf)];
+        long all = sizes.Sum(size => (long)size);
+        long before = 0, given = 0;
+        for (int i = 0; i < sizes.Length; i++)
+        {
+            before += sizes[i];
+            sizes[i] = (int)(memberships * before / Math.Max(all, 1) - given);
+            given += sizes[i];
+        }
+        return sizes;
+    }
+
     void SeedWrittenGroup(WorldChange change, int number)
     {
         string key = $"{number}";
-        int size = 2 + Random.Next("size", key, 9);
-        if (number % 40 == 17) { size = 0; }
-        if (number % 50 == 33) { size = Math.Min(_users.Count, 120 + Random.Next("large", key, 400)); }
+        int size = Math.Min(_users.Count, _sizes?[number] ?? SizeOf(number));
         var members = new List<Guid>(Pick(_users, $"written {number}", size));
         if (number % 25 == 7) { members.Add(_devices[Random.Next("device member", key, _devices.Count)]); }
         if (number % 25 == 11) { members.Add(_syncedGroups[Random.Next("synced member", key, _syncedGroups.Count)]); }
@@ -209,7 +238,7 @@ public sealed class WorldSeeder(SimulatedWorld world)
 
     void SeedCanaries(WorldChange change)
     {
-        foreach (string name in (string[])[CanaryNew, CanaryMatch, CanaryUnassigned])
+        foreach (string name in Canaries)
         {
             var user = SeedUser(change, 0, $"{name} User");
             var id = Random.Id("canary", name);

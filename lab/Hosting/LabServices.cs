@@ -3,7 +3,7 @@ using GwbCloud.Functions.Graph;
 using GwbCloud.Lab.Issuer;
 using GwbCloud.Lab.Time;
 
-namespace GwbCloud.Lab.Rehearsal;
+namespace GwbCloud.Lab.Hosting;
 
 /// <summary>Waiting inside an activity gives up the activity's hold of the clock; with it, time would stand still for ever.</summary>
 sealed class LabDelay(LabClock clock) : IDelay

@@ -1,0 +1,96 @@
+using System.Globalization;
+using GwbCloud.Embedded.Hosting;
+using GwbCloud.Functions;
+using GwbCloud.Functions.Graph;
+using GwbCloud.Functions.Orchestration;
+using GwbCloud.Journal;
+using GwbCloud.Lab.Issuer;
+using GwbCloud.Lab.Time;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace GwbCloud.Lab.Hosting;
+
+/// <summary>What the product is started with.</summary>
+public sealed record ProductHostOptions
+{
+    /// <summary>Folder of its journal and documents.</summary>
+    public required string Folder { get; init; }
+
+    /// <summary>Whom it talks to.</summary>
+    public required WorldCard World { get; init; }
+
+    /// <summary>Whose tokens it shows to Graph.</summary>
+    public required LabIssuer Issuer { get; init; }
+    public required LabClock Clock { get; init; }
+
+    /// <summary>Whether the documented limits of Cloud Sync block.</summary>
+    public bool EnforceLimits { get; init; } = true;
+
+    /// <summary>Port of its API on 127.0.0.1; 0 takes a free one.</summary>
+    public int Port { get; init; }
+
+    /// <summary>Further services, in place of the product's own.</summary>
+    public Action<IServiceCollection>? Services { get; init; }
+    public required ILoggerFactory Logging { get; init; }
+}
+
+/// <summary>Starts the product, the same function app as anywhere, against a world: its cloud half in this process, on the lab's clock.</summary>
+public static class ProductHost
+{
+    public static Task<EmbeddedHost> StartAsync(ProductHostOptions options, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return EmbeddedHost.StartAsync(typeof(MigrationView).Assembly, host => Configure(host, options), cancellationToken);
+    }
+
+    static void Configure(EmbeddedHostOptions host, ProductHostOptions options)
+    {
+        host.DataDirectory = options.Folder;
+        host.Port = options.Port;
+        host.TimeProvider = options.Clock;
+        host.Busy = options.Clock.Busy;
+        host.Durability = JournalDurability.Process;
+        host.Builder = builder =>
+        {
+            builder.Configuration.AddInMemoryCollection(Settings(options));
+            builder.Services.AddSingleton(options.Logging);
+            builder.Services.AddGwbCloud(builder.Configuration);
+            builder.Services.AddSingleton<IDelay>(new LabDelay(options.Clock));
+            builder.Services.AddSingleton<IGraphTokens>(new LabGraphTokens(options.Issuer, options.Clock));
+            options.Services?.Invoke(builder.Services);
+        };
+    }
+
+    static Dictionary<string, string?> Settings(ProductHostOptions options)
+    {
+        var (world, issuer) = (options.World, options.Issuer);
+        using var keys = LabKeys.In(world.KeyFolder);
+        var settings = new Dictionary<string, string?>
+        {
+            ["Graph:BaseUrl"] = world.Address,
+            ["Identity:Tenant"] = issuer.TenantId.ToString("D"),
+            ["Identity:Issuer"] = issuer.Issuer,
+            ["Identity:ClientId"] = issuer.ClientId.ToString("D"),
+            ["Identity:ApiAudience"] = issuer.ApiAudience,
+            ["Identity:KeysAddress"] = issuer.KeysAddress(world.Address).AbsoluteUri,
+            ["Authentication:Mode"] = "Bearer",
+            ["OnPremises:SigningKeyFile"] = keys.PathOf(world.CommandKey),
+            ["OnPremises:SigningKeyId"] = world.CommandKey,
+            ["Documents:Folder"] = Path.Combine(options.Folder, "documents"),
+            ["Documents:FlushToDisk"] = "false",
+            ["Assessment:EnforceLimits"] = options.EnforceLimits.ToString(CultureInfo.InvariantCulture),
+        };
+        foreach (var (index, listener) in world.Listeners.Index())
+        {
+            string section = string.Create(CultureInfo.InvariantCulture, $"OnPremises:Listeners:{index}:");
+            settings[section + "Server"] = listener.Server;
+            settings[section + "Address"] = listener.Address.AbsoluteUri;
+            settings[section + "ResultKeyId"] = listener.KeyId;
+            settings[section + "ResultKey"] = listener.PublicKey;
+        }
+
+        return settings;
+    }
+}
