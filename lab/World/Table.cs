@@ -40,6 +40,9 @@ public sealed class Table<T> : WorldTable
     /// <summary>All records in the order of their keys. Don't change the table while going through them.</summary>
     public IReadOnlyCollection<T> Values => Rows.Values;
 
+    /// <summary>All records with their keys, in the order of the keys. Don't change the table while going through them.</summary>
+    public IReadOnlyCollection<KeyValuePair<string, T>> All => Rows;
+
     /// <summary>All keys in order.</summary>
     public IReadOnlyCollection<string> Keys => Rows.Keys;
 

@@ -11,21 +11,38 @@ sealed class GroupsApi(SimulatedWorld world)
 
     public IEnumerable<GraphRoute> Routes =>
     [
-        GraphRoute.To("GET", "groups", call => ODataQuery.Page(call, TenantEntities.Group, All())),
+        GraphRoute.To("GET", "groups", call => GroupPage(call, deleted: false)),
         GraphRoute.To("GET", "groups/$count", call => ODataQuery.Count(call, TenantEntities.Group, All())),
         GraphRoute.To("GET", "groups/{id}", call => ODataQuery.One(call, TenantEntities.Group, Find(call))),
         GraphRoute.To("PATCH", "groups/{id}", PatchAsync),
-        GraphRoute.To("GET", "groups/{id}/members", call => ODataQuery.Page(call, TenantEntities.Member, Members(call, cast: null))),
+        GraphRoute.To("GET", "groups/{id}/members", MemberPage),
         GraphRoute.To("GET", "groups/{id}/members/$count", call => ODataQuery.Count(call, TenantEntities.Member, Members(call, cast: null))),
         GraphRoute.To("GET", "groups/{id}/members/{cast}", call => ODataQuery.Page(call, Cast(call), Members(call, call["cast"]))),
         GraphRoute.To("GET", "groups/{id}/members/{cast}/$count", call => ODataQuery.Count(call, Cast(call), Members(call, call["cast"]))),
         GraphRoute.To("GET", "users", call => ODataQuery.Page(call, TenantEntities.User, Users())),
         GraphRoute.To("GET", "users/{id}", call => ODataQuery.One(call, TenantEntities.User, FindUser(call))),
-        GraphRoute.To("GET", "directory/deletedItems/microsoft.graph.group", call => ODataQuery.Page(call, TenantEntities.Group, Deleted())),
+        GraphRoute.To("GET", "directory/deletedItems/microsoft.graph.group", call => GroupPage(call, deleted: true)),
         GraphRoute.To("GET", "directory/deletedItems/microsoft.graph.group/{id}", DeletedGroup),
         GraphRoute.To("GET", "directory/deletedItems/{id}", DeletedGroup),
         GraphRoute.To("POST", "directoryObjects/getByIds", GetByIds),
     ];
+
+    GraphAnswer GroupPage(GraphCall call, bool deleted) => world.Store.Read(() =>
+    {
+        var domain = world.Tenant.Domain;
+        return ODataQuery.Page(call, TenantEntities.Group, world.Groups.All.Where(g => g.Value.DeletedAt is not null == deleted), group => TenantEntities.From(group, domain));
+    });
+
+    GraphAnswer MemberPage(GraphCall call)
+    {
+        var id = call.Id("id");
+        return world.Store.Read(() =>
+        {
+            var group = world.Groups.Find(id) is { DeletedAt: null } found ? found : throw GraphException.NotFound(call["id"]);
+            var members = group.Members.Select(m => KeyValuePair.Create(m.ToString("D"), m)).OrderBy(m => m.Key, StringComparer.Ordinal);
+            return ODataQuery.Page(call, TenantEntities.Member, members, Object);
+        });
+    }
 
     List<JsonObject> All() => world.Store.Read(() => world.Groups.Values.Where(g => g.DeletedAt is null).Select(g => TenantEntities.From(g, world.Tenant.Domain))
         .ToList());
@@ -36,9 +53,6 @@ sealed class GroupsApi(SimulatedWorld world)
     JsonObject FindUser(GraphCall call) =>
         Users().FirstOrDefault(u => (string?)u["id"] == call["id"] || call["id"].Equals((string?)u["userPrincipalName"], StringComparison.OrdinalIgnoreCase))
         ?? throw GraphException.NotFound(call["id"]);
-
-    List<JsonObject> Deleted() =>
-        world.Store.Read(() => world.Groups.Values.Where(g => g.DeletedAt is not null).Select(g => TenantEntities.From(g, world.Tenant.Domain)).ToList());
 
     GraphAnswer DeletedGroup(GraphCall call)
     {

@@ -30,19 +30,53 @@ public static class ODataQuery
         var from = Skip(call, matching);
         var page = matching.Skip(from).Take(top).ToList();
 
+        return Answer(
+            call,
+            [.. page.Select(e => Project(e, select))],
+            WantsCount(call) ? matching.Count : null,
+            from + page.Count < matching.Count ? (string)page[^1]["id"]! : null);
+    }
+
+    static GraphAnswer Answer(GraphCall call, IReadOnlyList<JsonObject> page, int? count, string? lastId)
+    {
         var answer = new JsonObject { ["@odata.context"] = $"{call.BaseAddress}/{call.Version}/$metadata#{string.Join('/', call.Path)}" };
-        if (WantsCount(call))
+        if (count is not null)
         {
-            answer["@odata.count"] = matching.Count;
+            answer["@odata.count"] = count;
         }
 
-        if (from + page.Count < matching.Count)
+        if (lastId is not null)
         {
-            answer["@odata.nextLink"] = NextLink(call, (string)page[^1]["id"]!);
+            answer["@odata.nextLink"] = NextLink(call, lastId);
         }
 
-        answer["value"] = new JsonArray([.. page.Select(e => (JsonNode)Project(e, select))]);
+        answer["value"] = new JsonArray([.. page]);
         return GraphAnswer.Ok(answer);
+    }
+
+    /// <summary>One page of a large collection: only what the page shows is made into entities, unless a filter, an order or a count must see all.</summary>
+    /// <param name="call">The request.</param>
+    /// <param name="type">Its entities.</param>
+    /// <param name="rows">All rows by id, in the order of their ids (ordinal).</param>
+    /// <param name="show">The entity of a row with all its properties; null leaves the row out.</param>
+    public static GraphAnswer Page<T>(GraphCall call, EntityType type, IEnumerable<KeyValuePair<string, T>> rows, Func<T, JsonObject?> show)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        ArgumentNullException.ThrowIfNull(type);
+        ArgumentNullException.ThrowIfNull(rows);
+        if (WantsCount(call) || call.Query.ContainsKey("$filter") || call.Query.ContainsKey("$orderby"))
+        {
+            return Page(call, type, rows.Select(r => show(r.Value)).OfType<JsonObject>());
+        }
+
+        DemandKnown(call, Options);
+        var select = Select(call, type);
+        var top = Top(call, type, DefaultPage);
+        var last = LastShown(call);
+        var found = (last is null ? rows : rows.SkipWhile(r => string.CompareOrdinal(r.Key, last) <= 0))
+            .Select(r => (r.Key, Entity: show(r.Value))).Where(r => r.Entity is not null).Take(top + 1).ToList();
+        var page = found.Count > top ? found[..top] : found;
+        return Answer(call, [.. page.Select(r => Project(r.Entity!, select))], count: null, lastId: found.Count > top ? page[^1].Key : null);
     }
 
     /// <summary>One entity.</summary>
@@ -176,9 +210,22 @@ public static class ODataQuery
 
     static int Skip(GraphCall call, List<JsonObject> matching)
     {
-        if (!call.Query.TryGetValue("$skiptoken", out var token))
+        if (LastShown(call) is not { } last)
         {
             return 0;
+        }
+
+        var at = matching.FindIndex(e => (string?)e["id"] == last);
+        // The entity is gone: whatever is ordered behind it comes next.
+        return at >= 0 ? at + 1 : matching.TakeWhile(e => string.CompareOrdinal((string?)e["id"], last) < 0).Count();
+    }
+
+    /// <summary>Id of the last entity on the page before; null on the first page.</summary>
+    static string? LastShown(GraphCall call)
+    {
+        if (!call.Query.TryGetValue("$skiptoken", out var token))
+        {
+            return null;
         }
 
         string? last = null;
@@ -195,8 +242,6 @@ public static class ODataQuery
             throw new GraphException(400, "Directory_ExpiredPageToken", "The specified page token value is expired or invalid.");
         }
 
-        var at = matching.FindIndex(e => (string?)e["id"] == last[6..]);
-        // The entity is gone: whatever is ordered behind it comes next.
-        return at >= 0 ? at + 1 : matching.TakeWhile(e => string.CompareOrdinal((string?)e["id"], last[6..]) < 0).Count();
+        return last[6..];
     }
 }
