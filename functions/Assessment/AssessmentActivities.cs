@@ -87,6 +87,7 @@ public sealed partial class AssessmentActivities(
         {
             Classified = await store.SaveListAsync("classified", now.Classification.Groups, cancellationToken),
             Groups = await store.SaveListAsync("groups", verdict.Groups, cancellationToken),
+            Kept = await KeptAsync(now.Classification, cancellationToken),
         };
         if (verdict.Holds)
         {
@@ -160,7 +161,11 @@ public sealed partial class AssessmentActivities(
             Frozen = await store.SaveListAsync("frozen", facts.Classified.Freezing, cancellationToken),
             Classified = classified,
             Losses = losses,
+            Kept = await KeptAsync(facts.Classified, cancellationToken),
         });
+
+    async Task<DocumentReference?> KeptAsync(Classification classification, CancellationToken cancellationToken)
+        => classification.Kept.Count == 0 ? null : await store.SaveListAsync("kept", classification.Kept, cancellationToken);
 
     sealed record Classified(
         Classification Classification, IReadOnlyDictionary<Guid, CloudGroupFacts> Cloud, IReadOnlyList<AdGroup> Inventory, IReadOnlySet<Guid> Known);

@@ -12,6 +12,9 @@ public sealed record FreezeRecord
     /// <summary>Document of <see cref="Contracts.Commands.GroupIdentity"/>: the groups that migrate, at the freeze.</summary>
     public required DocumentReference Groups { get; init; }
 
+    /// <summary>Document of <see cref="CloudSync.KeptDn"/>: groups whose name or place GroupDN keeps, at the freeze; null for none.</summary>
+    public DocumentReference? Kept { get; init; }
+
     static string Name(DocumentReference plan) => $"plans/{plan.Sha256}/freeze";
 
     public static Task<FreezeRecord?> ReadAsync(IDocumentStore store, DocumentReference plan, CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using System.Buffers;
 using GwbCloud.Contracts.ActiveDirectory;
 using GwbCloud.Contracts.Commands;
+using GwbCloud.Functions.CloudSync;
 
 namespace GwbCloud.Functions.Assessment;
 
@@ -24,8 +25,10 @@ public static class ClassReason
     public const string NotYetWritten = "Enabled for writeback and not in Active Directory yet.";
     public const string OtherAnchor = "msDS-ExternalDirectoryObjectId holds another value than adminDescription.";
     public const string DoubleAnchor = "Another object of the OU bears the same anchor.";
-    public const string WrongName = "Its name follows neither the style of the other groups nor its display name.";
-    public const string WrongPlace = "Not directly in the writeback OU.";
+    public const string WrongName = "Its name follows neither the style of the other groups nor its display name, and GroupDN cannot hold it.";
+    public const string WrongPlace = "Not directly in the writeback OU, and GroupDN cannot hold its distinguished name.";
+    public const string KeptName = "Its name is its own: the extension property GroupDN keeps it.";
+    public const string KeptPlace = "Its place is its own: the extension property GroupDN keeps it.";
     public const string Protected = "Protected by AdminSDHolder: the agent may not write it.";
     public const string LosesMembers = "Loses members that Cloud Sync does not write.";
     public const string Dynamic = "Dynamic membership.";
@@ -97,6 +100,7 @@ public sealed class GroupClassifier
             Naming = naming,
             Groups = groups,
             Losses = losses,
+            Kept = [.. migrating.Where(c => HasOwnName(c.Group, c.Class, naming) || HasOwnPlace(c.Group)).Select(Kept).OfType<KeptDn>().OrderBy(k => k.CloudId)],
             Migrating = Identities(classes, GroupClass.Migrates),
             Freezing = Identities(classes, GroupClass.Freezes),
         };
@@ -151,6 +155,7 @@ public sealed class GroupClassifier
         var typeChange = verdict.Kind == GroupClass.FallsToV1 && (group.GroupType & SecurityBit) != 0;
         var reasons = new List<string>();
         var obstacles = new List<string>();
+        var conditions = group.AdminCount || (cloud is not null && losing.Contains(cloud.Id));
         if (verdict.Reason is not null)
         {
             reasons.Add(verdict.Reason);
@@ -168,8 +173,10 @@ public sealed class GroupClassifier
 
         if (verdict.Kind == GroupClass.Migrates)
         {
-            Add(obstacles, !GroupNaming.Follows(naming, group, cloud!), ClassReason.WrongName);
-            Add(obstacles, !DistinguishedName.Same(DistinguishedName.Parent(group.DistinguishedName), _writebackOu), ClassReason.WrongPlace);
+            var kept = GroupDn.ValueOf(group.DistinguishedName) is not null;
+            Add(kept ? reasons : obstacles, HasOwnName(group, verdict, naming), kept ? ClassReason.KeptName : ClassReason.WrongName);
+            Add(kept ? reasons : obstacles, HasOwnPlace(group), kept ? ClassReason.KeptPlace : ClassReason.WrongPlace);
+            conditions |= kept && (HasOwnName(group, verdict, naming) || HasOwnPlace(group));
             Add(reasons, group.AdminCount, ClassReason.Protected);
             Add(reasons, losing.Contains(cloud!.Id), ClassReason.LosesMembers);
             Add(reasons, cloud.Dynamic, ClassReason.Dynamic);
@@ -182,7 +189,7 @@ public sealed class GroupClassifier
             ObjectGuid = group.ObjectGuid,
             Name = cloud?.DisplayName ?? group.DisplayName ?? group.SamAccountName,
             Class = verdict.Kind,
-            Readiness = ReadinessOf(verdict.Kind, obstacles, group.AdminCount || (cloud is not null && losing.Contains(cloud.Id))),
+            Readiness = ReadinessOf(verdict.Kind, obstacles, conditions),
             TypeChange = typeChange,
             Reasons = [.. obstacles, .. reasons],
             Children = cloud is null ? [] : [.. cloud.Children.Where(inScope.Contains).Distinct().Order()],
@@ -192,6 +199,17 @@ public sealed class GroupClassifier
             SyncedGroupMembers = cloud?.SyncedGroupMembers ?? false,
         };
     }
+
+    static bool HasOwnName(AdGroup group, Verdict verdict, NamingStyle naming) => !GroupNaming.Follows(naming, group, verdict.Cloud!);
+
+    bool HasOwnPlace(AdGroup group) => !DistinguishedName.Same(DistinguishedName.Parent(group.DistinguishedName), _writebackOu);
+
+    static KeptDn? Kept((AdGroup Group, Verdict Class) planned) => GroupDn.ValueOf(planned.Group.DistinguishedName) is not { } value ? null : new KeptDn
+    {
+        CloudId = planned.Class.Cloud!.Id,
+        DistinguishedName = planned.Group.DistinguishedName,
+        Value = value,
+    };
 
     IEnumerable<string> AnchorObstacles(AdGroup group)
     {
@@ -274,6 +292,9 @@ public sealed record Classification
     public required NamingStyle Naming { get; init; }
     public required IReadOnlyList<ClassifiedGroup> Groups { get; init; }
     public required IReadOnlyList<GroupLoss> Losses { get; init; }
+
+    /// <summary>Those that migrate and keep a name or place of their own.</summary>
+    public required IReadOnlyList<KeptDn> Kept { get; init; }
     public required IReadOnlyList<GroupIdentity> Migrating { get; init; }
     public required IReadOnlyList<GroupIdentity> Freezing { get; init; }
 

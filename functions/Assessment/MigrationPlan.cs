@@ -29,6 +29,12 @@ public sealed record MigrationPlan
 
     /// <summary>Document of <see cref="GroupLoss"/>: members that a planned group will lose, announced one by one.</summary>
     public required DocumentReference Losses { get; init; }
+
+    /// <summary>
+    /// Document of <see cref="CloudSync.KeptDn"/>: groups that keep a name or place of their own by the extension property GroupDN; null when
+    /// every group follows the one mapping.
+    /// </summary>
+    public DocumentReference? Kept { get; init; }
     public required Canaries Canaries { get; init; }
     public required Ceilings Ceilings { get; init; }
     public required TimePlan Time { get; init; }

@@ -26,6 +26,7 @@ public static class PlanBuilder
             Frozen = documents.Frozen,
             Classified = documents.Classified,
             Losses = documents.Losses,
+            Kept = documents.Kept,
             Canaries = request.Canaries ?? throw new InvalidOperationException("A plan without canaries: the finding that blocks it is gone."),
             Ceilings = facts.Classified.Ceilings,
             Time = facts.Time,
@@ -43,4 +44,5 @@ public sealed record PlanDocuments
     public required DocumentReference Frozen { get; init; }
     public required DocumentReference Classified { get; init; }
     public required DocumentReference Losses { get; init; }
+    public DocumentReference? Kept { get; init; }
 }

@@ -52,6 +52,12 @@ public static class PlanDriftCheck
             reasons.Add("Most groups now follow the other naming style.");
         }
 
+        if (plan.Kept is null && now.Kept.Count > 0)
+        {
+            // The plan made no property, and the canaries proved the plain mapping.
+            reasons.Add($"{now.Kept.Count} groups were renamed or moved since the plan, which keeps no names of their own.");
+        }
+
         AddObstacles(reasons, now, before);
         AddFrozen(reasons, now, frozen);
         AddCeilings(reasons, plan.Ceilings, now.Ceilings);

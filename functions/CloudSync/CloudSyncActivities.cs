@@ -39,6 +39,19 @@ public sealed partial class CloudSyncActivities(
         return job;
     }
 
+    /// <summary>Brings the names that GroupDN keeps to those of the freeze.</summary>
+    [Function(nameof(RefreshGroupDn))]
+    public async Task<CloudSyncFacts> RefreshGroupDn([ActivityTrigger] CloudSyncInput input, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        if (await FreezeRecord.ReadAsync(store, input.Plan, cancellationToken) is { } freeze)
+        {
+            await setup.RefreshGroupDnAsync(input.MigrationId, await PlanAsync(input, cancellationToken), freeze, cancellationToken);
+        }
+
+        return await ReadCloudSync(input, cancellationToken);
+    }
+
     [Function(nameof(ReadCloudSync))]
     public Task<CloudSyncFacts> ReadCloudSync([ActivityTrigger] CloudSyncInput input, CancellationToken cancellationToken)
         => reader.ReadAsync(input.MigrationId, input.Plan, JobOf(input), cancellationToken);
@@ -68,7 +81,7 @@ public sealed partial class CloudSyncActivities(
         var job = JobOf(input);
         var before = await reader.SchemaBeforeAsync(input.MigrationId, cancellationToken) ?? throw new GraphException(GraphError.NoJob, "no schema was kept");
         await setup.WriteSchemaAsync(
-            job, await PlanAsync(input, cancellationToken), schema => SchemaEdits.RestoreScope(schema, before), cancellationToken);
+            input.MigrationId, job, await PlanAsync(input, cancellationToken), schema => SchemaEdits.RestoreScope(schema, before), cancellationToken);
         return await ReadCloudSync(input, cancellationToken);
     }
 
@@ -82,7 +95,7 @@ public sealed partial class CloudSyncActivities(
             throw new GraphException(GraphError.FilterWouldDeprovision, $"{planned} groups");
         }
 
-        await setup.WriteSchemaAsync(JobOf(input), plan, schema => SchemaEdits.SetCanaryFilter(schema, plan.Canaries), cancellationToken);
+        await setup.WriteSchemaAsync(input.MigrationId, JobOf(input), plan, schema => SchemaEdits.SetCanaryFilter(schema, plan.Canaries), cancellationToken);
         return await ReadCloudSync(input, cancellationToken);
     }
 

@@ -30,6 +30,9 @@ public sealed record CloudSyncJournal
     /// <summary>The secrets as they were found; a list of <see cref="Secret"/>.</summary>
     public DocumentReference? SecretsBefore { get; init; }
 
+    /// <summary>The extension property GroupDN, null while no group needs it.</summary>
+    public GroupDnJournal? GroupDn { get; init; }
+
     /// <summary>Made by the migration and removed again.</summary>
     public bool Removed { get; init; }
 
@@ -52,4 +55,44 @@ public sealed record CloudSyncJournal
             }
         }
     }
+}
+
+/// <summary>What the migration made or found of the property GroupDN, and what groups held in it.</summary>
+public sealed record GroupDnJournal
+{
+    /// <summary>No app was there, and one is about to be made.</summary>
+    public bool AppIntended { get; init; }
+    public Guid? ApplicationObjectId { get; init; }
+    public Guid? AppId { get; init; }
+
+    /// <summary>The app had no service principal, and one is about to be made.</summary>
+    public bool PrincipalIntended { get; init; }
+    public Guid? ServicePrincipalId { get; init; }
+
+    /// <summary>The app had no property GroupDN, and one is about to be made.</summary>
+    public bool PropertyIntended { get; init; }
+    public string? PropertyId { get; init; }
+
+    /// <summary><c>extension_{appId}_GroupDN</c>.</summary>
+    public string? Property { get; init; }
+
+    /// <summary>Document of <see cref="GroupDnValue"/>.</summary>
+    public DocumentReference? Values { get; init; }
+}
+
+/// <summary>What one group holds in GroupDN by this migration.</summary>
+public sealed record GroupDnValue
+{
+    public required Guid CloudId { get; init; }
+
+    /// <summary>What it held before the migration first wrote; mostly nothing.</summary>
+    public string? Before { get; init; }
+
+    /// <summary>Everything that the migration ever meant to write: only such a value is ever taken back.</summary>
+    public required IReadOnlyList<string> Ours { get; init; }
+
+    /// <summary>What it must hold; null when it needs none any more.</summary>
+    public string? Wanted { get; init; }
+
+    public GroupDnValue With(string value) => this with { Wanted = value, Ours = [.. Ours.Append(value).Distinct()] };
 }

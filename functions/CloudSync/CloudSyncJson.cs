@@ -13,6 +13,8 @@ namespace GwbCloud.Functions.CloudSync;
 [JsonSerializable(typeof(CloudSyncRemote.ParseQuestion))]
 [JsonSerializable(typeof(CloudSyncRemote.ParseAnswer))]
 [JsonSerializable(typeof(GraphPage<RemoteAssignment>))]
+[JsonSerializable(typeof(GraphPage<ExtensionApp>))]
+[JsonSerializable(typeof(GraphPage<ExtensionProperty>))]
 [JsonSerializable(typeof(OnDemandAnswer))]
 [JsonSerializable(typeof(GraphPage<RemoteLogLine>))]
 sealed partial class CloudSyncJson : JsonSerializerContext;

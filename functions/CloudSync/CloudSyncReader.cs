@@ -9,7 +9,7 @@ using GwbCloud.Functions.Graph;
 namespace GwbCloud.Functions.CloudSync;
 
 /// <summary>Reads the configuration back and compares it with the plan. Truth is what is read, never what was written.</summary>
-public sealed class CloudSyncReader(CloudSyncRemote remote, KnownCanaries knownCanaries, IDocumentStore store)
+public sealed class CloudSyncReader(CloudSyncRemote remote, KnownCanaries knownCanaries, GroupDnExtension groupDn, IDocumentStore store)
 {
     /// <summary>No configuration.</summary>
     public static CloudSyncFacts Nothing { get; } = new()
@@ -27,14 +27,19 @@ public sealed class CloudSyncReader(CloudSyncRemote remote, KnownCanaries knownC
     };
 
     /// <summary>What the plan wants of the schema, its expressions as the service parses them.</summary>
-    public async Task<SchemaPlan> SchemaPlanAsync(CloudSyncJob job, MigrationPlan plan, CancellationToken cancellationToken)
+    public async Task<SchemaPlan> SchemaPlanAsync(string migrationId, CloudSyncJob job, MigrationPlan plan, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(plan);
+        var property = (await JournalAsync(migrationId, cancellationToken))?.GroupDn?.Property;
+        var name = SchemaEdits.NameExpression(plan.Naming);
         return new SchemaPlan
         {
-            Name = await remote.ParseAsync(job, SchemaEdits.NameExpression(plan.Naming), cancellationToken),
+            Name = await remote.ParseAsync(job, property is null ? name : GroupDn.NameExpression(property, name), cancellationToken),
             Anchor = await remote.ParseAsync(job, SchemaEdits.AnchorExpression, cancellationToken),
             WritebackOu = plan.WritebackOu,
+            Container = property is null ? null
+                : await remote.ParseAsync(job, GroupDn.ContainerExpression(property, GroupDn.Quoted(plan.WritebackOu)), cancellationToken),
+            SourceAttribute = property,
         };
     }
 
@@ -51,13 +56,14 @@ public sealed class CloudSyncReader(CloudSyncRemote remote, KnownCanaries knownC
         var secrets = await remote.SecretsAsync(job.ServicePrincipalId, cancellationToken);
         var before = await SchemaBeforeAsync(migrationId, cancellationToken);
         var canariesOnly = SchemaEdits.HasCanaryFilter(schema, plan.Canaries);
-        var deviations = SchemaEdits.Deviations(schema, await SchemaPlanAsync(job, plan, cancellationToken)).ToList();
+        var deviations = SchemaEdits.Deviations(schema, await SchemaPlanAsync(migrationId, job, plan, cancellationToken)).ToList();
         if (!canariesOnly && (before is null || !SchemaEdits.HasScopeOf(schema, before)))
         {
             deviations.Add(new(GraphError.ScopeFilter, "scope of the mapping of groups"));
         }
 
         AddSecrets(deviations, secrets, plan.Domain);
+        await AddGroupDnAsync(deviations, migrationId, planDocument, plan, cancellationToken);
 
         var assigned = (await remote.AssignmentsAsync(job, cancellationToken)).Select(a => a.PrincipalId).ToHashSet();
         var planned = await PlannedAsync(planDocument, plan, cancellationToken);
@@ -81,9 +87,33 @@ public sealed class CloudSyncReader(CloudSyncRemote remote, KnownCanaries knownC
 
     /// <summary>The schema as it was before the first edit, null before that.</summary>
     public async Task<JsonObject?> SchemaBeforeAsync(string migrationId, CancellationToken cancellationToken)
-        => await store.ReadOneAsync<CloudSyncJournal>(CloudSyncJournal.Name(migrationId), cancellationToken) is { SchemaBefore: { } document }
+        => await JournalAsync(migrationId, cancellationToken) is { SchemaBefore: { } document }
             ? JsonNode.Parse(await store.LoadAsync(document, cancellationToken)) as JsonObject
             : null;
+
+    Task<CloudSyncJournal?> JournalAsync(string migrationId, CancellationToken cancellationToken)
+        => store.ReadOneAsync<CloudSyncJournal>(CloudSyncJournal.Name(migrationId), cancellationToken);
+
+    // Twice: what was meant to be written is what plan or freeze want, and what groups hold is what was meant.
+    async Task AddGroupDnAsync(
+        List<SchemaDeviation> deviations, string migrationId, DocumentReference planDocument, MigrationPlan plan, CancellationToken cancellationToken)
+    {
+        if (plan.Kept is null)
+        {
+            return;
+        }
+
+        var journal = await JournalAsync(migrationId, cancellationToken) ?? new() { Canaries = [] };
+        var freeze = await FreezeRecord.ReadAsync(store, planDocument, cancellationToken);
+        var kept = freeze is null ? plan.Kept : freeze.Kept;
+        var meant = (await groupDn.ValuesAsync(journal, cancellationToken)).ToDictionary(v => v.CloudId, v => v.Wanted);
+        var wanted = kept is null ? [] : await store.LoadListAsync<KeptDn>(kept, cancellationToken);
+        var missing = wanted.Count(k => meant.GetValueOrDefault(k.CloudId) != k.Value) + await groupDn.MissingAsync(journal, cancellationToken);
+        if (missing > 0)
+        {
+            deviations.Add(new(GraphError.GroupDnNotHeld, $"{missing} groups"));
+        }
+    }
 
     // The planned groups, with those that came until the freeze.
     async Task<HashSet<Guid>> PlannedAsync(DocumentReference planDocument, MigrationPlan plan, CancellationToken cancellationToken)

@@ -20,6 +20,7 @@ public static class CloudSyncServices
         services.AddTransient<CloudSyncRemote>();
         services.AddTransient<CloudSyncReader>();
         services.AddTransient<CloudSyncSurveyor>();
+        services.AddTransient<GroupDnExtension>();
         services.AddTransient<CloudSyncSetup>();
         services.TryAddTransient<TenantReader>();
         services.TryAddTransient<KnownCanaries>();

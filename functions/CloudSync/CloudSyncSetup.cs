@@ -1,5 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using GwbCloud.Contracts.Commands;
+using GwbCloud.Contracts.Documents;
 using GwbCloud.Functions.Assessment;
 using GwbCloud.Functions.Documents;
 using GwbCloud.Functions.Graph;
@@ -10,7 +12,13 @@ namespace GwbCloud.Functions.CloudSync;
 /// <summary>Makes the configuration, or finds the one it made, and removes it again. Every step may be repeated. Source: migrate how-to, step 7.</summary>
 /// <remarks>Before each creation its intention is journalled: what then stands under the name was made by us, also when no answer came.</remarks>
 public sealed class CloudSyncSetup(
-    GraphClient graph, CloudSyncRemote remote, CloudSyncReader reader, IDocumentStore store, IDelay delay, IOptions<CloudSyncOptions> options)
+    GraphClient graph,
+    CloudSyncRemote remote,
+    CloudSyncReader reader,
+    GroupDnExtension groupDn,
+    IDocumentStore store,
+    IDelay delay,
+    IOptions<CloudSyncOptions> options)
 {
     TimeSpan Pause => TimeSpan.FromSeconds(options.Value.ReplicationPollSeconds);
 
@@ -20,15 +28,21 @@ public sealed class CloudSyncSetup(
     public async Task<CloudSyncJob> PrepareAsync(string migrationId, MigrationPlan plan, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        var journal = new JournalFile(store, CloudSyncJournal.Name(migrationId), plan.Canaries, cancellationToken);
+        var journal = new CloudSyncJournalFile(store, migrationId, plan.Canaries, cancellationToken);
         await journal.OpenAsync();
 
         var principal = await EnsurePrincipalAsync(journal, plan.Domain, cancellationToken);
         var job = await EnsureJobAsync(journal, principal, cancellationToken);
         await KeepWhatWasThereAsync(journal, job, cancellationToken);
 
+        if (plan.Kept is { } kept)
+        {
+            await groupDn.EnsureAsync(journal, plan.Tenant, cancellationToken);
+            await WriteGroupDnAsync(journal, plan, kept, plan.Groups, cancellationToken);
+        }
+
         await WriteSecretsAsync(job, plan.Domain, cancellationToken);
-        await WriteSchemaAsync(job, plan, schema => SchemaEdits.SetCanaryFilter(schema, plan.Canaries), cancellationToken);
+        await WriteSchemaAsync(migrationId, job, plan, schema => SchemaEdits.SetCanaryFilter(schema, plan.Canaries), cancellationToken);
         foreach (var canary in new[] { plan.Canaries.New, plan.Canaries.Match })
         {
             await AssignAsync(job, canary, cancellationToken);
@@ -37,11 +51,27 @@ public sealed class CloudSyncSetup(
         return job;
     }
 
+    /// <summary>Brings GroupDN to the names of now: groups may have been renamed or moved since the plan.</summary>
+    /// <param name="migrationId">The migration.</param>
+    /// <param name="plan">Its plan, one that keeps names.</param>
+    /// <param name="freeze">What the freeze found.</param>
+    /// <param name="cancellationToken">Stops between the calls.</param>
+    public async Task RefreshGroupDnAsync(string migrationId, MigrationPlan plan, FreezeRecord freeze, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(freeze);
+        var journal = new CloudSyncJournalFile(store, migrationId, plan.Canaries, cancellationToken);
+        if (await journal.OpenExistingAsync() && journal.Now.GroupDn is not null)
+        {
+            await WriteGroupDnAsync(journal, plan, freeze.Kept, freeze.Groups, cancellationToken);
+        }
+    }
+
     /// <summary>Edits mappings and scope, and writes only what differs.</summary>
-    public async Task WriteSchemaAsync(CloudSyncJob job, MigrationPlan plan, Action<JsonObject> scope, CancellationToken cancellationToken)
+    public async Task WriteSchemaAsync(string migrationId, CloudSyncJob job, MigrationPlan plan, Action<JsonObject> scope, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(scope);
-        var wanted = await reader.SchemaPlanAsync(job, plan, cancellationToken);
+        var wanted = await reader.SchemaPlanAsync(migrationId, job, plan, cancellationToken);
         var schema = await remote.SchemaAsync(job, cancellationToken);
         var before = schema.ToJsonString();
         SchemaEdits.Apply(schema, wanted);
@@ -80,7 +110,7 @@ public sealed class CloudSyncSetup(
     public async Task RemoveAsync(string migrationId, MigrationPlan plan, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        var journal = new JournalFile(store, CloudSyncJournal.Name(migrationId), plan.Canaries, cancellationToken);
+        var journal = new CloudSyncJournalFile(store, migrationId, plan.Canaries, cancellationToken);
         if (!await journal.OpenExistingAsync() || await MadeAsync(journal.Now, plan.Domain, cancellationToken) is not { } principal)
         {
             return;
@@ -111,10 +141,25 @@ public sealed class CloudSyncSetup(
             await UntilAsync(async () => await remote.FindPrincipalAsync(principal.Id, cancellationToken) is null, cancellationToken);
         }
 
+        // After the job: nothing may run without the names that it keeps.
+        await groupDn.RemoveAsync(journal, cancellationToken);
         await journal.WriteAsync(j => j with { Removed = true });
     }
 
-    async Task<CloudSyncPrincipal> EnsurePrincipalAsync(JournalFile journal, string domain, CancellationToken cancellationToken)
+    async Task WriteGroupDnAsync(
+        CloudSyncJournalFile journal, MigrationPlan plan, DocumentReference? kept, DocumentReference groups, CancellationToken cancellationToken)
+    {
+        var wanted = kept is null ? [] : await store.LoadListAsync<KeptDn>(kept, cancellationToken);
+        var all = await store.LoadListAsync<GroupIdentity>(groups, cancellationToken);
+        await groupDn.WriteAsync(
+            journal,
+            [.. wanted, KeptCanary.Of(plan)],
+            [.. all.Select(g => new KeptDn { CloudId = g.CloudId, DistinguishedName = g.DistinguishedName, Value = GroupDn.ValueOf(g.DistinguishedName) ?? string.Empty })
+                .Where(k => k.Value.Length > 0)],
+            cancellationToken);
+    }
+
+    async Task<CloudSyncPrincipal> EnsurePrincipalAsync(CloudSyncJournalFile journal, string domain, CancellationToken cancellationToken)
     {
         var principal = await FindAsync(domain, cancellationToken);
         if (principal is null)
@@ -147,13 +192,14 @@ public sealed class CloudSyncSetup(
                 JobIntended = j.JobIntended || earlier is { JobIntended: true },
                 SchemaBefore = j.SchemaBefore ?? earlier?.SchemaBefore,
                 SecretsBefore = j.SecretsBefore ?? earlier?.SecretsBefore,
+                GroupDn = j.GroupDn ?? earlier?.GroupDn,
             });
         }
 
         return principal;
     }
 
-    async Task<CloudSyncJob> EnsureJobAsync(JournalFile journal, CloudSyncPrincipal principal, CancellationToken cancellationToken)
+    async Task<CloudSyncJob> EnsureJobAsync(CloudSyncJournalFile journal, CloudSyncPrincipal principal, CancellationToken cancellationToken)
     {
         var found = await FindJobAsync(principal, cancellationToken);
         if (found is null)
@@ -178,7 +224,7 @@ public sealed class CloudSyncSetup(
         return Job(journal.Now, principal, found);
     }
 
-    async Task KeepWhatWasThereAsync(JournalFile journal, CloudSyncJob job, CancellationToken cancellationToken)
+    async Task KeepWhatWasThereAsync(CloudSyncJournalFile journal, CloudSyncJob job, CancellationToken cancellationToken)
     {
         if (journal.Now is { SchemaBefore: not null, SecretsBefore: not null })
         {
@@ -314,31 +360,4 @@ public sealed class CloudSyncSetup(
         ScopeRoleId = principal.ScopeRole() ?? throw new GraphException(GraphError.NoScopeRole, principal.DisplayName),
         Created = journal.AppIntended || journal.JobIntended,
     };
-
-    /// <summary>The journal of one migration, read once and written at every change.</summary>
-    sealed class JournalFile(IDocumentStore store, string name, Canaries canaries, CancellationToken cancellationToken)
-    {
-        public CloudSyncJournal Now { get; private set; } = new() { Canaries = canaries.All };
-
-        public async Task<bool> OpenExistingAsync()
-        {
-            var there = await store.ReadOneAsync<CloudSyncJournal>(name, cancellationToken);
-            Now = there ?? Now;
-            return there is not null;
-        }
-
-        public async Task OpenAsync()
-        {
-            if (!await OpenExistingAsync())
-            {
-                await WriteAsync(journal => journal);
-            }
-        }
-
-        public async Task WriteAsync(Func<CloudSyncJournal, CloudSyncJournal> change)
-        {
-            Now = change(Now);
-            await store.WriteOneAsync(name, Now, cancellationToken);
-        }
-    }
 }

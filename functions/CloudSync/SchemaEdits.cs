@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using GwbCloud.Contracts;
 using GwbCloud.Contracts.ActiveDirectory;
@@ -52,9 +53,28 @@ public static class SchemaEdits
             match["matchingPriority"] = 1;
         }
 
-        if (!HasContainer(mappings, plan.WritebackOu))
+        if (plan.Container is { } container)
+        {
+            SetSource(mappings, Container, container);
+        }
+        else if (!HasContainer(mappings, plan.WritebackOu))
         {
             SetContainer(mappings, plan.WritebackOu);
+        }
+
+        if (plan.SourceAttribute is { } attribute && !Declares(schema, attribute))
+        {
+            SourceAttributes(schema).Add((JsonNode)new JsonObject
+            {
+                ["name"] = attribute,
+                ["type"] = "String",
+                ["anchor"] = false,
+                ["required"] = false,
+                ["multivalued"] = false,
+                ["mutability"] = "ReadWrite",
+                ["caseExact"] = false,
+                ["referencedObjects"] = new JsonArray(),
+            });
         }
     }
 
@@ -111,7 +131,7 @@ public static class SchemaEdits
             found.Add(new(GraphError.NameMapping, $"cn is mapped to {Shown(mappings, CommonName)}, planned is {plan.Name.Expression}"));
         }
 
-        if (!HasContainer(mappings, plan.WritebackOu))
+        if (plan.Container is { } wanted ? !HasSource(mappings, Container, wanted) : !HasContainer(mappings, plan.WritebackOu))
         {
             found.Add(new(GraphError.ContainerMapping, $"parentDistinguishedName is mapped to {Shown(mappings, Container)}, planned is {plan.WritebackOu}"));
         }
@@ -122,6 +142,11 @@ public static class SchemaEdits
         if ((int?)One(mappings, MatchAnchor)?["matchingPriority"] is not > 0)
         {
             found.Add(new(GraphError.AnchorMapping, $"{MatchAnchor} does not match objects"));
+        }
+
+        if (plan.SourceAttribute is { } attribute && !Declares(schema, attribute))
+        {
+            found.Add(new(GraphError.SourceAttribute, attribute));
         }
 
         if (!IsMapped(mappings, Member, "[members]"))
@@ -162,6 +187,20 @@ public static class SchemaEdits
 
         throw new GraphException(GraphError.SchemaUnknown);
     }
+
+    // Cloud Sync does not discover schemas: what an expression reads must be declared at the source's object.
+    static JsonArray SourceAttributes(JsonObject schema)
+    {
+        var (rule, mapping) = Find(schema);
+        return (schema["directories"] as JsonArray ?? []).OfType<JsonObject>()
+            .Where(d => (string?)d["name"] == (string?)rule["sourceDirectoryName"])
+            .SelectMany(d => (d["objects"] as JsonArray ?? []).OfType<JsonObject>())
+            .FirstOrDefault(o => string.Equals((string?)o["name"], (string?)mapping["sourceObjectName"], StringComparison.OrdinalIgnoreCase))?["attributes"] as JsonArray
+            ?? throw new GraphException(GraphError.SchemaUnknown, "the source declares no attributes of groups");
+    }
+
+    static bool Declares(JsonObject schema, string attribute)
+        => SourceAttributes(schema).OfType<JsonObject>().Any(a => attribute.Equals((string?)a["name"], StringComparison.OrdinalIgnoreCase));
 
     static JsonArray MappingArray(JsonObject mapping)
         => mapping["attributeMappings"] as JsonArray ?? throw new GraphException(GraphError.SchemaUnknown, "no attribute mappings");
@@ -223,7 +262,7 @@ public static class SchemaEdits
         {
             ["type"] = "Constant",
             ["name"] = writebackOu,
-            ["expression"] = $"\"{writebackOu.Replace("\"", "\\\"", StringComparison.Ordinal)}\"",
+            ["expression"] = GroupDn.Quoted(writebackOu),
             ["parameters"] = new JsonArray(),
         };
         entry["defaultValue"] = null;
@@ -265,9 +304,22 @@ public static class SchemaEdits
         : entry["source"] is JsonObject source ? (string?)source["expression"] ?? (string?)source["name"] ?? "nothing"
         : (string?)entry["defaultValue"] ?? "nothing";
 
-    // Blanks outside of constants mean nothing to the service.
+    // Blanks outside of constants mean nothing to the service. A backslash keeps a quote inside its constant.
     static string Tight(string expression)
-        => string.Concat(expression.Split('"').Select((part, index) => index % 2 == 0 ? part.Replace(" ", string.Empty, StringComparison.Ordinal) : $"\"{part}\""));
+    {
+        var tight = new StringBuilder(expression.Length);
+        var quoted = false;
+        for (var at = 0; at < expression.Length; at++)
+        {
+            quoted ^= expression[at] == '"' && !(quoted && expression[at - 1] == '\\');
+            if (quoted || !char.IsWhiteSpace(expression[at]))
+            {
+                tight.Append(expression[at]);
+            }
+        }
+
+        return tight.ToString();
+    }
 
     static JsonObject CanaryFilter(Canaries canaries) => new()
     {
@@ -316,6 +368,12 @@ public sealed record SchemaPlan
 
     /// <summary>Distinguished name of the container of all groups.</summary>
     public required string WritebackOu { get; init; }
+
+    /// <summary>The container as an expression, where groups keep places of their own; null maps <see cref="WritebackOu"/> as a constant.</summary>
+    public ParsedExpression? Container { get; init; }
+
+    /// <summary>Attribute of groups in Entra that the expressions read and the schema must declare; null when they read the usual ones.</summary>
+    public string? SourceAttribute { get; init; }
 }
 
 /// <summary>An expression as text and as the service parses it: a <c>source</c> of the schema.</summary>

@@ -48,6 +48,10 @@ public static class GraphError
     public static readonly ErrorEntry FilterWouldDeprovision = new("GWB4109", "The canaries' filter is not put back while planned groups are in scope.",
         "Groups that fall out of the scope filter are removed from Active Directory.", "Take the groups out of scope one by one, or leave the filter lifted.");
 
+    public static readonly ErrorEntry GroupDnUnusable = new("GWB4110", "The extension property GroupDN cannot hold names of groups.",
+        "A property of that name exists in the app CloudSyncCustomExtensionsApp, and is none of text for groups.",
+        "Remove the property if nobody uses it, then retry; or bring the groups' names and places in line before the migration.");
+
     public static readonly ErrorEntry NameMapping = new("GWB4201", "The name (cn) is mapped otherwise than planned.",
         "With this mapping Cloud Sync would rename the groups.", Prepare);
     public static readonly ErrorEntry ContainerMapping = new("GWB4202", "The container is mapped otherwise than planned.",
@@ -67,11 +71,18 @@ public static class GraphError
     public static readonly ErrorEntry MemberMapping = new("GWB4210", "Members are not mapped.",
         "With this schema Cloud Sync would write groups without members.", Portal);
 
+    public static readonly ErrorEntry SourceAttribute = new("GWB4211", "The schema does not declare the property GroupDN.",
+        "The expressions of name and container would find nothing in it, and Cloud Sync would rename and move groups.", Prepare);
+    public static readonly ErrorEntry GroupDnNotHeld = new("GWB4212", "Groups do not hold their distinguished name in GroupDN.",
+        "The values were not written, or somebody changed them: Cloud Sync would rename or move these groups.", Prepare);
+
     /// <summary>All of them, for the documentation.</summary>
     public static IReadOnlyList<ErrorEntry> All { get; } =
     [
         Throttled, Unavailable, Unreachable, NotSignedIn, Forbidden, NotFound, Refused, Unreadable, OutcomeUnknown, NoToken,
         NotReplicated, SeveralConfigurations, ForeignJobRuns, NoJobTemplate, SchemaUnknown, NoScopeRole, NoJob, StateNotReached, FilterWouldDeprovision,
+        GroupDnUnusable,
         NameMapping, ContainerMapping, AnchorMapping, DoubleMapping, ScopeFilter, ScopeAll, DomainSecret, DeleteThreshold, MappingOff, MemberMapping,
+        SourceAttribute, GroupDnNotHeld,
     ];
 }

@@ -66,7 +66,14 @@ public sealed class CloudSyncEngine : IDisposable
         ? job
         : job with { Started = true, NextCycleAt = _world.Clock.GetUtcNow() + FirstCycle });
 
-    public Task PauseAsync(string jobId) => ChangeJobAsync(jobId, job => job with { Started = false, NextCycleAt = null });
+    public async Task PauseAsync(string jobId) => await _world.Store.ChangeAsync(change =>
+    {
+        _world.Jobs.Put(change, jobId, _world.Jobs[jobId] with { Started = false, NextCycleAt = null });
+        foreach (var group in _world.Suffers(Sabotage.GroupDnDropped) ? _world.Groups.Values.Where(g => g.Extensions.Count > 0).ToList() : [])
+        {
+            _world.Groups.Put(change, group.Id, group with { Extensions = new Dictionary<string, string>() });
+        }
+    });
 
     /// <summary>Restarts: the next cycle is an initial one. Quarantine ends when the reset scope says so.</summary>
     /// <param name="jobId">The job.</param>

@@ -26,6 +26,12 @@ public enum Sabotage
     /// <summary>Cloud Sync uses its default name.</summary>
     DefaultName,
 
+    /// <summary>Writing the extension property GroupDN does nothing.</summary>
+    GroupDnNotWritten,
+
+    /// <summary>Whatever groups hold in GroupDN is gone when the job is paused after its canary cycle.</summary>
+    GroupDnDropped,
+
     /// <summary>The operator reports the members switch set; it is not.</summary>
     MembersSwitchOff,
 

@@ -60,4 +60,14 @@ public sealed class CompletionTests
 
         Assert.Equal(first.WorldJson, second.WorldJson);
     }
+
+    [Fact]
+    public async Task Rehearsal_GroupsWithNamesAndPlacesOfTheirOwn_KeepsThem()
+    {
+        var story = Rehearsed.Small();
+
+        var run = await Rehearsed.RunAsync(story with { World = story.World with { DeviatingNames = 5, DeviatingPlaces = 3 } });
+
+        run.AssertCompleted();
+    }
 }

@@ -29,6 +29,21 @@ public sealed class SabotageTests
     }
 
     [Theory]
+    [InlineData(Sabotage.GroupDnNotWritten)]
+    [InlineData(Sabotage.GroupDnDropped)]
+    public async Task GroupDn_Sabotaged_IsFoundBeforeAPlannedGroupIsInScope(Sabotage sabotage)
+    {
+        var story = Rehearsed.Small(sabotage);
+
+        var run = await Rehearsed.RunAsync(story with { World = story.World with { DeviatingNames = 3, DeviatingPlaces = 2 } });
+
+        run.AssertNoHarm();
+        Assert.Equal(ExitCode.EndedBefore, run.Result.ExitCode);
+        Assert.Equal(0, run.Result.Account.Switch.Transitions);
+        Assert.NotEmpty(run.Result.Codes);
+    }
+
+    [Theory]
     [InlineData(Sabotage.LateGcReplication, 1)]
     [InlineData(Sabotage.DisableReportsFailureButWorked, 1)]
     [InlineData(Sabotage.DisableReportsSuccessButDidNot, 2)]

@@ -19,7 +19,7 @@ public sealed class CanaryActivities(IDocumentStore documents, EntraMembers entr
         var others = await OthersAsync(plan, user, cancellationToken);
         return new()
         {
-            MatchCn = GroupNaming.CommonName(plan.Naming, id, group.DisplayName),
+            MatchCn = plan.Kept is null ? GroupNaming.CommonName(plan.Naming, id, group.DisplayName) : KeptCanary.CommonName(id),
             MatchDisplayName = group.DisplayName,
             User = user,
             ObjectGuids = [user, .. others],

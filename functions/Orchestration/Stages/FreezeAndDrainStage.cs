@@ -1,6 +1,7 @@
 using GwbCloud.Contracts.Commands;
 using GwbCloud.Contracts.Documents;
 using GwbCloud.Functions.Assessment;
+using GwbCloud.Functions.CloudSync;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 
@@ -25,6 +26,7 @@ public static class FreezeAndDrainStage
         var drift = await DriftAsync(run);
         if (!drift.Holds) { return run.Blocked(Notices.DriftedFromPlan(drift.Reasons)); }
         await TakeUpNewGroupsAsync(run, drift);
+        if (run.Plan.Kept is not null && await RefreshKeptNamesAsync(run) is { Count: > 0 } deviations) { return run.Blocked(Notices.CloudSyncDeviates(deviations)); }
         await FreezeSnapshotAsync(run);
 
         var baseline = await CycleProof.BaselineAsync(run, run.Servers);
@@ -115,6 +117,13 @@ public static class FreezeAndDrainStage
         var stamped = await run.OnLeadAsync(new StampAnchors { Groups = drift.Added });
         if (stamped.Conflicts.Count + stamped.Missing.Count > 0) { throw new StageStoppedException(Notices.AnchorConflicts(stamped)); }
         await AnchorWatch.UntilEverywhereAsync(run, drift.Added);
+    }
+
+    /// <summary>Groups that keep a name or place of their own may have been renamed or moved since the plan.</summary>
+    static async Task<IReadOnlyList<string>> RefreshKeptNamesAsync(StageRun run)
+    {
+        var input = new CloudSyncInput { MigrationId = run.Request.MigrationId, Plan = run.Request.Plan, Job = run.Facts.Job };
+        return (await run.CallAsync<CloudSyncFacts>("RefreshGroupDn", input)).Deviations;
     }
 
     static async Task FreezeSnapshotAsync(StageRun run)

@@ -48,6 +48,12 @@ public static class PrepareCloudSyncStage
                 .Select(o => new CanaryIdentity { ObjectGuid = o.Group.ObjectGuid, Anchor = o.Group.ExternalDirectoryObjectId! })],
             CanariesProved = verdict.Problems.Count == 0,
         };
+        // Once more, after a cycle of the service: what is not kept now would not be kept for planned groups either.
+        if (verdict.Problems.Count == 0 && Deviations(await run.CallAsync<CloudSyncFacts>("ReadCloudSync", input)) is { Count: > 0 } since)
+        {
+            return run.Blocked(Notices.CloudSyncDeviates(since));
+        }
+
         return verdict.Problems.Count == 0
             ? run.Done($"canaries as expected, the match canary lost {verdict.MembersLost} of {prepared.Snapshot.Members.Count} members; the job is paused ({job.JobId})")
             : run.Blocked(Notices.CanaryOutOfOrder(verdict.Canary, string.Join("; ", verdict.Problems)));

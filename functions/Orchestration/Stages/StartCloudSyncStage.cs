@@ -18,6 +18,8 @@ public static class StartCloudSyncStage
     {
         var input = new CloudSyncInput { MigrationId = run.Request.MigrationId, Plan = run.Request.Plan, Job = run.Facts.Job };
         var rings = (await run.CallAsync<RingPlan>("PlanRings", new RingInput { Plan = run.Request.Plan, Groups = run.Groups })).Rings;
+        // Tried again, it takes back what somebody undid of the names that groups keep.
+        if (run.Plan.Kept is not null) { await run.CallAsync<CloudSyncFacts>("RefreshGroupDn", input); }
         var since = run.Now;
         var total = rings.Sum(r => r.Count);
         var done = 0;
@@ -37,6 +39,10 @@ public static class StartCloudSyncStage
                 Earlier = [.. rings.Take(i)],
             };
             if (i > 0) { await run.CallAsync<JobStatus>("PauseJob", input); }
+            if ((await run.CallAsync<CloudSyncFacts>("ReadCloudSync", input)).Deviations is { Count: > 0 } deviations)
+            {
+                return run.Blocked(Notices.CloudSyncDeviates(deviations));
+            }
             await ScopeDesk.AssignAsync(run, scope);
             if (i == 0)
             {

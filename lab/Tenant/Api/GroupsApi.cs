@@ -167,6 +167,11 @@ sealed class GroupsApi(SimulatedWorld world)
                     throw GraphException.BadRequest($"The following extension properties are not available: {name}.");
                 }
 
+                if (world.Suffers(Sabotage.GroupDnNotWritten) && value is not null)
+                {
+                    return group;
+                }
+
                 var extensions = group.Extensions.Where(e => e.Key != name).ToDictionary(e => e.Key, e => e.Value);
                 if ((string?)value is { } text)
                 {

@@ -17,7 +17,7 @@ public sealed record EntityType
 
     public IReadOnlyList<string> Filterable { get; init; } = [];
 
-    /// <summary>Properties of directory extensions, <c>extension_…</c>, may be selected.</summary>
+    /// <summary>Properties of directory extensions, <c>extension_…</c>, may be selected and filtered by.</summary>
     public bool Extensible { get; init; }
 
     /// <summary>$orderby is accepted on these.</summary>

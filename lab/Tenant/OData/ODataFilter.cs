@@ -130,7 +130,7 @@ public sealed class ODataFilter
     }
 
     string Property(string name) =>
-        _type.Filterable.Contains(name) ? name
+        _type.Filterable.Contains(name) || (_type.Extensible && name.StartsWith("extension_", StringComparison.Ordinal)) ? name
         : throw GraphException.UnsupportedQuery($"Unsupported or invalid query filter clause specified for property '{name}' of resource '{_type.Name}'.");
 
     static object? Value(JsonObject entity, string property) => entity[property] is not JsonValue value ? null

@@ -41,10 +41,11 @@ sealed class LabTenant : IAsyncDisposable, IDelay
         var options = Options.Create(new CloudSyncOptions());
         var remote = new CloudSyncRemote(graph);
         var known = new KnownCanaries(_store);
-        var reader = new CloudSyncReader(remote, known, _store);
+        var groupDn = new GroupDnExtension(graph, _store, this, options);
+        var reader = new CloudSyncReader(remote, known, groupDn, _store);
         var tenant = new TenantReader(graph);
         CloudSync = new CloudSyncActivities(
-            new CloudSyncSetup(graph, remote, reader, _store, this, options), reader,
+            new CloudSyncSetup(graph, remote, reader, groupDn, _store, this, options), reader,
             new CloudSyncSurveyor(remote, known, _store, options), remote, tenant, _store, this, options, NullLogger<CloudSyncActivities>.Instance);
         Scope = new ScopeActivities(remote, known, _store, Options.Create(new GraphOptions()));
         Assessment = new AssessmentActivities(tenant, known, _store, Options.Create(new AssessmentOptions()), options, NullLogger<AssessmentActivities>.Instance);
@@ -57,6 +58,12 @@ sealed class LabTenant : IAsyncDisposable, IDelay
     public AssessmentActivities Assessment { get; }
 
     public CloudSyncEngine Engine => _engine;
+
+    /// <summary>Registered applications that no template made, Connect's own among them.</summary>
+    public Table<ApplicationRecord> Applications => World.Store.Table<ApplicationRecord>("applications");
+
+    public IReadOnlyList<ApplicationRecord> ExtensionApps
+        => World.Store.Read(() => Applications.Values.Where(a => a.DisplayName == "CloudSyncCustomExtensionsApp").ToList());
 
     public IDocumentStore Store => _store;
 
@@ -115,6 +122,13 @@ sealed class LabTenant : IAsyncDisposable, IDelay
     {
         var input = new CloudSyncInput { MigrationId = migrationId, Plan = (await AssessAsync()).Plan! };
         return input with { Job = await CloudSync.PrepareCloudSync(input, Stop) };
+    }
+
+    public async Task<PlanDrift> DriftAsync(CloudSyncInput input)
+    {
+        var request = new AssessmentRequest { AssessmentId = "a-1", RequestedBy = "p", Canaries = Canaries() };
+        return await Assessment.CheckDrift(
+            new DriftInput { Plan = input.Plan, Tenant = await Assessment.ReadTenant(request, Stop), Inventory = await InventoryAsync() }, Stop);
     }
 
     public async Task<MigrationPlan> PlanAsync(CloudSyncInput input) => await Store.LoadOneAsync<MigrationPlan>(input.Plan, Stop);

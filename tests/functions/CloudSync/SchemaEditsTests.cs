@@ -192,6 +192,52 @@ public class SchemaEditsTests
     }
 
     [Fact]
+    public void GroupDn_Applied_IsDeclaredAndAsPlanned()
+    {
+        var schema = Default();
+        Assert.Equal(["GWB4201", "GWB4202", "GWB4211"], Codes(schema, KeptPlan()));
+
+        SchemaEdits.Apply(schema, KeptPlan());
+        var once = schema.ToJsonString();
+        SchemaEdits.Apply(schema, KeptPlan());
+
+        Assert.Empty(Codes(schema, KeptPlan()));
+        Assert.Equal(once, schema.ToJsonString());
+    }
+
+    [Fact]
+    public void GroupDn_NoLongerWanted_GoesBackToThePlainMapping()
+    {
+        var schema = Default();
+        SchemaEdits.Apply(schema, KeptPlan());
+        Assert.Equal(["GWB4201", "GWB4202"], Codes(schema, Plan(NamingStyle.GroupGuid)));
+
+        SchemaEdits.Apply(schema, Plan(NamingStyle.GroupGuid));
+
+        Assert.Empty(Codes(schema, Plan(NamingStyle.GroupGuid)));
+    }
+
+    [Fact]
+    public void GroupDn_InTheEngine_KeepsWhatIsPresentAndNamesTheRest()
+    {
+        var schema = Default();
+        SchemaEdits.Apply(schema, KeptPlan());
+        var run = SyncSchema.Parse(schema.ToJsonString());
+
+        var kept = Values(run, GroupDn.ValueOf(@"CN=Sales\, north,OU=Below,DC=corp,DC=example"));
+        var plain = Values(run, null);
+
+        Assert.Equal(("Sales, north", "OU=Below,DC=corp,DC=example"), kept);
+        Assert.Equal(("Group_x", Facts.Ou), plain);
+
+        static (string?, string?) Values(SyncSchema run, string? groupDn)
+        {
+            string? Attribute(string name) => name == "objectId" ? "x" : name == Property ? groupDn : null;
+            return (run.Value(SyncSchema.CommonName, Attribute), run.Value(SyncSchema.Container, Attribute));
+        }
+    }
+
+    [Fact]
     public void Hash_ScopeChanges_StaysTheSame()
     {
         var schema = Default();
@@ -224,6 +270,15 @@ public class SchemaEditsTests
         Name = Parsed(SchemaEdits.NameExpression(naming)),
         Anchor = Parsed(SchemaEdits.AnchorExpression),
         WritebackOu = Facts.Ou,
+    };
+
+    const string Property = "extension_0_GroupDN";
+
+    static SchemaPlan KeptPlan() => Plan(NamingStyle.GroupGuid) with
+    {
+        Name = Parsed(GroupDn.NameExpression(Property, SchemaEdits.AnchorExpression)),
+        Container = Parsed(GroupDn.ContainerExpression(Property, GroupDn.Quoted(Facts.Ou))),
+        SourceAttribute = Property,
     };
 
     static ParsedExpression Parsed(string expression) => new() { Expression = expression, Source = ExpressionParser.Parse(expression).ToJson() };

@@ -12,6 +12,7 @@ public sealed class StartCloudSyncTests
     readonly ScriptedContext _context;
     Action<int> _judging = _ => { };
     Action _assigning = () => { };
+    IReadOnlyList<string> _deviations = [];
 
     public StartCloudSyncTests()
     {
@@ -26,6 +27,7 @@ public sealed class StartCloudSyncTests
                 _assigning();
                 return new ScopeFacts { Assigned = 1, Missing = 0, TooEarly = 0, Strangers = 0, Wrong = [] };
             })
+            .On("ReadCloudSync", _ => CloudSyncReader.Nothing with { Deviations = _deviations })
             .On("LiftCanaryFilter", _ => CloudSyncReader.Nothing)
             .On("StartJob", _ => Status())
             .On("PauseJob", _ => Status())
@@ -74,6 +76,18 @@ public sealed class StartCloudSyncTests
 
         Assert.DoesNotContain("StartJob", _context.Calls);
         Assert.Equal("PauseJob", _context.Calls[^1]);
+    }
+
+    [Fact]
+    public async Task Run_JobDeviatesBeforeARing_AssignsNothing()
+    {
+        _deviations = ["GWB4212: values are gone"];
+
+        var outcome = await StartCloudSyncStage.Run(_context);
+
+        Assert.Equal(StageEnd.Blocked, outcome.End);
+        Assert.DoesNotContain("PrepareScopeList", _context.Calls);
+        Assert.DoesNotContain("StartJob", _context.Calls);
     }
 
     void Stop() => _context.Raise(MigrationEvents.OperatorRequest, new OperatorRequest { Action = OperatorAction.Stop, By = "p" });
