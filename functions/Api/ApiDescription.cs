@@ -74,6 +74,17 @@ public static partial class ApiDescription
             parameters.Add((JsonNode)new JsonObject { ["name"] = name, ["in"] = "query", ["schema"] = new JsonObject { ["type"] = "integer", ["minimum"] = 1 } });
         }
 
+        foreach (var value in route.Query)
+        {
+            var schema = new JsonObject { ["type"] = "string" };
+            if (value.Choices.Count > 0)
+            {
+                schema["enum"] = new JsonArray([.. value.Choices.Select(choice => (JsonNode)choice)]);
+            }
+
+            parameters.Add((JsonNode)new JsonObject { ["name"] = value.Name, ["in"] = "query", ["required"] = value.Required, ["schema"] = schema });
+        }
+
         return parameters;
     }
 

@@ -1,4 +1,5 @@
 using GwbCloud.Contracts.Approvals;
+using GwbCloud.Functions.Assessment;
 
 namespace GwbCloud.Functions.Api;
 
@@ -29,6 +30,13 @@ public sealed record AcceptanceBody
 
     /// <summary>Why, 1 to 1,000 characters.</summary>
     public string? Comment { get; init; }
+}
+
+/// <summary>Body of <c>POST /api/assessments/{id}/acceptances</c>.</summary>
+public sealed record AcceptBody
+{
+    /// <summary>At least one, at most 50.</summary>
+    public IReadOnlyList<AcceptanceBody?>? Acceptances { get; init; }
 }
 
 public sealed record StartedAssessment
@@ -113,6 +121,13 @@ public sealed record Health
 {
     public required string Status { get; init; }
     public required string Version { get; init; }
+}
+
+/// <summary>A comparison with one page of its groups.</summary>
+public sealed record ComparedAssessments
+{
+    public required AssessmentComparison Comparison { get; init; }
+    public required Slice<GroupChange> Groups { get; init; }
 }
 
 /// <summary>One page of a list.</summary>

@@ -1,7 +1,9 @@
+using System.Text.Json;
 using GwbCloud.Functions.Approvals;
 using GwbCloud.Functions.Assessment;
 using GwbCloud.Functions.Identity;
 using GwbCloud.Functions.Orchestration;
+using GwbCloud.Functions.Reporting;
 
 namespace GwbCloud.Functions.Api;
 
@@ -41,6 +43,9 @@ public sealed record ApiRoute
     /// <summary>Takes <c>page</c> and <c>size</c>.</summary>
     public bool Paged { get; init; }
 
+    /// <summary>Other query values.</summary>
+    public IReadOnlyList<QueryValue> Query { get; init; } = [];
+
     public bool LetsIn(Principal principal) => Access switch
     {
         Access.Anyone => true,
@@ -49,6 +54,13 @@ public sealed record ApiRoute
         Access.Approver => principal.Roles.Contains(Roles.Approver),
         _ => false,
     };
+}
+
+/// <summary>A query value of a route. A value that is none of its choices is refused with its name.</summary>
+public sealed record QueryValue(string Name, bool Required, params IReadOnlyList<string> Choices)
+{
+    public static QueryValue OneOf<T>(string name)
+        where T : struct, Enum => new(name, false, [.. Enum.GetNames<T>().Select(JsonNamingPolicy.CamelCase.ConvertName)]);
 }
 
 /// <summary>The table of routes: roles and the API's description come from it, and a test holds the functions against it.</summary>
@@ -61,8 +73,22 @@ public static class ApiRoutes
         Get("GetAssessment", "assessments/{id}", "One assessment.", typeof(AssessmentOutcome)),
         Get("GetPlan", "assessments/{id}/plan", "The plan of an assessment.", typeof(MigrationPlan)),
         List("GetFindings", "assessments/{id}/findings", "What the checks found.", typeof(Finding)),
-        List("GetGroups", "assessments/{id}/groups", "Every group, classified.", typeof(ClassifiedGroup)),
+        List("GetGroups", "assessments/{id}/groups", "Every group, classified.", typeof(ClassifiedGroup)) with
+        {
+            Query = [QueryValue.OneOf<GroupClass>("class"), QueryValue.OneOf<Readiness>("readiness"), new("reason", false, [.. ReasonNames.All.Keys])],
+        },
         List("GetLosses", "assessments/{id}/losses", "Members that planned groups will lose.", typeof(GroupLoss)),
+        Post(
+            "AcceptConsequences", "assessments/{id}/acceptances", Access.Operator, "Accepts consequences, and judges what was read again.",
+            typeof(AcceptBody), typeof(AssessmentOutcome)) with { Status = 200 },
+        Get("CompareAssessments", "assessments/{id}/comparison", "What differs from another assessment.", typeof(ComparedAssessments)) with
+        {
+            Paged = true, Query = [new("with", true), QueryValue.OneOf<GroupChangeKind>("change")],
+        },
+        Get("GetAssessmentReport", "assessments/{id}/report", "The results as JSON, CSV, page or scenario.") with
+        {
+            Query = [new("format", false, AssessmentFormats.All), new("table", false, [.. AssessmentTables.Columns.Keys])],
+        },
 
         Post("StartMigration", "migrations", Access.Operator, "Starts the migration of a plan.", typeof(StartMigrationBody), typeof(StartedMigration)),
         List("ListMigrations", "migrations", "The migrations, newest first.", typeof(MigrationView)),
@@ -77,7 +103,7 @@ public static class ApiRoutes
         Verb("StopMigration", "migrations/{id}/stop", "Stops everything that moves, now."),
         Verb("RetryMigration", "migrations/{id}/retry", "Tries again what needs attention."),
         Verb("SkipMigration", "migrations/{id}/skip", "Refused: nothing can be left out yet."),
-        Get("GetReport", "migrations/{id}/report", "The report, as JSON or with format=html as a page."),
+        Get("GetReport", "migrations/{id}/report", "The report, as JSON or with format=html as a page.") with { Query = [new("format", false, "json", "html")] },
         Get("GetAudit", "migrations/{id}/audit", "The audit log, one JSON object a line."),
 
         Get("GetHealth", "health", "Whether the app answers.", typeof(Health), Access.Anyone),

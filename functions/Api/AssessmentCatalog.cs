@@ -56,6 +56,17 @@ public sealed class AssessmentCatalog(IDocumentStore documents)
             : throw ApiException.Conflict(ApiError.AssessmentNotReady, outcome.State.ToString());
     }
 
+    /// <summary>An outcome that was published, with the tag under which it may be replaced.</summary>
+    /// <exception cref="DocumentException">It is missing or damaged.</exception>
+    public async Task<(AssessmentOutcome Outcome, string ETag)> ReadWithTagAsync(string id, CancellationToken cancellationToken)
+    {
+        var name = StoreNames.AssessmentOutcome(id);
+        var tag = (await documents.ReadAsync(name, cancellationToken))?.ETag;
+        return await documents.ReadOneAsync<AssessmentOutcome>(name, cancellationToken) is { } outcome && tag is not null
+            ? (outcome, tag)
+            : throw new DocumentException($"The document {name} is missing.");
+    }
+
     /// <exception cref="ApiException">404, or 409 while there is no plan.</exception>
     public async Task<MigrationPlan> GetPlanAsync(string id, DurableTaskClient client, CancellationToken cancellationToken)
     {

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using GwbCloud.Functions.Assessment;
-using GwbCloud.Functions.Documents;
 using GwbCloud.Functions.Errors;
 using GwbCloud.Functions.Identity;
 using GwbCloud.Functions.Orchestration;
@@ -12,8 +11,8 @@ using Microsoft.DurableTask.Client;
 
 namespace GwbCloud.Functions.Api;
 
-/// <summary><c>/api/assessments</c>.</summary>
-public sealed partial class AssessmentFunctions(ApiPipeline api, AssessmentCatalog assessments, IDocumentStore documents, TimeProvider clock)
+/// <summary><c>/api/assessments</c>: started, listed, accepted. Their results: <see cref="AssessmentResultFunctions"/>.</summary>
+public sealed partial class AssessmentFunctions(ApiPipeline api, AssessmentCatalog assessments, AcceptanceDesk acceptanceDesk, TimeProvider clock)
 {
     const int MaxAcceptances = 50;
 
@@ -75,49 +74,19 @@ public sealed partial class AssessmentFunctions(ApiPipeline api, AssessmentCatal
         api.RunAsync(
             request, "GetAssessment", async _ => ApiPipeline.Ok(await assessments.GetAsync(id, client, cancellationToken)), cancellationToken);
 
-    [Function("GetPlan")]
-    public Task<IResult> GetPlanAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "assessments/{id}/plan")] HttpRequest request, [DurableClient] DurableTaskClient client,
-        string id, CancellationToken cancellationToken) =>
+    [Function("AcceptConsequences")]
+    public Task<IResult> AcceptAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "assessments/{id}/acceptances")] HttpRequest request,
+        [DurableClient] DurableTaskClient client, string id, CancellationToken cancellationToken) =>
         api.RunAsync(
-            request, "GetPlan", async _ => ApiPipeline.Ok(await assessments.GetPlanAsync(id, client, cancellationToken)), cancellationToken);
-
-    [Function("GetFindings")]
-    public Task<IResult> GetFindingsAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "assessments/{id}/findings")] HttpRequest request, [DurableClient] DurableTaskClient client,
-        string id, CancellationToken cancellationToken) =>
-        api.RunAsync(
-            request, "GetFindings",
-            async _ =>
+            request, "AcceptConsequences",
+            async caller =>
             {
-                var outcome = await assessments.GetEndedAsync(id, client, cancellationToken);
-                return ApiPipeline.Ok(RequestReader.Slice(request, await documents.LoadListAsync<Finding>(outcome.Findings!, cancellationToken)));
-            },
-            cancellationToken);
-
-    [Function("GetGroups")]
-    public Task<IResult> GetGroupsAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "assessments/{id}/groups")] HttpRequest request, [DurableClient] DurableTaskClient client,
-        string id, CancellationToken cancellationToken) =>
-        api.RunAsync(
-            request, "GetGroups",
-            async _ =>
-            {
-                var outcome = await assessments.GetEndedAsync(id, client, cancellationToken);
-                return ApiPipeline.Ok(RequestReader.Slice(request, await documents.LoadListAsync<ClassifiedGroup>(outcome.Classified!, cancellationToken)));
-            },
-            cancellationToken);
-
-    [Function("GetLosses")]
-    public Task<IResult> GetLossesAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "assessments/{id}/losses")] HttpRequest request, [DurableClient] DurableTaskClient client,
-        string id, CancellationToken cancellationToken) =>
-        api.RunAsync(
-            request, "GetLosses",
-            async _ =>
-            {
-                var outcome = await assessments.GetEndedAsync(id, client, cancellationToken);
-                return ApiPipeline.Ok(RequestReader.Slice(request, await documents.LoadListAsync<GroupLoss>(outcome.Losses!, cancellationToken)));
+                var body = await RequestReader.ReadBodyAsync<AcceptBody>(request, cancellationToken);
+                var acceptances = ReadAcceptances(RequestReader.Required(body.Acceptances, "acceptances"), caller);
+                return acceptances.Count > 0
+                    ? ApiPipeline.Ok(await acceptanceDesk.AcceptAsync(id, acceptances, client, cancellationToken))
+                    : throw ApiException.BadRequest(ApiError.FieldMissing, "acceptances");
             },
             cancellationToken);
 

@@ -111,7 +111,7 @@ public sealed class MigrationFunctions(
                     ?? throw ApiException.NotFound(ApiError.NoReport);
                 if (format == "html")
                 {
-                    request.HttpContext.Response.Headers.ContentSecurityPolicy = ReportPage.ContentSecurityPolicy;
+                    request.HttpContext.Response.Headers.ContentSecurityPolicy = HtmlPage.ContentSecurityPolicy;
                 }
 
                 return Results.Bytes(report.Content, format == "html" ? "text/html; charset=utf-8" : "application/json");

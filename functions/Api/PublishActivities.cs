@@ -10,9 +10,10 @@ namespace GwbCloud.Functions.Api;
 /// <summary>How orchestrations show what they do: the API reads these documents and never asks an orchestration.</summary>
 public sealed class PublishActivities(IDocumentStore documents)
 {
+    /// <summary>Shows an outcome, unless one is there: an activity that runs a second time must not undo what people accepted since.</summary>
     [Function("PublishAssessment")]
     public Task PublishAssessmentAsync([ActivityTrigger] AssessmentOutcome outcome, CancellationToken cancellationToken) =>
-        documents.WriteOneAsync(StoreNames.AssessmentOutcome(outcome.AssessmentId), outcome, cancellationToken);
+        documents.WriteOneAsync(StoreNames.AssessmentOutcome(outcome.AssessmentId), outcome, etag: "", cancellationToken);
 
     /// <summary>Replaces the view, unless a newer one is there: an activity that runs a second time must not turn the clock back.</summary>
     [Function("PublishView")]

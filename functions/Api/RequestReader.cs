@@ -62,6 +62,36 @@ public static class RequestReader
         return new() { Items = [.. items.Skip((int)Math.Min((page - 1L) * size, int.MaxValue)).Take(size)], Page = page, Size = size, Total = items.Count };
     }
 
+    /// <summary>The part of a long list that <c>page</c> and <c>size</c> name; only that part is kept in memory.</summary>
+    public static async Task<Slice<T>> SliceAsync<T>(HttpRequest request, IAsyncEnumerable<T> items)
+    {
+        ArgumentNullException.ThrowIfNull(items);
+        var page = ReadNumber(request, "page", 1, MaxPage);
+        var size = ReadNumber(request, "size", DefaultSize, MaxSize);
+        var (first, total) = ((page - 1L) * size, 0);
+        List<T> kept = [];
+        await foreach (var item in items)
+        {
+            if (total >= first && kept.Count < size)
+            {
+                kept.Add(item);
+            }
+
+            total++;
+        }
+
+        return new() { Items = kept, Page = page, Size = size, Total = total };
+    }
+
+    /// <summary>A query value from a closed list, or null when it is left out.</summary>
+    public static string? ReadOptional(HttpRequest request, string name, params IEnumerable<string> choices) =>
+        request.Query.ContainsKey(name) ? ReadChoice(request, name, [.. choices]) : null;
+
+    /// <summary>A query value that is a name of an enumeration as JSON writes it, or null when it is left out.</summary>
+    public static T? ReadOptional<T>(HttpRequest request, string name)
+        where T : struct, Enum =>
+        ReadOptional(request, name, Enum.GetNames<T>().Select(JsonNamingPolicy.CamelCase.ConvertName)) is { } value ? Enum.Parse<T>(value, ignoreCase: true) : null;
+
     /// <summary>A query value from a closed list; the first is the default.</summary>
     public static string ReadChoice(HttpRequest request, string name, params string[] choices)
     {

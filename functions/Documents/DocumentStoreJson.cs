@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using GwbCloud.Contracts;
 using GwbCloud.Contracts.Documents;
@@ -29,6 +30,43 @@ public static class DocumentStoreJson
         {
             throw new DocumentException($"The document {reference.Kind} {reference.Sha256} is not a list of {typeof(T).Name}.", refused);
         }
+    }
+
+    /// <summary>The entries of a list one after another, never all of them in memory.</summary>
+    /// <exception cref="DocumentException">It is missing, damaged, or no list of such entries.</exception>
+    public static async IAsyncEnumerable<T> EntriesAsync<T>(
+        this IDocumentStore store, DocumentReference reference, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var content = await store.OpenAsync(reference, cancellationToken);
+        await foreach (var entry in EntriesAsync<T>(content, reference, cancellationToken))
+        {
+            yield return entry;
+        }
+    }
+
+    /// <summary>The entries of a list that is open already.</summary>
+    /// <exception cref="DocumentException">It is no list of such entries.</exception>
+    public static async IAsyncEnumerable<T> EntriesAsync<T>(Stream content, DocumentReference reference, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var entries = JsonSerializer.DeserializeAsyncEnumerable<T>(content, ContractJson.Options, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        while (await NextAsync())
+        {
+            yield return entries.Current ?? throw NoList(null);
+        }
+
+        async ValueTask<bool> NextAsync()
+        {
+            try
+            {
+                return await entries.MoveNextAsync();
+            }
+            catch (JsonException refused)
+            {
+                throw NoList(refused);
+            }
+        }
+
+        DocumentException NoList(Exception? inner) => new($"The document {reference.Kind} {reference.Sha256} is not a list of {typeof(T).Name}.", inner);
     }
 
     /// <summary>Keeps one record.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
 using GwbCloud.Contracts.Documents;
 using GwbCloud.Contracts.Json;
 using Microsoft.Extensions.Options;
@@ -57,6 +58,41 @@ public sealed class FileDocumentStore : IDocumentStore, IDisposable
         return content.Length == reference.Bytes && Sha256Text.Of(content) == reference.Sha256
             ? content
             : throw new DocumentException($"The document {reference.Kind} {reference.Sha256} is damaged.");
+    }
+
+    public async Task<Stream> OpenAsync(DocumentReference reference, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(reference);
+        FileStream content;
+        try
+        {
+            content = new(ContentPath(DocumentNames.Checked(reference)), new FileStreamOptions
+            {
+                Access = FileAccess.Read, Share = FileShare.Read | FileShare.Delete, Options = FileOptions.Asynchronous | FileOptions.SequentialScan,
+            });
+        }
+        catch (Exception absent) when (absent is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new DocumentException($"The document {reference.Kind} {reference.Sha256} is missing.");
+        }
+
+        // The file that is open stays what it is: a writer puts another one in its place.
+        try
+        {
+            var hash = await SHA256.HashDataAsync(content, cancellationToken);
+            if (content.Length != reference.Bytes || Convert.ToHexStringLower(hash) != reference.Sha256)
+            {
+                throw new DocumentException($"The document {reference.Kind} {reference.Sha256} is damaged.");
+            }
+
+            content.Position = 0;
+            return content;
+        }
+        catch
+        {
+            await content.DisposeAsync();
+            throw;
+        }
     }
 
     public async Task<NamedDocument?> ReadAsync(string name, CancellationToken cancellationToken)

@@ -12,6 +12,10 @@ public interface IDocumentStore
     /// <exception cref="DocumentException">It is not there, or is not what its hash says.</exception>
     Task<byte[]> LoadAsync(DocumentReference reference, CancellationToken cancellationToken);
 
+    /// <summary>Content by reference, to be read from its start; its hash is verified before the first byte is given out.</summary>
+    /// <exception cref="DocumentException">It is not there, or is not what its hash says.</exception>
+    Task<Stream> OpenAsync(DocumentReference reference, CancellationToken cancellationToken);
+
     /// <summary>A named document with its ETag, or null.</summary>
     Task<NamedDocument?> ReadAsync(string name, CancellationToken cancellationToken);
 

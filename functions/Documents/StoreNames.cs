@@ -10,6 +10,9 @@ public static class StoreNames
 
     public static string AssessmentOutcome(string assessmentId) => $"{Assessments}{assessmentId}/outcome";
 
+    /// <summary>Prefix of what people accepted after the assessment: one document for each finding and person.</summary>
+    public static string Acceptances(string assessmentId) => $"{Assessments}{assessmentId}/acceptances/";
+
     public static string MigrationRequest(string migrationId) => $"{Migrations}{migrationId}/request";
 
     public static string MigrationView(string migrationId) => $"{Migrations}{migrationId}/view";

@@ -32,6 +32,14 @@ public static class ApiError
         "It still runs, something blocks, or a consequence has not been accepted.", "Read its findings; then assess again.");
     public static readonly ErrorEntry CanariesNotDistinct = new("GWB1103", "The three canaries must be three groups.",
         "One group is named twice; each canary proves something else.", "Name three different cloud security groups.");
+    public static readonly ErrorEntry NothingToAccept = new("GWB1104", "There is nothing to accept under this code.",
+        "The assessment has no such finding, it was accepted before, or findings of its severity are never accepted.", "Read the findings that need acceptance.");
+    public static readonly ErrorEntry AcceptedOtherwise = new("GWB1105", "You have accepted this with another comment.",
+        "An acceptance is recorded once for each person, and not changed.", "Nothing to do; to withdraw or reword it, assess again.");
+    public static readonly ErrorEntry OtherTenant = new("GWB1106", "The two assessments are of different tenants.",
+        "The app was pointed at another tenant in between.", "Compare assessments of one tenant.");
+    public static readonly ErrorEntry SameAssessment = new("GWB1107", "An assessment can't be compared with itself.",
+        "Both ids are the same.", "Name another assessment.");
 
     public static readonly ErrorEntry MigrationUnknown = new("GWB1201", "There is no such migration.",
         "The id is wrong, or belongs to another installation.", "List the migrations.");
@@ -59,7 +67,7 @@ public static class ApiError
     public static IReadOnlyList<ErrorEntry> All { get; } =
     [
         Unexpected, BodyNotJson, BodyTooLarge, FieldMissing, FieldUnknown, FieldInvalid, NotSignedIn, AuthenticationNotConfigured, RoleMissing, TokenRefused,
-        AssessmentUnknown, AssessmentNotReady, CanariesNotDistinct,
+        AssessmentUnknown, AssessmentNotReady, CanariesNotDistinct, NothingToAccept, AcceptedOtherwise, OtherTenant, SameAssessment,
         MigrationUnknown, MigrationRuns, PlanDiffers, NotConfirmed, WindowImpossible, TaskUnknown, TaskIsDone, NotInThisState, NoReport, NoAttachment, MigrationNotRunning,
     ];
 }

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Text;
 using System.Text.Json;
 using GwbCloud.Contracts.Json;
 using GwbCloud.Functions.Assessment;
@@ -9,7 +7,10 @@ using GwbCloud.Lab.People;
 
 namespace GwbCloud.Lab.Rehearsal;
 
-/// <summary>The files of the output folder: <c>report.json</c>, <c>report.html</c>, <c>audit.jsonl</c> from the product, and the world's own <c>world.json</c>.</summary>
+/// <summary>
+/// The files of the output folder: <c>report.json</c>, <c>report.html</c>, <c>audit.jsonl</c> and the results of the assessment from the product,
+/// and the world's own <c>world.json</c>.
+/// </summary>
 static class RehearsalFiles
 {
     static readonly JsonSerializerOptions Json = new(ContractJson.Options) { WriteIndented = true };
@@ -26,18 +27,20 @@ static class RehearsalFiles
             audit = await api.DownloadAsync($"api/migrations/{id}/audit", cancellationToken);
         }
 
+        var assessment = company.AssessmentId is { } assessed ? await api.AssessmentAsync(assessed, cancellationToken) : null;
+        if (assessment?.Findings is not null) { await WriteAssessmentAsync(folder, assessment.AssessmentId, api, cancellationToken); }
+
         if (json is null)
         {
             // Nothing was started, so that the product has no report of a migration; the assessment is what there is to tell.
             var findings = new List<Finding>();
-            var assessment = company.AssessmentId is { } assessed ? await api.AssessmentAsync(assessed, cancellationToken) : null;
             if (assessment?.Findings is not null)
             {
                 await foreach (var finding in api.FindingsAsync(assessment.AssessmentId, cancellationToken)) { findings.Add(finding); }
+                html = await api.DownloadAsync($"api/assessments/{assessment.AssessmentId}/report?format=html", cancellationToken);
             }
 
             json = JsonSerializer.SerializeToUtf8Bytes(new { account.Outcome, assessment, findings }, Json);
-            html = Encoding.UTF8.GetBytes(PageOf(account, findings));
         }
 
         await File.WriteAllBytesAsync(Path.Combine(folder, "report.json"), json, cancellationToken);
@@ -46,18 +49,16 @@ static class RehearsalFiles
         await File.WriteAllBytesAsync(Path.Combine(folder, "world.json"), JsonSerializer.SerializeToUtf8Bytes(account, Json), cancellationToken);
     }
 
-    static string PageOf(WorldAccount account, IEnumerable<Finding> findings)
+    static async Task WriteAssessmentAsync(string folder, string id, ProductApi api, CancellationToken cancellationToken)
     {
-        var rows = string.Concat(findings.Select(f =>
-            $"<tr><td>{Html(f.Code)}</td><td>{f.Severity}</td><td>{Html(f.Title)}</td><td>{f.Groups:N0}</td><td>{Html(f.Remedy)}</td></tr>\n"));
-        return $"""
-            <!doctype html>
-            <html lang="en"><head><meta charset="utf-8"><title>Assessment: {Html(account.Outcome)}</title></head>
-            <body><h1>No migration was started: {Html(account.Outcome)}</h1>
-            <table><thead><tr><th>Code</th><th>Severity</th><th>Finding</th><th>Groups</th><th>Remedy</th></tr></thead><tbody>
-            {rows}</tbody></table></body></html>
-            """;
+        foreach (var (file, query) in new[]
+        {
+            ("assessment.html", "format=html"), ("assessment-scenario.json", "format=scenario"), ("assessment-groups.csv", "format=csv&table=groups"),
+            ("assessment-findings.csv", "format=csv&table=findings"), ("assessment-losses.csv", "format=csv&table=losses"),
+        })
+        {
+            var content = await api.DownloadAsync($"api/assessments/{id}/report?{query}", cancellationToken);
+            await File.WriteAllBytesAsync(Path.Combine(folder, file), content ?? [], cancellationToken);
+        }
     }
-
-    static string Html(string text) => WebUtility.HtmlEncode(text);
 }

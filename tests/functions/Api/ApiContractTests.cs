@@ -78,7 +78,7 @@ public sealed class ApiContractTests
             var operation = paths[$"/api/{route.Template}"]![route.Method == "POST" ? "post" : "get"]!;
             Assert.Equal(route.Function, operation["operationId"]!.GetValue<string>());
             Assert.Equal(route.Body is not null, operation["requestBody"] is not null);
-            Assert.Equal(route.Template.Count(c => c == '{') + (route.Paged ? 2 : 0), operation["parameters"]!.AsArray().Count);
+            Assert.Equal(route.Template.Count(c => c == '{') + (route.Paged ? 2 : 0) + route.Query.Count, operation["parameters"]!.AsArray().Count);
         }
 
         var start = paths["/api/migrations"]!["post"]!["requestBody"]!["content"]!["application/json"]!["schema"]!["properties"]!.AsObject();

@@ -1,0 +1,118 @@
+using GwbCloud.Functions.Assessment;
+using GwbCloud.Functions.Audit;
+using GwbCloud.Functions.Documents;
+using GwbCloud.Functions.Errors;
+using Microsoft.DurableTask.Client;
+
+namespace GwbCloud.Functions.Api;
+
+/// <summary>Takes acceptances for an assessment that has ended, and judges the facts that it read once more: nothing is read again.</summary>
+/// <remarks>
+/// Each acceptance is a document of its own before anything is judged, and the outcome is replaced only where nobody replaced it since: so of
+/// two people at the same moment both are recorded, and whoever is last judges with both.
+/// </remarks>
+public sealed class AcceptanceDesk(
+    AssessmentCatalog assessments, AssessmentActivities activities, IDocumentStore documents, AuditLog audit, TimeProvider clock) : IDisposable
+{
+    // Judging holds the facts of the whole tenant in memory; once is enough.
+    readonly SemaphoreSlim _oneAtATime = new(1, 1);
+
+    /// <returns>The outcome with everything that was accepted so far, and the new plan's hash.</returns>
+    /// <exception cref="ApiException">404 or 409.</exception>
+    public async Task<AssessmentOutcome> AcceptAsync(
+        string id, IReadOnlyList<Acceptance> acceptances, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(acceptances);
+        await _oneAtATime.WaitAsync(cancellationToken);
+        try
+        {
+            var outcome = await assessments.GetEndedAsync(id, client, cancellationToken);
+            var findings = await documents.LoadListAsync<Finding>(outcome.Findings!, cancellationToken);
+            foreach (var acceptance in acceptances)
+            {
+                await CheckAsync(id, acceptance, findings, cancellationToken);
+            }
+
+            foreach (var acceptance in acceptances)
+            {
+                await KeepAsync(id, acceptance, cancellationToken);
+            }
+
+            return await JudgeAsync(id, cancellationToken);
+        }
+        finally
+        {
+            _oneAtATime.Release();
+        }
+    }
+
+    public void Dispose() => _oneAtATime.Dispose();
+
+    /// <summary>The very same once more is no mistake: its first answer may have been lost.</summary>
+    async Task CheckAsync(string id, Acceptance acceptance, IReadOnlyList<Finding> findings, CancellationToken cancellationToken)
+    {
+        if (await documents.ReadOneAsync<Acceptance>(NameOf(id, acceptance), cancellationToken) is { } kept)
+        {
+            if (kept.Comment != acceptance.Comment)
+            {
+                throw ApiException.Conflict(ApiError.AcceptedOtherwise, acceptance.Code);
+            }
+        }
+        else if (!findings.Any(finding => finding is { Severity: FindingSeverity.NeedsAcceptance, Accepted: false } && finding.Code == acceptance.Code))
+        {
+            throw ApiException.Conflict(ApiError.NothingToAccept, acceptance.Code);
+        }
+    }
+
+    async Task KeepAsync(string id, Acceptance acceptance, CancellationToken cancellationToken)
+    {
+        // Both only once, however often it is sent.
+        await documents.WriteOneAsync(NameOf(id, acceptance), acceptance, etag: "", cancellationToken);
+        await audit.AppendAsync(
+            new()
+            {
+                MigrationId = id,
+                LineId = $"assessment.accepted-{acceptance.Code}-{acceptance.By}",
+                At = clock.GetUtcNow(),
+                Who = acceptance.By,
+                What = "assessment.accepted",
+                Detail = $"{acceptance.Code}: {acceptance.Comment}",
+            },
+            cancellationToken);
+    }
+
+    async Task<AssessmentOutcome> JudgeAsync(string id, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            // The outcome before the acceptances: one that is recorded after this either is read here, or its writer finds another outcome.
+            var (before, etag) = await assessments.ReadWithTagAsync(id, cancellationToken);
+            var facts = await documents.LoadOneAsync<AssessInput>(before.Facts!, cancellationToken);
+            var all = facts.Request.Acceptances.Concat(await RecordedAsync(id, cancellationToken)).DistinctBy(a => (a.Code, a.By))
+                .OrderBy(a => a.Code, StringComparer.Ordinal).ThenBy(a => a.By, StringComparer.Ordinal).ToList();
+            if (all.SequenceEqual(facts.Request.Acceptances))
+            {
+                return before;
+            }
+
+            var after = await activities.JudgeTenant(facts with { Request = facts.Request with { Acceptances = all } }, cancellationToken);
+            if (await documents.WriteOneAsync(StoreNames.AssessmentOutcome(id), after, etag, cancellationToken))
+            {
+                return after;
+            }
+        }
+    }
+
+    async Task<IReadOnlyList<Acceptance>> RecordedAsync(string id, CancellationToken cancellationToken)
+    {
+        List<Acceptance> recorded = [];
+        foreach (var name in await documents.NamesAsync(StoreNames.Acceptances(id), cancellationToken))
+        {
+            recorded.Add((await documents.ReadOneAsync<Acceptance>(name, cancellationToken))!);
+        }
+
+        return recorded;
+    }
+
+    static string NameOf(string id, Acceptance acceptance) => $"{StoreNames.Acceptances(id)}{acceptance.Code}-{acceptance.By}".ToLowerInvariant();
+}

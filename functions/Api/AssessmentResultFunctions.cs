@@ -1,0 +1,170 @@
+using GwbCloud.Functions.Assessment;
+using GwbCloud.Functions.Documents;
+using GwbCloud.Functions.Errors;
+using GwbCloud.Functions.Reporting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+
+namespace GwbCloud.Functions.Api;
+
+/// <summary>What is below <c>/api/assessments/{id}</c>: plan, findings, groups, losses, report, comparison.</summary>
+public sealed class AssessmentResultFunctions(
+    ApiPipeline api, AssessmentCatalog assessments, IDocumentStore documents, AssessmentReader reader, AssessmentTables tables, AssessmentJson json)
+{
+    [Function("GetPlan")]
+    public Task<IResult> GetPlanAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "assessments/{id}/plan")] HttpRequest request, [DurableClient] DurableTaskClient client,
+        string id, CancellationToken cancellationToken) =>
+        api.RunAsync(
+            request, "GetPlan", async _ => ApiPipeline.Ok(await assessments.GetPlanAsync(id, client, cancellationToken)), cancellationToken);
+
+    [Function("GetFindings")]
+    public Task<IResult> GetFindingsAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "assessments/{id}/findings")] HttpRequest request, [DurableClient] DurableTaskClient client,
+        string id, CancellationToken cancellationToken) =>
+        api.RunAsync(
+            request, "GetFindings",
+            async _ =>
+            {
+                var outcome = await assessments.GetEndedAsync(id, client, cancellationToken);
+                return ApiPipeline.Ok(RequestReader.Slice(request, await documents.LoadListAsync<Finding>(outcome.Findings!, cancellationToken)));
+            },
+            cancellationToken);
+
+    [Function("GetGroups")]
+    public Task<IResult> GetGroupsAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "assessments/{id}/groups")] HttpRequest request, [DurableClient] DurableTaskClient client,
+        string id, CancellationToken cancellationToken) =>
+        api.RunAsync(
+            request, "GetGroups",
+            async _ =>
+            {
+                var kind = RequestReader.ReadOptional<GroupClass>(request, "class");
+                var readiness = RequestReader.ReadOptional<Readiness>(request, "readiness");
+                var reason = RequestReader.ReadOptional(request, "reason", ReasonNames.All.Keys) is { } name ? ReasonNames.All[name] : null;
+                var outcome = await assessments.GetEndedAsync(id, client, cancellationToken);
+                var groups = documents.EntriesAsync<ClassifiedGroup>(outcome.Classified!, cancellationToken)
+                    .Where(group => (kind is null || group.Class == kind)
+                        && (readiness is null || group.Readiness == readiness)
+                        && (reason is null || group.Reasons.Contains(reason)));
+                return ApiPipeline.Ok(await RequestReader.SliceAsync(request, groups));
+            },
+            cancellationToken);
+
+    [Function("GetLosses")]
+    public Task<IResult> GetLossesAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "assessments/{id}/losses")] HttpRequest request, [DurableClient] DurableTaskClient client,
+        string id, CancellationToken cancellationToken) =>
+        api.RunAsync(
+            request, "GetLosses",
+            async _ =>
+            {
+                var outcome = await assessments.GetEndedAsync(id, client, cancellationToken);
+                return ApiPipeline.Ok(await RequestReader.SliceAsync(request, documents.EntriesAsync<GroupLoss>(outcome.Losses!, cancellationToken)));
+            },
+            cancellationToken);
+
+    [Function("GetAssessmentReport")]
+    public Task<IResult> GetReportAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "assessments/{id}/report")] HttpRequest request, [DurableClient] DurableTaskClient client,
+        string id, CancellationToken cancellationToken) =>
+        api.RunAsync(
+            request, "GetAssessmentReport",
+            async _ =>
+            {
+                var format = RequestReader.ReadChoice(request, "format", [.. AssessmentFormats.All]);
+                var table = RequestReader.ReadOptional(request, "table", AssessmentTables.Columns.Keys);
+                if (format == AssessmentFormats.Csv != table is not null)
+                {
+                    throw table is null
+                        ? ApiException.BadRequest(ApiError.FieldMissing, "table", string.Join(", ", AssessmentTables.Columns.Keys))
+                        : ApiException.BadRequest(ApiError.FieldInvalid, "table", "only with format=csv");
+                }
+
+                var outcome = await assessments.GetEndedAsync(id, client, cancellationToken);
+                return format switch
+                {
+                    AssessmentFormats.Csv => Results.Stream(
+                        await tables.PrepareAsync(outcome, table!, cancellationToken), "text/csv; charset=utf-8", $"{id}-{table}.csv"),
+                    AssessmentFormats.Html => Page(request, await ReadAsync(outcome, cancellationToken)),
+                    AssessmentFormats.Scenario => Results.Text(ScenarioExport.Of(await ReadAsync(outcome, cancellationToken)).ToJson(), "application/json"),
+                    _ => Results.Stream(await json.PrepareAsync(outcome, cancellationToken), "application/json"),
+                };
+            },
+            cancellationToken);
+
+    [Function("CompareAssessments")]
+    public Task<IResult> CompareAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "assessments/{id}/comparison")] HttpRequest request,
+        [DurableClient] DurableTaskClient client, string id, CancellationToken cancellationToken) =>
+        api.RunAsync(
+            request, "CompareAssessments",
+            async _ =>
+            {
+                var change = RequestReader.ReadOptional<GroupChangeKind>(request, "change");
+                var with = RequestReader.Required((string?)request.Query["with"], "with", 100);
+                var after = await assessments.GetEndedAsync(id, client, cancellationToken);
+                if (with == id)
+                {
+                    throw ApiException.BadRequest(ApiError.SameAssessment, "with");
+                }
+
+                var before = await assessments.GetEndedAsync(with, client, cancellationToken);
+                var (comparison, groups) = await CompareAsync(before, after, cancellationToken);
+                return ApiPipeline.Ok(new ComparedAssessments
+                {
+                    Comparison = comparison,
+                    Groups = RequestReader.Slice(request, change is null ? groups : [.. groups.Where(group => group.Change == change)]),
+                });
+            },
+            cancellationToken);
+
+    static IResult Page(HttpRequest request, AssessmentReport report)
+    {
+        request.HttpContext.Response.Headers.ContentSecurityPolicy = HtmlPage.ContentSecurityPolicy;
+        return Results.Text(AssessmentPage.Render(report), "text/html; charset=utf-8");
+    }
+
+    Task<AssessmentReport> ReadAsync(AssessmentOutcome outcome, CancellationToken cancellationToken) =>
+        reader.ReadAsync(outcome, RunIds.TimeOf(outcome.AssessmentId), cancellationToken);
+
+    async Task<(AssessmentComparison Comparison, IReadOnlyList<GroupChange> Groups)> CompareAsync(
+        AssessmentOutcome before, AssessmentOutcome after, CancellationToken cancellationToken)
+    {
+        var earlier = await documents.LoadOneAsync<AssessInput>(before.Facts!, cancellationToken);
+        var later = await documents.LoadOneAsync<AssessInput>(after.Facts!, cancellationToken);
+        if (earlier.Tenant.Tenant != later.Tenant.Tenant)
+        {
+            throw ApiException.Conflict(ApiError.OtherTenant);
+        }
+
+        // The same document is the same groups: nothing to read.
+        var groups = before.Classified!.Sha256 == after.Classified!.Sha256 ? [] : AssessmentComparer.Groups(
+            await documents.LoadListAsync<ClassifiedGroup>(before.Classified, cancellationToken),
+            await documents.LoadListAsync<ClassifiedGroup>(after.Classified, cancellationToken));
+        var comparison = new AssessmentComparison
+        {
+            AssessmentId = after.AssessmentId,
+            With = before.AssessmentId,
+            StateBefore = before.State,
+            StateAfter = after.State,
+            RadiusBefore = BlastRadius.Of(before),
+            RadiusAfter = BlastRadius.Of(after),
+            Findings = AssessmentComparer.Findings(
+                await documents.LoadListAsync<Finding>(before.Findings!, cancellationToken), await documents.LoadListAsync<Finding>(after.Findings!, cancellationToken)),
+            Servers = AssessmentComparer.Servers(earlier.Servers, later.Servers),
+            Plan = new()
+            {
+                HashBefore = before.PlanHash,
+                HashAfter = after.PlanHash,
+                Parts = AssessmentComparer.PlanParts(await PlanOfAsync(before, cancellationToken), await PlanOfAsync(after, cancellationToken)),
+            },
+            Groups = Enum.GetValues<GroupChangeKind>().ToDictionary(kind => kind, kind => groups.Count(group => group.Change == kind)),
+        };
+        return (comparison, groups);
+    }
+
+    async Task<MigrationPlan?> PlanOfAsync(AssessmentOutcome outcome, CancellationToken cancellationToken) =>
+        outcome.Plan is { } plan ? await documents.LoadOneAsync<MigrationPlan>(plan, cancellationToken) : null;
+}

@@ -1,0 +1,155 @@
+using System.Globalization;
+using GwbCloud.Functions.Assessment;
+
+namespace GwbCloud.Functions.Reporting;
+
+/// <summary>An assessment as a page for people: the verdict first, then what the switch would touch, why, and how long it takes.</summary>
+public static class AssessmentPage
+{
+    static readonly (string Class, string Meaning)[] ReadinessKey = [("b1", "ready"), ("b2", "ready with conditions"), ("b3", "not ready"), ("b4", "unknown")];
+
+    public static string Render(AssessmentReport report)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        var id = report.Outcome.AssessmentId;
+        return HtmlPage.Render($"Assessment of {report.Facts.Forest.Domain}: {Verdict.Of(report).Word}", Html.Of($"""
+            <header>
+            <h1>Assessment of {report.Facts.Forest.Domain}</h1>
+            <p class="soft"><code>{id}</code> · {report.At.UtcDateTime.ToString("d MMMM yyyy, HH:mm 'UTC'", CultureInfo.InvariantCulture)} · tenant <code>{report.Facts.Tenant.Tenant.ToString("D")}</code></p>
+            </header>
+            <main>
+            {Headline(report)}
+            <h2>What the migration touches</h2>
+            {BlastRadius(report)}
+            <h2>Findings</h2>
+            {AssessmentFindings.Render(report)}
+            <h2>Groups</h2>
+            {Classes(report)}
+            {Reasons(report)}
+            <h2>Members that are lost</h2>
+            {Losses(report)}
+            <h2>Time in staging mode</h2>
+            {StagingTime.Render(report.Outcome.Time!)}
+            <h2>Surroundings</h2>
+            {Servers(report)}
+            {Surroundings(report)}
+            <h2>Plan and acceptances</h2>
+            {Plan(report)}
+            <h2>The lists in full</h2>
+            <p>Every group, finding and loss stands in tables for a spreadsheet, and all of it in one JSON document:</p>
+            <ul>
+            {AssessmentTables.Columns.Keys.Select(table => Html.Of($"<li><code>GET /api/assessments/{id}/report?format=csv&amp;table={table}</code></li>\n"))}<li><code>GET /api/assessments/{id}/report?format=json</code></li>
+            </ul>
+            </main>
+
+            """));
+    }
+
+    static Html Headline(AssessmentReport report)
+    {
+        var (verdict, outcome) = (Verdict.Of(report), report.Outcome);
+        return Html.Of($"""
+            <section class="verdict {verdict.Class}" aria-label="Verdict">
+            <strong>{verdict.Word}</strong>
+            <p>{verdict.Meaning}</p>
+            <ol>{verdict.Next.Select(step => Html.Of($"<li>{step}</li>"))}</ol>
+            </section>
+            <ul class="tiles">
+            {Tile(outcome.Migrating, "groups migrate")}
+            {Tile(outcome.NotReady, "groups are not ready")}
+            {Tile(outcome.Freezing, "groups freeze")}
+            {Tile(outcome.MembersLost, "memberships are lost")}
+            {Tile(outcome.M365NewlyWritten, "Microsoft 365 groups appear")}
+            <li><b>{StagingTime.Hours(outcome.Time!.PredictedStagingSeconds)}</b><span>hours in staging mode</span></li>
+            </ul>
+
+            """);
+    }
+
+    static Html Tile(int number, string what) => Html.Of($"<li><b>{number}</b><span>{what}</span></li>");
+
+    static Html BlastRadius(AssessmentReport report)
+    {
+        var (outcome, tally) = (report.Outcome, report.Tally);
+        return Html.Of($"""
+            <p>Switch and rules act on the whole tenant, so that every group in the writeback OU and every Microsoft 365 group counts, not only those that migrate.</p>
+            {HtmlPage.Table("Consequences", ["Consequence", "", "#Number", "#Of"],
+            [
+                Row("Groups move to Cloud Sync and stay as they are in Active Directory", outcome.Migrating, tally.Groups, "b1", "groups"),
+                Row("Groups would be lost, or stand in the way, as things are", outcome.NotReady, tally.Groups, "b3", "groups"),
+                Row("Groups stay, and no longer follow Entra", outcome.Freezing, tally.Groups, "b2", "groups"),
+                Row("Microsoft 365 groups appear in Active Directory", outcome.M365NewlyWritten, tally.Groups, "b2", "groups"),
+                Row("Microsoft 365 groups change from security to distribution", outcome.M365TypeChanged, tally.Groups, "b2", "groups"),
+                Row("Groups lose members", report.Losing, outcome.Migrating, "b2", "that migrate"),
+                Row("Memberships end", outcome.MembersLost, tally.Memberships, "b2", "memberships"),
+            ])}
+            """);
+
+        static IReadOnlyList<Html> Row(string what, int number, long whole, string kind, string of) =>
+            [HtmlPage.Text(what), Html.Of($"<div class=\"bar\">{HtmlPage.Bar(whole, (number, kind))}</div>"), HtmlPage.Number(number), Html.Of($"{whole} {of}")];
+    }
+
+    static Html Classes(AssessmentReport report)
+    {
+        var tally = report.Tally;
+        var present = Enum.GetValues<GroupClass>().Where(kind => tally[kind] > 0).ToList();
+        var most = present.Select(kind => tally[kind]).DefaultIfEmpty().Max();
+        return Html.Of($"""
+            {HtmlPage.Key(ReadinessKey)}
+            {HtmlPage.Table("Groups by class", ["Class", "", "#Groups", "#Ready", "#With conditions", "#Not ready", "#Unknown"], present.Select(kind => (IReadOnlyList<Html>)
+            [
+                Html.Of($"{Words.Of(kind)}<br><span class=\"soft\">{Words.Meaning(kind)}</span>"),
+                Html.Of($"<div class=\"bar\">{HtmlPage.Bar(most, Enum.GetValues<Readiness>().Select(readiness => ((double)tally[kind, readiness], ReadinessKey[(int)readiness].Class)))}</div>"),
+                HtmlPage.Number(tally[kind]), .. Enum.GetValues<Readiness>().Select(readiness => HtmlPage.Number(tally[kind, readiness])),
+            ]))}
+            """);
+    }
+
+    static Html Reasons(AssessmentReport report) => HtmlPage.Table("Why", ["Reason", "Class", "#Groups"], report.Tally.Reasons.Select(reason =>
+        (IReadOnlyList<Html>)[HtmlPage.Text(reason.Reason), HtmlPage.Text(Words.Of(reason.Class)), HtmlPage.Number(reason.Groups)]));
+
+    static Html Losses(AssessmentReport report) => report.Losing == 0
+        ? Html.Of($"<p>No group that migrates loses a member.</p>\n")
+        : Html.Of($"""
+            <p>{report.Losing} of {report.Outcome.Migrating} groups lose {report.Outcome.MembersLost} memberships. Which members these are stands in the table of losses, by their ids.</p>
+            {HtmlPage.Table(report.Losing > report.Losses.Count ? "Groups that lose most" : "Groups that lose members", ["Group", "", "#Lost", "#Members"], report.Losses.Select(group =>
+                (IReadOnlyList<Html>)
+                [
+                    HtmlPage.Name(group.Name), Html.Of($"<div class=\"bar\">{HtmlPage.Bar(Math.Max(group.Members, group.Lost), (group.Lost, "b2"))}</div>"),
+                    HtmlPage.Number(group.Lost), HtmlPage.Number(group.Members),
+                ]))}
+            """);
+
+    static Html Servers(AssessmentReport report) => HtmlPage.Table("Connect servers", ["Server", "Role", "Version", "Scheduler", "#Last full cycle"], report.Facts.Servers.Select(server =>
+        (IReadOnlyList<Html>)
+        [
+            HtmlPage.Text(server.Server), HtmlPage.Text(server.Staging ? "staging" : "active"), HtmlPage.Text(server.Version),
+            HtmlPage.Text(server.Scheduler.Suspended ? "suspended" : server.Scheduler.Enabled ? "on" : "off"),
+            HtmlPage.Text(server.LastInitialSeconds is { } seconds ? $"{StagingTime.Hours(seconds)} h" : "unknown"),
+        ]));
+
+    static Html Surroundings(AssessmentReport report)
+    {
+        var (forest, tenant) = (report.Facts.Forest, report.Facts.Tenant);
+        return HtmlPage.Facts(
+            "Tenant and forest",
+            ("Licence", tenant.PremiumLicence ? "Entra ID P1 or P2 is there" : "Entra ID P1 is missing"),
+            ("New Microsoft 365 groups", tenant.NewM365GroupsAreWritten ? "are written back" : "are not written back now; version 1 will write them"),
+            ("Writeback OU", forest.WritebackOu),
+            ("Names of the groups", report.Outcome.Naming == NamingStyle.DisplayName ? "display name and the end of the objectId" : "Group_ and the objectId"),
+            ("Schema", string.Create(CultureInfo.InvariantCulture, $"version {forest.SchemaVersion}")),
+            ("Recycle Bin", forest.RecycleBinEnabled ? "on" : "off"),
+            ("Provisioning agents", string.Join(", ", forest.Agents.Select(agent => $"{agent.Computer} ({agent.Version}, {(agent.Active ? "active" : "stopped")})").DefaultIfEmpty("none"))));
+    }
+
+    static Html Plan(AssessmentReport report)
+    {
+        var acceptances = report.Facts.Request.Acceptances;
+        return Html.Of($"""
+            {(report.Outcome.PlanHash is { } hash ? Html.Of($"<p>Hash of the plan: <code>{hash}</code></p>") : Html.Of($"<p>There is no plan while something blocks.</p>"))}
+            {(acceptances.Count == 0 ? Html.Of($"<p>Nothing has been accepted.</p>") : HtmlPage.Table("Accepted consequences", ["Finding", "Accepted by", "Comment"], acceptances.Select(acceptance =>
+                (IReadOnlyList<Html>)[HtmlPage.Text(acceptance.Code), Html.Of($"<code>{acceptance.By}</code>"), HtmlPage.Name(acceptance.Comment)])))}
+
+            """);
+    }
+}

@@ -1,0 +1,32 @@
+using GwbCloud.Functions.Assessment;
+
+namespace GwbCloud.Functions.Reporting;
+
+/// <summary>An assessment as its page shows it: everything but the single groups.</summary>
+public sealed record AssessmentReport
+{
+    public required AssessmentOutcome Outcome { get; init; }
+
+    /// <summary>When it was asked for.</summary>
+    public required DateTimeOffset At { get; init; }
+    public required AssessInput Facts { get; init; }
+    public required IReadOnlyList<Finding> Findings { get; init; }
+    public required GroupTally Tally { get; init; }
+
+    /// <summary>The groups that lose most, at most <see cref="MostLosses"/>.</summary>
+    public required IReadOnlyList<LosingGroup> Losses { get; init; }
+
+    /// <summary>Groups that lose members at all.</summary>
+    public required int Losing { get; init; }
+
+    public const int MostLosses = 20;
+}
+
+/// <summary>A group and the number of members that it will lose. Which ones stands in the table of losses, by their ids.</summary>
+public sealed record LosingGroup
+{
+    public required Guid CloudId { get; init; }
+    public required string Name { get; init; }
+    public required int Members { get; init; }
+    public required int Lost { get; init; }
+}

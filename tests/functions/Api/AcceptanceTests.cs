@@ -1,0 +1,129 @@
+using GwbCloud.Functions.Assessment;
+using GwbCloud.Functions.Audit;
+using GwbCloud.Functions.Documents;
+using GwbCloud.Tests.Functions.Assessment;
+using GwbCloud.Tests.Functions.Support;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace GwbCloud.Tests.Functions.Api;
+
+public sealed class AcceptanceTests(ApiHost host) : IClassFixture<ApiHost>
+{
+    static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Acceptance_OfEveryConsequence_YieldsAPlanThatIsReady()
+    {
+        var before = await AssessedAsync();
+
+        var answer = await AcceptAsync(before, People.Requester, ("GWB2402", "known"), ("GWB2407", "known too"));
+
+        Assert.Equal((200, "ready", 0), (answer.Status, answer.Json.GetProperty("state").GetString(), answer.Json.GetProperty("toAccept").GetInt32()));
+        Assert.NotEqual(before.PlanHash, answer.Json.GetProperty("planHash").GetString());
+        var plan = (await host.GetAsync($"/api/assessments/{before.AssessmentId}/plan")).Json;
+        Assert.Equal(
+            [("GWB2402", People.Requester, "known"), ("GWB2407", People.Requester, "known too")],
+            plan.GetProperty("acceptances").EnumerateArray().Select(a => (a.GetProperty("code").GetString()!, a.GetProperty("by").GetString()!, a.GetProperty("comment").GetString()!)));
+        Assert.Contains("known too", (await host.GetAsync($"/api/assessments/{before.AssessmentId}/report?format=html")).Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "assessment.accepted", System.Text.Encoding.UTF8.GetString(await host.Services.GetRequiredService<AuditLog>().ReadAsync(before.AssessmentId, Token)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Acceptance_ByTwoPeopleAtOnce_CountsBoth()
+    {
+        var before = await AssessedAsync();
+
+        await Task.WhenAll(AcceptAsync(before, People.Requester, ("GWB2402", "one")), AcceptAsync(before, People.First, ("GWB2407", "two")));
+
+        var after = await OutcomeAsync(before);
+        var plan = await host.Store.LoadOneAsync<MigrationPlan>(after.Plan!, Token);
+        Assert.Equal((AssessmentState.Ready, 0), (after.State, after.ToAccept));
+        Assert.Equal([("GWB2402", People.Requester), ("GWB2407", People.First)], plan.Acceptances.Select(a => (a.Code, a.By)));
+    }
+
+    [Fact]
+    public async Task Acceptance_TheSameAgain_ChangesNothing()
+    {
+        var before = await AssessedAsync();
+
+        var first = await AcceptAsync(before, People.Requester, ("GWB2402", "known"));
+        var again = await AcceptAsync(before, People.Requester, ("GWB2402", "known"));
+        var reworded = await AcceptAsync(before, People.Requester, ("GWB2402", "otherwise"));
+
+        Assert.Equal((200, first.Text), (again.Status, again.Text));
+        Assert.Equal((409, "GWB1105"), (reworded.Status, reworded.Code));
+    }
+
+    [Theory]
+    [InlineData("GWB2107")]
+    [InlineData("GWB2504")]
+    [InlineData("GWB2401")]
+    [InlineData("GWB9999")]
+    public async Task Acceptance_OfWhatNeedsNone_IsRefusedAndNotKept(string code)
+    {
+        var before = await AssessedAsync();
+
+        var answer = await AcceptAsync(before, People.Requester, ("GWB2402", "known"), (code, "c"));
+
+        Assert.Equal((409, "GWB1104"), (answer.Status, answer.Code));
+        Assert.Empty(await host.Store.NamesAsync(StoreNames.Acceptances(before.AssessmentId), Token));
+        Assert.Equal(before, await OutcomeAsync(before));
+    }
+
+    [Theory]
+    [InlineData("{}", "GWB1004", "acceptances")]
+    [InlineData("""{"acceptances":[]}""", "GWB1004", "acceptances")]
+    [InlineData("""{"acceptances":[{"code":"GWB2402"}]}""", "GWB1004", "acceptances[0].comment")]
+    [InlineData("""{"acceptances":[{"code":"../x","comment":"c"}]}""", "GWB1006", "acceptances[0].code")]
+    public async Task Acceptance_WithABadBody_Is400WithTheField(string body, string code, string field)
+    {
+        var before = await AssessedAsync();
+
+        var answer = await host.PostAsync($"/api/assessments/{before.AssessmentId}/acceptances", body);
+
+        Assert.Equal((400, code, field), (answer.Status, answer.Code, answer.Field));
+    }
+
+    [Fact]
+    public async Task Outcome_PublishedASecondTime_DoesNotUndoWhatWasAccepted()
+    {
+        var before = await AssessedAsync();
+        await AcceptAsync(before, People.Requester, ("GWB2402", "known"));
+        var accepted = await OutcomeAsync(before);
+
+        await ActivatorUtilities.CreateInstance<GwbCloud.Functions.Api.PublishActivities>(host.Services).PublishAssessmentAsync(before, Token);
+
+        Assert.Equal(accepted, await OutcomeAsync(before));
+    }
+
+    Task<Answer> AcceptAsync(AssessmentOutcome assessment, string person, params (string Code, string Comment)[] acceptances) => host.PostAsync(
+        $"/api/assessments/{assessment.AssessmentId}/acceptances",
+        new { Acceptances = acceptances.Select(a => new { a.Code, a.Comment }) },
+        host.Issuer.Access(person, "Migration.Operator"));
+
+    async Task<AssessmentOutcome> OutcomeAsync(AssessmentOutcome assessment) =>
+        (await host.Store.ReadOneAsync<AssessmentOutcome>(StoreNames.AssessmentOutcome(assessment.AssessmentId), Token))!;
+
+    /// <summary>A tenant with two consequences to accept, judged as the orchestration does it.</summary>
+    async Task<AssessmentOutcome> AssessedAsync()
+    {
+        var facts = Facts.Healthy();
+        facts.Change(Facts.Id(1), group => group with { Unwritable = [Facts.Id(77)] });
+        facts.ChangeObject(Facts.Id(1), group => group with { AdminCount = true });
+        var id = Samples.NewId('a');
+        var outcome = await host.Services.GetRequiredService<AssessmentActivities>().JudgeTenant(
+            new()
+            {
+                Request = new() { AssessmentId = id, RequestedBy = People.Requester, Canaries = facts.Canaries },
+                Tenant = facts.Tenant with { Groups = await host.Store.SaveListAsync("tenant-groups", facts.Cloud.OrderBy(group => group.Id), Token) },
+                Forest = facts.Forest,
+                Inventory = await host.Store.SaveListAsync("inventory", facts.Inventory, Token),
+                Servers = facts.Servers,
+            },
+            Token);
+        await host.Store.WriteOneAsync(StoreNames.AssessmentOutcome(id), outcome, Token);
+        Assert.Equal((AssessmentState.NeedsAcceptance, 2), (outcome.State, outcome.ToAccept));
+        return outcome;
+    }
+}
