@@ -9,6 +9,9 @@ public sealed class CloudSyncRemote(GraphClient graph)
     /// <summary>Template of the job that writes groups to Active Directory.</summary>
     public const string JobTemplate = "AAD2ADGroupProvisioning";
 
+    /// <summary>The cloud that the tenant lives in.</summary>
+    public NationalCloud Cloud => graph.Cloud;
+
     const string PrincipalSelect = "$select=id,appId,displayName,applicationTemplateId,appRoles";
 
     public IAsyncEnumerable<CloudSyncPrincipal> PrincipalsAsync(string displayName, CancellationToken cancellationToken)

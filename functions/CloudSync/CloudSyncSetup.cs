@@ -352,12 +352,12 @@ public sealed class CloudSyncSetup(
         }
     }
 
-    static CloudSyncJob Job(CloudSyncJournal journal, CloudSyncPrincipal principal, RemoteJob job) => new()
+    CloudSyncJob Job(CloudSyncJournal journal, CloudSyncPrincipal principal, RemoteJob job) => new()
     {
         ApplicationObjectId = journal.ApplicationObjectId ?? Guid.Empty,
         ServicePrincipalId = principal.Id,
         JobId = job.Id,
-        ScopeRoleId = principal.ScopeRole() ?? throw new GraphException(GraphError.NoScopeRole, principal.DisplayName),
+        ScopeRoleId = principal.ScopeRole(remote.Cloud) ?? throw new GraphException(GraphError.NoScopeRole, principal.DisplayName),
         Created = journal.AppIntended || journal.JobIntended,
     };
 }

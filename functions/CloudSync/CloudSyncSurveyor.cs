@@ -94,7 +94,7 @@ public sealed class CloudSyncSurveyor(
         }
 
         var canaries = await knownCanaries.ReadAsync(cancellationToken);
-        var assigned = await remote.AssignmentsAsync(principal.Id, principal.ScopeRole(), cancellationToken);
+        var assigned = await remote.AssignmentsAsync(principal.Id, principal.ScopeRole(remote.Cloud), cancellationToken);
         var ours = await CloudSyncJournal.AllAsync(store, cancellationToken)
             .AnyAsync(j => j is { Removed: false, JobIntended: true } && j.ServicePrincipalId == principal.Id, cancellationToken);
         var configuration = new SurveyedConfiguration
@@ -141,7 +141,7 @@ public sealed class CloudSyncSurveyor(
             ApplicationObjectId = Guid.Empty,
             ServicePrincipalId = principal.Id,
             JobId = found.Id,
-            ScopeRoleId = principal.ScopeRole() ?? Guid.Empty,
+            ScopeRoleId = principal.ScopeRole(remote.Cloud) ?? Guid.Empty,
             Created = false,
         };
         try

@@ -7,15 +7,8 @@ namespace GwbCloud.Functions.CloudSync;
 /// <summary>The enterprise application of a configuration.</summary>
 public sealed record CloudSyncPrincipal
 {
-    // Roles of "selected security groups", by cloud. Source: deployment options of Cloud Sync.
-    static readonly Guid[] KnownScopeRoles =
-    [
-        Guid.Parse("1a0abf4d-b9fa-4512-a3a2-51ee82c6fd9f"),
-        Guid.Parse("15af7fd5-1a3f-4034-8ea1-1afa3d5ecf63"),
-        Guid.Parse("d8fa317e-0713-4930-91d8-1dbeb150978f"),
-        Guid.Parse("50a55e47-aae2-425c-8dcb-ed711147a39f"),
-        Guid.Parse("52e862b9-0b95-43fe-9340-54f51248314f"),
-    ];
+    // Roles of "selected security groups" in clouds that have no Graph of their own in the settings. Source: deployment options of Cloud Sync.
+    static readonly Guid[] s_otherScopeRoles = [Guid.Parse("50a55e47-aae2-425c-8dcb-ed711147a39f"), Guid.Parse("52e862b9-0b95-43fe-9340-54f51248314f")];
 
     public required Guid Id { get; init; }
     public Guid AppId { get; init; }
@@ -25,11 +18,13 @@ public sealed record CloudSyncPrincipal
 
     public bool IsOf(Guid template) => Guid.TryParse(ApplicationTemplateId, out var id) && id == template;
 
-    /// <summary>The role whose assignment puts a group in scope: a known one, otherwise the one role that is for groups and people.</summary>
-    public Guid? ScopeRole()
+    /// <summary>The role whose assignment puts a group in scope: the cloud's own, another known one, otherwise the one role that is for groups and people.</summary>
+    public Guid? ScopeRole(NationalCloud cloud)
     {
+        ArgumentNullException.ThrowIfNull(cloud);
         var roles = AppRoles.Where(r => r.IsEnabled && r.AllowedMemberTypes.Contains("User")).ToList();
-        return roles.FirstOrDefault(r => KnownScopeRoles.Contains(r.Id))?.Id
+        Guid[] known = [cloud.GroupScopeRole, .. NationalCloud.All.Select(c => c.GroupScopeRole), .. s_otherScopeRoles];
+        return known.Cast<Guid?>().FirstOrDefault(id => roles.Exists(r => r.Id == id))
             ?? roles.FirstOrDefault(r => r.DisplayName == "User")?.Id
             ?? (roles is [var only] ? only.Id : null);
     }

@@ -26,7 +26,7 @@ public sealed class ScopeActivities(CloudSyncRemote remote, KnownCanaries knownC
         var list = new ScopeList
         {
             Tenant = plan.Tenant,
-            Environment = ScopeScript.EnvironmentOf(graph.Value.BaseUrl),
+            Environment = ScopeScript.EnvironmentOf(graph.Value.EffectiveBaseUrl),
             ServicePrincipal = input.Job.ServicePrincipalId,
             AppRole = input.Job.ScopeRoleId,
             Ring = input.Ring,

@@ -1,5 +1,6 @@
 using System.Globalization;
 using GwbCloud.Contracts.Json;
+using GwbCloud.Functions.Graph;
 
 namespace GwbCloud.Functions.CloudSync;
 
@@ -13,13 +14,8 @@ public static class ScopeScript
     static readonly string Template = ReadTemplate();
 
     /// <summary>Clouds by the host of their Graph.</summary>
-    public static IReadOnlyDictionary<string, string> Environments { get; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
-    {
-        ["graph.microsoft.com"] = "Global",
-        ["graph.microsoft.us"] = "USGov",
-        ["dod-graph.microsoft.us"] = "USGovDoD",
-        ["microsoftgraph.chinacloudapi.cn"] = "China",
-    };
+    public static IReadOnlyDictionary<string, string> Environments { get; } =
+        NationalCloud.All.ToDictionary(cloud => cloud.Graph.Host, cloud => cloud.Name, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The cloud whose Graph is at an address; an address of no known cloud is a private stand-in of the public one.</summary>
     public static string EnvironmentOf(Uri graph)

@@ -1,8 +1,9 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace GwbCloud.Functions.Graph;
 
-/// <summary>One read inside a batch.</summary>
+/// <summary>One request inside a batch: a read without more said, or a write.</summary>
 public sealed record GraphBatchRequest
 {
     /// <summary>Unique among the requests that are sent together; the answer bears it.</summary>
@@ -10,6 +11,15 @@ public sealed record GraphBatchRequest
 
     /// <summary>Path below the version, for example <c>groups/{id}/members?$top=999</c>.</summary>
     public required string Path { get; init; }
+
+    public HttpMethod Method { get; init; } = HttpMethod.Get;
+
+    /// <summary>A wire type, or a <see cref="System.Text.Json.Nodes.JsonObject"/>.</summary>
+    public object? Body { get; init; }
+
+    internal bool Writes => Method != HttpMethod.Get;
+
+    internal Repeat Repeat => Method == HttpMethod.Post ? Repeat.AfterRefusal : Repeat.AnyTime;
 }
 
 /// <summary>The answer to one item of a batch: a body, or the error that remained after the retries.</summary>
@@ -33,11 +43,26 @@ public sealed record GraphBatchAnswer
         {
             return Body.Deserialize(GraphJson.Info<T>()) ?? throw new GraphTransientException(GraphError.Unreadable, "an item of a batch");
         }
-        catch (JsonException refused)
+        catch (Exception refused) when (refused is JsonException or InvalidOperationException)
         {
             throw new GraphTransientException(GraphError.Unreadable, "an item of a batch", refused);
         }
     }
+}
+
+/// <summary>What came of making what was missing of a set.</summary>
+/// <typeparam name="TKey">What names an item.</typeparam>
+public sealed record GraphEnsured<TKey>
+    where TKey : notnull
+{
+    /// <summary>Made by this call, and seen since.</summary>
+    public required IReadOnlyList<TKey> Made { get; init; }
+
+    /// <summary>Were there already.</summary>
+    public required IReadOnlyList<TKey> There { get; init; }
+
+    /// <summary>Refused by Graph, each with its reason. Asking again does not help.</summary>
+    public required IReadOnlyDictionary<TKey, GraphException> Refused { get; init; }
 }
 
 sealed record BatchBody
@@ -50,6 +75,12 @@ sealed record BatchItem
     public required string Id { get; init; }
     public required string Method { get; init; }
     public required string Url { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, string>? Headers { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public JsonElement? Body { get; init; }
 }
 
 sealed record BatchReply

@@ -20,6 +20,9 @@ public class GraphException : Exception
     /// <summary>Graph's own name of the request, for Microsoft's support.</summary>
     public string? RequestId { get; init; }
 
+    /// <summary>Our name of the request; Microsoft's support finds it even when no answer came.</summary>
+    public string? ClientRequestId { get; init; }
+
     /// <summary>Status of the answer, when there was one.</summary>
     public HttpStatusCode? Status { get; init; }
 

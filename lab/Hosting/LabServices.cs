@@ -2,6 +2,7 @@ using GwbCloud.Functions;
 using GwbCloud.Functions.Graph;
 using GwbCloud.Lab.Issuer;
 using GwbCloud.Lab.Time;
+using GwbCloud.Lab.World;
 
 namespace GwbCloud.Lab.Hosting;
 
@@ -9,6 +10,14 @@ namespace GwbCloud.Lab.Hosting;
 sealed class LabDelay(LabClock clock) : IDelay
 {
     public Task ForAsync(TimeSpan time, CancellationToken cancellationToken) => clock.SleepAsync(time, cancellationToken);
+}
+
+/// <summary>Chance in back-offs that a second rehearsal repeats, whatever runs beside it.</summary>
+public sealed class LabJitter(int seed) : IJitter
+{
+    readonly WorldRandom _random = new(seed);
+
+    public double Of(string request, int attempt) => _random.Number("back-off", $"{attempt} {request}") / (ulong.MaxValue + 1.0);
 }
 
 /// <summary>The product's own tokens for Graph, from the lab's issuer.</summary>
@@ -32,6 +41,14 @@ sealed class LabGraphTokens(LabIssuer issuer, TimeProvider clock) : IGraphTokens
             }
 
             return ValueTask.FromResult(_token);
+        }
+    }
+
+    public void Forget(string? claims)
+    {
+        lock (_gate)
+        {
+            _expires = default;
         }
     }
 }

@@ -58,6 +58,7 @@ public static class ProductHost
             builder.Services.AddSingleton(options.Logging);
             builder.Services.AddGwbCloud(builder.Configuration);
             builder.Services.AddSingleton<IDelay>(new LabDelay(options.Clock));
+            builder.Services.AddSingleton<IJitter>(new LabJitter(1));
             builder.Services.AddSingleton<IGraphTokens>(new LabGraphTokens(options.Issuer, options.Clock));
             options.Services?.Invoke(builder.Services);
         };

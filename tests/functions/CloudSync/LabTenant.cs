@@ -8,6 +8,7 @@ using GwbCloud.Functions.Graph;
 using GwbCloud.Lab.CloudSync;
 using GwbCloud.Lab.Forest;
 using GwbCloud.Lab.Issuer;
+using GwbCloud.Lab.Hosting;
 using GwbCloud.Lab.Tenant;
 using GwbCloud.Lab.Time;
 using GwbCloud.Lab.World;
@@ -22,7 +23,7 @@ namespace GwbCloud.Tests.Functions.CloudSync;
 sealed class LabTenant : IAsyncDisposable, IDelay
 {
     readonly TempFolder _folder = new();
-    readonly HttpClient _http = new();
+    readonly HttpClient _http;
     readonly VirtualClock _clock;
     readonly IDisposable _hold;
     readonly LabIssuer _issuer;
@@ -36,8 +37,10 @@ sealed class LabTenant : IAsyncDisposable, IDelay
         _hold = clock.Busy("test");
         _store = Stores.Open(_folder);
         Token = issuer.GraphAppToken([.. GraphPermissions.Granted, GraphPermissions.AppRoleAssignmentReadWriteAll], TimeSpan.FromDays(30));
-        var graph = new GraphClient(
-            _http, new StaticTokens(Token), this, Options.Create(new GraphOptions { BaseUrl = new Uri(server.BaseAddress) }), NullLogger<GraphClient>.Instance);
+        var tokens = new StaticTokens(Token);
+        var settings = Options.Create(new GraphOptions { BaseUrl = new Uri(server.BaseAddress) });
+        _http = GraphServices.Connect(tokens, settings.Value, new SocketsHttpHandler { UseProxy = false });
+        var graph = new GraphClient(_http, tokens, new GraphPace(this, clock, new LabJitter(1), settings), settings, NullLogger<GraphClient>.Instance);
         var options = Options.Create(new CloudSyncOptions());
         var remote = new CloudSyncRemote(graph);
         var known = new KnownCanaries(_store);

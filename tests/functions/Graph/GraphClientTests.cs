@@ -81,6 +81,7 @@ public class GraphClientTests
         var error = await Assert.ThrowsAsync<GraphTransientException>(() => graph.Client().GetAsync<JsonObject>("v1.0/x", Stop));
 
         Assert.Equal(("GWB4002", true, "r-1"), (error.Code, error.Transient, error.RequestId));
+        Assert.Contains("request-id r-1", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -94,7 +95,6 @@ public class GraphClientTests
     }
 
     [Theory]
-    [InlineData(HttpStatusCode.Unauthorized, "GWB4004")]
     [InlineData(HttpStatusCode.Forbidden, "GWB4005")]
     [InlineData(HttpStatusCode.NotFound, "GWB4006")]
     [InlineData(HttpStatusCode.BadRequest, "GWB4007")]
@@ -105,6 +105,99 @@ public class GraphClientTests
         var error = await Assert.ThrowsAsync<GraphException>(() => graph.Client().GetAsync<JsonObject>("v1.0/x", Stop));
 
         Assert.Equal((code, "Request_X", false), (error.Code, error.GraphCode, error.Transient));
+    }
+
+    [Fact]
+    public async Task Get_TokenRanOut_RenewsItOnceSilently()
+    {
+        using var graph = new ScriptedGraph()
+            .Then(HttpStatusCode.Unauthorized, "{}", null, ("WWW-Authenticate", "Bearer realm=\"\", error=\"insufficient_claims\", claims=\"eyJhIjoxfQ==\""))
+            .Then(HttpStatusCode.OK, "{}");
+
+        await graph.Client().GetAsync<JsonObject>("v1.0/x", Stop);
+
+        Assert.Equal(["""{"a":1}"""], graph.Forgotten);
+        Assert.Contains("Bearer token 1", graph.Headers[0], StringComparison.Ordinal);
+        Assert.Contains("Bearer token 2", graph.Headers[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Get_NewTokenRefusedToo_IsTheError()
+    {
+        using var graph = new ScriptedGraph().Then(HttpStatusCode.Unauthorized).Then(HttpStatusCode.Unauthorized);
+
+        var error = await Assert.ThrowsAsync<GraphException>(() => graph.Client().GetAsync<JsonObject>("v1.0/x", Stop));
+
+        Assert.Equal(("GWB4004", false), (error.Code, error.Transient));
+        Assert.Equal(2, graph.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Get_SlowerThanTheClientsPatience_IsAskedAgain()
+    {
+        using var graph = new ScriptedGraph().ThenSlow(TimeSpan.FromSeconds(101)).ThenSlow(TimeSpan.FromSeconds(99));
+
+        await graph.Client().GetAsync<JsonObject>("v1.0/x", Stop);
+
+        Assert.Equal(2, graph.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Ensure_SlowerThanTheClientsPatience_LooksBeforeItPostsAgain()
+    {
+        using var graph = new ScriptedGraph().ThenSlow(TimeSpan.FromSeconds(101));
+
+        await EnsureAsync(graph, () => graph.Requests.Count == 0 ? null : new JsonObject());
+
+        Assert.Single(graph.Requests);
+    }
+
+    [Fact]
+    public async Task Requests_Each_BearTheirOwnName()
+    {
+        using var graph = new ScriptedGraph().Then(HttpStatusCode.ServiceUnavailable).Then(HttpStatusCode.Forbidden);
+
+        var error = await Assert.ThrowsAsync<GraphException>(() => graph.Client().GetAsync<JsonObject>("v1.0/x", Stop));
+
+        Assert.Contains($"client-request-id {error.ClientRequestId}", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"client-request-id: {error.ClientRequestId}", graph.Headers[1], StringComparison.Ordinal);
+        Assert.DoesNotContain(error.ClientRequestId!, graph.Headers[0], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("v1.0/groups?$count=true&$filter=x", true)]
+    [InlineData("v1.0/groups/1/members?$select=id", false)]
+    public async Task Pages_OfAnAdvancedQuery_AskForItsCopyOnEachPage(string path, bool advanced)
+    {
+        using var graph = new ScriptedGraph()
+            .Then(HttpStatusCode.OK, """{"value":[],"@odata.nextLink":"https://graph.test/v1.0/x?$skiptoken=a"}""")
+            .Then(HttpStatusCode.OK, """{"value":[]}""");
+
+        await foreach (var _ in graph.Client().PagesAsync<JsonObject>(path, Stop))
+        {
+        }
+
+        Assert.Equal(2, graph.Headers.Count);
+        Assert.All(graph.Headers, headers => Assert.Equal(advanced, headers.Contains("ConsistencyLevel: eventual", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Count_OfAList_IsANumberOfItsCopy()
+    {
+        using var graph = new ScriptedGraph().Then(HttpStatusCode.OK, "\uFEFF1234");
+
+        Assert.Equal(1234, await graph.Client().CountAsync("v1.0/groups/1/members/$count", Stop));
+        Assert.Contains("ConsistencyLevel: eventual", graph.Headers[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Write_TakenButItsAnswerCut_IsDone()
+    {
+        using var graph = new ScriptedGraph().Then(HttpStatusCode.OK, """{"a":""");
+
+        await graph.Client().WriteAsync(HttpMethod.Patch, "v1.0/x", new JsonObject(), Stop);
+
+        Assert.Single(graph.Requests);
     }
 
     [Fact]

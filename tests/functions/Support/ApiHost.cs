@@ -117,5 +117,9 @@ public sealed class ApiHost : IAsyncLifetime
     sealed class NoTokens : IGraphTokens
     {
         public ValueTask<string> GetAsync(CancellationToken cancellationToken) => ValueTask.FromResult("none");
+
+        public void Forget(string? claims)
+        {
+        }
     }
 }
