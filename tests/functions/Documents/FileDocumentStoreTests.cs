@@ -42,6 +42,32 @@ public sealed class FileDocumentStoreTests : IDisposable
         await File.WriteAllTextAsync(Single("content"), damage, Token);
 
         await Assert.ThrowsAsync<DocumentException>(() => _store.LoadAsync(reference, Token));
+        await Assert.ThrowsAsync<DocumentException>(() => (Task)_store.OpenAsync(reference, Token));
+    }
+
+    [Fact]
+    public async Task Content_OpenWhileItIsReplaced_StaysWhatItWas()
+    {
+        var reference = await _store.SaveAsync("plan", Bytes("content"), 1, Token);
+
+        await using var open = await _store.OpenAsync(reference, Token);
+        var (path, fresh) = (Single("content"), _folder["fresh"]);
+        await File.WriteAllTextAsync(fresh, "contenu", Token);
+        File.Move(fresh, path, overwrite: true);
+        using var reader = new StreamReader(open);
+
+        Assert.Equal("content", await reader.ReadToEndAsync(Token));
+    }
+
+    [Fact]
+    public async Task Entries_ReadOneByOne_AreThoseOfTheList()
+    {
+        var reference = await _store.SaveListAsync("numbers", Enumerable.Range(0, 10_000), Token);
+        var broken = await _store.SaveAsync("numbers", Bytes("[1,2,\"x\"]"), 3, Token);
+
+        Assert.Equal(Enumerable.Range(0, 10_000), await _store.EntriesAsync<int>(reference, Token).ToListAsync(Token));
+        await Assert.ThrowsAsync<DocumentException>(async () => await _store.EntriesAsync<int>(broken, Token).ToListAsync(Token));
+        await Assert.ThrowsAsync<DocumentException>(async () => await _store.EntriesAsync<int>(reference with { Sha256 = new string('a', 64) }, Token).ToListAsync(Token));
     }
 
     [Fact]

@@ -105,6 +105,24 @@ public sealed partial class AssessmentPageTests
         Assert.DoesNotContain("AADC", scenario.ToJson(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Columns_AreInTheDocsInTheirOrder()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "GwbCloud.sln")))
+        {
+            folder = folder.Parent!;
+        }
+
+        var sections = File.ReadAllText(Path.Combine(folder.FullName, "docs", "assessment.md")).Split("\n#");
+
+        foreach (var (table, columns) in AssessmentTables.Columns)
+        {
+            var section = sections.Single(section => section.StartsWith($"## {table}\n", StringComparison.Ordinal));
+            Assert.Equal(columns, Regex.Matches(section, "(?m)^\\| `(\\w+)` \\|").Select(match => match.Groups[1].Value));
+        }
+    }
+
     static Finding FindingOf(string code)
     {
         var check = FindingCatalogue.All.Single(check => check.Code == code);
