@@ -56,6 +56,7 @@ public sealed class CloudSyncEngine : IDisposable
             Secrets = new Dictionary<string, string>(),
             // The portal's switch for members is off in every new configuration.
             MembersSwitch = false,
+            VisibleAt = _world.Clock.VisibleAt(),
         };
         _world.Jobs.Put(change, id, job);
         return job;
@@ -92,6 +93,11 @@ public sealed class CloudSyncEngine : IDisposable
             NextCycleAt = _world.Clock.GetUtcNow() + FirstCycle,
         });
     }
+
+    /// <summary>Puts the job into quarantine, as the service does for reasons that the world does not simulate.</summary>
+    /// <param name="jobId">The job.</param>
+    /// <param name="reason">As Graph names it, for example EncounteredEscrowProportionThreshold.</param>
+    public Task QuarantineAsync(string jobId, string reason) => ChangeJobAsync(jobId, job => job with { Quarantined = true, QuarantineReason = reason });
 
     /// <summary>Deletes the job and what it remembers; what it wrote to Active Directory stays.</summary>
     public async Task DeleteAsync(string jobId) => await _world.Store.ChangeAsync(change =>
@@ -144,6 +150,8 @@ public sealed class CloudSyncEngine : IDisposable
             Cycles = job.Cycles + 1,
             LastCycleAt = now,
             LastErrors = result.Errors,
+            LastEntitled = result.Entitled,
+            LastExports = result.Exports,
             Quarantined = result.QuarantineReason is not null,
             QuarantineReason = result.QuarantineReason,
             NeedsInitial = job.NeedsInitial && result.QuarantineReason is not null,
@@ -207,13 +215,13 @@ public sealed class CloudSyncEngine : IDisposable
     }
 
     /// <summary>Domain that the secrets name; null when they name none.</summary>
-    internal static string? DomainOf(JobState job)
+    internal static string? DomainOf(IReadOnlyDictionary<string, string> secrets)
     {
         try
         {
-            return job.Secrets.TryGetValue("Domain", out var value) ? (string?)JsonNode.Parse(value)?["domain"] : null;
+            return secrets.TryGetValue("Domain", out var value) ? (string?)JsonNode.Parse(value)?["domain"] : null;
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             return null;
         }

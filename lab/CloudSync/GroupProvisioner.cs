@@ -32,12 +32,12 @@ sealed class GroupProvisioner
         var run = Begin(job);
         if (!ServesDomain(job))
         {
-            return new CycleResult(1, null);
+            return new CycleResult { Errors = 1 };
         }
 
         if (!run.Schema.Enabled)
         {
-            return new CycleResult(0, null);
+            return new CycleResult();
         }
 
         if (job.NeedsInitial)
@@ -49,10 +49,10 @@ sealed class GroupProvisioner
         var reason = DeleteWhatLeft(change, run, cycleId);
         if (reason is not null)
         {
-            return new CycleResult(0, reason);
+            return new CycleResult { QuarantineReason = reason };
         }
 
-        var errors = 0;
+        var (errors, exports) = (0, 0);
         // Children before parents, so that the reference to a child that is new in this cycle can be written in it.
         foreach (var group in Candidates(run).Where(g => IsNews(run, g) && Belongs(run, g) == Scope.In).OrderBy(g => Depth(g, 0)).ThenBy(g => g.Id).ToList())
         {
@@ -66,10 +66,11 @@ sealed class GroupProvisioner
                 _seen[CloudSyncLink.Key(job.Id, group.Id)] = new Seen(group, run.Schema, job.MembersSwitch);
             }
 
+            exports += outcome.Status == "success" ? 1 : 0;
             Log(change, job, cycleId, group.Id, outcome);
         }
 
-        return new CycleResult(errors, null);
+        return new CycleResult { Errors = errors, Exports = exports, Entitled = run.Assigned?.Count ?? _world.Links.Values.Count(l => l.JobId == job.Id) };
     }
 
     public ProvisioningOutcome OnDemand(WorldChange change, JobState job, Guid groupId, IReadOnlyList<Guid> members)
@@ -93,7 +94,7 @@ sealed class GroupProvisioner
         return outcome;
     }
 
-    bool ServesDomain(JobState job) => _world.ForestFacts.Domain.Equals(CloudSyncEngine.DomainOf(job), StringComparison.OrdinalIgnoreCase);
+    bool ServesDomain(JobState job) => _world.ForestFacts.Domain.Equals(CloudSyncEngine.DomainOf(job.Secrets), StringComparison.OrdinalIgnoreCase);
 
     Run Begin(JobState job) => new(
         job,
@@ -467,5 +468,17 @@ sealed class GroupProvisioner
     }
 }
 
-/// <summary>Errors of a cycle, and why the job went into quarantine in it.</summary>
-sealed record CycleResult(int Errors, string? QuarantineReason);
+/// <summary>What a cycle came to.</summary>
+sealed record CycleResult
+{
+    public int Errors { get; init; }
+
+    /// <summary>Groups that were written.</summary>
+    public int Exports { get; init; }
+
+    /// <summary>Groups that belong to the job.</summary>
+    public int Entitled { get; init; }
+
+    /// <summary>Why the job went into quarantine; null when it did not.</summary>
+    public string? QuarantineReason { get; init; }
+}

@@ -41,6 +41,7 @@ public sealed record Scenario
     public int? ManagedGroups { get; init; }
     public OtherJobs? OtherJobs { get; init; }
     public int? ForgottenServers { get; init; }
+    public Licence? Licence { get; init; }
     public bool? DeleteRule { get; init; }
 
     /// <summary>Effects that the documentation leaves open.</summary>
@@ -84,6 +85,7 @@ public sealed record Scenario
                 ExistingConfiguration = ExistingConfiguration ?? world.ExistingConfiguration,
                 ManagedGroups = Number("managedGroups", ManagedGroups, 0, MaxGroups) ?? world.ManagedGroups,
                 OtherJobs = OtherJobs ?? world.OtherJobs,
+                Licence = Licence ?? world.Licence,
                 ForgottenServers = Number("forgottenServers", ForgottenServers, 0, MaxServers) ?? world.ForgottenServers,
                 DeleteRule = DeleteRule ?? world.DeleteRule,
                 Switches = Switches is null ? world.Switches : Checked(Switches),

@@ -1,10 +1,13 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using GwbCloud.Lab.World;
 
 namespace GwbCloud.Lab.Tenant;
 
 /// <summary>One request to Graph, alone or out of a batch.</summary>
 public sealed record GraphCall
 {
+    public required SimulatedWorld World { get; init; }
     public required string Method { get; init; }
 
     /// <summary>v1.0 or beta.</summary>
@@ -46,18 +49,35 @@ public sealed record GraphCaller
 {
     public required Guid ObjectId { get; init; }
 
+    /// <summary>Client id of the application; limits are counted for it.</summary>
+    public required string AppId { get; init; }
+
     /// <summary>No person signed in.</summary>
     public required bool AppOnly { get; init; }
 
     /// <summary>Application permissions or delegated scopes.</summary>
     public required IReadOnlySet<string> Permissions { get; init; }
+    public required DateTimeOffset ExpiresAt { get; init; }
 
     /// <exception cref="GraphException">The caller lacks the permission.</exception>
-    public void Demand(string permission)
+    public void Demand(Needs needs)
     {
-        if (!Permissions.Contains(permission))
+        ArgumentNullException.ThrowIfNull(needs);
+        if (!needs.MetBy(Permissions))
         {
             throw GraphException.Forbidden();
+        }
+    }
+
+    /// <summary>What Application.ReadWrite.OwnedBy alone permits only the owner.</summary>
+    /// <param name="owner">Who made it.</param>
+    /// <param name="otherwise">Permission that others need.</param>
+    /// <exception cref="GraphException">The caller is neither.</exception>
+    public void DemandOwned(Guid? owner, Needs otherwise)
+    {
+        if (owner != ObjectId || !Permissions.Contains("Application.ReadWrite.OwnedBy"))
+        {
+            Demand(otherwise);
         }
     }
 }
@@ -66,15 +86,20 @@ public sealed record GraphCaller
 public sealed record GraphAnswer
 {
     public required int Status { get; init; }
-    public JsonNode? Body { get; init; }
+
+    /// <summary>The body; empty when there is none.</summary>
+    public ReadOnlyMemory<byte> Json { get; init; }
 
     /// <summary>The body is this text instead: a plain number.</summary>
     public string? Text { get; init; }
-    public int? RetryAfterSeconds { get; init; }
+
+    /// <summary>A page of a collection.</summary>
+    public bool IsPage { get; init; }
+
+    /// <summary>Besides those that every answer has.</summary>
+    public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
 
     public static GraphAnswer NoContent { get; } = new() { Status = 204 };
 
-    public static GraphAnswer Ok(JsonNode body) => new() { Status = 200, Body = body };
-
-    public static GraphAnswer Created(JsonNode body) => new() { Status = 201, Body = body };
+    public static GraphAnswer Ok(JsonNode body) => new() { Status = 200, Json = JsonSerializer.SerializeToUtf8Bytes(body) };
 }

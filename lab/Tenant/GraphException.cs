@@ -8,16 +8,16 @@ public sealed class GraphException(int status, string code, string message) : Ex
     public int Status { get; } = status;
     public string Code { get; } = code;
 
-    /// <summary>Value of the Retry-After header in seconds, where the answer has one.</summary>
-    public int? RetryAfterSeconds { get; init; }
+    /// <summary>For example Retry-After, in seconds.</summary>
+    public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
 
-    public JsonObject ToJson(string requestId, DateTimeOffset at) => new()
+    public JsonObject ToJson(string requestId, string clientRequestId, DateTimeOffset at) => new()
     {
         ["error"] = new JsonObject
         {
             ["code"] = Code,
             ["message"] = Message,
-            ["innerError"] = new JsonObject { ["date"] = at.ToString("yyyy-MM-ddTHH:mm:ss"), ["request-id"] = requestId, ["client-request-id"] = requestId },
+            ["innerError"] = new JsonObject { ["date"] = at.ToString("yyyy-MM-ddTHH:mm:ss"), ["request-id"] = requestId, ["client-request-id"] = clientRequestId },
         },
     };
 
@@ -30,10 +30,18 @@ public sealed class GraphException(int status, string code, string message) : Ex
 
     public static GraphException Forbidden() => new(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.");
 
-    public static GraphException Unauthorized(string message) => new(401, "InvalidAuthenticationToken", message);
+    public static GraphException Unauthorized(string message) => new(401, "InvalidAuthenticationToken", message)
+    {
+        Headers = new Dictionary<string, string>
+        {
+            ["WWW-Authenticate"] = "Bearer realm=\"\", authorization_uri=\"https://login.lab.example/common/oauth2/authorize\", client_id=\"00000003-0000-0000-c000-000000000000\"",
+        },
+    };
 
-    public static GraphException Throttled(int retryAfterSeconds) =>
-        new(429, "TooManyRequests", "Too many requests.") { RetryAfterSeconds = retryAfterSeconds };
+    public static GraphException Throttled(int retryAfterSeconds) => new(429, "TooManyRequests", "Too many requests.")
+    {
+        Headers = new Dictionary<string, string> { ["Retry-After"] = retryAfterSeconds.ToString(System.Globalization.CultureInfo.InvariantCulture) },
+    };
 
     public static GraphException NoSuchSegment(string segment) => new(400, "BadRequest", $"Resource not found for the segment '{segment}'.");
 }

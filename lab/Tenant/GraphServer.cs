@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Text;
 using System.Text.Json;
@@ -19,34 +20,33 @@ namespace GwbCloud.Lab.Tenant;
 /// <summary>Microsoft Graph and the sign-in service of the simulated tenant, over HTTP on the loopback address.</summary>
 /// <remarks>
 /// Addresses: <c>/v1.0</c>, <c>/beta</c>, and the issuer's below <c>/{tenantId}</c>. The world's clock stands still during each request.
-/// What real Graph refuses is refused: unknown query options, advanced queries without ConsistencyLevel, expired tokens, paths that the
-/// version does not have. Source: reference of Microsoft Graph v1.0 and beta.
+/// What real Graph refuses is refused: unknown query options, advanced queries without ConsistencyLevel, expired tokens, missing permissions,
+/// paths that the version does not have. Source: reference of Microsoft Graph v1.0 and beta.
 /// </remarks>
 public sealed class GraphServer : IAsyncDisposable
 {
-    const int BatchLimit = 20;
+    const int KnownTokens = 1000;
 
     readonly SimulatedWorld _world;
     readonly LabIssuer _issuer;
-    readonly IReadOnlyList<GraphRoute> _routes;
-    readonly Lock _gate = new();
-    readonly Queue<DateTimeOffset> _writes = new();
-    readonly Dictionary<string, Queue<DateTimeOffset>> _reports = [];
+    readonly GraphRoutes _routes;
+    readonly GraphThrottle _throttle;
+    readonly ConcurrentDictionary<string, GraphCaller> _callers = new(StringComparer.Ordinal);
     WebApplication? _app;
-    int _requests;
-    int _writeRequests;
+    long _requests, _batches, _units, _writes, _pages, _throttled, _bytes;
 
     GraphServer(SimulatedWorld world, LabIssuer issuer, CloudSyncEngine cloudSync)
     {
         _world = world;
         _issuer = issuer;
-        _routes =
+        _throttle = new GraphThrottle(world.Clock, Faults, world.Store.Read(() => world.Principals.Values.Count(p => p.Kind == PrincipalKind.User)));
+        _routes = new GraphRoutes(
         [
-            .. new GroupsApi(world).Routes,
+            .. new GroupsApi(world, new TenantEntities(world)).Routes,
             .. new DirectoryApi(world).Routes,
             .. new ApplicationsApi(world).Routes,
             .. new SynchronizationApi(world, cloudSync).Routes,
-        ];
+        ]);
     }
 
     /// <summary>Address without a trailing slash, for example <c>http://127.0.0.1:50123</c>; Graph is at <c>/v1.0</c> and <c>/beta</c> below it.</summary>
@@ -58,7 +58,22 @@ public sealed class GraphServer : IAsyncDisposable
     public GraphFaults Faults { get; } = new();
 
     /// <summary>Requests answered so far, each item of a batch counted.</summary>
-    public int Requests => _requests;
+    public int Requests => (int)Interlocked.Read(ref _requests);
+
+    /// <summary>What was asked for so far.</summary>
+    public GraphCounts Counts => new()
+    {
+        Requests = Interlocked.Read(ref _requests),
+        Batches = Interlocked.Read(ref _batches),
+        Units = Interlocked.Read(ref _units),
+        Writes = Interlocked.Read(ref _writes),
+        Pages = Interlocked.Read(ref _pages),
+        Throttled = Interlocked.Read(ref _throttled),
+        Bytes = Interlocked.Read(ref _bytes),
+    };
+
+    /// <summary>Method and path of everything that is answered, with the permissions that it needs.</summary>
+    public IReadOnlyList<GraphRoute> Routes => [.. _routes.All];
 
     /// <summary>Starts listening.</summary>
     /// <param name="world">The world whose tenant it is.</param>
@@ -110,16 +125,18 @@ public sealed class GraphServer : IAsyncDisposable
     {
         using var hold = _world.Clock.Busy("graph");
         var requestId = Guid.NewGuid().ToString("D");
+        var clientRequestId = context.Request.Headers["client-request-id"].ToString() is { Length: > 0 } given ? given : requestId;
         context.Response.Headers["request-id"] = requestId;
+        context.Response.Headers["client-request-id"] = clientRequestId;
         GraphAnswer answer;
         try
         {
             var call = await ReadAsync(context);
-            answer = call.Path is ["$batch"] ? await BatchAsync(call, requestId) : await DispatchAsync(call);
+            answer = call.Path is ["$batch"] ? await BatchAsync(call, requestId, clientRequestId) : await DispatchAsync(call);
         }
         catch (GraphException error)
         {
-            answer = Refusal(error, requestId);
+            answer = Refusal(error, requestId, clientRequestId);
         }
 
         await WriteAsync(context.Response, answer);
@@ -137,6 +154,7 @@ public sealed class GraphServer : IAsyncDisposable
 
         return new GraphCall
         {
+            World = _world,
             Method = request.Method,
             Version = segments[0],
             Path = segments[1..],
@@ -148,6 +166,7 @@ public sealed class GraphServer : IAsyncDisposable
         };
     }
 
+    /// <summary>The caller of a token. A token is verified once; that it expires is looked at each time.</summary>
     GraphCaller Authenticate(string header)
     {
         if (!header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase))
@@ -155,175 +174,131 @@ public sealed class GraphServer : IAsyncDisposable
             throw GraphException.Unauthorized("Access token is empty.");
         }
 
-        var claims = _issuer.Read(header["Bearer ".Length..], LabIssuer.GraphAudience, out var refusal)
-            ?? throw GraphException.Unauthorized(refusal!);
+        var token = header["Bearer ".Length..];
+        if (_callers.TryGetValue(token, out var known) && known.ExpiresAt > _world.Clock.GetUtcNow())
+        {
+            return known;
+        }
+
+        var claims = _issuer.Read(token, LabIssuer.GraphAudience, out var refusal) ?? throw GraphException.Unauthorized(refusal!);
         var appOnly = (string?)claims["idtyp"] == "app";
-        return new GraphCaller
+        var caller = new GraphCaller
         {
             ObjectId = Guid.Parse((string)claims["oid"]!),
+            AppId = (string?)claims["appid"] ?? "00000000-1ab0-4000-9000-0000000000ff",
             AppOnly = appOnly,
             Permissions = (appOnly ? claims["roles"]!.AsArray().Select(r => (string)r!) : ((string?)claims["scp"] ?? "").Split(' ')).ToHashSet(),
+            ExpiresAt = DateTimeOffset.FromUnixTimeSeconds((long)claims["exp"]!),
         };
+        if (_callers.Count >= KnownTokens)
+        {
+            _callers.Clear();
+        }
+
+        return _callers[token] = caller;
     }
 
     async Task<GraphAnswer> DispatchAsync(GraphCall call)
     {
-        var unknownOutcome = Admit(call);
-        var matches = _routes.Select(r => (Route: r, Values: r.Match(call.Path))).Where(m => m.Values is not null && (call.IsBeta || !m.Route.BetaOnly)).ToList();
-        if (matches.Count == 0)
+        var number = Interlocked.Increment(ref _requests);
+        if (Faults.ThrottleEvery > 0 && number % Faults.ThrottleEvery == 0)
         {
-            throw GraphException.NoSuchSegment(call.Path[^1]);
+            throw GraphException.Throttled(10);
         }
 
-        var (route, values) = matches.FirstOrDefault(m => m.Route.Method == call.Method);
-        if (route is null)
+        if (Faults.FailEvery > 0 && number % Faults.FailEvery == 0)
         {
-            throw new GraphException(405, "Request_BadRequest", "Specified HTTP method is not allowed for the request target.");
+            throw new GraphException(503, "ServiceUnavailable", "The service is temporarily unavailable.");
         }
 
-        GraphAnswer answer;
+        var (route, values) = _routes.Find(call);
+        var headers = _throttle.Admit(route, call);
+        Interlocked.Add(ref _units, route.Per10Seconds is null ? GraphThrottle.CostOf(route, call) : 0);
+        var writes = route.Writes ? Interlocked.Increment(ref _writes) : 0;
         try
         {
-            answer = await route.Answer(call with { Values = values! });
+            call.Caller.Demand(route.Needs);
+            var answer = await route.Answer(call with { Values = values });
+            if (answer.IsPage)
+            {
+                Interlocked.Increment(ref _pages);
+            }
+
+            return writes > 0 && Faults.UnknownOutcomeEvery > 0 && writes % Faults.UnknownOutcomeEvery == 0
+                ? throw new GraphException(504, "UnknownError", "")
+                : answer with { Headers = headers };
+        }
+        catch (GraphException error)
+        {
+            throw new GraphException(error.Status, error.Code, error.Message) { Headers = error.Headers.Concat(headers).ToDictionary() };
         }
         catch (Exception e) when (e is InvalidOperationException or FormatException or JsonException or ArgumentException)
         {
             // A value of another type than the property's, as JsonNode reports it.
-            throw GraphException.BadRequest($"The request body is not valid: {e.Message}");
+            throw new GraphException(400, "Request_BadRequest", $"The request body is not valid: {e.Message}") { Headers = headers };
         }
-
-        return unknownOutcome ? throw new GraphException(504, "UnknownError", "") : answer;
     }
 
-    /// <summary>Counts the request against the limits; true when its outcome shall stay unknown to the caller.</summary>
-    bool Admit(GraphCall call)
+    async Task<GraphAnswer> BatchAsync(GraphCall call, string requestId, string clientRequestId)
     {
-        lock (_gate)
+        if (call.Method != HttpMethods.Post)
         {
-            var number = ++_requests;
-            if (Faults.ThrottleEvery > 0 && number % Faults.ThrottleEvery == 0)
+            throw new GraphException(405, "Request_BadRequest", "Specified HTTP method is not allowed for the request target.");
+        }
+
+        Interlocked.Increment(ref _batches);
+        var done = new Dictionary<string, GraphAnswer>(StringComparer.OrdinalIgnoreCase);
+        foreach (var item in GraphBatch.Read(call).Requests)
+        {
+            try
             {
-                throw GraphException.Throttled(10);
+                done[item.Id] = item.DependsOn.Any(d => done[d].Status >= 400)
+                    ? throw new GraphException(424, "FailedDependency", "A request that this one depends on failed.")
+                    : await DispatchAsync(ItemCall(call, item));
             }
-
-            if (Faults.FailEvery > 0 && number % Faults.FailEvery == 0)
+            catch (GraphException error)
             {
-                throw new GraphException(503, "ServiceUnavailable", "The service is temporarily unavailable.");
+                done[item.Id] = Refusal(error, requestId, clientRequestId);
             }
-
-            if (Faults.LimitReporting && (call.Path[0] == "auditLogs" || call.Path[^1] == "provisionOnDemand"))
-            {
-                Limit(_reports.TryGetValue(call.Path[^1], out var seen) ? seen : _reports[call.Path[^1]] = new(), 5, TimeSpan.FromSeconds(10));
-            }
-
-            if (call.Method == HttpMethods.Get)
-            {
-                return false;
-            }
-
-            Limit(_writes, Faults.WriteQuota, GraphFaults.WriteWindow);
-            return Faults.UnknownOutcomeEvery > 0 && ++_writeRequests % Faults.UnknownOutcomeEvery == 0;
         }
+
+        return new GraphAnswer { Status = 200, Json = GraphBatch.Write(done) };
     }
 
-    void Limit(Queue<DateTimeOffset> seen, int quota, TimeSpan window)
+    static GraphCall ItemCall(GraphCall batch, GraphBatch.Item item)
     {
-        var now = _world.Clock.GetUtcNow();
-        while (seen.TryPeek(out var oldest) && oldest + window <= now)
+        var parts = item.Url.TrimStart('/').Split('?', 2);
+        return batch with
         {
-            seen.Dequeue();
-        }
-
-        if (seen.Count >= quota)
-        {
-            throw GraphException.Throttled((int)Math.Ceiling((seen.Peek() + window - now).TotalSeconds));
-        }
-
-        seen.Enqueue(now);
+            Method = item.Method,
+            Path = [.. parts[0].Split('/', StringSplitOptions.RemoveEmptyEntries).Select(Uri.UnescapeDataString)],
+            Query = ParseQuery(parts.Length > 1 ? parts[1] : null),
+            Body = item.Body?.DeepClone(),
+            Eventual = IsEventual(item.ConsistencyLevel),
+        };
     }
 
-    async Task<GraphAnswer> BatchAsync(GraphCall batch, string requestId)
+    GraphAnswer Refusal(GraphException error, string requestId, string clientRequestId)
     {
-        var requests = batch.BodyObject["requests"] as JsonArray ?? throw GraphException.BadRequest("The batch has no requests.");
-        var ids = requests.Select(r => (string?)r?["id"]).ToList();
-        if (requests.Count is 0 or > BatchLimit || ids.Any(string.IsNullOrEmpty) || ids.Distinct().Count() != ids.Count)
+        if (error.Status == StatusCodes.Status429TooManyRequests)
         {
-            throw GraphException.BadRequest($"A batch takes 1 to {BatchLimit} requests, each with an id of its own.");
+            Interlocked.Increment(ref _throttled);
         }
 
-        var done = new Dictionary<string, GraphAnswer>();
-        foreach (var request in requests.Cast<JsonObject>())
+        return new GraphAnswer
         {
-            var failed = (request["dependsOn"] as JsonArray ?? []).Any(d => !done.TryGetValue((string)d!, out var earlier) || earlier.Status >= 400);
-            done[(string)request["id"]!] = failed
-                ? Refusal(new GraphException(424, "FailedDependency", "A request that this one depends on failed."), requestId)
-                : await BatchItemAsync(batch, request, requestId);
-        }
-
-        return GraphAnswer.Ok(new JsonObject
-        {
-            ["responses"] = new JsonArray([.. done.Select(d => (JsonNode)new JsonObject
-            {
-                ["id"] = d.Key,
-                ["status"] = d.Value.Status,
-                ["headers"] = Headers(d.Value),
-                ["body"] = d.Value.Text is { } text ? JsonValue.Create(text) : d.Value.Body,
-            })]),
-        });
+            Status = error.Status,
+            Json = JsonSerializer.SerializeToUtf8Bytes(error.ToJson(requestId, clientRequestId, _world.Clock.GetUtcNow())),
+            Headers = error.Headers,
+        };
     }
 
-    async Task<GraphAnswer> BatchItemAsync(GraphCall batch, JsonObject request, string requestId)
-    {
-        try
-        {
-            var url = (string?)request["url"] ?? throw GraphException.BadRequest("A request of the batch has no url.");
-            var parts = url.TrimStart('/').Split('?', 2);
-            var eventual = (request["headers"] as JsonObject)?
-                .Any(h => h.Key.Equals("ConsistencyLevel", StringComparison.OrdinalIgnoreCase) && IsEventual((string?)h.Value)) == true;
-            return await DispatchAsync(batch with
-            {
-                Method = ((string?)request["method"] ?? "").ToUpperInvariant(),
-                Path = [.. parts[0].Split('/', StringSplitOptions.RemoveEmptyEntries).Select(Uri.UnescapeDataString)],
-                Query = ParseQuery(parts.Length > 1 ? parts[1] : null),
-                Body = request["body"]?.DeepClone(),
-                Eventual = eventual,
-            });
-        }
-        catch (GraphException error)
-        {
-            return Refusal(error, requestId);
-        }
-    }
-
-    GraphAnswer Refusal(GraphException error, string requestId) => new()
-    {
-        Status = error.Status,
-        Body = error.ToJson(requestId, _world.Clock.GetUtcNow()),
-        RetryAfterSeconds = error.RetryAfterSeconds,
-    };
-
-    static JsonObject Headers(GraphAnswer answer)
-    {
-        var headers = new JsonObject();
-        if (answer.Body is not null)
-        {
-            headers["Content-Type"] = "application/json";
-        }
-
-        if (answer.RetryAfterSeconds is { } seconds)
-        {
-            headers["Retry-After"] = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
-        }
-
-        return headers;
-    }
-
-    static async Task WriteAsync(HttpResponse response, GraphAnswer answer)
+    async Task WriteAsync(HttpResponse response, GraphAnswer answer)
     {
         response.StatusCode = answer.Status;
-        if (answer.RetryAfterSeconds is { } seconds)
+        foreach (var (name, value) in answer.Headers)
         {
-            response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            response.Headers[name] = value;
         }
 
         if (answer.Text is { } text)
@@ -331,10 +306,12 @@ public sealed class GraphServer : IAsyncDisposable
             response.ContentType = "text/plain";
             await response.WriteAsync(text);
         }
-        else if (answer.Body is not null)
+        else if (!answer.Json.IsEmpty)
         {
+            Interlocked.Add(ref _bytes, answer.Json.Length);
             response.ContentType = "application/json;odata.metadata=minimal";
-            await response.Body.WriteAsync(Encoding.UTF8.GetBytes(answer.Body.ToJsonString()));
+            response.ContentLength = answer.Json.Length;
+            await response.Body.WriteAsync(answer.Json);
         }
     }
 
@@ -358,6 +335,11 @@ public sealed class GraphServer : IAsyncDisposable
 
     static async Task<JsonNode?> ReadBodyAsync(HttpRequest request, CancellationToken cancellationToken)
     {
+        if (request.ContentLength is null or 0 && !request.Headers.ContainsKey("Transfer-Encoding"))
+        {
+            return null;
+        }
+
         using var reader = new StreamReader(request.Body, Encoding.UTF8);
         var text = await reader.ReadToEndAsync(cancellationToken);
         try

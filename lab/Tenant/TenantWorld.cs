@@ -7,9 +7,6 @@ namespace GwbCloud.Lab.Tenant;
 /// <summary>What tenant and Cloud Sync keep in the world besides its own tables, and what they ask it.</summary>
 static class TenantWorld
 {
-    /// <summary>How long after its creation a service principal answers 404.</summary>
-    public static TimeSpan ReplicationDelay { get; } = TimeSpan.FromSeconds(15);
-
     /// <summary>How long after its event a line of the provisioning log can be read.</summary>
     public static TimeSpan LogDelay { get; } = TimeSpan.FromMinutes(3);
 
@@ -27,6 +24,10 @@ static class TenantWorld
         /// <summary>1, 2, 3, … for each purpose.</summary>
         public int NextNumber(WorldChange change, string purpose) => world.Count(change, $"number.{purpose}");
 
+        /// <summary>An application declares a directory extension of the name, and every replica knows it.</summary>
+        public bool DeclaresExtension(string property) => world.Applications.Values
+            .Any(a => world.Clock.Reads(a.ExtensionsVisibleAt) && a.Extensions.Values.Any(e => a.PropertyName(e) == property));
+
         public bool IsAssigned(Guid servicePrincipal, Guid group) => world.Assignments.Find(world.AssignmentId(servicePrincipal, group)) is not null;
 
         /// <summary>Assigns a group to a service principal's app role; null when it is assigned already.</summary>
@@ -43,6 +44,7 @@ static class TenantWorld
                 ServicePrincipalId = app.ServicePrincipalId,
                 GroupId = group,
                 AppRoleId = app.PublicRoleId,
+                MadeAt = world.Clock.GetUtcNow(),
             };
             world.Assignments.Put(change, made.Id, made);
             return made;
@@ -57,7 +59,7 @@ static class TenantWorld
         public AppState VisibleApp(GraphCall call)
         {
             var id = call.Id("id");
-            return world.Store.Read(() => world.Apps.Find(id)) is { } app && app.VisibleAt <= world.Clock.GetUtcNow() ? app : throw GraphException.NotFound(call["id"]);
+            return world.Store.Read(() => world.Apps.Find(id)) is { } app && world.Clock.Reads(app.VisibleAt) ? app : throw GraphException.NotFound(call["id"]);
         }
 
         public TenantState ReadTenant() => world.Store.Read(() => world.Tenant);

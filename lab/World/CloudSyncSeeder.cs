@@ -124,7 +124,7 @@ sealed class CloudSyncSeeder(SimulatedWorld world)
             DisplayName = world.ForestFacts.Domain,
             TemplateId = template,
             PublicRoleId = ApplicationsApi.PublicRole,
-            VisibleAt = world.Clock.GetUtcNow(),
+            VisibleAt = default,
         };
         world.Apps.Put(change, app.ServicePrincipalId, app);
         var id = $"{jobTemplate}.{world.Tenant.TenantId:N}.{world.NewId("job", key):D}";

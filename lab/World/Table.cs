@@ -40,9 +40,6 @@ public sealed class Table<T> : WorldTable
     /// <summary>All records in the order of their keys. Don't change the table while going through them.</summary>
     public IReadOnlyCollection<T> Values => Rows.Values;
 
-    /// <summary>All records with their keys, in the order of the keys. Don't change the table while going through them.</summary>
-    public IReadOnlyCollection<KeyValuePair<string, T>> All => Rows;
-
     /// <summary>All keys in order.</summary>
     public IReadOnlyCollection<string> Keys => Rows.Keys;
 
@@ -137,6 +134,15 @@ public sealed class TableIndex
 
     /// <summary>Keys whose records have the value, in order.</summary>
     public IReadOnlyCollection<string> this[string value] => _keys.TryGetValue(value, out var keys) ? keys : [];
+
+    /// <summary>Keys whose records have the value, in order, from behind a key on; null is from the first. Costs what is taken, not what is there.</summary>
+    public IEnumerable<string> After(string value, string? key)
+    {
+        if (!_keys.TryGetValue(value, out var keys) || keys.Max is not { } last) { return []; }
+        return key is null ? keys
+            : string.CompareOrdinal(key, last) >= 0 ? []
+            : keys.GetViewBetween(key, last).SkipWhile(k => k == key);
+    }
 
     internal void Move(string key, object? before, object? after)
     {

@@ -90,10 +90,20 @@ public sealed record TenantState
 
     /// <summary>Scheduler setting of Connect, kept in Entra and shared by every server.</summary>
     public required bool SyncCycleEnabled { get; init; }
-    public bool HasPremiumLicence { get; init; } = true;
+    public Licence Licence { get; init; } = Licence.P1;
 
     /// <summary>Directory setting Group.Unified, NewUnifiedGroupWritebackDefault; null is no setting.</summary>
     public string? NewUnifiedGroupWritebackDefault { get; init; }
+}
+
+/// <summary>Which plan of Microsoft Entra ID the tenant's subscriptions have.</summary>
+public enum Licence
+{
+    P1,
+    P2,
+
+    /// <summary>Subscriptions, but none with a premium plan.</summary>
+    None,
 }
 
 public sealed record AppState
@@ -105,7 +115,10 @@ public sealed record AppState
     public required string TemplateId { get; init; }
     public required Guid PublicRoleId { get; init; }
 
-    /// <summary>Calls on the service principal answer 404 before this moment.</summary>
+    /// <summary>Who instantiated it; null for what stood before.</summary>
+    public Guid? OwnerId { get; init; }
+
+    /// <summary>Calls on the service principal answer 404 before this moment, and lists show it later still.</summary>
     public required DateTimeOffset VisibleAt { get; init; }
 }
 
@@ -133,6 +146,13 @@ public sealed record JobState
     public int Cycles { get; init; }
     public int LastErrors { get; init; }
 
+    /// <summary>Groups in scope, and writes to Active Directory, of the last cycle.</summary>
+    public int LastEntitled { get; init; }
+    public int LastExports { get; init; }
+
+    /// <summary>Calls on the job answer 404 before this moment, and lists show it later still.</summary>
+    public DateTimeOffset VisibleAt { get; init; }
+
     /// <summary>True while a schema, secret or scope change waits for its initial cycle.</summary>
     public bool NeedsInitial { get; init; } = true;
 
@@ -147,6 +167,9 @@ public sealed record AssignmentState
     public required Guid ServicePrincipalId { get; init; }
     public required Guid GroupId { get; init; }
     public required Guid AppRoleId { get; init; }
+
+    /// <summary>Lists show it a while later.</summary>
+    public DateTimeOffset MadeAt { get; init; }
 }
 
 /// <summary>A line of the provisioning log.</summary>

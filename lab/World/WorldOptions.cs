@@ -59,6 +59,9 @@ public sealed record WorldOptions
     /// <summary>A Cloud Sync job from Active Directory to Entra whose scope covers the writeback OU.</summary>
     public OtherJobs OtherJobs { get; init; }
 
+    /// <summary>The tenant's plan.</summary>
+    public Licence Licence { get; init; }
+
     /// <summary>Connect servers of former times that left their traces in Entra and have no listener.</summary>
     public int ForgottenServers { get; init; }
 

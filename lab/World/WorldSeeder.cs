@@ -89,6 +89,7 @@ public sealed class WorldSeeder(SimulatedWorld world)
             GroupWritebackV2 = true,
             UnifiedGroupWriteback = true,
             SyncCycleEnabled = true,
+            Licence = Options.Licence,
         });
         string[] catalogs = [$"dc01.{Domain}", $"dc02.{Domain}", $"dc03.{Domain}"];
         world.PutForest(change, new ForestState

@@ -70,6 +70,7 @@ sealed class TestTenant : IAsyncDisposable
         await SleepAsync(TimeSpan.FromMinutes(1));
         var root = $"v1.0/servicePrincipals/{servicePrincipal}/synchronization";
         var job = (string)(await SendAsync(HttpMethod.Post, $"{root}/jobs", new JsonObject { ["templateId"] = "AAD2ADGroupProvisioning" })).Body!["id"]!;
+        await SleepAsync(TimeSpan.FromMinutes(1));
         await SendAsync(HttpMethod.Put, $"{root}/secrets", JsonNode.Parse("""{"value":[{"key":"Domain","value":"{\"domain\":\"contoso.example\"}"}]}"""));
         var schema = (JsonObject)(await SendAsync(HttpMethod.Get, $"{root}/jobs/{job}/schema")).Body!;
         if (nameMapped)
@@ -123,13 +124,18 @@ sealed class TestTenant : IAsyncDisposable
     }
 
     public async Task<(HttpStatusCode Status, JsonNode? Body, HttpResponseHeaders Headers)> SendAsync(
-        HttpMethod method, string path, JsonNode? body = null, bool eventual = false)
+        HttpMethod method, string path, JsonNode? body = null, bool eventual = false, string? clientRequestId = null)
     {
         using var request = new HttpRequestMessage(method, path.StartsWith("http", StringComparison.Ordinal) ? path : $"{Graph.BaseAddress}/{path}");
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Token);
         if (eventual)
         {
             request.Headers.Add("ConsistencyLevel", "eventual");
+        }
+
+        if (clientRequestId is not null)
+        {
+            request.Headers.Add("client-request-id", clientRequestId);
         }
 
         if (body is not null)

@@ -1,11 +1,10 @@
 using System.Text.Json.Nodes;
-using GwbCloud.Lab.Issuer;
 using GwbCloud.Lab.Tenant.OData;
 using GwbCloud.Lab.World;
 
 namespace GwbCloud.Lab.Tenant.Api;
 
-/// <summary>Applications and service principals: the gallery template of Cloud Sync, the app of the GroupDN extension, and who is assigned.</summary>
+/// <summary>Applications and service principals: the gallery template of Cloud Sync, the app of the GroupDN extension, what Connect left.</summary>
 sealed class ApplicationsApi(SimulatedWorld world)
 {
     /// <summary>Gallery template "Microsoft Entra ID to Active Directory".</summary>
@@ -14,53 +13,40 @@ sealed class ApplicationsApi(SimulatedWorld world)
     /// <summary>App role of the public cloud whose assignment puts a group in scope.</summary>
     public static readonly Guid PublicRole = new("1a0abf4d-b9fa-4512-a3a2-51ee82c6fd9f");
 
-    static readonly EntityType Application = new()
-    {
-        Name = "application",
-        Default = ["id", "appId", "displayName", "identifierUris", "applicationTemplateId", "appRoles"],
-        Filterable = ["id", "appId", "displayName", "identifierUris"],
-    };
+    static readonly EntityType<JsonObject> Application = JsonEntity.Type(
+        "application",
+        ["id", "appId", "displayName", "identifierUris", "applicationTemplateId", "appRoles"],
+        [("id", Filters.Equal), ("appId", Filters.Equal), ("displayName", Filters.Text), ("identifierUris", Filters.Any), ("applicationTemplateId", Filters.Flag)]);
 
-    static readonly EntityType ServicePrincipal = new()
-    {
-        Name = "servicePrincipal",
-        Default = ["id", "appId", "displayName", "appRoles", "applicationTemplateId", "servicePrincipalType", "accountEnabled", "tags"],
-        Filterable = ["id", "appId", "displayName", "applicationTemplateId", "servicePrincipalType"],
-    };
+    static readonly EntityType<JsonObject> ServicePrincipal = JsonEntity.Type(
+        "servicePrincipal",
+        ["id", "appId", "displayName", "appRoles", "applicationTemplateId", "servicePrincipalType", "accountEnabled", "tags"],
+        [
+            ("id", Filters.Equal), ("appId", Filters.Equal), ("displayName", Filters.Text), ("applicationTemplateId", Filters.Flag | Filters.StartsWith),
+            ("servicePrincipalType", Filters.Flag), ("tags", Filters.Any),
+        ]);
 
-    static readonly EntityType Assignment = new()
-    {
-        Name = "appRoleAssignment",
-        Default = ["id", "appRoleId", "principalId", "principalType", "principalDisplayName", "resourceId", "resourceDisplayName", "createdDateTime"],
-        Filterable = ["principalId"],
-    };
+    static readonly EntityType<JsonObject> Template = JsonEntity.Type("applicationTemplate", ["id", "displayName", "publisher", "supportedProvisioningTypes"]);
 
-    static readonly EntityType Template = new() { Name = "applicationTemplate", Default = ["id", "displayName", "publisher", "supportedProvisioningTypes"] };
-
-    static readonly EntityType Extension = new()
-    {
-        Name = "extensionProperty",
-        Default = ["id", "name", "dataType", "targetObjects", "appDisplayName", "isSyncedFromOnPremises"],
-    };
+    static readonly EntityType<JsonObject> Extension =
+        JsonEntity.Type("extensionProperty", ["id", "name", "dataType", "targetObjects", "appDisplayName", "isSyncedFromOnPremises"], [("name", Filters.Equal)]);
 
     public IEnumerable<GraphRoute> Routes =>
     [
-        GraphRoute.To("GET", "applicationTemplates/{id}", call => ODataQuery.One(call, Template, ReadTemplate(call["id"]))),
-        GraphRoute.To("POST", "applicationTemplates/{id}/instantiate", InstantiateAsync),
-        GraphRoute.To("GET", "applications", call => ODataQuery.Page(call, Application, Applications())),
-        GraphRoute.To("POST", "applications", CreateApplicationAsync),
-        GraphRoute.To("GET", "applications/{id}", call => ODataQuery.One(call, Application, FindApplication(call))),
-        GraphRoute.To("DELETE", "applications/{id}", DeleteApplicationAsync),
-        GraphRoute.To("GET", "applications/{id}/extensionProperties", call => ODataQuery.Page(call, Extension, Extensions(call))),
-        GraphRoute.To("POST", "applications/{id}/extensionProperties", CreateExtensionAsync),
-        GraphRoute.To("DELETE", "applications/{id}/extensionProperties/{extension}", DeleteExtensionAsync),
-        GraphRoute.To("GET", "servicePrincipals", call => ODataQuery.Page(call, ServicePrincipal, ServicePrincipals())),
-        GraphRoute.To("POST", "servicePrincipals", CreateServicePrincipalAsync),
-        GraphRoute.To("GET", "servicePrincipals/{id}", call => ODataQuery.One(call, ServicePrincipal, FindServicePrincipal(call))),
-        GraphRoute.To("DELETE", "servicePrincipals/{id}", DeleteServicePrincipalAsync),
-        GraphRoute.To("GET", "servicePrincipals/{id}/appRoleAssignedTo", call => ODataQuery.Page(call, Assignment, Assignments(call))),
-        GraphRoute.To("POST", "servicePrincipals/{id}/appRoleAssignedTo", AssignAsync),
-        GraphRoute.To("DELETE", "servicePrincipals/{id}/appRoleAssignedTo/{assignment}", UnassignAsync),
+        GraphRoute.Get("applicationTemplates/{id}", Needs.ReadApplications, call => ODataQuery.One(call, Template, ReadTemplate(call["id"]))),
+        GraphRoute.Write("POST", "applicationTemplates/{id}/instantiate", Needs.WriteApplications, InstantiateAsync),
+        GraphRoute.Get("applications", Needs.ReadApplications, call => ODataQuery.Page(call, Application, Applications()), cost: 2),
+        GraphRoute.Write("POST", "applications", Needs.WriteApplications, CreateApplicationAsync),
+        GraphRoute.Get("applications/{id}", Needs.ReadApplications, call => ODataQuery.One(call, Application, FindApplication(call)), cost: 2),
+        GraphRoute.Write("DELETE", "applications/{id}", Needs.WriteApplications, DeleteApplicationAsync),
+        GraphRoute.Get("applications/{id}/extensionProperties", Needs.ReadApplications, call => ODataQuery.Page(call, Extension, Extensions(call)), cost: 2),
+        GraphRoute.Write("POST", "applications/{id}/extensionProperties", Needs.WriteApplications, CreateExtensionAsync),
+        GraphRoute.Write("DELETE", "applications/{id}/extensionProperties/{extension}", Needs.WriteApplications, DeleteExtensionAsync),
+        GraphRoute.Get("servicePrincipals", Needs.ReadApplications, call => ODataQuery.Page(call, ServicePrincipal, ServicePrincipals())),
+        GraphRoute.Write("POST", "servicePrincipals", Needs.WriteApplications, CreateServicePrincipalAsync),
+        GraphRoute.Get("servicePrincipals/{id}", Needs.ReadApplications, call => ODataQuery.One(call, ServicePrincipal, FindServicePrincipal(call))),
+        GraphRoute.Write("DELETE", "servicePrincipals/{id}", Needs.WriteApplications, DeleteServicePrincipalAsync),
+        .. new AssignmentsApi(world).Routes,
     ];
 
     static JsonObject ReadTemplate(string id) => id == CloudSyncTemplate
@@ -76,7 +62,7 @@ sealed class ApplicationsApi(SimulatedWorld world)
     async Task<GraphAnswer> InstantiateAsync(GraphCall call)
     {
         ReadTemplate(call["id"]);
-        var name = (string?)call.BodyObject["displayName"] is { Length: > 0 } given ? given : throw GraphException.BadRequest("displayName is required.");
+        var name = RequiredName(call);
         var app = await world.Store.ChangeAsync(change =>
         {
             var key = $"{name}#{world.NextNumber(change, "apps")}";
@@ -88,32 +74,45 @@ sealed class ApplicationsApi(SimulatedWorld world)
                 DisplayName = name,
                 TemplateId = CloudSyncTemplate,
                 PublicRoleId = PublicRole,
-                VisibleAt = world.Clock.GetUtcNow() + TenantWorld.ReplicationDelay,
+                OwnerId = call.Caller.ObjectId,
+                VisibleAt = world.Clock.VisibleAt(),
             };
             world.Apps.Put(change, made.ServicePrincipalId, made);
             return made;
         });
-        return GraphAnswer.Created(new JsonObject
+        var principal = From(app);
+        if (call.IsBeta)
         {
-            ["application"] = ApplicationOf(app),
             // The beta answer has the service principal's id under its old name too.
-            ["servicePrincipal"] = call.IsBeta ? With(From(app), "objectId", app.ServicePrincipalId.ToString("D")) : From(app),
-        });
+            principal["objectId"] = app.ServicePrincipalId.ToString("D");
+        }
+
+        return GraphAnswer.Ok(new JsonObject { ["application"] = ApplicationOf(app), ["servicePrincipal"] = principal }) with { Status = 201 };
     }
 
-    List<JsonObject> Applications() => world.Store.Read(() => world.Applications.Values.Select(ApplicationOf)
-        .Concat(world.Apps.Values.Where(IsVisible).Select(ApplicationOf))
-        .OrderBy(a => (string)a["id"]!, StringComparer.Ordinal).ToList());
+    static string RequiredName(GraphCall call) =>
+        (string?)call.BodyObject["displayName"] is { Length: > 0 } name ? name : throw GraphException.BadRequest("displayName is required.");
 
-    List<JsonObject> ServicePrincipals() => world.Store.Read(() => world.Apps.Values.Where(IsVisible).Select(From)
-        .Concat(world.Applications.Values.Where(a => a.ServicePrincipalId is not null).Select(PrincipalOf))
-        .OrderBy(a => (string)a["id"]!, StringComparer.Ordinal).ToList());
+    IEnumerable<JsonObject> Applications() => world.Applications.Values.Where(a => world.Clock.Lists(a.VisibleAt)).Select(ApplicationOf)
+        .Concat(world.Apps.Values.Where(a => world.Clock.Lists(a.VisibleAt)).Select(ApplicationOf));
 
-    JsonObject FindServicePrincipal(GraphCall call) =>
-        RecordOf(call.Id("id")) is { } record ? PrincipalOf(record) : From(world.VisibleApp(call));
+    IEnumerable<JsonObject> ServicePrincipals() => world.Apps.Values.Where(a => world.Clock.Lists(a.VisibleAt)).Select(From)
+        .Concat(world.Applications.Values.Where(a => a.ServicePrincipalId is not null && world.Clock.Lists(a.ServicePrincipalVisibleAt)).Select(PrincipalOf));
 
-    ApplicationRecord? RecordOf(Guid servicePrincipal) =>
-        world.Store.Read(() => world.Applications.Values.FirstOrDefault(a => a.ServicePrincipalId == servicePrincipal));
+    JsonObject FindApplication(GraphCall call)
+    {
+        var id = call.Id("id");
+        return world.Applications.Find(id) is { } record && world.Clock.Reads(record.VisibleAt) ? ApplicationOf(record)
+            : world.Apps.Values.FirstOrDefault(a => a.ApplicationObjectId == id) is { } app && world.Clock.Reads(app.VisibleAt) ? ApplicationOf(app)
+            : throw GraphException.NotFound(call["id"]);
+    }
+
+    JsonObject FindServicePrincipal(GraphCall call) => OwnerOf(call.Id("id")) is not { } record ? From(world.VisibleApp(call))
+        : world.Clock.Reads(record.ServicePrincipalVisibleAt) ? PrincipalOf(record)
+        : throw GraphException.NotFound(call["id"]);
+
+    /// <summary>The application of a service principal that no template made.</summary>
+    ApplicationRecord? OwnerOf(Guid servicePrincipal) => world.Applications.Values.FirstOrDefault(a => a.ServicePrincipalId == servicePrincipal);
 
     async Task<GraphAnswer> CreateServicePrincipalAsync(GraphCall call)
     {
@@ -124,30 +123,29 @@ sealed class ApplicationsApi(SimulatedWorld world)
 
         var made = await world.Store.ChangeAsync(change =>
         {
-            var found = world.Applications.Values.FirstOrDefault(a => a.AppId == appId)
-                ?? throw GraphException.BadRequest($"When using this permission, the backing application of the service principal being created must in the local tenant.");
+            var found = world.Applications.Values.FirstOrDefault(a => a.AppId == appId && world.Clock.Reads(a.VisibleAt))
+                ?? throw GraphException.BadRequest("When using this permission, the backing application of the service principal being created must in the local tenant.");
+            call.Caller.DemandOwned(found.OwnerId, Needs.WriteAnyApplication);
             if (found.ServicePrincipalId is not null)
             {
-                throw new GraphException(409, "Request_MultipleObjectsWithSameKeyValue", $"The service principal cannot be created, updated, or restored because the service principal name {appId:D} is already in use.");
+                throw new GraphException(409, "Request_MultipleObjectsWithSameKeyValue", $"The service principal cannot be created because the name {appId:D} is already in use.");
             }
 
-            var changed = found with { ServicePrincipalId = world.NewId("servicePrincipal", $"{found.ObjectId:D}#{world.NextNumber(change, "servicePrincipals")}") };
+            var changed = found with
+            {
+                ServicePrincipalId = world.NewId("servicePrincipal", $"{found.ObjectId:D}#{world.NextNumber(change, "servicePrincipals")}"),
+                ServicePrincipalVisibleAt = world.Clock.VisibleAt(),
+            };
             world.Applications.Put(change, found.ObjectId, changed);
             return changed;
         });
-        return GraphAnswer.Created(PrincipalOf(made));
+        return ODataQuery.Created(call, ServicePrincipal, PrincipalOf(made));
     }
-
-    bool IsVisible(AppState app) => app.VisibleAt <= world.Clock.GetUtcNow();
-
-    JsonObject FindApplication(GraphCall call) =>
-        Applications().FirstOrDefault(a => (string)a["id"]! == call.Id("id").ToString("D")) ?? throw GraphException.NotFound(call["id"]);
 
     async Task<GraphAnswer> CreateApplicationAsync(GraphCall call)
     {
-        var body = call.BodyObject;
-        var name = (string?)body["displayName"] is { Length: > 0 } given ? given : throw GraphException.BadRequest("displayName is required.");
-        var uris = (body["identifierUris"] as JsonArray ?? []).Select(u => (string)u!).ToList();
+        var name = RequiredName(call);
+        var uris = (call.BodyObject["identifierUris"] as JsonArray ?? []).Select(u => (string)u!).ToList();
         var application = await world.Store.ChangeAsync(change =>
         {
             if (world.Applications.Values.Any(a => a.IdentifierUris.Intersect(uris).Any()))
@@ -162,11 +160,13 @@ sealed class ApplicationsApi(SimulatedWorld world)
                 AppId = world.NewId("appId", key),
                 DisplayName = name,
                 IdentifierUris = uris,
+                OwnerId = call.Caller.ObjectId,
+                VisibleAt = world.Clock.VisibleAt(),
             };
             world.Applications.Put(change, made.ObjectId, made);
             return made;
         });
-        return GraphAnswer.Created(ApplicationOf(application));
+        return ODataQuery.Created(call, Application, ApplicationOf(application));
     }
 
     async Task<GraphAnswer> DeleteApplicationAsync(GraphCall call)
@@ -176,10 +176,13 @@ sealed class ApplicationsApi(SimulatedWorld world)
         {
             if (world.Apps.Values.FirstOrDefault(a => a.ApplicationObjectId == id) is { } app)
             {
+                call.Caller.DemandOwned(app.OwnerId, Needs.WriteAnyApplication);
                 Remove(change, app);
             }
-            else if (world.Applications.Find(id) is { } application)
+            else
             {
+                var application = FindRecord(call);
+                call.Caller.DemandOwned(application.OwnerId, Needs.WriteAnyApplication);
                 // Its extension properties go with it, and with them what groups hold in them.
                 foreach (var name in application.Extensions.Values)
                 {
@@ -188,24 +191,25 @@ sealed class ApplicationsApi(SimulatedWorld world)
 
                 world.Applications.Delete(change, id);
             }
-            else
-            {
-                throw GraphException.NotFound(call["id"]);
-            }
         });
         return GraphAnswer.NoContent;
     }
 
     async Task<GraphAnswer> DeleteServicePrincipalAsync(GraphCall call)
     {
-        if (RecordOf(call.Id("id")) is { } record)
+        await world.Store.ChangeAsync(change =>
         {
-            await world.Store.ChangeAsync(change => world.Applications.Put(change, record.ObjectId, record with { ServicePrincipalId = null }));
-            return GraphAnswer.NoContent;
-        }
+            if (OwnerOf(call.Id("id")) is { } record)
+            {
+                call.Caller.DemandOwned(record.OwnerId, Needs.WriteAnyApplication);
+                world.Applications.Put(change, record.ObjectId, record with { ServicePrincipalId = null });
+                return;
+            }
 
-        var app = world.VisibleApp(call);
-        await world.Store.ChangeAsync(change => Remove(change, app));
+            var app = world.VisibleApp(call);
+            call.Caller.DemandOwned(app.OwnerId, Needs.WriteAnyApplication);
+            Remove(change, app);
+        });
         return GraphAnswer.NoContent;
     }
 
@@ -226,12 +230,12 @@ sealed class ApplicationsApi(SimulatedWorld world)
     }
 
     ApplicationRecord FindRecord(GraphCall call) =>
-        world.Store.Read(() => world.Applications.Find(call.Id("id"))) ?? throw GraphException.NotFound(call["id"]);
+        world.Applications.Find(call.Id("id")) is { } record && world.Clock.Reads(record.VisibleAt) ? record : throw GraphException.NotFound(call["id"]);
 
-    List<JsonObject> Extensions(GraphCall call)
+    IEnumerable<JsonObject> Extensions(GraphCall call)
     {
         var application = FindRecord(call);
-        return [.. application.Extensions.OrderBy(e => e.Key, StringComparer.Ordinal).Select(e => ExtensionOf(application, e.Key))];
+        return world.Clock.Reads(application.ExtensionsVisibleAt) ? application.Extensions.Keys.Select(e => ExtensionOf(application, e)) : [];
     }
 
     async Task<GraphAnswer> CreateExtensionAsync(GraphCall call)
@@ -247,17 +251,22 @@ sealed class ApplicationsApi(SimulatedWorld world)
         var (application, id) = await world.Store.ChangeAsync(change =>
         {
             var found = FindRecord(call);
+            call.Caller.DemandOwned(found.OwnerId, Needs.WriteAnyApplication);
             if (found.Extensions.Values.Contains(name))
             {
                 throw GraphException.BadRequest($"An extension property exists with the name {found.PropertyName(name)}.");
             }
 
             var key = world.NewId("extensionProperty", $"{found.ObjectId:D}/{name}").ToString("D");
-            var changed = found with { Extensions = new Dictionary<string, string>(found.Extensions) { [key] = name } };
+            var changed = found with
+            {
+                Extensions = new Dictionary<string, string>(found.Extensions) { [key] = name },
+                ExtensionsVisibleAt = world.Clock.VisibleAt(),
+            };
             world.Applications.Put(change, found.ObjectId, changed);
             return (changed, key);
         });
-        return GraphAnswer.Created(ExtensionOf(application, id));
+        return ODataQuery.Created(call, Extension, ExtensionOf(application, id));
     }
 
     async Task<GraphAnswer> DeleteExtensionAsync(GraphCall call)
@@ -265,6 +274,7 @@ sealed class ApplicationsApi(SimulatedWorld world)
         await world.Store.ChangeAsync(change =>
         {
             var application = FindRecord(call);
+            call.Caller.DemandOwned(application.OwnerId, Needs.WriteAnyApplication);
             if (!application.Extensions.TryGetValue(call["extension"], out var name))
             {
                 throw GraphException.NotFound(call["extension"]);
@@ -285,47 +295,6 @@ sealed class ApplicationsApi(SimulatedWorld world)
         {
             world.Groups.Put(change, group.Id, group with { Extensions = group.Extensions.Where(e => e.Key != property).ToDictionary(e => e.Key, e => e.Value) });
         }
-    }
-
-    List<JsonObject> Assignments(GraphCall call)
-    {
-        var app = world.VisibleApp(call);
-        return world.Store.Read(() => world.Assignments.Values.Where(a => a.ServicePrincipalId == app.ServicePrincipalId).Select(a => From(a, app)).ToList());
-    }
-
-    async Task<GraphAnswer> AssignAsync(GraphCall call)
-    {
-        call.Caller.Demand(GraphPermissions.AppRoleAssignmentReadWriteAll);
-        var app = world.VisibleApp(call);
-        var body = call.BodyObject;
-        if (!Guid.TryParse((string?)body["principalId"], out var group) || (string?)body["resourceId"] != app.ServicePrincipalId.ToString("D")
-            || (string?)body["appRoleId"] != app.PublicRoleId.ToString("D"))
-        {
-            throw GraphException.BadRequest("principalId, resourceId and appRoleId do not fit: permission not found on the resource.");
-        }
-
-        var made = await world.Store.ChangeAsync(change =>
-        {
-            if (world.Groups.Find(group) is not { DeletedAt: null })
-            {
-                throw GraphException.NotFound(group.ToString("D"));
-            }
-
-            return world.Assign(change, app, group) ?? throw GraphException.BadRequest("Permission being assigned already exists on the object");
-        });
-        return GraphAnswer.Created(From(made, app));
-    }
-
-    async Task<GraphAnswer> UnassignAsync(GraphCall call)
-    {
-        call.Caller.Demand(GraphPermissions.AppRoleAssignmentReadWriteAll);
-        var app = world.VisibleApp(call);
-        await world.Store.ChangeAsync(change =>
-        {
-            var found = world.Assignments.Find(call["assignment"]) is { } a && a.ServicePrincipalId == app.ServicePrincipalId ? a : throw GraphException.NotFound(call["assignment"]);
-            world.Assignments.Delete(change, found.Id);
-        });
-        return GraphAnswer.NoContent;
     }
 
     static JsonObject ApplicationOf(AppState app) => new()
@@ -391,22 +360,4 @@ sealed class ApplicationsApi(SimulatedWorld world)
         ["appDisplayName"] = application.DisplayName,
         ["isSyncedFromOnPremises"] = false,
     };
-
-    JsonObject From(AssignmentState assignment, AppState app) => new()
-    {
-        ["id"] = assignment.Id,
-        ["appRoleId"] = assignment.AppRoleId.ToString("D"),
-        ["principalId"] = assignment.GroupId.ToString("D"),
-        ["principalType"] = "Group",
-        ["principalDisplayName"] = world.Store.Read(() => world.Groups.Find(assignment.GroupId)?.DisplayName),
-        ["resourceId"] = app.ServicePrincipalId.ToString("D"),
-        ["resourceDisplayName"] = app.DisplayName,
-        ["createdDateTime"] = null,
-    };
-
-    static JsonObject With(JsonObject entity, string name, string value)
-    {
-        entity[name] = value;
-        return entity;
-    }
 }

@@ -11,23 +11,16 @@ sealed class DirectoryApi(SimulatedWorld world)
     const string WritebackDefault = "NewUnifiedGroupWritebackDefault";
     const string SettingId = "00000000-1ab0-4000-8000-0000000000aa";
 
-    static readonly EntityType Organization = new()
-    {
-        Name = "organization",
-        Default = ["id", "displayName", "verifiedDomains", "onPremisesSyncEnabled", "assignedPlans", "tenantType"],
-    };
+    static readonly EntityType<JsonObject> Organization = Single(JsonEntity.Type(
+        "organization", ["id", "displayName", "verifiedDomains", "onPremisesSyncEnabled", "assignedPlans", "tenantType"]));
 
-    static readonly EntityType Sku = new() { Name = "subscribedSku", Default = ["id", "skuId", "skuPartNumber", "capabilityStatus", "servicePlans"] };
+    static readonly EntityType<JsonObject> Sku = Single(JsonEntity.Type("subscribedSku", ["id", "skuId", "skuPartNumber", "capabilityStatus", "servicePlans"]));
 
-    static readonly EntityType Setting = new() { Name = "groupSetting", Default = ["id", "displayName", "templateId", "values"] };
+    static readonly EntityType<JsonObject> Setting = Single(JsonEntity.Type("groupSetting", ["id", "displayName", "templateId", "values"]));
 
-    static readonly EntityType Template = new() { Name = "groupSettingTemplate", Default = ["id", "displayName", "values"] };
+    static readonly EntityType<JsonObject> Template = Single(JsonEntity.Type("groupSettingTemplate", ["id", "displayName", "values"]));
 
-    static readonly EntityType Agent = new()
-    {
-        Name = "onPremisesAgent",
-        Default = ["id", "machineName", "externalIp", "status", "supportedPublishingTypes"],
-    };
+    static readonly EntityType<JsonObject> Agent = Single(JsonEntity.Type("onPremisesAgent", ["id", "machineName", "externalIp", "status", "supportedPublishingTypes"]));
 
     // Names and default values of the template Group.Unified.
     static readonly (string Name, string Default)[] Values =
@@ -40,25 +33,32 @@ sealed class DirectoryApi(SimulatedWorld world)
 
     public IEnumerable<GraphRoute> Routes =>
     [
-        GraphRoute.To("GET", "organization", call => ODataQuery.Page(call, Organization, [ReadOrganization()])),
-        GraphRoute.To("GET", "organization/{id}", call => ODataQuery.One(call, Organization, ReadOrganization())),
-        GraphRoute.To("GET", "subscribedSkus", call => ODataQuery.Page(call, Sku, Skus())),
+        GraphRoute.Get("organization", Needs.ReadOrganization, call => ODataQuery.Page(call, Organization, [ReadOrganization()])),
+        GraphRoute.Get("organization/{id}", Needs.ReadOrganization, FindOrganization),
+        GraphRoute.Get("subscribedSkus", Needs.ReadOrganization, call => ODataQuery.Page(call, Sku, Skus())),
         .. Settings("groupSettings", "groupSettingTemplates"),
         .. Settings("settings", "directorySettingTemplates").Select(r => r with { BetaOnly = true }),
-        GraphRoute.To("GET", "directory/onPremisesSynchronization", ReadSynchronization),
-        GraphRoute.To("GET", "directory/onPremisesSynchronization/{id}", ReadSynchronization),
-        GraphRoute.To("GET", "onPremisesPublishingProfiles/provisioning/agents", ReadAgents, betaOnly: true),
+        GraphRoute.Get("directory/onPremisesSynchronization", Needs.OnPremisesSynchronization, ReadSynchronization),
+        GraphRoute.Get("directory/onPremisesSynchronization/{id}", Needs.OnPremisesSynchronization, ReadSynchronization),
+        GraphRoute.Get("onPremisesPublishingProfiles/provisioning/agents", Needs.Agents, ReadAgents) with { BetaOnly = true },
     ];
 
     IEnumerable<GraphRoute> Settings(string settings, string templates) =>
     [
-        GraphRoute.To("GET", settings, call => ODataQuery.Page(call, Setting, ReadSettings())),
-        GraphRoute.To("POST", settings, CreateSettingAsync),
-        GraphRoute.To("GET", settings + "/{id}", call => ODataQuery.One(call, Setting, ReadSettings().FirstOrDefault(s => (string?)s["id"] == call["id"]) ?? throw GraphException.NotFound(call["id"]))),
-        GraphRoute.To("PATCH", settings + "/{id}", PatchSettingAsync),
-        GraphRoute.To("GET", templates, call => ODataQuery.Page(call, Template, [ReadTemplate()])),
-        GraphRoute.To("GET", templates + "/{id}", call => call["id"] == UnifiedTemplate ? ODataQuery.One(call, Template, ReadTemplate()) : throw GraphException.NotFound(call["id"])),
+        GraphRoute.Get(settings, Needs.ReadSettings, call => ODataQuery.Page(call, Setting, ReadSettings())),
+        GraphRoute.Write("POST", settings, Needs.WriteSettings, CreateSettingAsync),
+        GraphRoute.Get(settings + "/{id}", Needs.ReadSettings, call => ODataQuery.One(call, Setting, ReadSettings().FirstOrDefault(s => (string?)s["id"] == call["id"]) ?? throw GraphException.NotFound(call["id"]))),
+        GraphRoute.Write("PATCH", settings + "/{id}", Needs.WriteSettings, PatchSettingAsync),
+        GraphRoute.Get(templates, Needs.ReadSettings, call => ODataQuery.Page(call, Template, [ReadTemplate()])),
+        GraphRoute.Get(templates + "/{id}", Needs.ReadSettings, call => call["id"] == UnifiedTemplate ? ODataQuery.One(call, Template, ReadTemplate()) : throw GraphException.NotFound(call["id"])),
     ];
+
+    // Collections that come whole: $top and paging are unknown there.
+    static EntityType<JsonObject> Single(EntityType<JsonObject> type) => type with { Pages = false };
+
+    GraphAnswer FindOrganization(GraphCall call) => call.Id("id") == world.Tenant.TenantId
+        ? ODataQuery.One(call, Organization, ReadOrganization())
+        : throw GraphException.NotFound(call["id"]);
 
     JsonObject ReadOrganization() => new()
     {
@@ -72,23 +72,31 @@ sealed class DirectoryApi(SimulatedWorld world)
         ["assignedPlans"] = new JsonArray(),
     };
 
-    List<JsonObject> Skus() => !world.ReadTenant().HasPremiumLicence ? [] :
-    [
-        new JsonObject
+    IEnumerable<JsonObject> Skus() => world.Tenant.Licence switch
+    {
+        Licence.P1 => [SkuOf("078d2b04-f1bd-4111-bbd4-b4b1b354cef4", "AAD_PREMIUM", ("41781fb2-bc02-4b7c-bd55-b576c07bb09d", "AAD_PREMIUM"))],
+        Licence.P2 =>
+        [
+            SkuOf("84a661c4-e949-4bd2-a560-ed7766fcaf2b", "AAD_PREMIUM_P2", ("41781fb2-bc02-4b7c-bd55-b576c07bb09d", "AAD_PREMIUM"), ("eec0eb4f-6444-4f95-aba0-50c24d67f998", "AAD_PREMIUM_P2")),
+        ],
+        // A subscription, but none with the plan.
+        _ => [SkuOf("4b9405b0-7788-4568-add1-99614e613b69", "EXCHANGESTANDARD", ("9aaf7827-d63c-4b61-89c3-182f06f82e5c", "EXCHANGE_S_STANDARD"))],
+    };
+
+    JsonObject SkuOf(string id, string name, params (string Id, string Name)[] plans) => new()
+    {
+        ["id"] = $"{world.Tenant.TenantId:D}_{id}",
+        ["skuId"] = id,
+        ["skuPartNumber"] = name,
+        ["capabilityStatus"] = "Enabled",
+        ["servicePlans"] = new JsonArray([.. plans.Select(p => (JsonNode)new JsonObject
         {
-            ["id"] = $"{world.ReadTenant().TenantId:D}_078d2b04-f1bd-4111-bbd4-b4b1b354cef4",
-            ["skuId"] = "078d2b04-f1bd-4111-bbd4-b4b1b354cef4",
-            ["skuPartNumber"] = "AAD_PREMIUM",
-            ["capabilityStatus"] = "Enabled",
-            ["servicePlans"] = new JsonArray(new JsonObject
-            {
-                ["servicePlanId"] = "41781fb2-bc02-4b7c-bd55-b576c07bb09d",
-                ["servicePlanName"] = "AAD_PREMIUM",
-                ["provisioningStatus"] = "Success",
-                ["appliesTo"] = "User",
-            }),
-        },
-    ];
+            ["servicePlanId"] = p.Id,
+            ["servicePlanName"] = p.Name,
+            ["provisioningStatus"] = "Success",
+            ["appliesTo"] = "User",
+        })]),
+    };
 
     List<JsonObject> ReadSettings() => world.ReadTenant().NewUnifiedGroupWritebackDefault is not { } chosen ? [] :
     [
@@ -122,7 +130,7 @@ sealed class DirectoryApi(SimulatedWorld world)
         }
 
         await world.ChangeTenantAsync(t => t with { NewUnifiedGroupWritebackDefault = given[WritebackDefault] });
-        return GraphAnswer.Created(ReadSettings()[0]);
+        return ODataQuery.Created(call, Setting, ReadSettings()[0]);
     }
 
     async Task<GraphAnswer> PatchSettingAsync(GraphCall call)

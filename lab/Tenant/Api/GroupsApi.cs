@@ -1,109 +1,130 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using GwbCloud.Lab.Tenant.OData;
 using GwbCloud.Lab.World;
 
 namespace GwbCloud.Lab.Tenant.Api;
 
-/// <summary>groups, their members and writeback configuration, and the deleted ones.</summary>
-sealed class GroupsApi(SimulatedWorld world)
+/// <summary>groups, their members and writeback configuration, the deleted ones, and users.</summary>
+sealed class GroupsApi
 {
+    const string Living = "living";
+    const string Deleted = "deleted";
+    const string UserKind = "user";
+
     static readonly string[] Settable = ["displayName", "description", "writebackConfiguration"];
+
+    readonly SimulatedWorld _world;
+    readonly TenantEntities _entities;
+    readonly TableIndex _groups;
+    readonly TableIndex _users;
+
+    /// <summary>Members in the order of their ids, for each list of members: lists are never changed, only replaced.</summary>
+    readonly ConditionalWeakTable<IReadOnlyList<Guid>, string[]> _sorted = [];
+
+    public GroupsApi(SimulatedWorld world, TenantEntities entities)
+    {
+        (_world, _entities) = (world, entities);
+        (_groups, _users) = world.Store.Read(() => (
+            world.Groups.IndexBy(g => g.DeletedAt is null ? Living : Deleted),
+            world.Principals.IndexBy(p => p.Kind == PrincipalKind.User ? UserKind : null)));
+    }
 
     public IEnumerable<GraphRoute> Routes =>
     [
-        GraphRoute.To("GET", "groups", call => GroupPage(call, deleted: false)),
-        GraphRoute.To("GET", "groups/$count", call => ODataQuery.Count(call, TenantEntities.Group, All())),
-        GraphRoute.To("GET", "groups/{id}", call => ODataQuery.One(call, TenantEntities.Group, Find(call))),
-        GraphRoute.To("PATCH", "groups/{id}", PatchAsync),
-        GraphRoute.To("GET", "groups/{id}/members", MemberPage),
-        GraphRoute.To("GET", "groups/{id}/members/$count", call => ODataQuery.Count(call, TenantEntities.Member, Members(call, cast: null))),
-        GraphRoute.To("GET", "groups/{id}/members/{cast}", call => ODataQuery.Page(call, Cast(call), Members(call, call["cast"]))),
-        GraphRoute.To("GET", "groups/{id}/members/{cast}/$count", call => ODataQuery.Count(call, Cast(call), Members(call, call["cast"]))),
-        GraphRoute.To("GET", "users", call => ODataQuery.Page(call, TenantEntities.User, Users())),
-        GraphRoute.To("GET", "users/{id}", call => ODataQuery.One(call, TenantEntities.User, FindUser(call))),
-        GraphRoute.To("GET", "directory/deletedItems/microsoft.graph.group", call => GroupPage(call, deleted: true)),
-        GraphRoute.To("GET", "directory/deletedItems/microsoft.graph.group/{id}", DeletedGroup),
-        GraphRoute.To("GET", "directory/deletedItems/{id}", DeletedGroup),
-        GraphRoute.To("POST", "directoryObjects/getByIds", GetByIds),
+        GraphRoute.Get("groups", Needs.ReadGroups, call => ODataQuery.Page(call, _entities.Group, after => GroupsAfter(Living, after))),
+        GraphRoute.Get("groups/$count", Needs.ReadGroups, call => ODataQuery.Count(call, _entities.Group, GroupsAfter(Living, null))),
+        GraphRoute.Get("groups/{id}", Needs.ReadGroups, call => ODataQuery.One(call, _entities.Group, Find(call))),
+        GraphRoute.Write("PATCH", "groups/{id}", Needs.WriteGroups, PatchAsync),
+        GraphRoute.Get("groups/{id}/members", Needs.ReadMembers, call => ODataQuery.Page(call, _entities.Member, after => MembersAfter(Find(call), after)), cost: 3),
+        GraphRoute.Get("groups/{id}/members/$count", Needs.ReadMembers, call => ODataQuery.Count(call, _entities.Member, MembersAfter(Find(call), null)), cost: 3),
+        GraphRoute.Get("groups/{id}/members/{cast}", Needs.ReadMembers, MembersOfType, cost: 3),
+        GraphRoute.Get("groups/{id}/members/{cast}/$count", Needs.ReadMembers, CountOfType, cost: 3),
+        GraphRoute.Get("groups/{id}/transitiveMembers", Needs.ReadMembers, call => ODataQuery.Page(call, _entities.Member, TransitiveMembers(Find(call))), cost: 5),
+        GraphRoute.Get("groups/{id}/transitiveMembers/$count", Needs.ReadMembers, call => ODataQuery.Count(call, _entities.Member, TransitiveMembers(Find(call))), cost: 5),
+        GraphRoute.Get("users", Needs.ReadUsers, call => ODataQuery.Page(call, _entities.User, UsersAfter)),
+        GraphRoute.Get("users/$count", Needs.ReadUsers, call => ODataQuery.Count(call, _entities.User, UsersAfter(null))),
+        GraphRoute.Get("users/{id}", Needs.ReadUsers, call => ODataQuery.One(call, _entities.User, FindUser(call))),
+        GraphRoute.Get("directory/deletedItems/microsoft.graph.group", Needs.ReadGroups, call => ODataQuery.Page(call, _entities.Group, after => GroupsAfter(Deleted, after))),
+        GraphRoute.Get("directory/deletedItems/microsoft.graph.group/{id}", Needs.ReadGroups, call => ODataQuery.One(call, _entities.Group, FindDeleted(call))),
+        GraphRoute.Get("directory/deletedItems/{id}", Needs.ReadGroups, call => ODataQuery.One(call, _entities.Group, FindDeleted(call))),
+        GraphRoute.Read("POST", "directoryObjects/getByIds", Needs.ReadMembers, GetByIds, cost: 3),
     ];
 
-    GraphAnswer GroupPage(GraphCall call, bool deleted) => world.Store.Read(() =>
-    {
-        var domain = world.Tenant.Domain;
-        return ODataQuery.Page(call, TenantEntities.Group, world.Groups.All.Where(g => g.Value.DeletedAt is not null == deleted), group => TenantEntities.From(group, domain));
-    });
+    IEnumerable<CloudGroup> GroupsAfter(string state, string? after) => _groups.After(state, after).Select(k => _world.Groups[k]);
 
-    GraphAnswer MemberPage(GraphCall call)
+    IEnumerable<CloudPrincipal> UsersAfter(string? after) => _users.After(UserKind, after).Select(k => _world.Principals[k]);
+
+    CloudGroup Find(GraphCall call) => _world.Groups.Find(call.Id("id")) is { DeletedAt: null } group ? group : throw GraphException.NotFound(call["id"]);
+
+    CloudGroup FindDeleted(GraphCall call) => _world.Groups.Find(call.Id("id")) is { DeletedAt: not null } group ? group : throw GraphException.NotFound(call["id"]);
+
+    CloudPrincipal FindUser(GraphCall call)
     {
-        var id = call.Id("id");
-        return world.Store.Read(() =>
+        var key = call["id"];
+        var user = Guid.TryParse(key, out var id)
+            ? _world.Principals.Find(id)
+            : UsersAfter(null).FirstOrDefault(u => _entities.UserPrincipalName(u).Equals(key, StringComparison.OrdinalIgnoreCase));
+        return user is { Kind: PrincipalKind.User } ? user : throw GraphException.NotFound(key);
+    }
+
+    IEnumerable<DirectoryObject> MembersAfter(CloudGroup group, string? after)
+    {
+        var keys = _sorted.GetValue(group.Members, members => [.. members.Select(TenantEntities.Key).Order(StringComparer.Ordinal)]);
+        var from = after is null ? 0 : Array.BinarySearch(keys, after, StringComparer.Ordinal) is var at and >= 0 ? at + 1 : ~Array.BinarySearch(keys, after, StringComparer.Ordinal);
+        for (; from < keys.Length; from++)
         {
-            var group = world.Groups.Find(id) is { DeletedAt: null } found ? found : throw GraphException.NotFound(call["id"]);
-            var members = group.Members.Select(m => KeyValuePair.Create(m.ToString("D"), m)).OrderBy(m => m.Key, StringComparer.Ordinal);
-            return ODataQuery.Page(call, TenantEntities.Member, members, Object);
-        });
+            if (_entities.Find(Guid.Parse(keys[from])) is { } found)
+            {
+                yield return found;
+            }
+        }
     }
 
-    List<JsonObject> All() => world.Store.Read(() => world.Groups.Values.Where(g => g.DeletedAt is null).Select(g => TenantEntities.From(g, world.Tenant.Domain))
-        .ToList());
-
-    List<JsonObject> Users() => world.Store.Read(() => world.Principals.Values.Where(p => p.Kind == PrincipalKind.User)
-        .Select(p => Plain(TenantEntities.From(p, world.Tenant.Domain))).ToList());
-
-    JsonObject FindUser(GraphCall call) =>
-        Users().FirstOrDefault(u => (string?)u["id"] == call["id"] || call["id"].Equals((string?)u["userPrincipalName"], StringComparison.OrdinalIgnoreCase))
-        ?? throw GraphException.NotFound(call["id"]);
-
-    GraphAnswer DeletedGroup(GraphCall call)
+    GraphAnswer MembersOfType(GraphCall call)
     {
-        var id = call.Id("id");
-        return world.Store.Read(() => world.Groups.Find(id) is { DeletedAt: not null } group
-            ? ODataQuery.One(call, TenantEntities.Group, TenantEntities.From(group, world.Tenant.Domain))
-            : throw GraphException.NotFound(call["id"]));
-    }
-
-    JsonObject Find(GraphCall call) => Object(call.Id("id")) is { } found && (string?)found["@odata.type"] is null or "#microsoft.graph.group"
-        ? Plain(found)
-        : throw GraphException.NotFound(call["id"]);
-
-    static JsonObject Plain(JsonObject? entity)
-    {
-        entity!.Remove("@odata.type");
-        return entity;
-    }
-
-    /// <summary>A user, device or group that is not deleted.</summary>
-    JsonObject? Object(Guid id) => world.Store.Read(() =>
-        world.Groups.Find(id) is { DeletedAt: null } group ? Typed(TenantEntities.From(group, world.Tenant.Domain))
-        : world.Principals.Find(id) is { } principal ? TenantEntities.From(principal, world.Tenant.Domain)
-        : null);
-
-    static JsonObject Typed(JsonObject group)
-    {
-        group["@odata.type"] = "#microsoft.graph.group";
-        return group;
-    }
-
-    List<JsonObject> Members(GraphCall call, string? cast)
-    {
-        var id = call.Id("id");
-        return world.Store.Read(() =>
+        var group = Find(call);
+        return call["cast"] switch
         {
-            var group = world.Groups.Find(id) is { DeletedAt: null } found ? found.Members
-                : throw GraphException.NotFound(call["id"]);
-            return group.Select(Object).OfType<JsonObject>()
-                .Where(m => cast is null || (string?)m["@odata.type"] == $"#{cast}")
-                .OrderBy(m => (string)m["id"]!, StringComparer.Ordinal).ToList();
-        });
+            "microsoft.graph.user" => ODataQuery.Page(call, _entities.User, after => PrincipalsAfter(group, PrincipalKind.User, after)),
+            "microsoft.graph.device" => ODataQuery.Page(call, _entities.Device, after => PrincipalsAfter(group, PrincipalKind.Device, after)),
+            "microsoft.graph.group" => ODataQuery.Page(call, _entities.Group, after => MembersAfter(group, after).Select(m => m.Group).OfType<CloudGroup>()),
+            var other => throw GraphException.NoSuchSegment(other),
+        };
     }
 
-    static EntityType Cast(GraphCall call) => call["cast"] switch
+    GraphAnswer CountOfType(GraphCall call)
     {
-        "microsoft.graph.user" => TenantEntities.User,
-        "microsoft.graph.device" => TenantEntities.Device,
-        "microsoft.graph.group" => TenantEntities.Group,
-        var other => throw GraphException.NoSuchSegment(other),
-    };
+        var group = Find(call);
+        return call["cast"] switch
+        {
+            "microsoft.graph.user" => ODataQuery.Count(call, _entities.User, PrincipalsAfter(group, PrincipalKind.User, null)),
+            "microsoft.graph.device" => ODataQuery.Count(call, _entities.Device, PrincipalsAfter(group, PrincipalKind.Device, null)),
+            "microsoft.graph.group" => ODataQuery.Count(call, _entities.Group, MembersAfter(group, null).Select(m => m.Group).OfType<CloudGroup>()),
+            var other => throw GraphException.NoSuchSegment(other),
+        };
+    }
+
+    IEnumerable<CloudPrincipal> PrincipalsAfter(CloudGroup group, PrincipalKind kind, string? after) =>
+        MembersAfter(group, after).Select(m => m.Principal).OfType<CloudPrincipal>().Where(p => p.Kind == kind);
+
+    List<DirectoryObject> TransitiveMembers(CloudGroup group)
+    {
+        var found = new Dictionary<Guid, DirectoryObject>();
+        var open = new Queue<CloudGroup>([group]);
+        while (open.TryDequeue(out var next))
+        {
+            foreach (var member in MembersAfter(next, null).Where(m => found.TryAdd(m.Id, m)))
+            {
+                if (member.Group is { } nested)
+                {
+                    open.Enqueue(nested);
+                }
+            }
+        }
+
+        return [.. found.Values];
+    }
 
     GraphAnswer GetByIds(GraphCall call)
     {
@@ -115,12 +136,14 @@ sealed class GroupsApi(SimulatedWorld world)
             throw GraphException.BadRequest("ids takes 1 to 1000 values.");
         }
 
-        var found = ids.Distinct().Select(Object).OfType<JsonObject>().Where(o => types is null || types.Contains((string)o["@odata.type"]!));
-        return ODataQuery.Page(call with { Query = call.Query }, TenantEntities.Member, found, defaultPage: 1000);
+        // What does not exist is left out, without a word.
+        var found = ids.Distinct().Select(_entities.Find).OfType<DirectoryObject>().Where(o => types is null || types.Contains(o.ODataType));
+        return ODataQuery.Page(call, _entities.Member with { DefaultPage = 1000 }, found);
     }
 
     async Task<GraphAnswer> PatchAsync(GraphCall call)
     {
+        ODataQuery.DemandKnown(call);
         var id = call.Id("id");
         var body = call.BodyObject;
         if (body.FirstOrDefault(p => !Settable.Contains(p.Key) && !p.Key.StartsWith("extension_", StringComparison.Ordinal)) is { Key: { } unknown })
@@ -133,15 +156,25 @@ sealed class GroupsApi(SimulatedWorld world)
             throw GraphException.BadRequest("Invalid property 'writebackConfiguration'.");
         }
 
-        await world.Store.ChangeAsync(change =>
+        await _world.Store.ChangeAsync(change =>
         {
-            var group = world.Groups.Find(id) is { DeletedAt: null } found ? found : throw GraphException.NotFound(call["id"]);
+            var group = Find(call);
+            if (group.RoleAssignable)
+            {
+                call.Caller.Demand(Needs.WriteRoleAssignableGroups);
+            }
+
+            if (group.OnPremisesSynced)
+            {
+                throw GraphException.BadRequest("Unable to update the specified properties for on-premises mastered Directory Sync objects or objects currently undergoing migration.");
+            }
+
             foreach (var (name, value) in body)
             {
                 group = Set(group, name, value);
             }
 
-            world.Groups.Put(change, id, group);
+            _world.Groups.Put(change, id, group);
         });
         return GraphAnswer.NoContent;
     }
@@ -162,12 +195,12 @@ sealed class GroupsApi(SimulatedWorld world)
                     OnPremisesGroupType = configuration.ContainsKey("onPremisesGroupType") ? (string?)configuration["onPremisesGroupType"] : group.OnPremisesGroupType,
                 };
             default:
-                if (!world.Applications.Values.Any(a => a.Extensions.Values.Any(e => a.PropertyName(e) == name)))
+                if (!_world.DeclaresExtension(name))
                 {
                     throw GraphException.BadRequest($"The following extension properties are not available: {name}.");
                 }
 
-                if (world.Suffers(Sabotage.GroupDnNotWritten) && value is not null)
+                if (_world.Suffers(Sabotage.GroupDnNotWritten) && value is not null)
                 {
                     return group;
                 }
@@ -175,7 +208,7 @@ sealed class GroupsApi(SimulatedWorld world)
                 var extensions = group.Extensions.Where(e => e.Key != name).ToDictionary(e => e.Key, e => e.Value);
                 if ((string?)value is { } text)
                 {
-                    extensions[name] = text;
+                    extensions[name] = text.Length <= 256 ? text : throw GraphException.BadRequest($"Invalid value specified for property '{name}' of resource 'Group'.");
                 }
 
                 return group with { Extensions = extensions };

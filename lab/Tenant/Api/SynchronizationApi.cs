@@ -13,28 +13,11 @@ sealed class SynchronizationApi(SimulatedWorld world, CloudSyncEngine cloudSync)
     const string Never = "0001-01-01T00:00:00Z";
     const int OnDemandMembers = 5;
 
-    static readonly EntityType Template = new() { Name = "synchronizationTemplate", Default = ["id", "applicationId", "factoryTag", "default", "discoverable"] };
+    static readonly EntityType<JsonObject> Template =
+        JsonEntity.Type("synchronizationTemplate", ["id", "applicationId", "factoryTag", "default", "discoverable"]) with { Pages = false };
 
-    static readonly EntityType Job = new()
-    {
-        Name = "synchronizationJob",
-        Default = ["id", "templateId", "schedule", "status", "synchronizationJobSettings"],
-        OnRequest = ["schema"],
-    };
-
-    static readonly EntityType LogLine = new()
-    {
-        Name = "provisioningObjectSummary",
-        DirectoryObject = false,
-        Default =
-        [
-            "id", "activityDateTime", "jobId", "cycleId", "changeId", "provisioningAction", "provisioningStatusInfo", "provisioningSteps",
-            "modifiedProperties", "servicePrincipal", "sourceIdentity", "targetIdentity", "sourceSystem", "targetSystem", "tenantId",
-            "durationInMilliseconds", "initiatedBy",
-        ],
-        Filterable = ["id", "jobId", "activityDateTime", "cycleId", "provisioningAction", "tenantId", "changeId"],
-        Orderable = ["activityDateTime"],
-    };
+    static readonly EntityType<JsonObject> Job =
+        JsonEntity.Type("synchronizationJob", ["id", "templateId", "schedule", "status", "synchronizationJobSettings"]) with { Pages = false };
 
     static readonly string[] SecretKeys =
     [
@@ -42,26 +25,31 @@ sealed class SynchronizationApi(SimulatedWorld world, CloudSyncEngine cloudSync)
         "TestReferences", "SyncAgentCompatibilityKey", "SyncAgentADContainer", "AppKey", "BaseAddress", "SecretToken", "UserName", "Password",
     ];
 
+    // Values of these are never shown again.
+    static readonly string[] Credentials = ["AppKey", "SecretToken", "Password"];
+
+    static readonly string[] ResetScopes = ["Escrows", "Watermark", "QuarantineState", "Full", "ForceDeletes"];
+
     public IEnumerable<GraphRoute> Routes =>
     [
-        GraphRoute.To("GET", $"{Root}/templates", call => ODataQuery.Page(call, Template, Templates(call))),
-        GraphRoute.To("GET", $"{Root}/jobs", call => ODataQuery.Page(call, Job, Jobs(call))),
-        GraphRoute.To("POST", $"{Root}/jobs", CreateJobAsync),
-        GraphRoute.To("POST", $"{Root}/jobs/validateCredentials", ValidateCredentials),
-        GraphRoute.To("GET", $"{Root}/jobs/{{job}}", call => ODataQuery.One(call, Job, From(FindJob(call)))),
-        GraphRoute.To("DELETE", $"{Root}/jobs/{{job}}", call => DoAsync(call, job => cloudSync.DeleteAsync(job.Id))),
-        GraphRoute.To("POST", $"{Root}/jobs/{{job}}/start", call => DoAsync(call, job => cloudSync.StartAsync(job.Id))),
-        GraphRoute.To("POST", $"{Root}/jobs/{{job}}/pause", call => DoAsync(call, job => cloudSync.PauseAsync(job.Id))),
-        GraphRoute.To("POST", $"{Root}/jobs/{{job}}/restart", RestartAsync),
-        GraphRoute.To("POST", $"{Root}/jobs/{{job}}/validateCredentials", ValidateCredentials),
-        GraphRoute.To("POST", $"{Root}/jobs/{{job}}/provisionOnDemand", ProvisionOnDemandAsync),
-        GraphRoute.To("GET", $"{Root}/jobs/{{job}}/schema", GetSchema),
-        GraphRoute.To("PUT", $"{Root}/jobs/{{job}}/schema", PutSchemaAsync),
-        GraphRoute.To("POST", $"{Root}/jobs/{{job}}/schema/parseExpression", ParseExpression),
-        GraphRoute.To("GET", $"{Root}/jobs/{{job}}/schema/filterOperators", FilterOperators),
-        GraphRoute.To("GET", $"{Root}/secrets", GetSecrets),
-        GraphRoute.To("PUT", $"{Root}/secrets", PutSecretsAsync),
-        GraphRoute.To("GET", "auditLogs/provisioning", call => ODataQuery.Page(call, LogLine, Log())),
+        GraphRoute.Get($"{Root}/templates", Needs.ReadSynchronization, call => ODataQuery.Page(call, Template, Templates(call))),
+        GraphRoute.Get($"{Root}/jobs", Needs.ReadSynchronization, call => ODataQuery.Page(call, Job, JobsOf(call, Needs.AnySynchronization).Where(j => world.Clock.Lists(j.VisibleAt)).Select(From))),
+        GraphRoute.Write("POST", $"{Root}/jobs", Needs.WriteSynchronization, CreateJobAsync),
+        GraphRoute.Write("POST", $"{Root}/jobs/validateCredentials", Needs.WriteSynchronization, ValidateCredentialsAsync),
+        GraphRoute.Get($"{Root}/jobs/{{job}}", Needs.ReadSynchronization, call => ODataQuery.One(call, Job, From(FindJob(call, Needs.AnySynchronization)))),
+        GraphRoute.Write("DELETE", $"{Root}/jobs/{{job}}", Needs.WriteSynchronization, call => DoAsync(call, job => cloudSync.DeleteAsync(job.Id))),
+        GraphRoute.Write("POST", $"{Root}/jobs/{{job}}/start", Needs.WriteSynchronization, call => DoAsync(call, job => cloudSync.StartAsync(job.Id))),
+        GraphRoute.Write("POST", $"{Root}/jobs/{{job}}/pause", Needs.WriteSynchronization, call => DoAsync(call, job => cloudSync.PauseAsync(job.Id))),
+        GraphRoute.Write("POST", $"{Root}/jobs/{{job}}/restart", Needs.WriteSynchronization, RestartAsync),
+        GraphRoute.Write("POST", $"{Root}/jobs/{{job}}/validateCredentials", Needs.WriteSynchronization, ValidateCredentialsAsync),
+        GraphRoute.Write("POST", $"{Root}/jobs/{{job}}/provisionOnDemand", Needs.WriteSynchronization, ProvisionOnDemandAsync) with { Per10Seconds = 5 },
+        GraphRoute.Get($"{Root}/jobs/{{job}}/schema", Needs.ReadSynchronization, GetSchema),
+        GraphRoute.Write("PUT", $"{Root}/jobs/{{job}}/schema", Needs.WriteSynchronization, PutSchemaAsync),
+        GraphRoute.Read("POST", $"{Root}/jobs/{{job}}/schema/parseExpression", Needs.WriteSynchronization, ParseExpression),
+        GraphRoute.Get($"{Root}/jobs/{{job}}/schema/filterOperators", Needs.ReadSynchronization, FilterOperators),
+        GraphRoute.Get($"{Root}/secrets", Needs.ReadSynchronization, GetSecrets),
+        GraphRoute.Write("PUT", $"{Root}/secrets", Needs.WriteSynchronization, PutSecretsAsync),
+        .. new ProvisioningLogApi(world).Routes,
     ];
 
     IEnumerable<JsonObject> Templates(GraphCall call)
@@ -71,70 +59,88 @@ sealed class SynchronizationApi(SimulatedWorld world, CloudSyncEngine cloudSync)
         [
             new JsonObject
             {
-                ["id"] = CloudSyncEngine.JobTemplate,
+                ["id"] = JobTemplateOf(app),
                 ["applicationId"] = app.AppId.ToString("D"),
-                ["factoryTag"] = CloudSyncEngine.JobTemplate,
+                ["factoryTag"] = JobTemplateOf(app),
                 ["default"] = true,
                 ["discoverable"] = false,
             },
         ];
     }
 
-    List<JobState> JobsOf(GraphCall call)
+    static string JobTemplateOf(AppState app) => app.TemplateId == InboundSchema.Template ? InboundSchema.JobTemplate : CloudSyncEngine.JobTemplate;
+
+    /// <summary>Jobs of the request's service principal.</summary>
+    /// <param name="call">The request.</param>
+    /// <param name="ofOthers">Permission that the caller needs where it does not own the application.</param>
+    List<JobState> JobsOf(GraphCall call, Needs ofOthers) => world.Store.Read(() =>
     {
         var app = world.VisibleApp(call);
-        return world.Store.Read(() => world.Jobs.Values.Where(j => j.ServicePrincipalId == app.ServicePrincipalId).ToList());
-    }
+        call.Caller.DemandOwned(app.OwnerId, ofOthers);
+        return world.Jobs.Values.Where(j => j.ServicePrincipalId == app.ServicePrincipalId && world.Clock.Reads(j.VisibleAt)).ToList();
+    });
 
-    List<JsonObject> Jobs(GraphCall call) => [.. JobsOf(call).Select(From)];
+    JobState FindJob(GraphCall call, Needs ofOthers) =>
+        JobsOf(call, ofOthers).FirstOrDefault(j => j.Id == call["job"]) ?? throw new GraphException(404, "JobNotFound", $"The job '{call["job"]}' was not found.");
 
-    JobState FindJob(GraphCall call) =>
-        JobsOf(call).FirstOrDefault(j => j.Id == call["job"]) ?? throw new GraphException(404, "JobNotFound", $"The job '{call["job"]}' was not found.");
+    JobState JobToWrite(GraphCall call) => FindJob(call, Needs.WriteAnySynchronization);
 
     async Task<GraphAnswer> CreateJobAsync(GraphCall call)
     {
         var app = world.VisibleApp(call);
-        if ((string?)call.BodyObject["templateId"] != CloudSyncEngine.JobTemplate)
+        call.Caller.DemandOwned(app.OwnerId, Needs.WriteAnySynchronization);
+        var template = (string?)call.BodyObject["templateId"];
+        if (template != JobTemplateOf(app) || template != CloudSyncEngine.JobTemplate)
         {
-            throw new GraphException(400, "TemplateNotFound", $"The template '{(string?)call.BodyObject["templateId"]}' was not found.");
+            throw new GraphException(400, "TemplateNotFound", $"The template '{template}' was not found.");
         }
 
-        return GraphAnswer.Created(From(await cloudSync.CreateJobAsync(app.ServicePrincipalId)));
+        return ODataQuery.Created(call, Job, From(await cloudSync.CreateJobAsync(app.ServicePrincipalId)));
     }
 
     async Task<GraphAnswer> DoAsync(GraphCall call, Func<JobState, Task> act)
     {
-        await act(FindJob(call));
+        await act(JobToWrite(call));
         return GraphAnswer.NoContent;
     }
 
     async Task<GraphAnswer> RestartAsync(GraphCall call)
     {
         var scope = (string?)(call.Body as JsonObject)?["criteria"]?["resetScope"] ?? "";
-        await cloudSync.RestartAsync(FindJob(call).Id, scope);
+        // None and ConnectorDataStore exist and are not to be used; the service refuses them here.
+        if (scope.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).FirstOrDefault(s => !ResetScopes.Contains(s)) is { } unknown)
+        {
+            throw GraphException.BadRequest($"The reset scope '{unknown}' is not valid.");
+        }
+
+        await cloudSync.RestartAsync(JobToWrite(call).Id, scope);
         return GraphAnswer.NoContent;
     }
 
-    GraphAnswer ValidateCredentials(GraphCall call)
+    Task<GraphAnswer> ValidateCredentialsAsync(GraphCall call)
     {
+        var jobs = JobsOf(call, Needs.WriteAnySynchronization);
         var saved = (bool?)call.BodyObject["useSavedCredentials"] == true;
         var secrets = saved
-            ? JobsOf(call).FirstOrDefault(j => !call.Values.ContainsKey("job") || j.Id == call["job"])?.Secrets ?? new Dictionary<string, string>()
+            ? jobs.FirstOrDefault(j => !call.Values.ContainsKey("job") || j.Id == call["job"])?.Secrets ?? new Dictionary<string, string>()
             : ReadPairs(call.BodyObject["credentials"]);
-        return secrets.ContainsKey("Domain")
-            ? GraphAnswer.NoContent
-            : throw new GraphException(400, "CredentialsMissing", "The credentials are missing or not valid.");
+        var domain = CloudSyncEngine.DomainOf(secrets);
+        return world.Store.Read(() => world.ForestFacts.Domain).Equals(domain, StringComparison.OrdinalIgnoreCase)
+            ? Task.FromResult(GraphAnswer.NoContent)
+            : throw new GraphException(400, "CredentialsMissing", domain is null ? "The credentials are missing or not valid." : $"No agent serves the domain '{domain}'.");
     }
 
     GraphAnswer GetSchema(GraphCall call)
     {
         ODataQuery.DemandKnown(call);
-        return GraphAnswer.Ok(JsonNode.Parse(FindJob(call).Schema)!);
+        var schema = JsonNode.Parse(FindJob(call, Needs.AnySynchronization).Schema)!.AsObject();
+        schema.Insert(0, "@odata.context", $"{call.BaseAddress}/{call.Version}/$metadata#{string.Join('/', call.Path)}/$entity");
+        return GraphAnswer.Ok(schema);
     }
 
     async Task<GraphAnswer> PutSchemaAsync(GraphCall call)
     {
-        var job = FindJob(call);
+        var job = JobToWrite(call);
         var schema = (JsonObject)call.BodyObject.DeepClone();
         foreach (var annotation in schema.Select(p => p.Key).Where(k => k.StartsWith('@')).ToList())
         {
@@ -152,8 +158,9 @@ sealed class SynchronizationApi(SimulatedWorld world, CloudSyncEngine cloudSync)
         }
     }
 
-    static GraphAnswer ParseExpression(GraphCall call)
+    GraphAnswer ParseExpression(GraphCall call)
     {
+        FindJob(call, Needs.AnySynchronization);
         try
         {
             var parsed = ExpressionParser.Parse((string?)call.BodyObject["expression"] ?? throw new SchemaException("expression is required."));
@@ -180,7 +187,7 @@ sealed class SynchronizationApi(SimulatedWorld world, CloudSyncEngine cloudSync)
 
     GraphAnswer FilterOperators(GraphCall call)
     {
-        FindJob(call);
+        FindJob(call, Needs.AnySynchronization);
         return GraphAnswer.Ok(new JsonObject
         {
             ["value"] = new JsonArray([.. ScopeFilter.Operators.Select(o => (JsonNode)new JsonObject
@@ -196,18 +203,18 @@ sealed class SynchronizationApi(SimulatedWorld world, CloudSyncEngine cloudSync)
 
     GraphAnswer GetSecrets(GraphCall call)
     {
-        var secrets = JobsOf(call).FirstOrDefault()?.Secrets ?? new Dictionary<string, string>();
+        var secrets = JobsOf(call, Needs.AnySynchronization).FirstOrDefault()?.Secrets ?? new Dictionary<string, string>();
         return GraphAnswer.Ok(new JsonObject
         {
             ["value"] = new JsonArray([.. secrets.OrderBy(s => s.Key, StringComparer.Ordinal)
-                .Select(s => (JsonNode)new JsonObject { ["key"] = s.Key, ["value"] = s.Key is "AppKey" or "SecretToken" or "Password" ? "*" : s.Value })]),
+                .Select(s => (JsonNode)new JsonObject { ["key"] = s.Key, ["value"] = Credentials.Contains(s.Key) ? "*" : s.Value })]),
         });
     }
 
     async Task<GraphAnswer> PutSecretsAsync(GraphCall call)
     {
         var app = world.VisibleApp(call);
-        if (JobsOf(call).Count == 0)
+        if (JobsOf(call, Needs.WriteAnySynchronization).Count == 0)
         {
             throw new GraphException(404, "JobNotFound", "The service principal has no synchronization job.");
         }
@@ -227,7 +234,7 @@ sealed class SynchronizationApi(SimulatedWorld world, CloudSyncEngine cloudSync)
 
     async Task<GraphAnswer> ProvisionOnDemandAsync(GraphCall call)
     {
-        var job = FindJob(call);
+        var job = JobToWrite(call);
         var parameters = call.BodyObject["parameters"] as JsonArray;
         var subjects = parameters is [JsonObject parameter] ? parameter["subjects"] as JsonArray : null;
         if (subjects is not [JsonObject subject] || (string?)subject["objectTypeName"] != "Group" || !Guid.TryParse((string?)subject["objectId"], out var group))
@@ -266,16 +273,13 @@ sealed class SynchronizationApi(SimulatedWorld world, CloudSyncEngine cloudSync)
         {
             ["action"] = outcome.Action switch { "create" => "Create", "update" => "Update", "delete" => "Delete", _ => "Other" },
             ["provisioningSteps"] = Steps(outcome),
-            ["modifiedProperties"] = Modified(outcome.Modified),
+            ["modifiedProperties"] = ProvisioningLogApi.Modified(outcome.Modified),
             ["sourceIdentity"] = new JsonObject { ["id"] = group.ToString("D"), ["identityType"] = "Group" },
             ["targetIdentity"] = new JsonObject { ["id"] = outcome.ObjectGuid?.ToString("D") ?? "", ["identityType"] = "group" },
             ["statusInfo"] = new JsonObject(),
         };
         return new JsonObject { ["key"] = key.ToJsonString(), ["value"] = value.ToJsonString() };
     }
-
-    static JsonArray Modified(IReadOnlyList<string> properties) =>
-        new([.. properties.Select(p => (JsonNode)new JsonObject { ["displayName"] = p, ["oldValue"] = null, ["newValue"] = null })]);
 
     static JsonArray Steps(ProvisioningOutcome outcome)
     {
@@ -300,39 +304,7 @@ sealed class SynchronizationApi(SimulatedWorld world, CloudSyncEngine cloudSync)
         return steps;
     }
 
-    List<JsonObject> Log()
-    {
-        var until = world.Clock.GetUtcNow() - TenantWorld.LogDelay;
-        return world.Store.Read(() => world.ProvisioningLog.Values.Where(e => e.At <= until).Select(From).ToList());
-    }
-
-    JsonObject From(ProvisioningEvent line) => new()
-    {
-        ["id"] = line.Id,
-        ["activityDateTime"] = TenantEntities.Moment(line.At),
-        ["jobId"] = line.JobId,
-        ["cycleId"] = line.CycleId,
-        ["changeId"] = line.Id,
-        ["provisioningAction"] = line.Action,
-        ["provisioningStatusInfo"] = new JsonObject
-        {
-            ["status"] = line.Status,
-            ["errorInformation"] = line.Status != "failure" ? null
-                : new JsonObject { ["errorCode"] = line.ErrorCode, ["reason"] = line.ErrorCode, ["errorCategory"] = "NonServiceFailure", ["recommendedAction"] = null },
-        },
-        ["provisioningSteps"] = new JsonArray(),
-        ["modifiedProperties"] = Modified(line.ModifiedProperties),
-        ["servicePrincipal"] = null,
-        ["sourceIdentity"] = new JsonObject { ["id"] = line.GroupId.ToString("D"), ["identityType"] = "Group" },
-        ["targetIdentity"] = new JsonObject { ["id"] = "", ["identityType"] = "group" },
-        ["sourceSystem"] = new JsonObject { ["displayName"] = DefaultSchema.SourceDirectory },
-        ["targetSystem"] = new JsonObject { ["displayName"] = DefaultSchema.TargetDirectory },
-        ["tenantId"] = world.Tenant.TenantId.ToString("D"),
-        ["durationInMilliseconds"] = 100,
-        ["initiatedBy"] = new JsonObject { ["displayName"] = "Azure AD Provisioning Service", ["initiatorType"] = "system" },
-    };
-
-    static JsonObject From(JobState job) => new()
+    JsonObject From(JobState job) => new()
     {
         ["id"] = job.Id,
         ["templateId"] = job.TemplateId,
@@ -344,19 +316,20 @@ sealed class SynchronizationApi(SimulatedWorld world, CloudSyncEngine cloudSync)
             ["escrowsPruned"] = false,
             ["lastExecution"] = Execution(job, successful: false),
             ["lastSuccessfulExecution"] = Execution(job, successful: true),
-            ["lastSuccessfulExecutionWithExports"] = null,
+            ["lastSuccessfulExecutionWithExports"] = job.LastExports > 0 ? Execution(job, successful: true) : null,
             ["progress"] = new JsonArray(),
             ["quarantine"] = job.Quarantined ? new JsonObject
             {
-                ["currentBegan"] = TenantEntities.Moment(job.LastCycleAt!.Value),
+                ["currentBegan"] = TenantEntities.Moment(job.LastCycleAt ?? world.Clock.GetUtcNow()),
                 ["nextAttempt"] = null,
+                ["seriesBegan"] = TenantEntities.Moment(job.LastCycleAt ?? world.Clock.GetUtcNow()),
                 ["reason"] = job.QuarantineReason,
                 ["seriesCount"] = 1,
                 ["error"] = null,
             } : null,
             ["steadyStateFirstAchievedTime"] = job.SteadyAt is { } steady ? TenantEntities.Moment(steady) : Never,
             ["steadyStateLastAchievedTime"] = job is { SteadyAt: not null, LastCycleAt: { } last } ? TenantEntities.Moment(last) : Never,
-            ["synchronizedEntryCountByType"] = new JsonArray(),
+            ["synchronizedEntryCountByType"] = job.LastCycleAt is null ? new JsonArray() : new JsonArray(new JsonObject { ["key"] = "Group to group", ["value"] = job.LastEntitled }),
             ["troubleshootingUrl"] = "",
         },
         ["synchronizationJobSettings"] = new JsonArray(),
@@ -365,8 +338,16 @@ sealed class SynchronizationApi(SimulatedWorld world, CloudSyncEngine cloudSync)
     static JsonObject? Execution(JobState job, bool successful) => job.LastCycleAt is not { } at || (successful && (job.LastErrors > 0 || job.Quarantined)) ? null : new JsonObject
     {
         ["activityIdentifier"] = $"{job.Id}#{job.Cycles}",
+        ["countEntitled"] = job.LastEntitled,
+        ["countEntitledForProvisioning"] = job.LastEntitled,
         ["countEscrowed"] = job.LastErrors,
-        ["error"] = null,
+        ["countEscrowedRaw"] = job.LastErrors,
+        ["countExported"] = job.LastExports,
+        ["countExports"] = job.LastExports,
+        ["countImported"] = job.LastEntitled,
+        ["countImportedDeltas"] = 0,
+        ["countImportedReferenceDeltas"] = 0,
+        ["error"] = job.Quarantined ? new JsonObject { ["code"] = job.QuarantineReason, ["message"] = "The job is in quarantine.", ["tenantActionable"] = true } : null,
         ["state"] = job.Quarantined ? "Failed" : job.LastErrors > 0 ? "EntryLevelErrors" : "Succeeded",
         ["timeBegan"] = TenantEntities.Moment(at.AddMinutes(-1)),
         ["timeEnded"] = TenantEntities.Moment(at),

@@ -1,76 +1,78 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
 
 namespace GwbCloud.Lab.Tenant.OData;
 
-/// <summary>The part of $filter that Graph serves here: comparisons, startswith, endswith, any, and, or, not.</summary>
-public sealed class ODataFilter
+/// <summary>The part of $filter that Graph serves here: comparisons, in, startswith, endswith, contains, any, and, or, not.</summary>
+public sealed class ODataFilter<T>
 {
+    /// <summary>Values that <c>in</c> takes.</summary>
+    const int ListLimit = 15;
+
     readonly List<string> _tokens;
-    readonly EntityType _type;
+    readonly EntityType<T> _type;
+    readonly bool _beta;
     int _at;
 
-    ODataFilter(List<string> tokens, EntityType type) => (_tokens, _type) = (tokens, type);
+    internal ODataFilter(List<string> tokens, EntityType<T> type, bool beta)
+    {
+        (_tokens, _type, _beta) = (tokens, type, beta);
+        Holds = Or();
+        if (_at < _tokens.Count)
+        {
+            throw FilterTokens.Fault(Peek());
+        }
+    }
 
     /// <summary>True when the filter holds for an entity.</summary>
-    public Func<JsonObject, bool> Holds { get; private set; } = _ => true;
+    public Func<T, bool> Holds { get; }
 
     /// <summary>ne, not and endswith: Graph wants ConsistencyLevel: eventual and $count=true.</summary>
     public bool IsAdvanced { get; private set; }
 
-    /// <exception cref="GraphException">Syntax, an unknown property, or one that can't be filtered by.</exception>
-    public static ODataFilter Parse(string text, EntityType type)
+    Func<T, bool> Or()
     {
-        var filter = new ODataFilter(Tokens(text), type);
-        filter.Holds = filter.Or(path: null);
-        return filter._at == filter._tokens.Count ? filter : throw Syntax(filter.Peek());
-    }
-
-    // Inside any(c: …) the variable stands for the element; path is then its name.
-    Func<JsonObject, bool> Or(string? path)
-    {
-        var left = And(path);
+        var left = And();
         while (Take("or"))
         {
-            var (first, second) = (left, And(path));
-            left = o => first(o) || second(o);
+            var (first, second) = (left, And());
+            left = e => first(e) || second(e);
         }
 
         return left;
     }
 
-    Func<JsonObject, bool> And(string? path)
+    Func<T, bool> And()
     {
-        var left = Not(path);
+        var left = Not();
         while (Take("and"))
         {
-            var (first, second) = (left, Not(path));
-            left = o => first(o) && second(o);
+            var (first, second) = (left, Not());
+            left = e => first(e) && second(e);
         }
 
         return left;
     }
 
-    Func<JsonObject, bool> Not(string? path)
+    Func<T, bool> Not()
     {
         if (Take("not"))
         {
             IsAdvanced = true;
-            var inner = Not(path);
-            return o => !inner(o);
+            var inner = Not();
+            return e => !inner(e);
         }
 
         if (Take("("))
         {
-            var inner = Or(path);
+            var inner = Or();
             Demand(")");
             return inner;
         }
 
-        return Comparison(path);
+        return Comparison();
     }
 
-    Func<JsonObject, bool> Comparison(string? path)
+    Func<T, bool> Comparison()
     {
         var name = Next();
         if (Take("("))
@@ -78,93 +80,93 @@ public sealed class ODataFilter
             return name.EndsWith("/any", StringComparison.Ordinal) ? Any(name[..^4]) : TextFunction(name);
         }
 
-        var property = path is null ? Property(name) : name == path ? "" : throw Syntax(name);
         var comparison = Next();
-        var literal = Literal(Next());
-        if (comparison == "ne")
+        if (comparison == "in")
         {
-            IsAdvanced = true;
+            return In(Property(name, Filters.Equal));
         }
 
+        var wanted = comparison switch
+        {
+            "eq" => Filters.Equal,
+            "ne" => Filters.NotEqual,
+            "gt" or "ge" or "lt" or "le" => Filters.Range,
+            _ => throw FilterTokens.Fault(comparison),
+        };
+        var value = Property(name, wanted).Value;
+        var literal = FilterValue.Literal(Next());
+        IsAdvanced |= comparison == "ne";
         return comparison switch
         {
-            "eq" => o => Compare(Value(o, property), literal) == 0,
-            "ne" => o => Compare(Value(o, property), literal) != 0,
-            "gt" => o => Compare(Value(o, property), literal) > 0,
-            "ge" => o => Compare(Value(o, property), literal) >= 0,
-            "lt" => o => Compare(Value(o, property), literal) is < 0 and > int.MinValue,
-            "le" => o => Compare(Value(o, property), literal) is <= 0 and > int.MinValue,
-            _ => throw Syntax(comparison),
+            "eq" => e => FilterValue.Compare(value(e), literal) == 0,
+            "ne" => e => FilterValue.Compare(value(e), literal) != 0,
+            "gt" => e => FilterValue.Compare(value(e), literal) > 0,
+            "ge" => e => FilterValue.Compare(value(e), literal) >= 0,
+            "lt" => e => FilterValue.Compare(value(e), literal) is < 0 and > int.MinValue,
+            _ => e => FilterValue.Compare(value(e), literal) is <= 0 and > int.MinValue,
         };
     }
 
-    Func<JsonObject, bool> Any(string collection)
+    Func<T, bool> In(EntityProperty<T> property)
     {
-        var property = Property(collection);
+        Demand("(");
+        var literals = new List<object?> { FilterValue.Literal(Next()) };
+        while (Take(","))
+        {
+            literals.Add(FilterValue.Literal(Next()));
+        }
+
+        Demand(")");
+        return literals.Count <= ListLimit
+            ? e => property.Value(e) is var value && literals.Exists(l => FilterValue.Compare(value, l) == 0)
+            : throw GraphException.UnsupportedQuery($"Too many child clauses specified in search filter expression containing 'OR' operators: {literals.Count}. Max allowed: {ListLimit}.");
+    }
+
+    // Only the form that Graph takes: collection/any(c:c eq 'value').
+    Func<T, bool> Any(string collection)
+    {
+        var property = Property(collection, Filters.Any);
         var variable = Next();
         Demand(":");
-        var inner = Or(variable);
-        Demand(")");
-        // The element is handed on as an object whose only value is it.
-        return o => o[property] is JsonArray values && values.Any(v => inner(new JsonObject { [""] = v?.DeepClone() }));
-    }
-
-    Func<JsonObject, bool> TextFunction(string name)
-    {
-        var property = Property(Next());
-        Demand(",");
-        var text = Literal(Next()) as string ?? throw Syntax(name);
-        Demand(")");
-        switch (name.ToLowerInvariant())
+        if (Next() != variable)
         {
-            case "startswith":
-                return o => (Value(o, property) as string)?.StartsWith(text, StringComparison.OrdinalIgnoreCase) == true;
-            case "endswith":
-                IsAdvanced = true;
-                return o => (Value(o, property) as string)?.EndsWith(text, StringComparison.OrdinalIgnoreCase) == true;
-            case "contains" when !_type.DirectoryObject:
-                return o => (Value(o, property) as string)?.Contains(text, StringComparison.Ordinal) == true;
-            default:
-                throw GraphException.UnsupportedQuery($"Unsupported Query: the function '{name}' is not supported.");
+            throw FilterTokens.Fault(variable);
         }
+
+        Demand("eq");
+        var text = FilterValue.Literal(Next()) as string ?? throw FilterTokens.Fault(collection);
+        Demand(")");
+        return e => property.Value(e) is IReadOnlyList<string> values && values.Contains(text, StringComparer.OrdinalIgnoreCase);
     }
 
-    string Property(string name) =>
-        _type.Filterable.Contains(name) || (_type.Extensible && name.StartsWith("extension_", StringComparison.Ordinal)) ? name
-        : throw GraphException.UnsupportedQuery($"Unsupported or invalid query filter clause specified for property '{name}' of resource '{_type.Name}'.");
-
-    static object? Value(JsonObject entity, string property) => entity[property] is not JsonValue value ? null
-        : value.TryGetValue<bool>(out var truth) ? truth
-        : value.TryGetValue<string>(out var text) ? text
-        : value.TryGetValue<decimal>(out var number) ? number
-        : null;
-
-    // int.MinValue: not comparable, so only "ne" holds.
-    static int Compare(object? value, object? literal) => (value, literal) switch
+    Func<T, bool> TextFunction(string name)
     {
-        (null, null) => 0,
-        (bool a, bool b) => a.CompareTo(b),
-        (string a, DateTimeOffset b) when DateTimeOffset.TryParse(a, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) => at.CompareTo(b),
-        (string a, string b) => Math.Clamp(string.Compare(a, b, StringComparison.OrdinalIgnoreCase), -1, 1),
-        (decimal a, decimal b) => a.CompareTo(b),
-        _ => int.MinValue,
-    };
+        var (wanted, holds) = name.ToLowerInvariant() switch
+        {
+            "startswith" => (Filters.StartsWith, (Func<string, string, bool>)((value, text) => value.StartsWith(text, StringComparison.OrdinalIgnoreCase))),
+            "endswith" => (Filters.EndsWith, (value, text) => value.EndsWith(text, StringComparison.OrdinalIgnoreCase)),
+            "contains" => (Filters.Contains, (value, text) => value.Contains(text, StringComparison.Ordinal)),
+            _ => throw GraphException.UnsupportedQuery($"Unsupported Query: the function '{name}' is not supported."),
+        };
+        IsAdvanced |= wanted == Filters.EndsWith;
+        var property = Property(Next(), wanted);
+        Demand(",");
+        var text = FilterValue.Literal(Next()) as string ?? throw FilterTokens.Fault(name);
+        Demand(")");
+        return e => property.Value(e) is string value && holds(value, text);
+    }
 
-    static object? Literal(string token) => token switch
+    EntityProperty<T> Property(string name, Filters wanted)
     {
-        "true" => true,
-        "false" => false,
-        "null" => null,
-        ['\'', .. var text, '\''] => text.Replace("''", "'", StringComparison.Ordinal),
-        _ when decimal.TryParse(token, CultureInfo.InvariantCulture, out var number) => number,
-        _ when Guid.TryParse(token, out var id) => id.ToString("D"),
-        _ when DateTimeOffset.TryParse(token, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) => at,
-        _ => throw Syntax(token),
-    };
+        var property = _type.Find(name, _beta)
+            ?? throw GraphException.BadRequest($"Invalid filter clause: Could not find a property named '{name}' on type 'microsoft.graph.{_type.Name}'.");
+        return property.Filters.HasFlag(wanted) ? property
+            : throw GraphException.UnsupportedQuery($"Unsupported or invalid query filter clause specified for property '{name}' of resource '{_type.Name}'.");
+    }
 
     string Peek() => _at < _tokens.Count ? _tokens[_at] : "";
 
-    string Next() => _at < _tokens.Count ? _tokens[_at++] : throw Syntax("");
+    string Next() => _at < _tokens.Count ? _tokens[_at++] : throw FilterTokens.Fault("");
 
     bool Take(string token)
     {
@@ -181,51 +183,44 @@ public sealed class ODataFilter
     {
         if (!Take(token))
         {
-            throw Syntax(Peek());
+            throw FilterTokens.Fault(Peek());
         }
     }
+}
 
-    static GraphException Syntax(string near) => GraphException.BadRequest($"Invalid filter clause: syntax error near '{near}'.");
+public static class ODataFilter
+{
+    /// <exception cref="GraphException">Syntax, an unknown property, or one that can't be filtered so.</exception>
+    public static ODataFilter<T> Parse<T>(string text, EntityType<T> type, bool beta) => new(FilterTokens.Of(text), type, beta);
+}
 
-    static List<string> Tokens(string text)
+/// <summary>Values in a filter, and how they compare.</summary>
+static class FilterValue
+{
+    public static object? Literal(string token) => token switch
     {
-        var tokens = new List<string>();
-        for (var i = 0; i < text.Length;)
-        {
-            var start = i;
-            if (char.IsWhiteSpace(text[i]))
-            {
-                i++;
-                continue;
-            }
+        "true" => EntityProperty.True,
+        "false" => EntityProperty.False,
+        "null" => null,
+        ['\'', .. var text, '\''] => text.Replace("''", "'", StringComparison.Ordinal),
+        _ when decimal.TryParse(token, CultureInfo.InvariantCulture, out var number) => number,
+        _ when Guid.TryParse(token, out var id) => id,
+        _ when DateTimeOffset.TryParse(token, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) => at,
+        _ => throw FilterTokens.Fault(token),
+    };
 
-            if (text[i] == '\'')
-            {
-                // Two quotes inside are one.
-                for (i++; i < text.Length && (text[i] != '\'' || (i + 1 < text.Length && text[i + 1] == '\'')); i++)
-                {
-                    i += text[i] == '\'' ? 1 : 0;
-                }
-
-                i++;
-            }
-            else if (text[i] is '(' or ')' or ',' || (text[i] == ':' && !char.IsDigit(text[start])))
-            {
-                i++;
-            }
-            else
-            {
-                // A colon ends a variable of any(c:…) but not the time of day of a moment.
-                while (i < text.Length && !char.IsWhiteSpace(text[i]) && text[i] is not ('(' or ')' or ',' or '\'')
-                    && (text[i] != ':' || char.IsDigit(text[start])))
-                {
-                    i++;
-                }
-            }
-
-            tokens.Add(i <= text.Length ? text[start..i] : throw Syntax(text[start..]));
-        }
-
-        return tokens;
-    }
+    /// <summary>As CompareTo; int.MinValue where the two can't be compared, so that only "ne" holds.</summary>
+    public static int Compare(object? value, object? literal) => (value, literal) switch
+    {
+        (null, null) => 0,
+        (bool a, bool b) => a.CompareTo(b),
+        (string a, string b) => Math.Clamp(string.Compare(a, b, StringComparison.OrdinalIgnoreCase), -1, 1),
+        (string a, Guid b) => Guid.TryParse(a, out var id) ? id.CompareTo(b) : int.MinValue,
+        (Guid a, Guid b) => a.CompareTo(b),
+        (Guid a, string b) => Guid.TryParse(b, out var id) ? a.CompareTo(id) : int.MinValue,
+        (DateTimeOffset a, DateTimeOffset b) => a.CompareTo(b),
+        (string a, DateTimeOffset b) when DateTimeOffset.TryParse(a, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) => at.CompareTo(b),
+        (int a, decimal b) => ((decimal)a).CompareTo(b),
+        _ => int.MinValue,
+    };
 }

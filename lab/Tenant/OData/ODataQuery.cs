@@ -1,98 +1,104 @@
-using System.Buffers.Text;
+using System.Buffers;
 using System.Globalization;
-using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace GwbCloud.Lab.Tenant.OData;
 
 /// <summary>Query options on collections and single entities: what Graph does not know is an error, never ignored.</summary>
+/// <remarks>Everything here runs within a read of the world's store. A page costs what it shows, not what the collection holds.</remarks>
 public static class ODataQuery
 {
     /// <summary>Largest page of directory objects.</summary>
     public const int PageCap = 999;
-    const int DefaultPage = 100;
+
+    static readonly JsonWriterOptions Writing = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     static readonly string[] Options = ["$filter", "$select", "$top", "$count", "$skiptoken", "$orderby"];
+
+    /// <summary>One page of a small collection.</summary>
+    /// <param name="call">The request.</param>
+    /// <param name="type">Its entities.</param>
+    /// <param name="entities">All of them, in any order.</param>
+    public static GraphAnswer Page<T>(GraphCall call, EntityType<T> type, IEnumerable<T> entities)
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        var ordered = entities.OrderBy(type.Id, StringComparer.Ordinal).ToList();
+        return Page(call, type, after => after is null ? ordered : ordered.Where(e => string.CompareOrdinal(type.Id(e), after) > 0));
+    }
 
     /// <summary>One page of a collection.</summary>
     /// <param name="call">The request.</param>
     /// <param name="type">Its entities.</param>
-    /// <param name="entities">All of them with all properties, in a stable order, each with its <c>id</c>.</param>
-    /// <param name="defaultPage">Entities on a page when $top does not say.</param>
-    public static GraphAnswer Page(GraphCall call, EntityType type, IEnumerable<JsonObject> entities, int defaultPage = DefaultPage)
+    /// <param name="after">The entities behind an id, or all, in the order of their ids; taken only as far as the page needs them.</param>
+    public static GraphAnswer Page<T>(GraphCall call, EntityType<T> type, Func<string?, IEnumerable<T>> after)
     {
         ArgumentNullException.ThrowIfNull(call);
         ArgumentNullException.ThrowIfNull(type);
-        DemandKnown(call, Options);
+        ArgumentNullException.ThrowIfNull(after);
+        DemandKnown(call, type.Pages ? Options : ["$filter", "$select", "$orderby"]);
         var select = Select(call, type);
-        var matching = Order(call, type, Filter(call, type, entities)).ToList();
-        var top = Top(call, type, defaultPage);
-        var from = Skip(call, matching);
-        var page = matching.Skip(from).Take(top).ToList();
+        var filter = Filter(call, type);
+        var top = Top(call, type);
+        var last = call.Query.TryGetValue("$skiptoken", out var token) ? SkipToken.Read(QueryOf(call), token) : null;
+        var matching = Order(call, type, after, filter, last) ?? (filter is null ? after(last) : after(last).Where(filter));
 
-        return Answer(
-            call,
-            [.. page.Select(e => Project(e, select))],
-            WantsCount(call) ? matching.Count : null,
-            from + page.Count < matching.Count ? (string)page[^1]["id"]! : null);
-    }
-
-    static GraphAnswer Answer(GraphCall call, IReadOnlyList<JsonObject> page, int? count, string? lastId)
-    {
-        var answer = new JsonObject { ["@odata.context"] = $"{call.BaseAddress}/{call.Version}/$metadata#{string.Join('/', call.Path)}" };
-        if (count is not null)
+        // One more than the page shows, to know whether another follows.
+        var page = matching.Take(top + 1).ToList();
+        var more = page.Count > top;
+        if (more)
         {
-            answer["@odata.count"] = count;
+            page.RemoveAt(top);
         }
 
-        if (lastId is not null)
+        var buffer = new ArrayBufferWriter<byte>(256 + (page.Count * 256));
+        using var json = new Utf8JsonWriter(buffer, Writing);
+        json.WriteStartObject();
+        json.WriteString("@odata.context", $"{call.BaseAddress}/{call.Version}/$metadata#{string.Join('/', call.Path)}");
+        if (WantsCount(call) && last is null)
         {
-            answer["@odata.nextLink"] = NextLink(call, lastId);
+            // Only the first page tells it. Source: advanced query capabilities.
+            json.WriteNumber("@odata.count", filter is null ? after(null).Count() : after(null).Count(filter));
         }
 
-        answer["value"] = new JsonArray([.. page]);
-        return GraphAnswer.Ok(answer);
-    }
-
-    /// <summary>One page of a large collection: only what the page shows is made into entities, unless a filter, an order or a count must see all.</summary>
-    /// <param name="call">The request.</param>
-    /// <param name="type">Its entities.</param>
-    /// <param name="rows">All rows by id, in the order of their ids (ordinal).</param>
-    /// <param name="show">The entity of a row with all its properties; null leaves the row out.</param>
-    public static GraphAnswer Page<T>(GraphCall call, EntityType type, IEnumerable<KeyValuePair<string, T>> rows, Func<T, JsonObject?> show)
-    {
-        ArgumentNullException.ThrowIfNull(call);
-        ArgumentNullException.ThrowIfNull(type);
-        ArgumentNullException.ThrowIfNull(rows);
-        if (WantsCount(call) || call.Query.ContainsKey("$filter") || call.Query.ContainsKey("$orderby"))
+        if (more)
         {
-            return Page(call, type, rows.Select(r => show(r.Value)).OfType<JsonObject>());
+            json.WriteString("@odata.nextLink", NextLink(call, type.Id(page[^1])));
         }
 
-        DemandKnown(call, Options);
-        var select = Select(call, type);
-        var top = Top(call, type, DefaultPage);
-        var last = LastShown(call);
-        var found = (last is null ? rows : rows.SkipWhile(r => string.CompareOrdinal(r.Key, last) <= 0))
-            .Select(r => (r.Key, Entity: show(r.Value))).Where(r => r.Entity is not null).Take(top + 1).ToList();
-        var page = found.Count > top ? found[..top] : found;
-        return Answer(call, [.. page.Select(r => Project(r.Entity!, select))], count: null, lastId: found.Count > top ? page[^1].Key : null);
+        json.WriteStartArray("value");
+        foreach (var entity in page)
+        {
+            Write(json, type, entity, select, context: null);
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+        json.Flush();
+        return new GraphAnswer { Status = 200, Json = buffer.WrittenMemory, IsPage = true };
     }
 
     /// <summary>One entity.</summary>
-    public static GraphAnswer One(GraphCall call, EntityType type, JsonObject entity)
+    public static GraphAnswer One<T>(GraphCall call, EntityType<T> type, T entity)
     {
         ArgumentNullException.ThrowIfNull(call);
         ArgumentNullException.ThrowIfNull(type);
-        ArgumentNullException.ThrowIfNull(entity);
         DemandKnown(call, "$select");
-        var answer = Project(entity, Select(call, type));
-        answer.Insert(0, "@odata.context", $"{call.BaseAddress}/{call.Version}/$metadata#{call.Path[0]}/$entity");
-        return GraphAnswer.Ok(answer);
+        return Entity(call, type, entity, Select(call, type), status: 200);
+    }
+
+    /// <summary>The answer to a creation.</summary>
+    public static GraphAnswer Created<T>(GraphCall call, EntityType<T> type, T entity)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        ArgumentNullException.ThrowIfNull(type);
+        DemandKnown(call);
+        return Entity(call, type, entity, type.Defaults(call.IsBeta), status: 201);
     }
 
     /// <summary>The segment /$count: a plain number, an advanced query.</summary>
-    public static GraphAnswer Count(GraphCall call, EntityType type, IEnumerable<JsonObject> entities)
+    public static GraphAnswer Count<T>(GraphCall call, EntityType<T> type, IEnumerable<T> entities)
     {
         ArgumentNullException.ThrowIfNull(call);
         ArgumentNullException.ThrowIfNull(type);
@@ -102,7 +108,7 @@ public static class ODataQuery
             throw GraphException.BadRequest("$count is not currently supported.");
         }
 
-        var matching = call.Query.TryGetValue("$filter", out var text) ? entities.Where(ODataFilter.Parse(text, type).Holds) : entities;
+        var matching = call.Query.TryGetValue("$filter", out var text) ? entities.Where(ODataFilter.Parse(text, type, call.IsBeta).Holds) : entities;
         return new GraphAnswer { Status = 200, Text = matching.Count().ToString(CultureInfo.InvariantCulture) };
     }
 
@@ -116,9 +122,18 @@ public static class ODataQuery
         }
     }
 
-    static IEnumerable<JsonObject> Filter(GraphCall call, EntityType type, IEnumerable<JsonObject> entities)
+    static GraphAnswer Entity<T>(GraphCall call, EntityType<T> type, T entity, IReadOnlyList<EntityProperty<T>> select, int status)
     {
-        var filter = call.Query.TryGetValue("$filter", out var text) ? ODataFilter.Parse(text, type) : null;
+        var buffer = new ArrayBufferWriter<byte>(512);
+        using var json = new Utf8JsonWriter(buffer, Writing);
+        Write(json, type, entity, select, $"{call.BaseAddress}/{call.Version}/$metadata#{call.Path[0]}/$entity");
+        json.Flush();
+        return new GraphAnswer { Status = status, Json = buffer.WrittenMemory };
+    }
+
+    static Func<T, bool>? Filter<T>(GraphCall call, EntityType<T> type)
+    {
+        var filter = call.Query.TryGetValue("$filter", out var text) ? ODataFilter.Parse(text, type, call.IsBeta) : null;
         var counts = WantsCount(call);
         if (type.DirectoryObject && !call.Eventual && (counts || filter?.IsAdvanced == true))
         {
@@ -131,58 +146,50 @@ public static class ODataQuery
             throw GraphException.UnsupportedQuery("Advanced query capabilities need the query parameter $count=true.");
         }
 
-        return filter is null ? entities : entities.Where(filter.Holds);
+        return filter?.Holds;
     }
 
-    static IEnumerable<JsonObject> Order(GraphCall call, EntityType type, IEnumerable<JsonObject> entities)
+    /// <summary>What follows in the order that was asked for; null when none was.</summary>
+    static IEnumerable<T>? Order<T>(GraphCall call, EntityType<T> type, Func<string?, IEnumerable<T>> after, Func<T, bool>? filter, string? last)
     {
         if (!call.Query.TryGetValue("$orderby", out var text))
         {
-            return entities;
+            return null;
         }
 
         var words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        if (words.Length is 0 or > 2 || !type.Orderable.Contains(words[0]) || (words.Length == 2 && words[1] is not ("asc" or "desc")))
+        var property = words.Length is 1 or 2 ? type.Find(words[0], call.IsBeta) : null;
+        if (property is not { Orderable: true } || (words.Length == 2 && words[1] is not ("asc" or "desc")))
         {
             throw GraphException.UnsupportedQuery($"Sorting by '{text}' is not supported.");
         }
 
-        return words.Length == 2 && words[1] == "desc"
-            ? entities.OrderByDescending(e => (string?)e[words[0]], StringComparer.Ordinal)
-            : entities.OrderBy(e => (string?)e[words[0]], StringComparer.Ordinal);
+        if (type.DirectoryObject && filter is not null && !call.Eventual)
+        {
+            throw GraphException.UnsupportedQuery("Sorting and filtering together need the header ConsistencyLevel: eventual and the query parameter $count=true.");
+        }
+
+        var all = filter is null ? after(null) : after(null).Where(filter);
+        // Text and moments order as their text does; ids make the order whole.
+        string Key(T entity) => property.Value(entity) switch { DateTimeOffset at => at.UtcTicks.ToString("d20", CultureInfo.InvariantCulture), var value => value?.ToString() ?? "" };
+        var ordered = words is [_, "desc"]
+            ? all.OrderByDescending(Key, StringComparer.OrdinalIgnoreCase).ThenByDescending(type.Id, StringComparer.Ordinal)
+            : all.OrderBy(Key, StringComparer.OrdinalIgnoreCase).ThenBy(type.Id, StringComparer.Ordinal);
+        return last is null ? ordered : ordered.SkipWhile(e => type.Id(e) != last).Skip(1);
     }
 
-    static IReadOnlyList<string> Select(GraphCall call, EntityType type)
+    static IReadOnlyList<EntityProperty<T>> Select<T>(GraphCall call, EntityType<T> type)
     {
         if (!call.Query.TryGetValue("$select", out var text))
         {
-            return [.. type.Default.Where(p => call.IsBeta || !type.BetaOnly.Contains(p))];
+            return type.Defaults(call.IsBeta);
         }
 
-        var properties = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        return properties.FirstOrDefault(p => !type.Knows(p, call.IsBeta)) is { } unknown
-            ? throw GraphException.BadRequest($"Parsing OData Select and Expand failed: Could not find a property named '{unknown}' on type 'microsoft.graph.{type.Name}'.")
-            : [.. properties];
-    }
-
-    static JsonObject Project(JsonObject entity, IReadOnlyList<string> select)
-    {
-        var result = new JsonObject();
-        foreach (var annotation in entity.Where(p => p.Key.StartsWith('@')))
-        {
-            result[annotation.Key] = annotation.Value?.DeepClone();
-        }
-
-        foreach (var property in select)
-        {
-            // What an entity has not, it does not show: extensions without a value, a user's properties on a device.
-            if (entity.ContainsKey(property))
-            {
-                result[property] = entity[property]?.DeepClone();
-            }
-        }
-
-        return result;
+        return
+        [
+            .. text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(name => type.Find(name, call.IsBeta)
+                ?? throw GraphException.BadRequest($"Parsing OData Select and Expand failed: Could not find a property named '{name}' on type 'microsoft.graph.{type.Name}'.")),
+        ];
     }
 
     static bool WantsCount(GraphCall call) => call.Query.TryGetValue("$count", out var text) && text switch
@@ -192,56 +199,83 @@ public static class ODataQuery
         _ => throw GraphException.BadRequest("$count is true or false."),
     };
 
-    static int Top(GraphCall call, EntityType type, int defaultPage)
-    {
-        var cap = type.DirectoryObject ? PageCap : 1000;
-        return !call.Query.TryGetValue("$top", out var text) ? defaultPage
-            : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var top) && top >= 1 && top <= cap ? top
-            : throw GraphException.BadRequest($"Invalid page size specified: '{text}'. Must be between 1 and {cap} inclusive.");
-    }
+    static int Top<T>(GraphCall call, EntityType<T> type) =>
+        !call.Query.TryGetValue("$top", out var text) ? type.Pages ? type.DefaultPage : int.MaxValue - 1
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var top) && top >= 1 && top <= type.PageCap ? top
+        : throw GraphException.BadRequest($"Invalid page size specified: '{text}'. Must be between 1 and {type.PageCap} inclusive.");
 
-    // The token names the last entity of the page before, so that what changes meanwhile neither hides nor repeats others.
     static string NextLink(GraphCall call, string lastId)
     {
-        var token = Base64Url.EncodeToString(Encoding.UTF8.GetBytes($"after:{lastId}"));
-        var options = call.Query.Where(o => o.Key != "$skiptoken").Append(KeyValuePair.Create("$skiptoken", token));
+        var options = call.Query.Where(o => o.Key != "$skiptoken").Append(KeyValuePair.Create("$skiptoken", SkipToken.Make(QueryOf(call), lastId)));
         return $"{call.BaseAddress}/{call.Version}/{string.Join('/', call.Path)}?{string.Join('&', options.Select(o => $"{o.Key}={Uri.EscapeDataString(o.Value)}"))}";
     }
 
-    static int Skip(GraphCall call, List<JsonObject> matching)
+    // What the token belongs to. The size of the page may change on the way.
+    static string QueryOf(GraphCall call) => string.Join(
+        '\n',
+        call.Query.Where(o => o.Key is "$filter" or "$orderby" or "$select").OrderBy(o => o.Key, StringComparer.Ordinal).Select(o => $"{o.Key}={o.Value}")
+            .Prepend($"{call.Version}/{string.Join('/', call.Path)}"));
+
+    static void Write<T>(Utf8JsonWriter json, EntityType<T> type, T entity, IReadOnlyList<EntityProperty<T>> select, string? context)
     {
-        if (LastShown(call) is not { } last)
+        json.WriteStartObject();
+        if (context is not null)
         {
-            return 0;
+            json.WriteString("@odata.context", context);
         }
 
-        var at = matching.FindIndex(e => (string?)e["id"] == last);
-        // The entity is gone: whatever is ordered behind it comes next.
-        return at >= 0 ? at + 1 : matching.TakeWhile(e => string.CompareOrdinal((string?)e["id"], last) < 0).Count();
-    }
-
-    /// <summary>Id of the last entity on the page before; null on the first page.</summary>
-    static string? LastShown(GraphCall call)
-    {
-        if (!call.Query.TryGetValue("$skiptoken", out var token))
+        if (type.TypeOf is { } typeOf)
         {
-            return null;
+            json.WriteString("@odata.type", typeOf(entity));
         }
 
-        string? last = null;
-        try
+        foreach (var property in select)
         {
-            last = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(token));
-        }
-        catch (FormatException)
-        {
+            var value = property.Value(entity);
+            // What an entity has not, it does not show: extensions without a value, a user's properties on a device.
+            if (ReferenceEquals(value, EntityProperty.Absent))
+            {
+                continue;
+            }
+
+            json.WritePropertyName(property.Name);
+            switch (value)
+            {
+                case null:
+                    json.WriteNullValue();
+                    break;
+                case string text:
+                    json.WriteStringValue(text);
+                    break;
+                case bool truth:
+                    json.WriteBooleanValue(truth);
+                    break;
+                case Guid id:
+                    json.WriteStringValue(id);
+                    break;
+                case int number:
+                    json.WriteNumberValue(number);
+                    break;
+                case DateTimeOffset moment:
+                    json.WriteStringValue(TenantEntities.Moment(moment));
+                    break;
+                case IReadOnlyList<string> texts:
+                    json.WriteStartArray();
+                    foreach (var text in texts)
+                    {
+                        json.WriteStringValue(text);
+                    }
+
+                    json.WriteEndArray();
+                    break;
+                case JsonNode node:
+                    node.WriteTo(json);
+                    break;
+                default:
+                    throw new InvalidOperationException($"{type.Name}.{property.Name} has a value of {value.GetType().Name}.");
+            }
         }
 
-        if (last?.StartsWith("after:", StringComparison.Ordinal) != true)
-        {
-            throw new GraphException(400, "Directory_ExpiredPageToken", "The specified page token value is expired or invalid.");
-        }
-
-        return last[6..];
+        json.WriteEndObject();
     }
 }
