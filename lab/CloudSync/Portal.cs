@@ -26,7 +26,7 @@ public sealed class Portal(SimulatedWorld world)
         return await world.Store.ChangeAsync(change =>
         {
             var app = world.Apps[servicePrincipalId];
-            return ids.Where(g => world.Groups.Find(g) is { DeletedAt: null }).Count(g => world.Assign(change, app, g) is not null);
+            return ids.Where(g => world.Groups.Find(g) is { DeletedAt: null }).Count(g => world.Assign(change, app, g, replicated: true) is not null);
         });
     }
 

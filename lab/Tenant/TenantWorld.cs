@@ -31,7 +31,11 @@ static class TenantWorld
         public bool IsAssigned(Guid servicePrincipal, Guid group) => world.Assignments.Find(world.AssignmentId(servicePrincipal, group)) is not null;
 
         /// <summary>Assigns a group to a service principal's app role; null when it is assigned already.</summary>
-        public AssignmentState? Assign(WorldChange change, AppState app, Guid group)
+        /// <param name="change">The change.</param>
+        /// <param name="app">The service principal.</param>
+        /// <param name="group">The group.</param>
+        /// <param name="replicated">The lists show it at once: whoever did it looked after it before he said done.</param>
+        public AssignmentState? Assign(WorldChange change, AppState app, Guid group, bool replicated)
         {
             if (world.IsAssigned(app.ServicePrincipalId, group))
             {
@@ -44,7 +48,7 @@ static class TenantWorld
                 ServicePrincipalId = app.ServicePrincipalId,
                 GroupId = group,
                 AppRoleId = app.PublicRoleId,
-                MadeAt = world.Clock.GetUtcNow(),
+                MadeAt = replicated ? default : world.Clock.GetUtcNow(),
             };
             world.Assignments.Put(change, made.Id, made);
             return made;

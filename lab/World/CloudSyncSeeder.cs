@@ -84,7 +84,7 @@ sealed class CloudSyncSeeder(SimulatedWorld world)
         var app = world.Apps[job.ServicePrincipalId];
         foreach (var group in Enumerable.Range(0, Options.ManagedGroups).Select(i => WorldSeeder.UnwrittenGroupId(world, i)).Where(g => world.Groups.Find(g) is not null))
         {
-            world.Assign(change, app, group);
+            world.Assign(change, app, group, replicated: true);
         }
 
         var schema = JsonNode.Parse(job.Schema)!;

@@ -66,7 +66,7 @@ sealed class AssignmentsApi
                 throw GraphException.NotFound(group.ToString("D"));
             }
 
-            return _world.Assign(change, app, group) ?? throw GraphException.BadRequest("Permission being assigned already exists on the object");
+            return _world.Assign(change, app, group, replicated: false) ?? throw GraphException.BadRequest("Permission being assigned already exists on the object");
         });
         return _world.Store.Read(() => ODataQuery.Created(call, _type, made));
     }

@@ -140,7 +140,7 @@ public class CloudSyncSurveyTests
             DisplayName = name,
             TemplateId = template,
             PublicRoleId = new Guid("1a0abf4d-b9fa-4512-a3a2-51ee82c6fd9f"),
-            VisibleAt = lab.World.Clock.GetUtcNow(),
+            VisibleAt = default,
         };
         lab.World.Apps.Put(change, app.ServicePrincipalId, app);
         return app;
@@ -149,7 +149,7 @@ public class CloudSyncSurveyTests
     static async Task<JobState> ForeignAsync(LabTenant lab, string domain, string? key = null, string? value = null)
     {
         var app = await AppAsync(lab, domain, CloudSyncTemplate);
-        var job = await lab.Engine.CreateJobAsync(app.ServicePrincipalId);
+        var job = (await lab.Engine.CreateJobAsync(app.ServicePrincipalId)) with { VisibleAt = default };
         var secrets = new Dictionary<string, string> { ["Domain"] = new JsonObject { ["domain"] = domain }.ToJsonString() };
         if (key is not null)
         {

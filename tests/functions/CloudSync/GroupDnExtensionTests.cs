@@ -198,6 +198,8 @@ public class GroupDnExtensionTests
             DisplayName = App,
             IdentifierUris = [$"api://{lab.World.Tenant.TenantId:D}/{App}"],
             ServicePrincipalId = Guid.NewGuid(),
+            // With Application.ReadWrite.OwnedBy nobody adds a property to an application of somebody else.
+            OwnerId = lab.ProductId,
             Extensions = withProperty ? new Dictionary<string, string> { [Guid.NewGuid().ToString("D")] = GroupDn.Name } : [],
         };
         lab.Applications.Put(change, app.ObjectId, app);

@@ -62,6 +62,9 @@ sealed class LabTenant : IAsyncDisposable, IDelay
 
     public CloudSyncEngine Engine => _engine;
 
+    /// <summary>Object id of the product's own service principal: what it makes it owns.</summary>
+    public Guid ProductId => _issuer.ServicePrincipalId;
+
     /// <summary>Registered applications that no template made, Connect's own among them.</summary>
     public Table<ApplicationRecord> Applications => World.Store.Table<ApplicationRecord>("applications");
 

@@ -98,6 +98,8 @@ public sealed class ScopeActivitiesTests
         lab.Faults.UnknownOutcomeEvery = 4;
 
         var first = await lab.Scope.AssignScope(input, Stop);
+        // Lists show what was assigned a while later.
+        await lab.ForAsync(TimeSpan.FromMinutes(1), Stop);
         var again = await lab.Scope.AssignScope(input, Stop);
 
         Assert.Equal((7, 0), (first.Made, first.Left));

@@ -166,8 +166,14 @@ public sealed class GraphHonestyTests
     public async Task Assignment_JustMade_IsListedLater()
     {
         await using var tenant = await TestTenant.StartAsync();
-        var job = await tenant.PrepareJobAsync([tenant.PlainGroups()[0]]);
+        var job = await tenant.PrepareJobAsync([]);
         var path = $"v1.0/servicePrincipals/{job.ServicePrincipalId:D}/appRoleAssignedTo";
+        await tenant.SendAsync(HttpMethod.Post, path, new JsonObject
+        {
+            ["principalId"] = tenant.PlainGroups()[0].Id.ToString("D"),
+            ["resourceId"] = job.ServicePrincipalId.ToString("D"),
+            ["appRoleId"] = "1a0abf4d-b9fa-4512-a3a2-51ee82c6fd9f",
+        });
 
         var early = (await tenant.SendAsync(HttpMethod.Get, path)).Body!["value"]!.AsArray().Count;
         await tenant.SleepAsync(TimeSpan.FromMinutes(1));
