@@ -1,3 +1,5 @@
+using System.Text;
+using GwbCloud.Contracts.Json;
 using GwbCloud.Functions.Assessment;
 using GwbCloud.Functions.Audit;
 using GwbCloud.Functions.Documents;
@@ -58,7 +60,7 @@ public sealed class AcceptanceDesk(
                 throw ApiException.Conflict(ApiError.AcceptedOtherwise, acceptance.Code);
             }
         }
-        else if (!findings.Any(finding => finding is { Severity: FindingSeverity.NeedsAcceptance, Accepted: false } && finding.Code == acceptance.Code))
+        else if (!findings.Any(finding => !finding.Accepted && finding.Code == acceptance.Code))
         {
             throw ApiException.Conflict(ApiError.NothingToAccept, acceptance.Code);
         }
@@ -72,11 +74,11 @@ public sealed class AcceptanceDesk(
             new()
             {
                 MigrationId = id,
-                LineId = $"assessment.accepted-{acceptance.Code}-{acceptance.By}",
+                LineId = $"assessment.accepted-{KeyOf(acceptance)}",
                 At = clock.GetUtcNow(),
                 Who = acceptance.By,
                 What = "assessment.accepted",
-                Detail = $"{acceptance.Code}: {acceptance.Comment}",
+                Detail = acceptance.Subject is null ? $"{acceptance.Code}: {acceptance.Comment}" : $"{acceptance.Code} for {acceptance.Subject}: {acceptance.Comment}",
             },
             cancellationToken);
     }
@@ -88,8 +90,8 @@ public sealed class AcceptanceDesk(
             // The outcome before the acceptances: one that is recorded after this either is read here, or its writer finds another outcome.
             var (before, etag) = await assessments.ReadWithTagAsync(id, cancellationToken);
             var facts = await documents.LoadOneAsync<AssessInput>(before.Facts!, cancellationToken);
-            var all = facts.Request.Acceptances.Concat(await RecordedAsync(id, cancellationToken)).DistinctBy(a => (a.Code, a.By))
-                .OrderBy(a => a.Code, StringComparer.Ordinal).ThenBy(a => a.By, StringComparer.Ordinal).ToList();
+            var all = facts.Request.Acceptances.Concat(await RecordedAsync(id, cancellationToken)).DistinctBy(a => (a.Code, a.By, a.Subject?.ToUpperInvariant()))
+                .OrderBy(a => a.Code, StringComparer.Ordinal).ThenBy(a => a.By, StringComparer.Ordinal).ThenBy(a => a.Subject, StringComparer.Ordinal).ToList();
             if (all.SequenceEqual(facts.Request.Acceptances))
             {
                 return before;
@@ -114,5 +116,11 @@ public sealed class AcceptanceDesk(
         return recorded;
     }
 
-    static string NameOf(string id, Acceptance acceptance) => $"{StoreNames.Acceptances(id)}{acceptance.Code}-{acceptance.By}".ToLowerInvariant();
+    static string NameOf(string id, Acceptance acceptance) => $"{StoreNames.Acceptances(id)}{KeyOf(acceptance)}".ToLowerInvariant();
+
+    // A subject is somebody's text: its hash is fit for a name.
+    static string KeyOf(Acceptance acceptance)
+        => acceptance.Subject is null
+            ? $"{acceptance.Code}-{acceptance.By}"
+            : $"{acceptance.Code}-{acceptance.By}-{Sha256Text.Of(Encoding.UTF8.GetBytes(acceptance.Subject.ToUpperInvariant()))[..16]}";
 }

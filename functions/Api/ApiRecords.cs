@@ -28,6 +28,12 @@ public sealed record AcceptanceBody
     /// <summary>Code of the finding.</summary>
     public string? Code { get; init; }
 
+    /// <summary>The one name of the finding that is meant; a statement that a server is gone needs it. Left out for all of them.</summary>
+    public string? Subject { get; init; }
+
+    /// <summary>Most that may be concerned, 1 or more: when the reading finds more, the acceptance does not count. Left out for any number.</summary>
+    public int? AtMost { get; init; }
+
     /// <summary>Why, 1 to 1,000 characters.</summary>
     public string? Comment { get; init; }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 using GwbCloud.Functions.Assessment;
 using GwbCloud.Functions.Errors;
 using GwbCloud.Functions.Identity;
@@ -12,7 +11,7 @@ using Microsoft.DurableTask.Client;
 namespace GwbCloud.Functions.Api;
 
 /// <summary><c>/api/assessments</c>: started, listed, accepted. Their results: <see cref="AssessmentResultFunctions"/>.</summary>
-public sealed partial class AssessmentFunctions(ApiPipeline api, AssessmentCatalog assessments, AcceptanceDesk acceptanceDesk, TimeProvider clock)
+public sealed class AssessmentFunctions(ApiPipeline api, AssessmentCatalog assessments, AcceptanceDesk acceptanceDesk, TimeProvider clock)
 {
     const int MaxAcceptances = 50;
 
@@ -116,9 +115,21 @@ public sealed partial class AssessmentFunctions(ApiPipeline api, AssessmentCatal
             var at = string.Create(CultureInfo.InvariantCulture, $"acceptances[{index}]");
             var given = RequestReader.Required(body, at);
             var code = RequestReader.Required(given.Code, at + ".code");
+            if (Acceptances.Objection(code, given.Subject) is { } objection)
+            {
+                throw ApiException.BadRequest(ApiError.FieldInvalid, at + ".code", objection);
+            }
+
+            if (given.AtMost < 1)
+            {
+                throw ApiException.BadRequest(ApiError.FieldInvalid, at + ".atMost", "less than 1");
+            }
+
             acceptances.Add(new()
             {
-                Code = CodeForm().IsMatch(code) ? code : throw ApiException.BadRequest(ApiError.FieldInvalid, at + ".code", "GWB and four digits"),
+                Code = code,
+                Subject = given.Subject is null ? null : RequestReader.Required(given.Subject, at + ".subject", 256),
+                AtMost = given.AtMost,
                 By = caller.ObjectId,
                 Comment = RequestReader.Required(given.Comment, at + ".comment", 1_000),
             });
@@ -126,7 +137,4 @@ public sealed partial class AssessmentFunctions(ApiPipeline api, AssessmentCatal
 
         return acceptances;
     }
-
-    [GeneratedRegex(@"\AGWB[0-9]{4}\z", RegexOptions.CultureInvariant)]
-    private static partial Regex CodeForm();
 }

@@ -149,8 +149,8 @@ public sealed class AssessmentResultFunctions(
             With = before.AssessmentId,
             StateBefore = before.State,
             StateAfter = after.State,
-            RadiusBefore = BlastRadius.Of(before),
-            RadiusAfter = BlastRadius.Of(after),
+            RadiusBefore = AssessmentNumbers.Of(before),
+            RadiusAfter = AssessmentNumbers.Of(after),
             Findings = AssessmentComparer.Findings(
                 await documents.LoadListAsync<Finding>(before.Findings!, cancellationToken), await documents.LoadListAsync<Finding>(after.Findings!, cancellationToken)),
             Servers = AssessmentComparer.Servers(earlier.Servers, later.Servers),

@@ -26,7 +26,10 @@ public sealed partial class AssessmentActivities(
         {
             Tenant = basics.Tenant,
             PremiumLicence = basics.PremiumLicence,
+            GovernanceLicence = basics.GovernanceLicence,
             NewM365GroupsAreWritten = basics.NewM365GroupsAreWritten,
+            ConnectServers = basics.ConnectServers,
+            Numbers = NumbersOf(groups),
             Groups = await store.SaveListAsync("tenant-groups", groups, cancellationToken),
         };
     }
@@ -37,7 +40,7 @@ public sealed partial class AssessmentActivities(
     {
         ArgumentNullException.ThrowIfNull(input);
         var facts = await FactsAsync(input, cancellationToken);
-        var findings = FindingCatalogue.Run(facts, input.Request.Acceptances);
+        var findings = await KeepAsync(FindingCatalogue.Judge(facts, input.Request.Acceptances), cancellationToken);
         var blocking = findings.Count(f => f.Severity == FindingSeverity.Blocks);
         var toAccept = findings.Count(f => f is { Severity: FindingSeverity.NeedsAcceptance, Accepted: false });
         var classified = await store.SaveListAsync("classified", facts.Classified.Groups, cancellationToken);
@@ -66,6 +69,8 @@ public sealed partial class AssessmentActivities(
             M365NewlyWritten = facts.Classified.M365NewlyWritten,
             M365TypeChanged = facts.Classified.M365TypeChanged,
             MembersLost = facts.Classified.MembersLost,
+            Blast = BlastRadius.Of(facts.Classified),
+            Tenant = facts.Tenant.Numbers,
         };
     }
 
@@ -75,7 +80,8 @@ public sealed partial class AssessmentActivities(
     {
         ArgumentNullException.ThrowIfNull(input);
         var plan = await store.LoadOneAsync<MigrationPlan>(input.Plan, cancellationToken);
-        var now = await ClassifyAsync(input.Tenant.Groups, input.Inventory, plan.Canaries.All, plan.WritebackOu, cancellationToken);
+        var now = await ClassifyAsync(
+            input.Tenant.Groups, input.Inventory, input.Elsewhere, plan.Canaries.All, plan.WritebackOu, GroupClassifier.MemberLimit, cancellationToken);
         var verdict = PlanDriftCheck.Compare(
             plan,
             await store.LoadListAsync<GroupIdentity>(plan.Groups, cancellationToken),
@@ -124,15 +130,45 @@ public sealed partial class AssessmentActivities(
         return new RingPlan { Rings = documents };
     }
 
+    static TenantNumbers NumbersOf(IReadOnlyList<CloudGroupFacts> groups)
+    {
+        var live = groups.Where(g => !g.SoftDeleted).ToList();
+        var m365 = live.Where(g => g.Unified).ToLookup(g => g.WritebackEnabled);
+        return new TenantNumbers
+        {
+            Groups = live.Count,
+            Memberships = live.Sum(g => (long)g.Members),
+            M365Undecided = m365[null].Count(),
+            M365On = m365[true].Count(),
+            M365Off = m365[false].Count(),
+        };
+    }
+
+    // Each finding's names are a document of their own, so that a list of 20,000 can be paged.
+    async Task<IReadOnlyList<Finding>> KeepAsync(IReadOnlyList<JudgedFinding> judged, CancellationToken cancellationToken)
+    {
+        var findings = new List<Finding>(judged.Count);
+        foreach (var (finding, concerns) in judged)
+        {
+            findings.Add(finding with { Concerned = await store.SaveListAsync("concerned", concerns, cancellationToken) });
+        }
+
+        return findings;
+    }
+
     async Task<AssessmentFacts> FactsAsync(AssessInput input, CancellationToken cancellationToken)
     {
         var (classified, cloud, inventory, known) = await ClassifyAsync(
-            input.Tenant.Groups, input.Inventory, input.Request.Canaries?.All ?? [], input.Forest.WritebackOu, cancellationToken);
+            input.Tenant.Groups, input.Inventory, input.Elsewhere, input.Request.Canaries?.All ?? [], input.Forest.WritebackOu,
+            input.Servers.Any(s => !s.MemberLimitEnabled) ? GroupClassifier.LargestMemberLimit : GroupClassifier.MemberLimit, cancellationToken);
         return new AssessmentFacts
         {
             Tenant = input.Tenant,
             Forest = input.Forest,
             Servers = input.Servers,
+            Silent = input.Silent,
+            CloudSync = input.CloudSync,
+            ReadAt = input.ReadAt,
             Inventory = inventory,
             Cloud = cloud,
             Classified = classified,
@@ -144,12 +180,14 @@ public sealed partial class AssessmentActivities(
     }
 
     async Task<Classified> ClassifyAsync(
-        DocumentReference tenantGroups, DocumentReference inventory, IReadOnlyList<Guid> canaries, string writebackOu, CancellationToken cancellationToken)
+        DocumentReference tenantGroups, DocumentReference inventory, DocumentReference? elsewhere, IReadOnlyList<Guid> canaries, string writebackOu,
+        int m365Limit, CancellationToken cancellationToken)
     {
         var cloud = await store.LoadListAsync<CloudGroupFacts>(tenantGroups, cancellationToken);
         var groups = await store.LoadListAsync<AdGroup>(inventory, cancellationToken);
         var known = await knownCanaries.ReadAsync(cancellationToken);
-        var classification = new GroupClassifier(cloud, groups, known.Concat(canaries), writebackOu).Classify();
+        var holders = elsewhere is null ? [] : await store.LoadListAsync<AnchorHolder>(elsewhere, cancellationToken);
+        var classification = new GroupClassifier(cloud, groups, known.Concat(canaries), writebackOu, holders.Select(h => h.Anchor), m365Limit).Classify();
         return new Classified(classification, cloud.ToDictionary(g => g.Id), groups, known);
     }
 

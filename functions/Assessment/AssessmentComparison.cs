@@ -10,8 +10,8 @@ public sealed record AssessmentComparison
     public required string With { get; init; }
     public required AssessmentState StateBefore { get; init; }
     public required AssessmentState StateAfter { get; init; }
-    public required BlastRadius RadiusBefore { get; init; }
-    public required BlastRadius RadiusAfter { get; init; }
+    public required AssessmentNumbers RadiusBefore { get; init; }
+    public required AssessmentNumbers RadiusAfter { get; init; }
     public required IReadOnlyList<FindingChange> Findings { get; init; }
     public required IReadOnlyList<ServerChange> Servers { get; init; }
     public required PlanChange Plan { get; init; }
@@ -20,8 +20,8 @@ public sealed record AssessmentComparison
     public required IReadOnlyDictionary<GroupChangeKind, int> Groups { get; init; }
 }
 
-/// <summary>What the switch would touch, in numbers.</summary>
-public sealed record BlastRadius
+/// <summary>An assessment in numbers, as far as they are compared.</summary>
+public sealed record AssessmentNumbers
 {
     public required int Groups { get; init; }
     public required int Migrating { get; init; }
@@ -34,7 +34,7 @@ public sealed record BlastRadius
     public required int MembersLost { get; init; }
     public required int PredictedStagingSeconds { get; init; }
 
-    public static BlastRadius Of(AssessmentOutcome outcome)
+    public static AssessmentNumbers Of(AssessmentOutcome outcome)
     {
         ArgumentNullException.ThrowIfNull(outcome);
         return new()

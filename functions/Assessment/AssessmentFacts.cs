@@ -1,4 +1,5 @@
 using GwbCloud.Contracts.Commands;
+using GwbCloud.Functions.CloudSync;
 
 namespace GwbCloud.Functions.Assessment;
 
@@ -8,6 +9,15 @@ public sealed record AssessmentFacts
     public required TenantFacts Tenant { get; init; }
     public required ForestFacts Forest { get; init; }
     public required IReadOnlyList<ServerFacts> Servers { get; init; }
+
+    /// <summary>Configured listeners that gave no facts.</summary>
+    public IReadOnlyList<SilentServer> Silent { get; init; } = [];
+
+    /// <summary>The Cloud Sync that the tenant has already; null where nobody looked.</summary>
+    public CloudSyncSurvey? CloudSync { get; init; }
+
+    /// <summary>When the facts were read.</summary>
+    public required DateTimeOffset ReadAt { get; init; }
     public required IReadOnlyList<AdGroup> Inventory { get; init; }
     public required IReadOnlyDictionary<Guid, CloudGroupFacts> Cloud { get; init; }
     public required Classification Classified { get; init; }
@@ -20,6 +30,11 @@ public sealed record AssessmentFacts
 
     /// <summary>The named canaries; none at a first look.</summary>
     public IReadOnlyList<Guid> CanaryIds => Canaries?.All ?? [];
+
+    /// <summary>What people accepted, so that a check can tell what nobody needed to accept.</summary>
+    public IReadOnlyList<Acceptance> Acceptances { get; init; } = [];
+
+    public IEnumerable<ClassifiedGroup> With(string reason) => Classified.Groups.Where(g => g.Reasons.Contains(reason));
 
     public IEnumerable<ClassifiedGroup> Of(GroupClass kind) => Classified.Groups.Where(g => g.Class == kind);
 }

@@ -27,6 +27,13 @@ public sealed class AssessmentOptions
     [Range(1, int.MaxValue)]
     public int MembershipLimit { get; set; } = 250_000;
 
+    /// <summary>
+    /// Oldest backup of the domain that an assessment takes, in days. Seven, because a group that is lost beyond the Recycle Bin comes back as
+    /// the backup has it.
+    /// </summary>
+    [Range(1, 180)]
+    public int BackupDays { get; set; } = 7;
+
     /// <summary>Longest wait at the second gate, in hours.</summary>
     [Range(1, 24)]
     public int ConfirmHours { get; set; } = 2;

@@ -1,5 +1,6 @@
 using GwbCloud.Contracts.Commands;
 using GwbCloud.Contracts.Documents;
+using GwbCloud.Functions.CloudSync;
 
 namespace GwbCloud.Functions.Assessment;
 
@@ -18,11 +19,33 @@ public sealed record Finding
     public required string Title { get; init; }
     public required string Cause { get; init; }
     public required string Remedy { get; init; }
+
+    /// <summary>How many groups, servers or settings are concerned.</summary>
     public int Groups { get; init; }
 
     /// <summary>At most 20 names.</summary>
     public IReadOnlyList<string> Examples { get; init; } = [];
+
+    /// <summary>Document of <see cref="Concern"/>: all of them, in the order of their names.</summary>
+    public DocumentReference? Concerned { get; init; }
     public bool Accepted { get; init; }
+}
+
+/// <summary>One group, server or setting that a finding is about. Never a member.</summary>
+public sealed record Concern
+{
+    public required string Name { get; init; }
+
+    /// <summary>objectId, when it is a group that Entra has.</summary>
+    public Guid? CloudId { get; init; }
+
+    /// <summary>objectGUID, when it is a group that Active Directory has.</summary>
+    public Guid? ObjectGuid { get; init; }
+
+    /// <summary>What it is about this one, where the finding's text does not say it.</summary>
+    public string? Detail { get; init; }
+
+    public static Concern Of(ClassifiedGroup group) => new() { Name = group.Name, CloudId = group.CloudId, ObjectGuid = group.ObjectGuid };
 }
 
 /// <summary>Input of the orchestration <c>Assess</c>.</summary>
@@ -43,7 +66,14 @@ public sealed record TenantFacts
 {
     public required Guid Tenant { get; init; }
     public required bool PremiumLicence { get; init; }
+
+    /// <summary>Entra ID Governance: more than two configurations of Cloud Sync need it.</summary>
+    public bool GovernanceLicence { get; init; }
     public required bool NewM365GroupsAreWritten { get; init; }
+
+    /// <summary>Names of the servers that Connect's accounts in Entra name: every server that was ever set up, living or not.</summary>
+    public IReadOnlyList<string> ConnectServers { get; init; } = [];
+    public TenantNumbers Numbers { get; init; } = new();
 
     /// <summary>Document of <see cref="CloudGroupFacts"/>: security and Microsoft 365 groups, those in the deleted items among them.</summary>
     public required DocumentReference Groups { get; init; }
@@ -63,6 +93,8 @@ public sealed record CloudGroupFacts
     public bool? WritebackEnabled { get; init; }
     public string? OnPremisesGroupType { get; init; }
     public bool SoftDeleted { get; init; }
+
+    /// <summary>Direct members; 0 where nobody needed to count.</summary>
     public int Members { get; init; }
 
     /// <summary>Members that Cloud Sync will not write: devices, synced groups, cloud-only users.</summary>
@@ -73,19 +105,59 @@ public sealed record CloudGroupFacts
 
     /// <summary>Members that are cloud groups.</summary>
     public IReadOnlyList<Guid> Children { get; init; } = [];
-    public bool DeviceMembers { get; init; }
-    public bool SyncedGroupMembers { get; init; }
+    public int Devices { get; init; }
+    public int SyncedGroups { get; init; }
+}
+
+/// <summary>How large the tenant is, and how its Microsoft 365 groups are set.</summary>
+public sealed record TenantNumbers
+{
+    /// <summary>Null when they could not be counted.</summary>
+    public int? Users { get; init; }
+
+    /// <summary>Security and Microsoft 365 groups that are not deleted.</summary>
+    public int Groups { get; init; }
+
+    /// <summary>Memberships of the groups whose members were read: those that writeback v2 writes.</summary>
+    public long Memberships { get; init; }
+
+    /// <summary>Microsoft 365 groups whose writeback nobody decided: they are written.</summary>
+    public int M365Undecided { get; init; }
+    public int M365On { get; init; }
+
+    /// <summary>Microsoft 365 groups that are not written now, and are after the switch.</summary>
+    public int M365Off { get; init; }
 }
 
 public sealed record AssessInput
 {
+    /// <summary>When the facts were read.</summary>
+    public required DateTimeOffset ReadAt { get; init; }
     public required AssessmentRequest Request { get; init; }
     public required TenantFacts Tenant { get; init; }
     public required ForestFacts Forest { get; init; }
 
     /// <summary>Document of <see cref="AdGroup"/>.</summary>
     public required DocumentReference Inventory { get; init; }
+
+    /// <summary>Document of <see cref="AnchorHolder"/>: objects elsewhere in the forest that bear the anchor of a group in the OU.</summary>
+    public DocumentReference? Elsewhere { get; init; }
     public required IReadOnlyList<ServerFacts> Servers { get; init; }
+
+    /// <summary>Configured listeners that gave no facts.</summary>
+    public IReadOnlyList<SilentServer> Silent { get; init; } = [];
+
+    /// <summary>The Cloud Sync that the tenant has already.</summary>
+    public CloudSyncSurvey? CloudSync { get; init; }
+}
+
+/// <summary>A listener that is configured and did not give its server's facts.</summary>
+public sealed record SilentServer
+{
+    public required string Server { get; init; }
+
+    /// <summary>One sentence with its code.</summary>
+    public required string Why { get; init; }
 }
 
 public enum AssessmentState
@@ -137,6 +209,10 @@ public sealed record AssessmentOutcome
     public int M365NewlyWritten { get; init; }
     public int M365TypeChanged { get; init; }
     public int MembersLost { get; init; }
+
+    /// <summary>What the migration does to the groups, in numbers.</summary>
+    public BlastRadius? Blast { get; init; }
+    public TenantNumbers? Tenant { get; init; }
     public string? Error { get; init; }
 }
 
@@ -146,6 +222,9 @@ public sealed record DriftInput
     public required DocumentReference Plan { get; init; }
     public required TenantFacts Tenant { get; init; }
     public required DocumentReference Inventory { get; init; }
+
+    /// <summary>Document of <see cref="AnchorHolder"/>, as the inventory came with it.</summary>
+    public DocumentReference? Elsewhere { get; init; }
 }
 
 /// <summary>How the world moved on since the plan.</summary>

@@ -12,24 +12,65 @@ public sealed record Check
     public required string Cause { get; init; }
     public required string Remedy { get; init; }
 
-    /// <summary>What is wrong, one name each; nothing when all is well.</summary>
-    public required Func<AssessmentFacts, IEnumerable<string>> Look { get; init; }
+    /// <summary>It blocks until a person has stated, for each name by itself, that it may stay so.</summary>
+    public bool ByName { get; init; }
 
-    /// <summary>The finding, or null when all is well.</summary>
-    public Finding? Run(AssessmentFacts facts, IReadOnlyList<Acceptance> acceptances)
+    /// <summary>What is wrong, one each; nothing when all is well.</summary>
+    public required Func<AssessmentFacts, IEnumerable<Concern>> Look { get; init; }
+
+    public static Check Of(
+        string code, FindingSeverity severity, string title, string cause, string remedy, Func<AssessmentFacts, IEnumerable<Concern>> look)
+        => new() { Code = code, Severity = severity, Title = title, Cause = cause, Remedy = remedy, Look = look };
+
+    /// <summary>A check that finds names of servers or settings.</summary>
+    public static Check OfNames(
+        string code, FindingSeverity severity, string title, string cause, string remedy, Func<AssessmentFacts, IEnumerable<string>> look)
+        => Of(code, severity, title, cause, remedy, facts => look(facts).Select(name => new Concern { Name = name }));
+
+    /// <summary>A check that finds groups.</summary>
+    public static Check OfGroups(
+        string code, FindingSeverity severity, string title, string cause, string remedy, Func<AssessmentFacts, IEnumerable<ClassifiedGroup>> look)
+        => Of(code, severity, title, cause, remedy, facts => look(facts).Select(Concern.Of));
+
+    /// <summary>The finding with all that it concerns, or null when all is well.</summary>
+    public JudgedFinding? Run(AssessmentFacts facts, IReadOnlyList<Acceptance> acceptances)
     {
         ArgumentNullException.ThrowIfNull(facts);
-        var hits = Look(facts).ToList();
-        return hits.Count == 0 ? null : new Finding
+        ArgumentNullException.ThrowIfNull(acceptances);
+        var concerns = Look(facts).OrderBy(c => c.Name, StringComparer.Ordinal).ThenBy(c => c.CloudId).ThenBy(c => c.ObjectGuid).ToList();
+        if (concerns.Count == 0)
+        {
+            return null;
+        }
+
+        var open = Unaccepted(concerns, acceptances);
+        var accepted = open.Count == 0;
+        var shown = accepted || !ByName ? concerns : open;
+        var finding = new Finding
         {
             Code = Code,
-            Severity = Severity,
+            Severity = ByName && accepted ? FindingSeverity.NeedsAcceptance : Severity,
             Title = Title,
             Cause = Cause,
             Remedy = Remedy,
-            Groups = hits.Count,
-            Examples = [.. hits.Order(StringComparer.Ordinal).Take(MostExamples)],
-            Accepted = Severity == FindingSeverity.NeedsAcceptance && acceptances.Any(a => a.Code == Code),
+            Groups = shown.Count,
+            Examples = [.. shown.Take(MostExamples).Select(c => c.Name)],
+            Accepted = accepted,
         };
+        return new JudgedFinding(finding, shown);
+    }
+
+    List<Concern> Unaccepted(List<Concern> concerns, IReadOnlyList<Acceptance> acceptances)
+    {
+        if (!ByName && Severity != FindingSeverity.NeedsAcceptance)
+        {
+            return concerns;
+        }
+
+        var valid = acceptances.Where(a => a.Code == Code && a.Holds(concerns.Count) && (!ByName || a.Subject is not null)).ToList();
+        return [.. concerns.Where(c => !valid.Any(a => a.Covers(c)))];
     }
 }
+
+/// <summary>A finding and all that it concerns, before that is kept as a document.</summary>
+public sealed record JudgedFinding(Finding Finding, IReadOnlyList<Concern> Concerns);

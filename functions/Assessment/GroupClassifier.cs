@@ -24,11 +24,13 @@ public static class ClassReason
     public const string NewlyWritten = "Not in Active Directory now, written there after the switch.";
     public const string NotYetWritten = "Enabled for writeback and not in Active Directory yet.";
     public const string OtherAnchor = "msDS-ExternalDirectoryObjectId holds another value than adminDescription.";
-    public const string DoubleAnchor = "Another object of the OU bears the same anchor.";
+    public const string DoubleAnchor = "Another object of the forest bears the same anchor.";
     public const string WrongName = "Its name follows neither the style of the other groups nor its display name, and GroupDN cannot hold it.";
     public const string WrongPlace = "Not directly in the writeback OU, and GroupDN cannot hold its distinguished name.";
     public const string KeptName = "Its name is its own: the extension property GroupDN keeps it.";
     public const string KeptPlace = "Its place is its own: the extension property GroupDN keeps it.";
+    public const string M365TooLarge = "More members than Connect writes: the group stays out of Active Directory.";
+    public const string LocalGroups = "A nested group from Active Directory is domain-local, or is not a member there.";
     public const string Protected = "Protected by AdminSDHolder: the agent may not write it.";
     public const string LosesMembers = "Loses members that Cloud Sync does not write.";
     public const string Dynamic = "Dynamic membership.";
@@ -38,8 +40,11 @@ public static class ClassReason
 /// <summary>Puts every group that the switch or the rules could touch into one class. Pure: facts in, records out, in a fixed order.</summary>
 public sealed class GroupClassifier
 {
-    /// <summary>Members that Cloud Sync takes in one group.</summary>
+    /// <summary>Members that Cloud Sync takes in one group, and Connect in a Microsoft 365 group unless its limit is off.</summary>
     public const int MemberLimit = 50_000;
+
+    /// <summary>Members that Connect writes in any group.</summary>
+    public const int LargestMemberLimit = 250_000;
 
     const int UniversalSecurity = unchecked((int)0x80000008);
     const int SecurityBit = unchecked((int)0x80000000);
@@ -50,12 +55,17 @@ public sealed class GroupClassifier
     readonly HashSet<string> _doubleAnchors;
     readonly HashSet<Guid> _ours;
     readonly string _writebackOu;
+    readonly int _m365Limit;
 
     /// <param name="cloud">Groups of the tenant, deleted ones among them.</param>
     /// <param name="inventory">Every group under the OU.</param>
     /// <param name="ours">Canaries of this and of earlier migrations.</param>
     /// <param name="writebackOu">Distinguished name of the OU.</param>
-    public GroupClassifier(IEnumerable<CloudGroupFacts> cloud, IReadOnlyList<AdGroup> inventory, IEnumerable<Guid> ours, string writebackOu)
+    /// <param name="anchorsElsewhere">Anchors that an object outside the OU bears.</param>
+    /// <param name="m365Limit">Members up to which Connect writes a Microsoft 365 group.</param>
+    public GroupClassifier(
+        IEnumerable<CloudGroupFacts> cloud, IReadOnlyList<AdGroup> inventory, IEnumerable<Guid> ours, string writebackOu,
+        IEnumerable<string>? anchorsElsewhere = null, int m365Limit = MemberLimit)
     {
         ArgumentNullException.ThrowIfNull(cloud);
         ArgumentNullException.ThrowIfNull(inventory);
@@ -66,11 +76,14 @@ public sealed class GroupClassifier
         _ours = [.. ours];
         _writebackOu = writebackOu;
         _byCloudId = inventory.Where(g => Anchors.CloudId(g.AdminDescription) is not null).ToLookup(g => Anchors.CloudId(g.AdminDescription)!.Value);
-        _doubleAnchors = [.. inventory
+        _doubleAnchors = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        _doubleAnchors.UnionWith(inventory
             .SelectMany(g => new[] { g.AdminDescription, g.ExternalDirectoryObjectId }.OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase))
             .GroupBy(anchor => anchor, StringComparer.OrdinalIgnoreCase)
             .Where(g => g.Count() > 1)
-            .Select(g => g.Key)];
+            .Select(g => g.Key));
+        _doubleAnchors.UnionWith(anchorsElsewhere ?? []);
+        _m365Limit = m365Limit;
     }
 
     /// <summary>Every group with its class, by Entra id, then objectGUID.</summary>
@@ -169,6 +182,7 @@ public sealed class GroupClassifier
         if (verdict.Kind is GroupClass.Migrates or GroupClass.Freezes)
         {
             obstacles.AddRange(AnchorObstacles(group));
+            Add(reasons, HasLocalGroups(group, cloud!), ClassReason.LocalGroups);
         }
 
         if (verdict.Kind == GroupClass.Migrates)
@@ -195,8 +209,9 @@ public sealed class GroupClassifier
             Children = cloud is null ? [] : [.. cloud.Children.Where(inScope.Contains).Distinct().Order()],
             Members = cloud?.Members ?? group.MemberCount,
             SpecialCharacters = IsSpecial(DistinguishedName.CommonName(group.DistinguishedName)),
-            DeviceMembers = cloud?.DeviceMembers ?? false,
-            SyncedGroupMembers = cloud?.SyncedGroupMembers ?? false,
+            Unwritten = verdict.Kind == GroupClass.Migrates ? UnwrittenOf(cloud!, inScope) : null,
+            DeviceMembers = cloud?.Devices > 0,
+            SyncedGroupMembers = cloud?.SyncedGroups > 0,
         };
     }
 
@@ -210,6 +225,23 @@ public sealed class GroupClassifier
         DistinguishedName = planned.Group.DistinguishedName,
         Value = value,
     };
+
+    static MemberAnalysis? UnwrittenOf(CloudGroupFacts cloud, HashSet<Guid> inScope)
+    {
+        var analysis = new MemberAnalysis
+        {
+            Devices = cloud.Devices,
+            SyncedGroups = cloud.SyncedGroups,
+            CloudOnly = cloud.CloudOnly.Count,
+            ChildrenOutOfScope = cloud.Children.Distinct().Count(child => !inScope.Contains(child)),
+        };
+        return analysis.All == 0 ? null : analysis;
+    }
+
+    // What Entra has nested and Active Directory has not is what Connect could not write there.
+    bool HasLocalGroups(AdGroup group, CloudGroupFacts cloud)
+        => group.Nested.DomainLocal > 0
+            || (cloud.SyncedGroups > 0 && group.Nested.All < cloud.SyncedGroups + cloud.Children.Distinct().Count(_byCloudId.Contains));
 
     IEnumerable<string> AnchorObstacles(AdGroup group)
     {
@@ -233,7 +265,7 @@ public sealed class GroupClassifier
             {
                 _ when _ours.Contains(cloud.Id) => new Verdict(GroupClass.Ours, cloud, ClassReason.Canary),
                 { SoftDeleted: true } or { OnPremisesSynced: true } => null,
-                { Unified: true, Members: <= MemberLimit } => new Verdict(GroupClass.FallsToV1, cloud, ClassReason.NewlyWritten),
+                { Unified: true } => new Verdict(GroupClass.FallsToV1, cloud, cloud.Members > _m365Limit ? ClassReason.M365TooLarge : ClassReason.NewlyWritten),
                 { Unified: false, SecurityEnabled: true, WritebackEnabled: true } => new Verdict(GroupClass.LetGo, cloud, ClassReason.NotYetWritten),
                 _ => null,
             };
@@ -246,7 +278,7 @@ public sealed class GroupClassifier
                     Name = cloud.DisplayName,
                     Class = verdict.Kind,
                     Readiness = verdict.Kind == GroupClass.LetGo ? Readiness.Unknown : Readiness.Ready,
-                    NewlyWritten = verdict.Kind == GroupClass.FallsToV1,
+                    NewlyWritten = verdict.Reason == ClassReason.NewlyWritten,
                     Reasons = [verdict.Reason!],
                     Members = cloud.Members,
                 };

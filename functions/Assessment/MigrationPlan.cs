@@ -37,6 +37,7 @@ public sealed record MigrationPlan
     public DocumentReference? Kept { get; init; }
     public required Canaries Canaries { get; init; }
     public required Ceilings Ceilings { get; init; }
+    public required BlastRadius Blast { get; init; }
     public required TimePlan Time { get; init; }
 
     /// <summary>Groups that may come into scope between plan and freeze without a new plan.</summary>
@@ -107,6 +108,12 @@ public sealed record Acceptance
     /// <summary>Code of the finding, <c>GWB####</c>.</summary>
     public required string Code { get; init; }
 
+    /// <summary>The one name of the finding that is meant, for example a server; null for all of them.</summary>
+    public string? Subject { get; init; }
+
+    /// <summary>Most that may be concerned: when the next reading finds more, this acceptance does not count. Null for any number.</summary>
+    public int? AtMost { get; init; }
+
     /// <summary>objectId of the person.</summary>
     public required string By { get; init; }
     public required string Comment { get; init; }
@@ -159,9 +166,29 @@ public sealed record ClassifiedGroup
     /// <summary>Nested planned groups, by their Entra ids: a ring is closed over them.</summary>
     public IReadOnlyList<Guid> Children { get; init; } = [];
     public int Members { get; init; }
+
+    /// <summary>Members that Cloud Sync does not write, by kind; null when there are none.</summary>
+    public MemberAnalysis? Unwritten { get; init; }
     public bool SpecialCharacters { get; init; }
     public bool DeviceMembers { get; init; }
     public bool SyncedGroupMembers { get; init; }
+}
+
+/// <summary>Direct members of a planned group that Cloud Sync does not write, by kind.</summary>
+public sealed record MemberAnalysis
+{
+    public required int Devices { get; init; }
+
+    /// <summary>Groups that come from Active Directory.</summary>
+    public required int SyncedGroups { get; init; }
+
+    /// <summary>Members without an object in Active Directory: nothing is lost there.</summary>
+    public required int CloudOnly { get; init; }
+
+    /// <summary>Cloud groups that do not migrate.</summary>
+    public required int ChildrenOutOfScope { get; init; }
+
+    public int All => Devices + SyncedGroups + CloudOnly + ChildrenOutOfScope;
 }
 
 /// <summary>Members that a planned group will lose because Cloud Sync does not write them.</summary>

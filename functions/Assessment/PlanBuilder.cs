@@ -29,9 +29,11 @@ public static class PlanBuilder
             Kept = documents.Kept,
             Canaries = request.Canaries ?? throw new InvalidOperationException("A plan without canaries: the finding that blocks it is gone."),
             Ceilings = facts.Classified.Ceilings,
+            Blast = BlastRadius.Of(facts.Classified),
             Time = facts.Time,
             NewGroupTolerance = facts.Options.NewGroupTolerance,
-            Acceptances = [.. request.Acceptances.OrderBy(a => a.Code, StringComparer.Ordinal).ThenBy(a => a.By, StringComparer.Ordinal)],
+            Acceptances = [.. Acceptances.Needed(facts, request.Acceptances)
+                .OrderBy(a => a.Code, StringComparer.Ordinal).ThenBy(a => a.Subject, StringComparer.Ordinal).ThenBy(a => a.By, StringComparer.Ordinal)],
             AssignScope = assignScope,
         };
     }

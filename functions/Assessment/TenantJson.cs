@@ -5,6 +5,7 @@ namespace GwbCloud.Functions.Assessment;
 
 /// <summary>Wire types of <see cref="TenantReader"/>.</summary>
 [JsonSerializable(typeof(GraphPage<TenantReader.Identified>))]
+[JsonSerializable(typeof(GraphPage<TenantReader.Named>))]
 [JsonSerializable(typeof(GraphPage<TenantReader.Sku>))]
 [JsonSerializable(typeof(GraphPage<TenantReader.Setting>))]
 [JsonSerializable(typeof(GraphPage<TenantReader.Member>))]

@@ -17,11 +17,11 @@ public sealed class TenantReader(GraphClient graph)
     {
         var organization = await FirstAsync(graph.PagesAsync<Identified>("v1.0/organization?$select=id", cancellationToken))
             ?? throw new GraphException(GraphError.NotFound, "organization");
-        var premium = false;
+        var (premium, governance) = (false, false);
         await foreach (var sku in graph.PagesAsync<Sku>("v1.0/subscribedSkus", cancellationToken))
         {
-            premium |= sku.CapabilityStatus is "Enabled" or "Warning"
-                && sku.ServicePlans.Any(p => p.ServicePlanName is "AAD_PREMIUM" or "AAD_PREMIUM_P2" && p.ProvisioningStatus != "Disabled");
+            premium |= sku.Has(Sku.P1, Sku.P2);
+            governance |= sku.Has(Sku.Governance);
         }
 
         var written = true;
@@ -30,7 +30,33 @@ public sealed class TenantReader(GraphClient graph)
             written &= setting.Values.All(v => v.Name != WritebackDefault || !"false".Equals(v.Value, StringComparison.OrdinalIgnoreCase));
         }
 
-        return new TenantBasics { Tenant = organization.Id, PremiumLicence = premium, NewM365GroupsAreWritten = written };
+        return new TenantBasics
+        {
+            Tenant = organization.Id,
+            PremiumLicence = premium,
+            GovernanceLicence = governance,
+            NewM365GroupsAreWritten = written,
+            ConnectServers = await ConnectServersAsync(cancellationToken),
+        };
+    }
+
+    // Every server that was ever set up left a user, an application or both; nothing removes them but a person.
+    async Task<IReadOnlyList<string>> ConnectServersAsync(CancellationToken cancellationToken)
+    {
+        var names = new List<string?>();
+        await foreach (var user in graph.PagesAsync<Named>(
+            $"v1.0/users?$filter=startsWith(userPrincipalName,'{ConnectTraces.UserPrefix}')&$select=userPrincipalName&$top=999", cancellationToken))
+        {
+            names.Add(user.UserPrincipalName);
+        }
+
+        await foreach (var application in graph.PagesAsync<Named>(
+            $"v1.0/applications?$filter=startsWith(displayName,'{ConnectTraces.ApplicationPrefix}')&$select=displayName&$top=999", cancellationToken))
+        {
+            names.Add(application.DisplayName);
+        }
+
+        return ConnectTraces.Servers(names);
     }
 
     /// <summary>Security and Microsoft 365 groups, the deleted ones among them, by id; members looked at where it matters.</summary>
@@ -151,8 +177,8 @@ public sealed class TenantReader(GraphClient graph)
         readonly List<Guid> _cloudOnly = [];
         readonly List<Guid> _children = [];
         int _count;
-        bool _devices;
-        bool _syncedGroups;
+        int _devices;
+        int _syncedGroups;
 
         public void Add(IReadOnlyList<Member> members)
         {
@@ -167,11 +193,11 @@ public sealed class TenantReader(GraphClient graph)
                         _children.Add(member.Id);
                         break;
                     case { Type: Member.Group }:
-                        _syncedGroups = true;
+                        _syncedGroups++;
                         _unwritable.Add(member.Id);
                         break;
                     case { Type: Member.Device }:
-                        _devices = true;
+                        _devices++;
                         _unwritable.Add(member.Id);
                         break;
                     default:
@@ -189,8 +215,8 @@ public sealed class TenantReader(GraphClient graph)
             Unwritable = [.. _unwritable.Order()],
             CloudOnly = [.. _cloudOnly.Order()],
             Children = [.. _children.Order()],
-            DeviceMembers = _devices,
-            SyncedGroupMembers = _syncedGroups,
+            Devices = _devices,
+            SyncedGroups = _syncedGroups,
         };
     }
 
@@ -201,8 +227,22 @@ public sealed class TenantReader(GraphClient graph)
 
     internal sealed record Sku
     {
+        public const string P1 = "AAD_PREMIUM";
+        public const string P2 = "AAD_PREMIUM_P2";
+        public const string Governance = "Entra_Identity_Governance";
+
         public string? CapabilityStatus { get; init; }
         public IReadOnlyList<ServicePlan> ServicePlans { get; init; } = [];
+
+        public bool Has(params string[] plans)
+            => CapabilityStatus is "Enabled" or "Warning"
+                && ServicePlans.Any(p => p.ProvisioningStatus != "Disabled" && plans.Contains(p.ServicePlanName, StringComparer.OrdinalIgnoreCase));
+    }
+
+    internal sealed record Named
+    {
+        public string? DisplayName { get; init; }
+        public string? UserPrincipalName { get; init; }
     }
 
     internal sealed record ServicePlan
@@ -275,5 +315,9 @@ public sealed record TenantBasics
 {
     public required Guid Tenant { get; init; }
     public required bool PremiumLicence { get; init; }
+    public required bool GovernanceLicence { get; init; }
     public required bool NewM365GroupsAreWritten { get; init; }
+
+    /// <summary>Computers that Connect's accounts name.</summary>
+    public required IReadOnlyList<string> ConnectServers { get; init; }
 }

@@ -71,9 +71,10 @@ public sealed record M365Effect
         ArgumentNullException.ThrowIfNull(classified);
         ArgumentNullException.ThrowIfNull(now);
         var known = classified.Where(g => g.CloudId is not null && g.ObjectGuid is not null).GroupBy(g => g.CloudId!.Value).ToDictionary(g => g.Key, g => g.First());
+        var tooLarge = classified.Where(g => g.CloudId is not null && g.Reasons.Contains(Assessment.ClassReason.M365TooLarge)).Select(g => g.CloudId!.Value).ToHashSet();
         return new M365Effect
         {
-            NewlyWritten = now.Count(g => !known.ContainsKey(g.Id) && g.WritebackEnabled is false),
+            NewlyWritten = now.Count(g => !known.ContainsKey(g.Id) && !tooLarge.Contains(g.Id) && g.WritebackEnabled is false),
             TypeChanged = now.Count(g => known.TryGetValue(g.Id, out var there)
                 ? there.TypeChange
                 : g.WritebackEnabled is not false && g.OnPremisesGroupType is "universalSecurityGroup" or "universalMailEnabledSecurityGroup"),

@@ -27,7 +27,7 @@ static class OnPremisesCalls
 
     /// <inheritdoc cref="RunOnPremAsync{TResult}(TaskOrchestrationContext, MigrationRequest, string, Command{TResult})"/>
     public static async Task<TResult> RunOnPremAsync<TResult>(
-        this TaskOrchestrationContext context, string migrationId, string planHash, string server, Command<TResult> command)
+        this TaskOrchestrationContext context, string migrationId, string planHash, string server, Command<TResult> command, TimeSpan? silence = null)
         where TResult : class
     {
         for (var attempt = 1; ; attempt++)
@@ -42,7 +42,7 @@ static class OnPremisesCalls
                 Command = JsonSerializer.Serialize<Command>(command, ContractJson.Options),
             };
             var reply = await context.CallActivityAsync<CommandReply>("SubmitCommand", submission, Retries.Standard);
-            reply = await context.AwaitEndAsync(submission, reply, command.GetType().Name);
+            reply = await context.AwaitEndAsync(submission, reply, command.GetType().Name, silence);
             if (reply is not { State: CommandState.Failed, Error.Transient: true } || attempt == MostAttempts)
             {
                 return Result<TResult>(submission.Server, command.GetType().Name, reply);
@@ -58,7 +58,8 @@ static class OnPremisesCalls
         where TResult : class
         => Result<TResult>(submission.Server, what, await context.AwaitEndAsync(submission, reply, what));
 
-    static async Task<CommandReply> AwaitEndAsync(this TaskOrchestrationContext context, CommandSubmission submission, CommandReply reply, string what)
+    static async Task<CommandReply> AwaitEndAsync(
+        this TaskOrchestrationContext context, CommandSubmission submission, CommandReply reply, string what, TimeSpan? silence = null)
     {
         var silentSince = context.CurrentUtcDateTime;
         var stuckFrom = context.CurrentUtcDateTime + LongestWork;
@@ -66,7 +67,10 @@ static class OnPremisesCalls
         while (reply is { Unreachable: true } or { State: CommandState.Queued or CommandState.Running })
         {
             if (!reply.Unreachable) { silentSince = context.CurrentUtcDateTime; }
-            if (context.CurrentUtcDateTime - silentSince > LongestSilence) { throw new StageStoppedException(Notices.ListenerSilent(submission.Server, what)); }
+            if (context.CurrentUtcDateTime - silentSince > (silence ?? LongestSilence))
+            {
+                throw new StageStoppedException(Notices.ListenerSilent(submission.Server, what, silence ?? LongestSilence));
+            }
 
             if (context.CurrentUtcDateTime > stuckFrom) { throw new StageStoppedException(Notices.ServerStaysBusy(submission.Server)); }
 

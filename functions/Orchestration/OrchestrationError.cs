@@ -5,7 +5,7 @@ namespace GwbCloud.Functions.Orchestration;
 /// <summary>Every reason for which the orchestration stops, asks or goes back: GWB27xx.</summary>
 public static class OrchestrationError
 {
-    public static readonly ErrorEntry ListenerSilent = new("GWB2701", "A listener stayed silent for two hours.",
+    public static readonly ErrorEntry ListenerSilent = new("GWB2701", "A listener stayed silent.",
         "Service, network or relay are down.",
         "Look at the service on the server and at its way out (gwb-listener status); work there goes on or is finished, nothing is started twice.");
     public static readonly ErrorEntry CommandFailed = new("GWB2702", "A command on a server did not succeed.",

@@ -104,7 +104,7 @@ public static class FreezeAndDrainStage
             Canaries = run.Plan.Canaries,
         });
         var inventory = await run.OnLeadAsync(new InventoryWritebackOu());
-        return await run.CallAsync<PlanDrift>("CheckDrift", new DriftInput { Plan = run.Request.Plan, Tenant = tenant, Inventory = inventory.Groups });
+        return await run.CallAsync<PlanDrift>("CheckDrift", new DriftInput { Plan = run.Request.Plan, Tenant = tenant, Inventory = inventory.Groups, Elsewhere = inventory.Elsewhere });
     }
 
     static async Task TakeUpNewGroupsAsync(StageRun run, PlanDrift drift)

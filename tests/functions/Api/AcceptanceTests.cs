@@ -56,17 +56,17 @@ public sealed class AcceptanceTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Theory]
-    [InlineData("GWB2107")]
-    [InlineData("GWB2504")]
-    [InlineData("GWB2401")]
-    [InlineData("GWB9999")]
-    public async Task Acceptance_OfWhatNeedsNone_IsRefusedAndNotKept(string code)
+    [InlineData("GWB2107", 400, "GWB1006")]
+    [InlineData("GWB2504", 400, "GWB1006")]
+    [InlineData("GWB2401", 409, "GWB1104")]
+    [InlineData("GWB9999", 400, "GWB1006")]
+    public async Task Acceptance_OfWhatNeedsNone_IsRefusedAndNotKept(string code, int status, string error)
     {
         var before = await AssessedAsync();
 
         var answer = await AcceptAsync(before, People.Requester, ("GWB2402", "known"), (code, "c"));
 
-        Assert.Equal((409, "GWB1104"), (answer.Status, answer.Code));
+        Assert.Equal((status, error), (answer.Status, answer.Code));
         Assert.Empty(await host.Store.NamesAsync(StoreNames.Acceptances(before.AssessmentId), Token));
         Assert.Equal(before, await OutcomeAsync(before));
     }
@@ -83,6 +83,25 @@ public sealed class AcceptanceTests(ApiHost host) : IClassFixture<ApiHost>
         var answer = await host.PostAsync($"/api/assessments/{before.AssessmentId}/acceptances", body);
 
         Assert.Equal((400, code, field), (answer.Status, answer.Code, answer.Field));
+    }
+
+    [Fact]
+    public async Task Acceptance_ThatAServerIsGone_NamesItAndUnblocks()
+    {
+        var before = await AssessedAsync(facts => facts.Tenant = facts.Tenant with { ConnectServers = ["AADC1", "AADC2", "OLD1", "OLD2"] });
+        Assert.Equal((AssessmentState.Blocked, 1), (before.State, before.Blocking));
+
+        var one = await GoneAsync("OLD1");
+        var both = await GoneAsync("OLD2");
+
+        Assert.Equal((1, 0), (one.Json.GetProperty("blocking").GetInt32(), both.Json.GetProperty("blocking").GetInt32()));
+        var plan = await host.Store.LoadOneAsync<MigrationPlan>((await OutcomeAsync(before)).Plan!, Token);
+        Assert.Equal(["OLD1", "OLD2"], plan.Acceptances.Select(a => a.Subject));
+
+        Task<Answer> GoneAsync(string server) => host.PostAsync(
+            $"/api/assessments/{before.AssessmentId}/acceptances",
+            new { Acceptances = new[] { new { Code = FindingCatalogue.ServerWithoutListener, Subject = server, Comment = "scrapped" } } },
+            host.Issuer.Access(People.Requester, "Migration.Operator"));
     }
 
     [Fact]
@@ -106,9 +125,10 @@ public sealed class AcceptanceTests(ApiHost host) : IClassFixture<ApiHost>
         (await host.Store.ReadOneAsync<AssessmentOutcome>(StoreNames.AssessmentOutcome(assessment.AssessmentId), Token))!;
 
     /// <summary>A tenant with two consequences to accept, judged as the orchestration does it.</summary>
-    async Task<AssessmentOutcome> AssessedAsync()
+    async Task<AssessmentOutcome> AssessedAsync(Action<Facts>? spoil = null)
     {
         var facts = Facts.Healthy();
+        spoil?.Invoke(facts);
         facts.Change(Facts.Id(1), group => group with { Unwritable = [Facts.Id(77)] });
         facts.ChangeObject(Facts.Id(1), group => group with { AdminCount = true });
         var id = Samples.NewId('a');
@@ -120,10 +140,11 @@ public sealed class AcceptanceTests(ApiHost host) : IClassFixture<ApiHost>
                 Forest = facts.Forest,
                 Inventory = await host.Store.SaveListAsync("inventory", facts.Inventory, Token),
                 Servers = facts.Servers,
+                ReadAt = Facts.Now,
             },
             Token);
         await host.Store.WriteOneAsync(StoreNames.AssessmentOutcome(id), outcome, Token);
-        Assert.Equal((AssessmentState.NeedsAcceptance, 2), (outcome.State, outcome.ToAccept));
+        Assert.Equal(2, outcome.ToAccept);
         return outcome;
     }
 }

@@ -143,7 +143,12 @@ public sealed class ApiTests(ApiHost host) : IClassFixture<ApiHost>
     [InlineData("null", "acceptances[0]", "GWB1004")]
     [InlineData("""{"comment":"c"}""", "acceptances[0].code", "GWB1004")]
     [InlineData("""{"code":"GWB12","comment":"c"}""", "acceptances[0].code", "GWB1006")]
-    [InlineData("""{"code":"GWB1201","comment":" "}""", "acceptances[0].comment", "GWB1004")]
+    [InlineData("""{"code":"GWB2402","comment":" "}""", "acceptances[0].comment", "GWB1004")]
+    [InlineData("""{"code":"GWB2999","comment":"c"}""", "acceptances[0].code", "GWB1006")]
+    [InlineData("""{"code":"GWB2107","comment":"c"}""", "acceptances[0].code", "GWB1006")]
+    [InlineData("""{"code":"GWB2505","comment":"c"}""", "acceptances[0].code", "GWB1006")]
+    [InlineData("""{"code":"GWB2112","comment":"c"}""", "acceptances[0].code", "GWB1006")]
+    [InlineData("""{"code":"GWB2402","comment":"c","atMost":0}""", "acceptances[0].atMost", "GWB1006")]
     public async Task Assessment_WithABadAcceptance_Is400WithTheField(string acceptance, string field, string code)
     {
         var canaries = JsonSerializer.Serialize(Canaries, GwbCloud.Contracts.Json.ContractJson.Options);
@@ -169,7 +174,7 @@ public sealed class ApiTests(ApiHost host) : IClassFixture<ApiHost>
     [Fact]
     public async Task Assessment_Started_IsListedAndEndsInAnOutcome()
     {
-        var started = await host.PostAsync("/api/assessments", new { Canaries, Acceptances = new[] { new { Code = "GWB1301", Comment = "known" } } });
+        var started = await host.PostAsync("/api/assessments", new { Canaries, Acceptances = new[] { new { Code = "GWB2402", Comment = "known" } } });
 
         var id = started.Json.GetProperty("assessmentId").GetString()!;
         Assert.Equal(202, started.Status);

@@ -1,6 +1,7 @@
 using GwbCloud.Contracts.Commands;
 using GwbCloud.Contracts.Documents;
 using GwbCloud.Functions.Assessment;
+using GwbCloud.Functions.CloudSync;
 
 namespace GwbCloud.Tests.Functions.Assessment;
 
@@ -10,6 +11,11 @@ sealed class Facts
     public const string Ou = "OU=Groups,DC=corp,DC=example";
 
     public static readonly DateTimeOffset Now = new(2026, 11, 2, 8, 0, 0, TimeSpan.Zero);
+
+    public static BlastRadius Blast { get; } = new()
+    {
+        Migrating = 1, LosingMembers = 0, MembersLost = 0, M365NewlyWritten = 0, M365TypeChanged = 0, M365TooLarge = 0, CannotMove = 0, Freezing = 0, Orphans = 0,
+    };
 
     public List<CloudGroupFacts> Cloud { get; } = [];
 
@@ -35,7 +41,15 @@ sealed class Facts
         ConnectComputers = ["AADC1", "AADC2"],
     };
 
-    public TenantFacts Tenant { get; set; } = new() { Tenant = Id(9_000), PremiumLicence = true, NewM365GroupsAreWritten = true, Groups = Document };
+    public TenantFacts Tenant { get; set; } = new() { Tenant = Id(9_000), PremiumLicence = true, NewM365GroupsAreWritten = true, Groups = Document, ConnectServers = ["AADC1", "AADC2"] };
+
+    public List<SilentServer> Silent { get; } = [];
+
+    public List<string> AnchorsElsewhere { get; } = [];
+
+    public CloudSyncSurvey CloudSync { get; set; } = new() { Domain = "corp.example", Configurations = [], OtherDomains = 0, Inbound = [], Unreadable = [] };
+
+    public List<Acceptance> Acceptances { get; } = [];
 
     public AssessmentOptions Options { get; } = new();
 
@@ -87,6 +101,13 @@ sealed class Facts
         MemberCount = 3,
     };
 
+    /// <summary>A configuration that somebody made and never used.</summary>
+    public static SurveyedConfiguration Configuration { get; } = new()
+    {
+        ServicePrincipalId = Id(8_000), Name = "corp.example", JobId = "job", State = SurveyedState.Paused, Ours = false, Domain = "corp.example",
+        TakesAll = false, DeleteThreshold = 500, Assigned = 0, HasRun = false, MaskedSecrets = [], Deviations = [],
+    };
+
     public static ProvisioningAgent Agent(string computer) => new() { Computer = computer, Version = "1.1.2505.0", Active = true };
 
     public static ServerFacts Server(string name, bool staging) => new()
@@ -128,13 +149,16 @@ sealed class Facts
         Inventory[at] = change(Inventory[at]);
     }
 
-    public Classification Classify() => new GroupClassifier(Cloud, Inventory, KnownCanaries.Concat(Canaries.All), Forest.WritebackOu).Classify();
+    public Classification Classify() => new GroupClassifier(Cloud, Inventory, KnownCanaries.Concat(Canaries.All), Forest.WritebackOu, AnchorsElsewhere).Classify();
 
     public AssessmentFacts Build() => new()
     {
         Tenant = Tenant,
         Forest = Forest,
         Servers = Servers,
+        Silent = Silent,
+        CloudSync = CloudSync,
+        ReadAt = Now,
         Inventory = Inventory,
         Cloud = Cloud.ToDictionary(g => g.Id),
         Classified = Classify(),
@@ -144,5 +168,5 @@ sealed class Facts
         Options = Options,
     };
 
-    public IReadOnlyList<string> Codes() => [.. FindingCatalogue.Run(Build(), []).Select(f => f.Code)];
+    public IReadOnlyList<string> Codes() => [.. FindingCatalogue.Run(Build(), Acceptances).Select(f => f.Code)];
 }

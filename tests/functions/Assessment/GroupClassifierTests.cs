@@ -85,7 +85,7 @@ public class GroupClassifierTests
     {
         var facts = Facts.Healthy();
 
-        facts.Change(One, g => g with { Unwritable = [Facts.Id(70)], DeviceMembers = true });
+        facts.Change(One, g => g with { Unwritable = [Facts.Id(70)], Devices = 1 });
         facts.Change(Facts.Id(2), g => g with { Members = 60_000 });
 
         Assert.Equal([Facts.Id(2), Facts.Id(70)], Assert.Single(facts.Classify().Losses).Members);

@@ -22,9 +22,14 @@ public class PlanTests
     public void Plan_OneAcceptanceMore_HasAnotherHash()
     {
         var facts = Facts.Healthy();
+        Spoilers.All["GWB2402"](facts);
 
         Assert.NotEqual(CanonicalJson.Hash(Plan(facts)), CanonicalJson.Hash(Plan(facts, new Acceptance { Code = "GWB2402", By = "p", Comment = "c" })));
     }
+
+    [Fact]
+    public void Plan_AcceptanceThatNothingNeeds_IsLeftOut()
+        => Assert.Empty(Plan(Facts.Healthy(), new Acceptance { Code = "GWB2402", By = "p", Comment = "in advance" }).Acceptances);
 
     [Fact]
     public void Drift_NothingChanged_Holds()

@@ -6,6 +6,7 @@ using GwbCloud.Functions.CloudSync;
 using GwbCloud.Functions.Documents;
 using GwbCloud.Functions.Graph;
 using GwbCloud.Lab.CloudSync;
+using GwbCloud.Lab.Connect;
 using GwbCloud.Lab.Forest;
 using GwbCloud.Lab.Issuer;
 using GwbCloud.Lab.Hosting;
@@ -116,7 +117,8 @@ sealed class LabTenant : IAsyncDisposable, IDelay
                 Tenant = await Assessment.ReadTenant(request, Stop),
                 Forest = forest,
                 Inventory = await InventoryAsync(),
-                Servers = [Facts.Server("AADC1", staging: false) with { WritebackOu = forest.WritebackOu }],
+                ReadAt = _clock.GetUtcNow(),
+                Servers = [.. Enumerable.Range(0, 2).Select(i => Facts.Server(ConnectServers.NameOf(i), staging: i > 0) with { WritebackOu = forest.WritebackOu })],
             },
             Stop);
     }

@@ -85,6 +85,7 @@ public sealed class CanaryVerdictTests
             Classified = none,
             Losses = none,
             Canaries = new Canaries { New = New, Match = Match, Unassigned = Unassigned },
+            Blast = Assessment.Facts.Blast,
             Ceilings = new Ceilings { M365NewlyWritten = 0, M365TypeChanged = 0, MembersLost = 0 },
             Time = new TimePlan { InitialSeconds = 1, DeltaSeconds = 1, ConfirmSeconds = 1, UndoSeconds = 1, ForwardSeconds = 1, PredictedStagingSeconds = 1 },
             NewGroupTolerance = 0,

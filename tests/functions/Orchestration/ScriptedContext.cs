@@ -53,6 +53,7 @@ sealed class ScriptedContext(object input) : TaskOrchestrationContext
             Classified = Document("classified"),
             Losses = Document("losses"),
             Canaries = new() { New = Guid.Empty, Match = Guid.Empty, Unassigned = Guid.Empty },
+            Blast = Assessment.Facts.Blast,
             Ceilings = new() { M365NewlyWritten = 0, M365TypeChanged = 0, MembersLost = 0 },
             Time = new() { InitialSeconds = 600, DeltaSeconds = 60, ConfirmSeconds = 7_200, UndoSeconds = 660, ForwardSeconds = 2_460, PredictedStagingSeconds = 13_500 },
             NewGroupTolerance = 0,

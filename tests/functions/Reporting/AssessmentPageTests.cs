@@ -149,7 +149,7 @@ public sealed partial class AssessmentPageTests
             Facts = new()
             {
                 Request = new() { AssessmentId = "a-20260101-000000-0001", RequestedBy = "p" },
-                Tenant = facts.Tenant, Forest = facts.Forest, Inventory = Facts.Document, Servers = facts.Servers,
+                Tenant = facts.Tenant, Forest = facts.Forest, Inventory = Facts.Document, Servers = facts.Servers, ReadAt = Facts.Now,
             },
             Findings = findings,
             Tally = tally,

@@ -51,6 +51,7 @@ static class Samples
             Tenant = healthy.Tenant with { Tenant = plan.Tenant },
             Forest = healthy.Forest,
             Inventory = Facts.Document,
+            ReadAt = Facts.Now,
             Servers = healthy.Servers,
         };
     }
@@ -71,6 +72,7 @@ static class Samples
         }, Token),
         Losses = await store.SaveListAsync<GroupLoss>("losses", [], Token),
         Canaries = new() { New = Guid.NewGuid(), Match = Guid.NewGuid(), Unassigned = Guid.NewGuid() },
+        Blast = Facts.Blast,
         Ceilings = new() { M365NewlyWritten = 0, M365TypeChanged = 0, MembersLost = 0 },
         Time = new() { InitialSeconds = 600, DeltaSeconds = 60, ConfirmSeconds = 7200, UndoSeconds = 660, ForwardSeconds = 2460, PredictedStagingSeconds = 13_500 },
         NewGroupTolerance = 10,

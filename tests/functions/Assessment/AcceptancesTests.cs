@@ -1,0 +1,106 @@
+using GwbCloud.Functions.Assessment;
+
+namespace GwbCloud.Tests.Functions.Assessment;
+
+public class AcceptancesTests
+{
+    [Theory]
+    [InlineData("GWB2402", null)]
+    [InlineData("GWB2112", "OLDSYNC01")]
+    public void Objection_WhatCanBeAccepted_IsNone(string code, string? subject)
+        => Assert.Null(Acceptances.Objection(code, subject));
+
+    [Theory]
+    [InlineData("GWB9999", null)]
+    [InlineData("GWB2107", null)]
+    [InlineData("GWB2501", null)]
+    [InlineData("GWB2112", null)]
+    [InlineData("GWB2112", " ")]
+    public void Objection_WhatCannot_SaysWhy(string code, string? subject)
+        => Assert.Contains(code, Acceptances.Objection(code, subject), StringComparison.Ordinal);
+
+    [Fact]
+    public void Acceptance_OfABlockingCode_AcceptsNothing()
+        => Assert.False(Assert.Single(Findings(Spoiled(FindingCatalogue.DeleteRuleActive), Accepted(FindingCatalogue.DeleteRuleActive))).Accepted);
+
+    [Fact]
+    public void Acceptance_OfAConsequence_IsMarked()
+        => Assert.True(Assert.Single(Findings(Spoiled("GWB2402"), Accepted("GWB2402"))).Accepted);
+
+    [Fact]
+    public void Acceptance_OfAnEarlierAssessment_IsNotCarriedOver()
+    {
+        var facts = Spoiled("GWB2402");
+        Findings(facts, Accepted("GWB2402"));
+
+        Assert.False(Assert.Single(Findings(facts)).Accepted);
+    }
+
+    [Fact]
+    public void Acceptance_WhenMoreAreConcernedByNow_DoesNotCount()
+    {
+        var facts = Spoiled("GWB2402");
+        facts.Change(Facts.Id(2), g => g with { Unwritable = [Facts.Id(78)], Devices = 1 });
+
+        Assert.False(Assert.Single(Findings(facts, Accepted("GWB2402") with { AtMost = 1 })).Accepted);
+        Assert.True(Assert.Single(Findings(facts, Accepted("GWB2402") with { AtMost = 2 })).Accepted);
+    }
+
+    [Fact]
+    public void Acceptance_OfOneName_LeavesTheOthersOpen()
+    {
+        var facts = Spoiled("GWB2402");
+        facts.Change(Facts.Id(2), g => g with { DisplayName = "Second", Unwritable = [Facts.Id(78)], Devices = 1 });
+
+        Assert.False(Assert.Single(Findings(facts, Accepted("GWB2402") with { Subject = "Second" })).Accepted);
+    }
+
+    [Fact]
+    public void ForgottenServer_StatedGoneByName_BlocksNoMore()
+    {
+        var facts = Spoiled(FindingCatalogue.ServerWithoutListener);
+
+        var finding = Assert.Single(Findings(facts, Accepted(FindingCatalogue.ServerWithoutListener) with { Subject = "oldsync01" }));
+
+        Assert.Equal((FindingSeverity.NeedsAcceptance, true), (finding.Severity, finding.Accepted));
+    }
+
+    [Fact]
+    public void ForgottenServer_StatementWithoutAName_BlocksStill()
+        => Assert.Equal(
+            FindingSeverity.Blocks,
+            Assert.Single(Findings(Spoiled(FindingCatalogue.ServerWithoutListener), Accepted(FindingCatalogue.ServerWithoutListener)), f => f.Code == FindingCatalogue.ServerWithoutListener).Severity);
+
+    [Fact]
+    public void ForgottenServers_OneStatedGone_TheOtherIsNamed()
+    {
+        var facts = Spoiled(FindingCatalogue.ServerWithoutListener);
+        facts.Forest = facts.Forest with { ConnectComputers = ["AADC1", "OLDSYNC02.corp.example"] };
+
+        var finding = Assert.Single(Findings(facts, Accepted(FindingCatalogue.ServerWithoutListener) with { Subject = "OLDSYNC01" }));
+
+        Assert.Equal(FindingSeverity.Blocks, finding.Severity);
+        Assert.Equal(["OLDSYNC02"], finding.Examples);
+    }
+
+    [Fact]
+    public void ForgottenServer_ThatIsOnlySilent_HasItsOwnFinding()
+    {
+        var facts = Spoiled(FindingCatalogue.ServerWithoutListener);
+
+        facts.Silent.Add(new() { Server = "oldsync01.corp.example", Why = "silent" });
+
+        Assert.Equal(["GWB2114"], Findings(facts).Select(f => f.Code));
+    }
+
+    static Facts Spoiled(string code)
+    {
+        var facts = Facts.Healthy();
+        Spoilers.All[code](facts);
+        return facts;
+    }
+
+    static Acceptance Accepted(string code) => new() { Code = code, By = "p", Comment = "known" };
+
+    static IReadOnlyList<Finding> Findings(Facts facts, params Acceptance[] acceptances) => FindingCatalogue.Run(facts.Build(), acceptances);
+}
