@@ -117,6 +117,30 @@ sealed class TestTenant : IAsyncDisposable
         return (string)made.Body!["name"]!;
     }
 
+    /// <summary>Maps name and container in the documented form: what GroupDN holds where it is present, the default otherwise.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="property">Name of the extension property.</param>
+    /// <param name="declare">Whether the source object gets the attribute, as it must.</param>
+    public async Task<HttpStatusCode> MapGroupDnAsync(JobState job, string property, bool declare = true)
+    {
+        var path = $"v1.0/servicePrincipals/{job.ServicePrincipalId:D}/synchronization/jobs/{job.Id}/schema";
+        var schema = (JsonObject)(await SendAsync(HttpMethod.Get, path)).Body!;
+        var plain = $"Replace([{property}], \"\\,\", , , \"\\2C\", , )";
+        SetSource(schema, "cn", ExpressionParser.Parse(
+            $"IIF(IsPresent([{property}]),Replace(Replace(Word({plain}, 1, \",\"), \"CN=\", , , \"\", , ), \"\\2C\", , , \",\", , ),Append(\"Group_\",[objectId]))").ToJson());
+        SetSource(schema, "parentDistinguishedName", ExpressionParser.Parse(
+            $"IIF(IsPresent([{property}]),Replace(Mid(Mid({plain}, InStr({plain}, \",\", , ), 9999), 2, 9999), \"\\2C\", , , \",\", , ),\"{WorldSeeder.WritebackOu}\")").ToJson());
+        if (declare)
+        {
+            var attributes = schema["directories"]![0]!["objects"]![0]!["attributes"]!.AsArray();
+            var attribute = attributes[0]!.DeepClone();
+            (attribute["name"], attribute["anchor"]) = (property, false);
+            attributes.Add(attribute);
+        }
+
+        return (await SendAsync(HttpMethod.Put, path, schema)).Status;
+    }
+
     public static void SetSource(JsonObject schema, string target, JsonObject source)
     {
         var mappings = schema["synchronizationRules"]![0]!["objectMappings"]![0]!["attributeMappings"]!.AsArray();

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using GwbCloud.Lab.CloudSync;
 using GwbCloud.Lab.Forest;
 using GwbCloud.Lab.World;
 using GwbCloud.Tests.Lab.World;
@@ -53,7 +52,7 @@ public sealed class GroupDnTests
             Assert.Equal(HttpStatusCode.NoContent, patched.Status);
         }
 
-        var mapped = await MapAsync(tenant, job, property, declare: true);
+        var mapped = await tenant.MapGroupDnAsync(job, property, declare: true);
         await tenant.CloudSync.RunCycleAsync(job.Id);
 
         Assert.Equal(HttpStatusCode.NoContent, mapped);
@@ -66,7 +65,7 @@ public sealed class GroupDnTests
         await using var tenant = await TestTenant.StartAsync(Deviating);
         var job = await tenant.PrepareJobAsync([]);
 
-        Assert.Equal(HttpStatusCode.BadRequest, await MapAsync(tenant, job, "extension_0_GroupDN", declare: false));
+        Assert.Equal(HttpStatusCode.BadRequest, await tenant.MapGroupDnAsync(job, "extension_0_GroupDN", declare: false));
     }
 
     [Fact]
@@ -97,26 +96,5 @@ public sealed class GroupDnTests
         await tenant.SleepAsync(TimeSpan.FromHours(1));
         tenant.Token = tenant.Issuer.GraphAppToken();
         return groups;
-    }
-
-    // The documented form: what GroupDN holds where it is present, the default otherwise.
-    static async Task<HttpStatusCode> MapAsync(TestTenant tenant, JobState job, string property, bool declare)
-    {
-        var path = $"v1.0/servicePrincipals/{job.ServicePrincipalId:D}/synchronization/jobs/{job.Id}/schema";
-        var schema = (JsonObject)(await tenant.SendAsync(HttpMethod.Get, path)).Body!;
-        var plain = $"Replace([{property}], \"\\,\", , , \"\\2C\", , )";
-        TestTenant.SetSource(schema, "cn", ExpressionParser.Parse(
-            $"IIF(IsPresent([{property}]),Replace(Replace(Word({plain}, 1, \",\"), \"CN=\", , , \"\", , ), \"\\2C\", , , \",\", , ),Append(\"Group_\",[objectId]))").ToJson());
-        TestTenant.SetSource(schema, "parentDistinguishedName", ExpressionParser.Parse(
-            $"IIF(IsPresent([{property}]),Replace(Mid(Mid({plain}, InStr({plain}, \",\", , ), 9999), 2, 9999), \"\\2C\", , , \",\", , ),\"{WorldSeeder.WritebackOu}\")").ToJson());
-        if (declare)
-        {
-            var attributes = schema["directories"]![0]!["objects"]![0]!["attributes"]!.AsArray();
-            var attribute = attributes[0]!.DeepClone();
-            (attribute["name"], attribute["anchor"]) = (property, false);
-            attributes.Add(attribute);
-        }
-
-        return (await tenant.SendAsync(HttpMethod.Put, path, schema)).Status;
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using GwbCloud.Contracts.Commands;
 using GwbCloud.Lab.Connect;
 using GwbCloud.Lab.Forest;
@@ -77,8 +78,23 @@ sealed class NaiveOperator(TestTenant tenant, bool tidiesUp)
         // Hours have passed since the last one was given out.
         tenant.Token = tenant.Issuer.GraphAppToken();
         var job = await tenant.PrepareJobAsync(_world.Store.Read(() => planned.Select(g => _world.Groups[g]).ToList()));
+        await KeepNamesAsync(job);
         await tenant.CloudSync.StartAsync(job.Id);
         return "completed";
+    }
+
+    /// <summary>What administrators renamed or moved he keeps by the extension property, as he read it; whether it arrived he does not look at.</summary>
+    async Task KeepNamesAsync(JobState job)
+    {
+        var byHand = _world.Store.Read(() => _world.Objects.Values.Where(o => o is { PlacedByHand: true, AdminDescription: not null }).ToList());
+        if (byHand.Count == 0) { return; }
+        string property = await tenant.MakeGroupDnAsync(servicePrincipal: true);
+        foreach (var o in byHand)
+        {
+            await tenant.SendAsync(HttpMethod.Patch, $"v1.0/groups/{o.AdminDescription![6..]}", new JsonObject { [property] = o.DistinguishedName });
+        }
+        await tenant.MapGroupDnAsync(job, property);
+        await tenant.CloudSync.PauseAsync(job.Id);
     }
 
     async Task RemoveDeleteRuleAsync()

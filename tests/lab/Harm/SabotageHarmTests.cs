@@ -18,6 +18,8 @@ public sealed class SabotageHarmTests
         [Sabotage.KeepDeleteRule] = new(Gone) { DeleteRule = true },
         [Sabotage.DefaultContainer] = new(a => a.Groups.Moved),
         [Sabotage.DefaultName] = new(a => a.Groups.Renamed),
+        [Sabotage.GroupDnNotWritten] = new(a => Math.Min(a.Groups.Renamed, a.Groups.Moved)) { Deviating = true },
+        [Sabotage.GroupDnDropped] = new(a => Math.Min(a.Groups.Renamed, a.Groups.Moved)) { Deviating = true },
         [Sabotage.MembersSwitchOff] = new(a => Math.Min(a.Groups.Emptied, a.Members.LostUnannounced)),
         [Sabotage.DuplicateAnchor] = new(a => a.Groups.FrozenUnannounced),
         [Sabotage.LateGcReplication] = new(a => a.Groups.Duplicated),
@@ -45,6 +47,7 @@ public sealed class SabotageHarmTests
     [Theory]
     [InlineData(Sabotage.NoStamp)]
     [InlineData(Sabotage.KeepDeleteRule)]
+    [InlineData(Sabotage.GroupDnDropped)]
     [InlineData(Sabotage.DisableReportsSuccessButDidNot)]
     public async Task NaiveMigration_OfTheSameWorldWithoutTheSabotage_ComesToNone(Sabotage sabotage)
     {
@@ -66,6 +69,8 @@ public sealed class SabotageHarmTests
             M365 = 0,
             ConnectVersion = "2.5.190.0",
             DeleteRule = danger.DeleteRule,
+            DeviatingNames = danger.Deviating ? 3 : 0,
+            DeviatingPlaces = danger.Deviating ? 2 : 0,
             Switches = Joined with { RuleRemovalDeletes = !danger.TidiesUp },
             Sabotage = sabotage,
         });
@@ -80,6 +85,9 @@ public sealed class SabotageHarmTests
     {
         /// <summary>The delete-on-disable rule is there in the beginning.</summary>
         public bool DeleteRule { get; init; }
+
+        /// <summary>Administrators renamed and moved some of the groups.</summary>
+        public bool Deviating { get; init; }
 
         /// <summary>The rules are taken away in the end, in a world where that is harmless after the switch.</summary>
         public bool TidiesUp { get; init; }
