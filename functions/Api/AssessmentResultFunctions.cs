@@ -48,7 +48,8 @@ public sealed class AssessmentResultFunctions(
                     .Where(group => (kind is null || group.Class == kind)
                         && (readiness is null || group.Readiness == readiness)
                         && (reason is null || group.Reasons.Contains(reason)));
-                return ApiPipeline.Ok(await RequestReader.SliceAsync(request, groups));
+                var all = kind is null && readiness is null && reason is null;
+                return ApiPipeline.Ok(await RequestReader.SliceAsync(request, groups, all ? outcome.Classified!.Count : null));
             },
             cancellationToken);
 
@@ -61,7 +62,7 @@ public sealed class AssessmentResultFunctions(
             async _ =>
             {
                 var outcome = await assessments.GetEndedAsync(id, client, cancellationToken);
-                return ApiPipeline.Ok(await RequestReader.SliceAsync(request, documents.EntriesAsync<GroupLoss>(outcome.Losses!, cancellationToken)));
+                return ApiPipeline.Ok(await RequestReader.SliceAsync(request, documents.EntriesAsync<GroupLoss>(outcome.Losses!, cancellationToken), outcome.Losses!.Count));
             },
             cancellationToken);
 

@@ -63,7 +63,10 @@ public static class RequestReader
     }
 
     /// <summary>The part of a long list that <c>page</c> and <c>size</c> name; only that part is kept in memory.</summary>
-    public static async Task<Slice<T>> SliceAsync<T>(HttpRequest request, IAsyncEnumerable<T> items)
+    /// <param name="request">Names the part.</param>
+    /// <param name="items">The whole list.</param>
+    /// <param name="known">How many there are, when that is known: then nothing behind the part is read.</param>
+    public static async Task<Slice<T>> SliceAsync<T>(HttpRequest request, IAsyncEnumerable<T> items, int? known = null)
     {
         ArgumentNullException.ThrowIfNull(items);
         var page = ReadNumber(request, "page", 1, MaxPage);
@@ -72,6 +75,11 @@ public static class RequestReader
         List<T> kept = [];
         await foreach (var item in items)
         {
+            if (known is not null && kept.Count == size)
+            {
+                break;
+            }
+
             if (total >= first && kept.Count < size)
             {
                 kept.Add(item);
@@ -80,7 +88,7 @@ public static class RequestReader
             total++;
         }
 
-        return new() { Items = kept, Page = page, Size = size, Total = total };
+        return new() { Items = kept, Page = page, Size = size, Total = known ?? total };
     }
 
     /// <summary>A query value from a closed list, or null when it is left out.</summary>

@@ -29,7 +29,7 @@ public static class ApiError
     public static readonly ErrorEntry AssessmentUnknown = new("GWB1101", "There is no such assessment.",
         "The id is wrong, or belongs to another installation.", "List the assessments.");
     public static readonly ErrorEntry AssessmentNotReady = new("GWB1102", "The assessment does not allow that yet.",
-        "It still runs, something blocks, or a consequence has not been accepted.", "Read its findings; then assess again.");
+        "It still runs, something blocks, or a consequence has not been accepted.", "Read its findings; then accept, or assess again.");
     public static readonly ErrorEntry CanariesNotDistinct = new("GWB1103", "The three canaries must be three groups.",
         "One group is named twice; each canary proves something else.", "Name three different cloud security groups.");
     public static readonly ErrorEntry NothingToAccept = new("GWB1104", "There is nothing to accept under this code.",

@@ -1,3 +1,4 @@
+using GwbCloud.Functions.Api;
 using GwbCloud.Functions.Assessment;
 using GwbCloud.Functions.Audit;
 using GwbCloud.Functions.Documents;
@@ -40,6 +41,23 @@ public sealed class AcceptanceTests(ApiHost host) : IClassFixture<ApiHost>
         var plan = await host.Store.LoadOneAsync<MigrationPlan>(after.Plan!, Token);
         Assert.Equal((AssessmentState.Ready, 0), (after.State, after.ToAccept));
         Assert.Equal([("GWB2402", People.Requester), ("GWB2407", People.First)], plan.Acceptances.Select(a => (a.Code, a.By)));
+    }
+
+    [Fact]
+    public async Task Acceptance_ThroughTwoAppsAtOnce_CountsBoth()
+    {
+        for (var round = 0; round < 5; round++)
+        {
+            var before = await AssessedAsync();
+            using var first = ActivatorUtilities.CreateInstance<AcceptanceDesk>(host.Services);
+            using var second = ActivatorUtilities.CreateInstance<AcceptanceDesk>(host.Services);
+
+            await Task.WhenAll(
+                first.AcceptAsync(before.AssessmentId, [new() { Code = "GWB2402", By = People.Requester, Comment = "one" }], host.Client, Token),
+                second.AcceptAsync(before.AssessmentId, [new() { Code = "GWB2407", By = People.First, Comment = "two" }], host.Client, Token));
+
+            Assert.Equal((AssessmentState.Ready, 0), ((await OutcomeAsync(before)).State, (await OutcomeAsync(before)).ToAccept));
+        }
     }
 
     [Fact]
@@ -111,7 +129,7 @@ public sealed class AcceptanceTests(ApiHost host) : IClassFixture<ApiHost>
         await AcceptAsync(before, People.Requester, ("GWB2402", "known"));
         var accepted = await OutcomeAsync(before);
 
-        await ActivatorUtilities.CreateInstance<GwbCloud.Functions.Api.PublishActivities>(host.Services).PublishAssessmentAsync(before, Token);
+        await ActivatorUtilities.CreateInstance<PublishActivities>(host.Services).PublishAssessmentAsync(before, Token);
 
         Assert.Equal(accepted, await OutcomeAsync(before));
     }

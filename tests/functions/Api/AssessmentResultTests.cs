@@ -37,6 +37,20 @@ public sealed class AssessmentResultTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Theory]
+    [InlineData("?page=1&size=3", 3)]
+    [InlineData("?page=2&size=3", 1)]
+    [InlineData("?page=3&size=3", 0)]
+    [InlineData("?page=2&size=1&class=migrates", 1)]
+    public async Task Groups_ArePaged(string query, int expected)
+    {
+        var id = await AssessedAsync();
+
+        var answer = (await host.GetAsync($"/api/assessments/{id}/groups{query}")).Json;
+
+        Assert.Equal((expected, query.Contains("class", StringComparison.Ordinal) ? 2 : 4), (answer.GetProperty("items").GetArrayLength(), answer.GetProperty("total").GetInt32()));
+    }
+
+    [Theory]
     [InlineData("groups?class=Migrates", "class")]
     [InlineData("groups?class=1", "class")]
     [InlineData("groups?readiness=", "readiness")]
