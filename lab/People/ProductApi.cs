@@ -41,6 +41,14 @@ public sealed class ProductApi(HttpClient http, LabIssuer issuer, LabPerson pers
         return await CreatedAsync(await SendAsync(HttpMethod.Post, "api/assessments", body, cancellationToken), "assessmentId", cancellationToken);
     }
 
+    /// <summary>Accepts consequences of an assessment that has ended.</summary>
+    public async Task AcceptAsync(string assessmentId, IReadOnlyList<Acceptance> acceptances, CancellationToken cancellationToken)
+    {
+        var body = new { acceptances = acceptances.Select(a => new { a.Code, a.Comment }) };
+        using var answer = await SendAsync(HttpMethod.Post, $"api/assessments/{assessmentId}/acceptances", body, cancellationToken);
+        if (!answer.IsSuccessStatusCode) { throw await UnexpectedAsync(answer, cancellationToken); }
+    }
+
     public async Task<AssessmentOutcome> AssessmentAsync(string id, CancellationToken cancellationToken) =>
         await ReadAsync<AssessmentOutcome>($"api/assessments/{id}", cancellationToken);
 

@@ -52,7 +52,7 @@ sealed class Requester(LabPerson who, ProductApi api, PeopleMemory memory, Simul
                 return Soon;
             case AssessmentState.Ready:
                 return await RequestAsync(known, outcome, cancellationToken);
-            case AssessmentState.NeedsAcceptance when known.Acceptances.Count == 0:
+            case AssessmentState.NeedsAcceptance:
                 var consequences = new List<Acceptance>();
                 await foreach (var finding in Api.FindingsAsync(assessment, cancellationToken))
                 {
@@ -63,7 +63,11 @@ sealed class Requester(LabPerson who, ProductApi api, PeopleMemory memory, Simul
                 }
 
                 watch.Said(Who, $"accepts {string.Join(", ", consequences.Select(c => c.Code))}");
-                return await AssessAsync(known with { Acceptances = consequences }, cancellationToken);
+
+                // Remembered first: after a kill the very same is sent again, and changes nothing.
+                await Memory.KeepAsync(known with { Acceptances = [.. known.Acceptances.UnionBy(consequences, c => c.Code)] });
+                await Api.AcceptAsync(assessment, consequences, cancellationToken);
+                return Soon;
             case AssessmentState.Blocked when known.Resolved < MostResolved && await BlockedByDeleteRuleAsync(assessment, cancellationToken):
                 watch.Said(Who, "removes the delete-on-disable rule on every server");
                 foreach (string server in world.Store.Read(() => world.Servers.Keys.ToList()))
