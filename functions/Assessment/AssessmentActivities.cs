@@ -193,7 +193,7 @@ public sealed partial class AssessmentActivities(
 
     async Task<MigrationPlan> PlanAsync(
         AssessmentFacts facts, AssessmentRequest request, DocumentReference classified, DocumentReference losses, CancellationToken cancellationToken)
-        => PlanBuilder.Build(facts, request, cloudSync.Value.AssignScope, new PlanDocuments
+        => PlanBuilder.Build(facts, request, cloudSync.Value, new PlanDocuments
         {
             Groups = await store.SaveListAsync("groups", facts.Classified.Migrating, cancellationToken),
             Frozen = await store.SaveListAsync("frozen", facts.Classified.Freezing, cancellationToken),

@@ -46,6 +46,9 @@ public sealed record MigrationPlan
 
     /// <summary>Who brings groups into Cloud Sync's scope.</summary>
     public ScopeAssignment AssignScope { get; init; }
+
+    /// <summary>Who sets the configuration of Cloud Sync up.</summary>
+    public CloudSyncSetupMode Setup { get; init; }
     public PlannedServer Active => Servers.Single(s => s.Active);
     public IEnumerable<PlannedServer> Standbys => Servers.Where(s => !s.Active);
 }

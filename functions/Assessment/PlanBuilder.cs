@@ -6,7 +6,7 @@ namespace GwbCloud.Functions.Assessment;
 /// <summary>Facts into a plan. The same facts make the same plan, byte for byte: people approve its hash.</summary>
 public static class PlanBuilder
 {
-    public static MigrationPlan Build(AssessmentFacts facts, AssessmentRequest request, ScopeAssignment assignScope, PlanDocuments documents)
+    public static MigrationPlan Build(AssessmentFacts facts, AssessmentRequest request, CloudSyncOptions cloudSync, PlanDocuments documents)
     {
         ArgumentNullException.ThrowIfNull(facts);
         ArgumentNullException.ThrowIfNull(request);
@@ -34,7 +34,8 @@ public static class PlanBuilder
             NewGroupTolerance = facts.Options.NewGroupTolerance,
             Acceptances = [.. Acceptances.Needed(facts, request.Acceptances)
                 .OrderBy(a => a.Code, StringComparer.Ordinal).ThenBy(a => a.Subject, StringComparer.Ordinal).ThenBy(a => a.By, StringComparer.Ordinal)],
-            AssignScope = assignScope,
+            AssignScope = cloudSync.AssignScope,
+            Setup = cloudSync.Setup,
         };
     }
 }

@@ -29,7 +29,7 @@ public sealed partial class CloudSyncActivities(
     public Task<CloudSyncSurvey> SurveyCloudSync([ActivityTrigger] SurveyInput input, CancellationToken cancellationToken)
         => surveyor.ReadAsync(input, cancellationToken);
 
-    /// <summary>Finds or makes the configuration, paused, with the canaries alone in scope.</summary>
+    /// <summary>Finds or makes the configuration, paused, its scope filter on the canaries.</summary>
     [Function(nameof(PrepareCloudSync))]
     public async Task<CloudSyncJob> PrepareCloudSync([ActivityTrigger] CloudSyncInput input, CancellationToken cancellationToken)
     {
@@ -151,12 +151,26 @@ public sealed partial class CloudSyncActivities(
         return input.Job is null ? CloudSyncReader.Nothing : await ReadCloudSync(input, cancellationToken);
     }
 
+    /// <summary>Ends the watch over deletes. First, or the canaries' leaving would put the job into quarantine.</summary>
+    [Function(nameof(RelaxThreshold))]
+    public async Task<CloudSyncFacts> RelaxThreshold([ActivityTrigger] CloudSyncInput input, CancellationToken cancellationToken)
+    {
+        if ((await PlanAsync(input, cancellationToken)).Setup == CloudSyncSetupMode.Write)
+        {
+            await setup.RelaxThresholdAsync(input.MigrationId, JobOf(input), cancellationToken);
+        }
+
+        return await ReadCloudSync(input, cancellationToken);
+    }
+
+    /// <summary>Takes the canaries out of scope by ourselves. Only where the plan says so.</summary>
     [Function(nameof(UnassignCanaries))]
     public async Task<CloudSyncFacts> UnassignCanaries([ActivityTrigger] CloudSyncInput input, CancellationToken cancellationToken)
     {
-        // First, or the canaries' leaving would put the job into quarantine.
-        await setup.RelaxThresholdAsync(input.MigrationId, JobOf(input), cancellationToken);
-        await setup.UnassignAsync(JobOf(input), (await PlanAsync(input, cancellationToken)).Canaries, cancellationToken);
+        var plan = await PlanAsync(input, cancellationToken);
+        if (plan.AssignScope != ScopeAssignment.App) { throw new InvalidOperationException("The plan leaves scope assignments to the operator."); }
+
+        await setup.UnassignAsync(JobOf(input), plan.Canaries, cancellationToken);
         return await ReadCloudSync(input, cancellationToken);
     }
 

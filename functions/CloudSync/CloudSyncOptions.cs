@@ -19,6 +19,12 @@ public sealed class CloudSyncOptions
     /// </summary>
     public ScopeAssignment AssignScope { get; set; } = ScopeAssignment.Operator;
 
+    /// <summary>
+    /// Whether the product sets the configuration up. It goes into the plan that people approve: a later change reaches no migration of an
+    /// earlier plan.
+    /// </summary>
+    public CloudSyncSetupMode Setup { get; set; } = CloudSyncSetupMode.Write;
+
     /// <summary>Pause between two looks for what was just made, in seconds.</summary>
     [Range(1, 600)]
     public int ReplicationPollSeconds { get; set; } = 5;
@@ -29,4 +35,17 @@ public sealed class CloudSyncOptions
     /// </summary>
     [Range(1, 1_000)]
     public int ReplicationPolls { get; set; } = 36;
+}
+
+/// <summary>Who sets the configuration up.</summary>
+public enum CloudSyncSetupMode
+{
+    /// <summary>The product finds or makes it, and writes what differs from the plan.</summary>
+    Write,
+
+    /// <summary>
+    /// A person made it in the portal. The product writes neither schema nor settings of it: it names each deviation and how to correct it. It
+    /// still writes GroupDN to groups, starts and pauses the job, and reads everything back.
+    /// </summary>
+    VerifyOnly,
 }

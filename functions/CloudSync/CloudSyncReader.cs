@@ -56,7 +56,8 @@ public sealed class CloudSyncReader(CloudSyncRemote remote, KnownCanaries knownC
         var secrets = await remote.SecretsAsync(job.ServicePrincipalId, cancellationToken);
         var before = await SchemaBeforeAsync(migrationId, cancellationToken);
         var canariesOnly = SchemaEdits.HasCanaryFilter(schema, plan.Canaries);
-        var deviations = SchemaEdits.Deviations(schema, await SchemaPlanAsync(migrationId, job, plan, cancellationToken)).ToList();
+        var wanted = await SchemaPlanAsync(migrationId, job, plan, cancellationToken);
+        var deviations = SchemaEdits.Deviations(schema, wanted).ToList();
         if (!canariesOnly && (before is null || !SchemaEdits.HasScopeOf(schema, before)))
         {
             deviations.Add(new(GraphError.ScopeFilter, "scope of the mapping of groups"));
@@ -81,6 +82,8 @@ public sealed class CloudSyncReader(CloudSyncRemote remote, KnownCanaries knownC
             PlannedInScope = assigned.Count(planned.Contains),
             StrangersInScope = assigned.Count(id => !planned.Contains(id) && !canaries.Contains(id)),
             CanariesAssigned = assigned.Contains(plan.Canaries.New) && assigned.Contains(plan.Canaries.Match) && !assigned.Contains(plan.Canaries.Unassigned),
+            CanariesInScope = plan.Canaries.All.Count(assigned.Contains),
+            Corrections = [.. deviations.Select(d => PortalCorrections.Of(d, wanted, plan)).OfType<string>().Distinct()],
             Deviations = [.. deviations.Select(d => d.ToString())],
         };
     }

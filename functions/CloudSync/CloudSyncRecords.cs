@@ -64,6 +64,12 @@ public sealed record CloudSyncFacts
 
     /// <summary>The new and the match canary are assigned, the unassigned one is not.</summary>
     public bool CanariesAssigned { get; init; }
+
+    /// <summary>Canaries that are assigned.</summary>
+    public int CanariesInScope { get; init; }
+
+    /// <summary>What a person must set in the portal, one instruction each.</summary>
+    public IReadOnlyList<string> Corrections { get; init; } = [];
     public required IReadOnlyList<string> Deviations { get; init; }
 }
 

@@ -46,6 +46,14 @@ public sealed class CloudSyncRemote(GraphClient graph)
     public Task<RemoteJob?> FindJobAsync(CloudSyncJob job, CancellationToken cancellationToken)
         => graph.FindAsync<RemoteJob>(Job(job), cancellationToken);
 
+    /// <summary>The gallery offers an application template of this id.</summary>
+    public async Task<bool> TemplateExistsAsync(Guid template, CancellationToken cancellationToken)
+        => await graph.FindAsync<JsonObject>($"v1.0/applicationTemplates/{template:D}?$select=id", cancellationToken) is not null;
+
+    /// <summary>Ids of the job templates that an application offers; none while it is not there.</summary>
+    public async Task<IReadOnlyList<string>> JobTemplatesAsync(Guid principal, CancellationToken cancellationToken)
+        => [.. ((await graph.FindAsync<GraphPage<JsonObject>>($"{Root(principal)}/templates", cancellationToken))?.Value ?? []).Select(t => (string?)t["id"]).OfType<string>()];
+
     public static string JobsPath(Guid principal) => $"{Root(principal)}/jobs";
 
     public static string InstantiatePath(Guid template) => $"v1.0/applicationTemplates/{template:D}/instantiate";
@@ -68,8 +76,14 @@ public sealed class CloudSyncRemote(GraphClient graph)
     }
 
     public async Task<JsonObject> SchemaAsync(Guid principal, string job, CancellationToken cancellationToken)
+        => WithoutAnnotations(await graph.GetAsync<JsonObject>($"{Job(principal, job)}/schema", cancellationToken));
+
+    /// <summary>The schema, null while the job has none yet.</summary>
+    public async Task<JsonObject?> FindSchemaAsync(CloudSyncJob job, CancellationToken cancellationToken)
+        => await graph.FindAsync<JsonObject>($"{Job(job)}/schema", cancellationToken) is { } schema ? WithoutAnnotations(schema) : null;
+
+    static JsonObject WithoutAnnotations(JsonObject schema)
     {
-        var schema = await graph.GetAsync<JsonObject>($"{Job(principal, job)}/schema", cancellationToken);
 
         // Annotations of the answer are no part of what is written back.
         foreach (var annotation in schema.Select(member => member.Key).Where(key => key.StartsWith('@')).ToList())

@@ -24,7 +24,7 @@ public sealed class CloudSyncSetup(
 
     int Looks => options.Value.ReplicationPolls;
 
-    /// <summary>Application, job, secrets, mappings, the canaries' filter and their assignments.</summary>
+    /// <summary>Application, job, secrets, mappings and the canaries' filter. Nobody is assigned: that is the operator's, or an activity of its own.</summary>
     public async Task<CloudSyncJob> PrepareAsync(string migrationId, MigrationPlan plan, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(plan);
@@ -43,11 +43,6 @@ public sealed class CloudSyncSetup(
 
         await WriteSecretsAsync(job, plan.Domain, cancellationToken);
         await WriteSchemaAsync(migrationId, job, plan, schema => SchemaEdits.SetCanaryFilter(schema, plan.Canaries), cancellationToken);
-        foreach (var canary in new[] { plan.Canaries.New, plan.Canaries.Match })
-        {
-            await AssignAsync(job, canary, cancellationToken);
-        }
-
         return job;
     }
 
@@ -89,8 +84,7 @@ public sealed class CloudSyncSetup(
         var journal = await store.ReadOneAsync<CloudSyncJournal>(CloudSyncJournal.Name(migrationId), cancellationToken);
         var before = !job.Created && journal?.SecretsBefore is { } kept ? await store.LoadListAsync<Secret>(kept, cancellationToken) : null;
         var current = await remote.SecretsAsync(job.ServicePrincipalId, cancellationToken);
-        var wanted = SecretsMerge.Everyday(current, before);
-        if (!wanted.SequenceEqual(current)) { await remote.PutSecretsAsync(job.ServicePrincipalId, wanted, cancellationToken); }
+        await PutSecretsAsync(job, current, SecretsMerge.Everyday(current, before), cancellationToken);
     }
 
     /// <summary>Takes the canaries out of scope.</summary>
@@ -164,6 +158,11 @@ public sealed class CloudSyncSetup(
         var principal = await FindAsync(domain, cancellationToken);
         if (principal is null)
         {
+            if (!await remote.TemplateExistsAsync(options.Value.TemplateId, cancellationToken))
+            {
+                throw new GraphException(GraphError.NoTemplate, options.Value.TemplateId.ToString("D"));
+            }
+
             await journal.WriteAsync(j => j with { AppIntended = true, Removed = false });
             principal = await graph.EnsureAsync(
                 token => FindAsync(domain, token),
@@ -204,6 +203,7 @@ public sealed class CloudSyncSetup(
         var found = await FindJobAsync(principal, cancellationToken);
         if (found is null)
         {
+            await DemandJobTemplateAsync(principal, cancellationToken);
             await journal.WriteAsync(j => j with { JobIntended = true });
             found = await graph.EnsureAsync(
                 token => FindJobAsync(principal, token),
@@ -224,6 +224,17 @@ public sealed class CloudSyncSetup(
         return Job(journal.Now, principal, found);
     }
 
+    // The list is empty while the application replicates; one that stays without the template is another one than expected.
+    async Task DemandJobTemplateAsync(CloudSyncPrincipal principal, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<string> templates = [];
+        await UntilAsync(async () => (templates = await remote.JobTemplatesAsync(principal.Id, cancellationToken)).Count > 0, cancellationToken);
+        if (!templates.Contains(CloudSyncRemote.JobTemplate))
+        {
+            throw new GraphException(GraphError.NoJobTemplate, string.Join(", ", templates));
+        }
+    }
+
     async Task KeepWhatWasThereAsync(CloudSyncJournalFile journal, CloudSyncJob job, CancellationToken cancellationToken)
     {
         if (journal.Now is { SchemaBefore: not null, SecretsBefore: not null })
@@ -231,8 +242,10 @@ public sealed class CloudSyncSetup(
             return;
         }
 
-        var schema = Encoding.UTF8.GetBytes((await remote.SchemaAsync(job, cancellationToken)).ToJsonString());
-        var schemaBefore = await store.SaveAsync("schema-before", schema, 1, cancellationToken);
+        // A job has its schema some moments after itself.
+        JsonObject? schema = null;
+        await UntilAsync(async () => (schema = await remote.FindSchemaAsync(job, cancellationToken)) is not null, cancellationToken);
+        var schemaBefore = await store.SaveAsync("schema-before", Encoding.UTF8.GetBytes(schema!.ToJsonString()), 1, cancellationToken);
         var secretsBefore = await store.SaveListAsync("secrets-before", await remote.SecretsAsync(job.ServicePrincipalId, cancellationToken), cancellationToken);
         await journal.WriteAsync(j => j with { SchemaBefore = schemaBefore, SecretsBefore = secretsBefore });
     }
@@ -240,39 +253,33 @@ public sealed class CloudSyncSetup(
     async Task WriteSecretsAsync(CloudSyncJob job, string domain, CancellationToken cancellationToken)
     {
         var current = await remote.SecretsAsync(job.ServicePrincipalId, cancellationToken);
-        var wanted = SecretsMerge.Merge(current, domain);
-        if (!wanted.SequenceEqual(current))
-        {
-            await remote.PutSecretsAsync(job.ServicePrincipalId, wanted, cancellationToken);
-        }
+        await PutSecretsAsync(job, current, SecretsMerge.Merge(current, domain), cancellationToken);
     }
 
-    async Task AssignAsync(CloudSyncJob job, Guid group, CancellationToken cancellationToken)
+    // The whole set is replaced, so that a masked credential would be overwritten by its mask, and one left out would be lost. Neither is
+    // documented to be safe.
+    async Task PutSecretsAsync(CloudSyncJob job, IReadOnlyList<Secret> current, IReadOnlyList<Secret> wanted, CancellationToken cancellationToken)
     {
-        try
+        if (wanted.SequenceEqual(current))
         {
-            await graph.EnsureAsync(
-                async token => (await remote.AssignmentsAsync(job, token)).FirstOrDefault(a => a.PrincipalId == group),
-                CloudSyncRemote.AssignmentsPath(job),
-                new JsonObject
-                {
-                    ["principalId"] = group.ToString("D"),
-                    ["resourceId"] = job.ServicePrincipalId.ToString("D"),
-                    ["appRoleId"] = job.ScopeRoleId.ToString("D"),
-                },
-                Pause,
-                Looks,
-                cancellationToken);
+            return;
         }
-        catch (GraphException there) when (there.Error == GraphError.Refused && there.Message.Contains("already exists", StringComparison.OrdinalIgnoreCase))
+
+        if (SecretsMerge.Masked(current) is { Count: > 0 } masked)
         {
-            // Assigned, and the list lags behind.
+            throw new GraphException(GraphError.MaskedSecrets, string.Join(", ", masked));
         }
+
+        await remote.PutSecretsAsync(job.ServicePrincipalId, wanted, cancellationToken);
     }
 
     async Task PutBackAsync(CloudSyncJournal journal, CloudSyncJob job, MigrationPlan plan, CancellationToken cancellationToken)
     {
-        await UnassignAsync(job, plan.Canaries, cancellationToken);
+        if (plan.AssignScope == ScopeAssignment.App)
+        {
+            await UnassignAsync(job, plan.Canaries, cancellationToken);
+        }
+
         if (journal.SchemaBefore is { } document && JsonNode.Parse(await store.LoadAsync(document, cancellationToken)) is JsonObject schema)
         {
             await remote.PutSchemaAsync(job, schema, cancellationToken);
@@ -280,7 +287,8 @@ public sealed class CloudSyncSetup(
 
         if (journal.SecretsBefore is { } secrets)
         {
-            await remote.PutSecretsAsync(job.ServicePrincipalId, await store.LoadListAsync<Secret>(secrets, cancellationToken), cancellationToken);
+            var current = await remote.SecretsAsync(job.ServicePrincipalId, cancellationToken);
+            await PutSecretsAsync(job, current, await store.LoadListAsync<Secret>(secrets, cancellationToken), cancellationToken);
         }
     }
 

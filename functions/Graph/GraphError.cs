@@ -52,6 +52,13 @@ public static class GraphError
         "A property of that name exists in the app CloudSyncCustomExtensionsApp, and is none of text for groups.",
         "Remove the property if nobody uses it, then retry; or bring the groups' names and places in line before the migration.");
 
+    public static readonly ErrorEntry NoTemplate = new("GWB4111", "The gallery has no application template for Cloud Sync to Active Directory.",
+        "Microsoft replaced the template, or the cloud does not offer it; the configured id is in the message.",
+        "Make the configuration in the portal once: it is found by its name. Or set CloudSync:TemplateId to the template's new id.");
+    public static readonly ErrorEntry MaskedSecrets = new("GWB4112", "The job's settings hold credentials, and something must be written among them.",
+        "Graph shows credentials masked and replaces the whole set: writing would overwrite them with their mask.",
+        "Set domain and accidental-delete threshold (1) of the configuration in the portal, then retry: what is right is not written.");
+
     public static readonly ErrorEntry NameMapping = new("GWB4201", "The name (cn) is mapped otherwise than planned.",
         "With this mapping Cloud Sync would rename the groups.", Prepare);
     public static readonly ErrorEntry ContainerMapping = new("GWB4202", "The container is mapped otherwise than planned.",
@@ -81,7 +88,7 @@ public static class GraphError
     [
         Throttled, Unavailable, Unreachable, NotSignedIn, Forbidden, NotFound, Refused, Unreadable, OutcomeUnknown, NoToken,
         NotReplicated, SeveralConfigurations, ForeignJobRuns, NoJobTemplate, SchemaUnknown, NoScopeRole, NoJob, StateNotReached, FilterWouldDeprovision,
-        GroupDnUnusable,
+        GroupDnUnusable, NoTemplate, MaskedSecrets,
         NameMapping, ContainerMapping, AnchorMapping, DoubleMapping, ScopeFilter, ScopeAll, DomainSecret, DeleteThreshold, MappingOff, MemberMapping,
         SourceAttribute, GroupDnNotHeld,
     ];

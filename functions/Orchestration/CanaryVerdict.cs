@@ -10,12 +10,16 @@ sealed record CanaryVerdict
     public required string Canary { get; init; }
     public required IReadOnlyList<string> Problems { get; init; }
 
+    /// <summary>Nothing is wrong but that synced members are missing: the members switch, which a person can still set.</summary>
+    public required bool MembersSwitchOff { get; init; }
+
     /// <summary>What the match canary lost: devices and synced nested groups, which Cloud Sync does not write.</summary>
     public required int MembersLost { get; init; }
 
     public static CanaryVerdict Of(IReadOnlyList<GroupSnapshot> found, GroupSnapshot match, Guid testUser, MigrationPlan plan)
     {
         var problems = new List<(string Canary, string Problem)>();
+        var members = 0;
         GroupSnapshot[] Of(Guid id) => [.. found.Where(o => o.Group.ExternalDirectoryObjectId == Anchors.Of(id))];
 
         if (Of(plan.Canaries.Unassigned) is { Length: > 0 }) { problems.Add(("unassigned", "it was provisioned although nobody assigned it")); }
@@ -26,7 +30,11 @@ sealed record CanaryVerdict
             case [var created]:
                 if (!Under(created, plan.WritebackOu)) { problems.Add(("new", $"it was created outside {plan.WritebackOu}")); }
                 if (!NamedAs(created, plan)) { problems.Add(("new", "its name is not formed as the groups' names are now")); }
-                if (created.Members.Count == 0) { problems.Add(("new", "it is empty: its synced test user was not written")); }
+                if (created.Members.Count == 0) 
+                {
+                    problems.Add(("new", "it is empty: its synced test user was not written"));
+                    members++;
+                }
                 break;
             default: problems.Add(("new", "more than one object was created")); break;
         }
@@ -43,7 +51,11 @@ sealed record CanaryVerdict
                 }
                 lost = match.Members.Except(now.Members).Count();
                 // The synced user is what the members switch decides about.
-                if (!now.Members.Contains(testUser)) { problems.Add(("match", "it lost its synced test user")); }
+                if (!now.Members.Contains(testUser))
+                {
+                    problems.Add(("match", "it lost its synced test user"));
+                    members++;
+                }
                 break;
             default: problems.Add(("match", "a second object was created beside it")); break;
         }
@@ -52,6 +64,7 @@ sealed record CanaryVerdict
         {
             Canary = problems.Select(p => p.Canary).FirstOrDefault() ?? "",
             Problems = [.. problems.Select(p => p.Problem)],
+            MembersSwitchOff = members > 0 && members == problems.Count,
             MembersLost = lost,
         };
     }

@@ -146,6 +146,8 @@ public enum TaskKind
     InteractiveSwitch,
     MembersSwitch,
     AssignGroups,
+    UnassignCanaries,
+    CorrectConfiguration,
 }
 
 public enum TaskState

@@ -123,6 +123,8 @@ public static class WayBackOrchestrator
                 await run.OnLeadAsync(new UnstampAnchors { Groups = run.Groups });
                 break;
             case UndoKind.RemoveCloudSync:
+                // A configuration that was there before stays, and so would the canaries' assignments.
+                if (input.Job is { Created: false }) { await CanaryWork.UnassignAsync(run, input); }
                 await run.CallAsync<CloudSyncFacts>("RemoveCloudSync", input);
                 break;
             case UndoKind.RemoveCanaryObjects:

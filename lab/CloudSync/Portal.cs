@@ -18,6 +18,13 @@ public sealed class Portal(SimulatedWorld world)
         await world.Store.ChangeAsync(change => world.Jobs.Put(change, jobId, world.Jobs[jobId] with { MembersSwitch = on, NeedsInitial = true }));
     }
 
+    /// <summary>Chooses "Selected security groups" in the scoping filters of a job.</summary>
+    public async Task SelectGroupsAsync(string jobId) => await world.Store.ChangeAsync(change =>
+    {
+        var job = world.Jobs[jobId];
+        world.Jobs.Put(change, jobId, job with { Secrets = new Dictionary<string, string>(job.Secrets) { ["SyncAll"] = "false" }, NeedsInitial = true });
+    });
+
     /// <summary>Runs the generated script that assigns groups to the job's service principal; what is assigned already is left alone.</summary>
     /// <returns>How many assignments were made.</returns>
     public async Task<int> RunAssignmentScriptAsync(Guid servicePrincipalId, IEnumerable<Guid> groups)

@@ -98,7 +98,7 @@ public sealed class LabIssuer : IDisposable
         claims["sub"] = ServicePrincipalId.ToString("D");
         claims["appid"] = ClientId.ToString("D");
         claims["idtyp"] = "app";
-        claims["roles"] = Strings(permissions ?? GraphPermissions.Granted);
+        claims["roles"] = Strings(permissions ?? GraphPermissions.Least);
         return Sign(claims);
     }
 

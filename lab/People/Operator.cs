@@ -48,6 +48,13 @@ sealed class Operator(LabPerson who, ProductApi api, PeopleMemory memory, Simula
                 var list = await Api.ScopeListAsync(migration, task.Id, cancellationToken);
                 await _portal.RunAssignmentScriptAsync(list.ServicePrincipal, list.Groups);
                 break;
+            case TaskKind.UnassignCanaries:
+                await _portal.RunUnassignmentScriptAsync(Job().ServicePrincipalId, world.Store.Read(() => world.Groups.Values
+                    .Where(g => g.DisplayName is WorldSeeder.CanaryNew or WorldSeeder.CanaryMatch or WorldSeeder.CanaryUnassigned).Select(g => g.Id).ToList()));
+                break;
+            case TaskKind.CorrectConfiguration:
+                await _portal.SelectGroupsAsync(Job().Id);
+                break;
             case TaskKind.InteractiveSwitch:
                 await SwitchAsync(task.Server!, cancellationToken);
                 break;

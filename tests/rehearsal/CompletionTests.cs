@@ -70,4 +70,16 @@ public sealed class CompletionTests
 
         run.AssertCompleted();
     }
+
+    [Theory]
+    [InlineData(ExistingConfiguration.Paused)]
+    [InlineData(ExistingConfiguration.SyncAll)]
+    public async Task Rehearsal_ConfigurationThatWasThereBefore_IsTakenOver(ExistingConfiguration existing)
+    {
+        var story = Rehearsed.Small();
+
+        var run = await Rehearsed.RunAsync(story with { World = story.World with { ExistingConfiguration = existing } });
+
+        run.AssertCompleted();
+    }
 }

@@ -10,6 +10,9 @@ namespace GwbCloud.Functions.Orchestration.Stages;
 /// <remarks>Step 7 of the how-to, done first: a job that is paused and proven can take over at once. No planned group is in scope.</remarks>
 public static class PrepareCloudSyncStage
 {
+    /// <summary>How often the canaries may show the members switch off before it counts as something that nobody can set.</summary>
+    const int MostRounds = 3;
+
     [Function(nameof(PrepareCloudSyncStage))]
     public static Task<StageOutcome> Run([OrchestrationTrigger] TaskOrchestrationContext context) => StageRun.RunAsync(context, RunAsync);
 
@@ -26,19 +29,39 @@ public static class PrepareCloudSyncStage
         input = input with { Job = job };
 
         var facts = await run.CallAsync<CloudSyncFacts>("ReadCloudSync", input);
+        if (facts.Corrections.Count > 0) { facts = await CorrectAsync(run, input, facts); }
         if (Deviations(facts) is { Count: > 0 } deviations) { return run.Blocked(Notices.CloudSyncDeviates(deviations)); }
 
-        await AskForMembersSwitchAsync(run);
+        await AssignCanariesAsync(run, job);
+        await AskForMembersSwitchAsync(run, before: null);
 
         var members = await run.CallAsync<CanaryMembers>("ReadCanaryMembers", input);
         var prepared = await PrepareMatchAsync(run, members);
         await WaitForCatalogsAsync(run, prepared);
 
         var outsider = await run.CallAsync<OnDemandResult>("ProvisionCanary", new OnDemandInput { Job = job, GroupId = canaries.Unassigned });
-        if (outsider.InScope) { return run.Blocked(Notices.CanaryOutOfOrder("unassigned", "it is in scope before any cycle")); }
+        if (outsider.InScope) { return run.Blocked(Notices.CanaryOutOfOrder("unassigned", "it is in scope before any cycle: choose 'Selected security groups' in the configuration's scoping filters")); }
 
+        var verdict = await ProveAsync(run, input, prepared, members);
+        for (var round = 1; verdict.MembersSwitchOff && round < MostRounds; round++)
+        {
+            await AskForMembersSwitchAsync(run, verdict);
+            verdict = await ProveAsync(run, input, prepared, members);
+        }
+
+        if (verdict.Problems.Count > 0) { return run.Blocked(Notices.CanaryOutOfOrder(verdict.Canary, string.Join("; ", verdict.Problems))); }
+
+        // Once more, after a cycle of the service: what is not kept now would not be kept for planned groups either.
+        var since = Deviations(await run.CallAsync<CloudSyncFacts>("ReadCloudSync", input));
+        return since.Count > 0
+            ? run.Blocked(Notices.CloudSyncDeviates(since))
+            : run.Done($"canaries as expected, the match canary lost {verdict.MembersLost} of {prepared.Snapshot.Members.Count} members; the job is paused ({job.JobId})");
+    }
+
+    /// <summary>A cycle of the canaries, and what Active Directory says of them.</summary>
+    static async Task<CanaryVerdict> ProveAsync(StageRun run, CloudSyncInput input, CanaryObject prepared, CanaryMembers members)
+    {
         await RunCanaryCycleAsync(run, input);
-
         var found = await FindCanariesAsync(run);
         var verdict = CanaryVerdict.Of(found.Objects, prepared.Snapshot, members.User, run.Plan);
         run.Facts = run.Facts with
@@ -48,15 +71,54 @@ public static class PrepareCloudSyncStage
                 .Select(o => new CanaryIdentity { ObjectGuid = o.Group.ObjectGuid, Anchor = o.Group.ExternalDirectoryObjectId! })],
             CanariesProved = verdict.Problems.Count == 0,
         };
-        // Once more, after a cycle of the service: what is not kept now would not be kept for planned groups either.
-        if (verdict.Problems.Count == 0 && Deviations(await run.CallAsync<CloudSyncFacts>("ReadCloudSync", input)) is { Count: > 0 } since)
-        {
-            return run.Blocked(Notices.CloudSyncDeviates(since));
-        }
+        return verdict;
+    }
 
-        return verdict.Problems.Count == 0
-            ? run.Done($"canaries as expected, the match canary lost {verdict.MembersLost} of {prepared.Snapshot.Members.Count} members; the job is paused ({job.JobId})")
-            : run.Blocked(Notices.CanaryOutOfOrder(verdict.Canary, string.Join("; ", verdict.Problems)));
+    /// <summary>What only a person may set: told with place and value, and read back.</summary>
+    static async Task<CloudSyncFacts> CorrectAsync(StageRun run, CloudSyncInput input, CloudSyncFacts facts)
+    {
+        await TaskDesk.DoAsync(
+            run,
+            new NewTask
+            {
+                Kind = TaskKind.CorrectConfiguration,
+                Title = $"Correct the Cloud Sync configuration {run.Plan.Domain}",
+                Why = "It differs from the plan where the product does not write: groups would be taken, renamed, moved or emptied.",
+                Steps =
+                [
+                    $"Open the Microsoft Entra admin center, Entra Connect, Cloud sync, and the configuration '{run.Plan.Domain}' (Microsoft Entra ID to AD).",
+                    .. facts.Corrections,
+                    "Save, leave the configuration disabled, come back and choose Check now.",
+                ],
+            },
+            TimeSpan.FromHours(run.Settings.TaskHours),
+            async _ =>
+            {
+                facts = await run.CallAsync<CloudSyncFacts>("ReadCloudSync", input);
+                return new ReadBack(facts.Corrections.Count == 0, facts.Corrections.Count == 0 ? "as planned" : string.Join(" ", facts.Corrections));
+            });
+
+        // Saving in the portal writes a whole schema: what is ours is made so again.
+        await run.CallAsync<CloudSyncJob>("PrepareCloudSync", input with { Job = null });
+        return await run.CallAsync<CloudSyncFacts>("ReadCloudSync", input);
+    }
+
+    static async Task AssignCanariesAsync(StageRun run, CloudSyncJob job)
+    {
+        var wanted = new[] { run.Plan.Canaries.New, run.Plan.Canaries.Match };
+        var document = await run.CallAsync<DocumentBox>("SaveIdentities", new IdentityList
+        {
+            Groups = [.. wanted.Select(id => new GroupIdentity { CloudId = id, ObjectGuid = Guid.Empty, DistinguishedName = string.Empty, Anchor = Anchors.Of(id) })],
+        });
+        await ScopeDesk.AssignAsync(run, new ScopeInput
+        {
+            MigrationId = run.Request.MigrationId,
+            Plan = run.Request.Plan,
+            Job = job,
+            Ring = 0,
+            Of = 0,
+            Groups = document.Document,
+        });
     }
 
     static List<string> Deviations(CloudSyncFacts facts)
@@ -70,13 +132,17 @@ public static class PrepareCloudSyncStage
     }
 
     /// <summary>The switch has no documented form in Graph: a person sets it, the match canary proves it.</summary>
-    static Task AskForMembersSwitchAsync(StageRun run) => TaskDesk.DoAsync(
+    /// <param name="run">The stage.</param>
+    /// <param name="before">What the canaries showed while it was off; null before the first cycle.</param>
+    static Task AskForMembersSwitchAsync(StageRun run, CanaryVerdict? before) => TaskDesk.DoAsync(
         run,
         new NewTask
         {
             Kind = TaskKind.MembersSwitch,
             Title = $"Let Cloud Sync write members that are synced from Active Directory ({run.Plan.Domain})",
-            Why = "While the switch is off, Cloud Sync empties the groups that it takes over. Graph does not show it; the match canary will.",
+            Why = before is null
+                ? "While the switch is off, Cloud Sync empties the groups that it takes over. Graph does not show it; the match canary will."
+                : $"The canaries show that the switch is off: {string.Join("; ", before.Problems)}. It must be on before any planned group.",
             Steps =
             [
                 $"Open the Microsoft Entra admin center, Entra Connect, Cloud sync, and the configuration '{run.Plan.Domain}' (Microsoft Entra ID to AD).",

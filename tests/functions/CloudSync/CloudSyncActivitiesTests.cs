@@ -283,10 +283,58 @@ public class CloudSyncActivitiesTests
     [Fact]
     public async Task Canaries_Unassigned_AreOutOfScope()
     {
+        await using var lab = await LabTenant.StartAsync(cloudSync: new CloudSyncOptions { AssignScope = ScopeAssignment.App });
+        var input = await lab.PreparedAsync();
+
+        Assert.Equal(0, (await lab.CloudSync.UnassignCanaries(input, Stop)).CanariesInScope);
+    }
+
+    [Fact]
+    public async Task Canaries_ThatTheOperatorAssigns_AreNotUnassignedByTheApp()
+    {
         await using var lab = await LabTenant.StartAsync();
         var input = await lab.PreparedAsync();
 
-        Assert.False((await lab.CloudSync.UnassignCanaries(input, Stop)).CanariesAssigned);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => lab.CloudSync.UnassignCanaries(input, Stop));
+    }
+
+    [Fact]
+    public async Task Prepare_GalleryWithoutTheTemplate_IsRefusedBeforeAnythingIsMade()
+    {
+        await using var lab = await LabTenant.StartAsync(cloudSync: new CloudSyncOptions { TemplateId = Guid.Parse("00000000-0000-0000-0000-00000000ffff") });
+
+        var refused = await Assert.ThrowsAsync<GraphException>(() => lab.PreparedAsync());
+
+        Assert.Equal(GraphError.NoTemplate, refused.Error);
+        Assert.Equal(0, lab.World.Store.Read(() => lab.World.Apps.Count));
+    }
+
+    [Fact]
+    public async Task Prepare_MaskedCredentialAmongTheSecrets_WritesNoneOfThem()
+    {
+        await using var lab = await LabTenant.StartAsync(new WorldOptions { Groups = 20, M365 = 2, ExistingConfiguration = ExistingConfiguration.Paused });
+        await lab.World.Store.ChangeAsync(c => lab.World.Jobs.Values.ToList().ForEach(j => lab.World.Jobs.Put(
+            c, j.Id, j with { Secrets = new Dictionary<string, string>(j.Secrets) { ["AppKey"] = "secret" } })));
+
+        var refused = await Assert.ThrowsAsync<GraphException>(() => lab.PreparedAsync());
+
+        Assert.Equal(GraphError.MaskedSecrets, refused.Error);
+        Assert.Equal("secret", lab.World.Store.Read(() => lab.World.Jobs.Values.Single().Secrets["AppKey"]));
+    }
+
+    [Fact]
+    public async Task Prepare_ConfigurationThatTakesAll_IsNamedForThePortalAndRightAfterIt()
+    {
+        await using var lab = await LabTenant.StartAsync(new WorldOptions { Groups = 20, M365 = 2, ExistingConfiguration = ExistingConfiguration.SyncAll });
+        var input = await lab.PreparedAsync();
+        var before = await lab.CloudSync.ReadCloudSync(input, Stop);
+
+        await lab.Portal.SelectGroupsAsync(input.Job!.JobId);
+        var after = await lab.CloudSync.ReadCloudSync(input, Stop);
+
+        Assert.Contains("Selected security groups", Assert.Single(before.Corrections), StringComparison.Ordinal);
+        Assert.Empty(after.Corrections);
+        Assert.Empty(after.Deviations);
     }
 
     [Fact]
@@ -297,7 +345,8 @@ public class CloudSyncActivitiesTests
         await lab.CloudSync.StartJob(input, Stop);
         await lab.ForAsync(TimeSpan.FromHours(1), Stop);
 
-        await lab.CloudSync.UnassignCanaries(input, Stop);
+        await lab.CloudSync.RelaxThreshold(input, Stop);
+        await lab.Portal.RunUnassignmentScriptAsync(input.Job!.ServicePrincipalId, lab.Canaries().All);
         await lab.ForAsync(TimeSpan.FromHours(1), Stop);
 
         Assert.Null((await lab.CloudSync.ReadJob(input, Stop)).QuarantineReason);

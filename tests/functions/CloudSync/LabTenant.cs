@@ -32,17 +32,17 @@ sealed class LabTenant : IAsyncDisposable, IDelay
     readonly FileDocumentStore _store;
     readonly GraphServer _server;
 
-    LabTenant(SimulatedWorld world, VirtualClock clock, LabIssuer issuer, CloudSyncEngine engine, GraphServer server)
+    LabTenant(SimulatedWorld world, VirtualClock clock, LabIssuer issuer, CloudSyncEngine engine, GraphServer server, CloudSyncOptions cloudSync)
     {
         (World, _clock, _issuer, _engine, _server) = (world, clock, issuer, engine, server);
         _hold = clock.Busy("test");
         _store = Stores.Open(_folder);
-        Token = issuer.GraphAppToken([.. GraphPermissions.Granted, GraphPermissions.AppRoleAssignmentReadWriteAll], TimeSpan.FromDays(30));
+        Token = issuer.GraphAppToken([.. GraphPermissions.Least, GraphPermissions.AppRoleAssignmentReadWriteAll], TimeSpan.FromDays(30));
         var tokens = new StaticTokens(Token);
         var settings = Options.Create(new GraphOptions { BaseUrl = new Uri(server.BaseAddress) });
         _http = GraphServices.Connect(tokens, settings.Value, new SocketsHttpHandler { UseProxy = false });
         var graph = new GraphClient(_http, tokens, new GraphPace(this, clock, new LabJitter(1), settings), settings, NullLogger<GraphClient>.Instance);
-        var options = Options.Create(new CloudSyncOptions());
+        var options = Options.Create(cloudSync);
         var remote = new CloudSyncRemote(graph);
         var known = new KnownCanaries(_store);
         var groupDn = new GroupDnExtension(graph, _store, this, options);
@@ -86,13 +86,13 @@ sealed class LabTenant : IAsyncDisposable, IDelay
 
     static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    public static async Task<LabTenant> StartAsync(WorldOptions? options = null)
+    public static async Task<LabTenant> StartAsync(WorldOptions? options = null, CloudSyncOptions? cloudSync = null)
     {
         var clock = VirtualClock.InMemory();
         var world = await SimulatedWorld.OpenAsync(path: null, clock, options ?? new WorldOptions { Groups = 40, M365 = 6 });
         var issuer = new LabIssuer(world.Store.Read(() => world.Tenant.TenantId), clock);
         var engine = new CloudSyncEngine(world);
-        return new LabTenant(world, clock, issuer, engine, await GraphServer.StartAsync(world, issuer, engine, cancellationToken: Stop));
+        return new LabTenant(world, clock, issuer, engine, await GraphServer.StartAsync(world, issuer, engine, cancellationToken: Stop), cloudSync ?? new());
     }
 
     public Task ForAsync(TimeSpan time, CancellationToken cancellationToken) => _clock.SleepAsync(time, cancellationToken);
@@ -129,7 +129,9 @@ sealed class LabTenant : IAsyncDisposable, IDelay
     public async Task<CloudSyncInput> PreparedAsync(string migrationId = "m-1")
     {
         var input = new CloudSyncInput { MigrationId = migrationId, Plan = (await AssessAsync()).Plan! };
-        return input with { Job = await CloudSync.PrepareCloudSync(input, Stop) };
+        var job = await CloudSync.PrepareCloudSync(input, Stop);
+        await Portal.RunAssignmentScriptAsync(job.ServicePrincipalId, [Canaries().New, Canaries().Match]);
+        return input with { Job = job };
     }
 
     public async Task<PlanDrift> DriftAsync(CloudSyncInput input)

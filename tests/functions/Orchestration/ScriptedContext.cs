@@ -23,6 +23,7 @@ sealed class ScriptedContext(object input) : TaskOrchestrationContext
     readonly Dictionary<string, Func<object?, Task<object>>> _subs = new(StringComparer.Ordinal);
     readonly Dictionary<Type, Func<Command, string, object>> _commands = [];
     readonly List<(string Name, TaskCompletionSource<object> Waiter, CancellationToken Closed)> _waiters = [];
+    readonly List<(string Name, object Payload)> _queued = [];
     DateTime _now = new(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc);
     int _guids;
 
@@ -132,6 +133,9 @@ sealed class ScriptedContext(object input) : TaskOrchestrationContext
         return this;
     }
 
+    /// <summary>Keeps an event for the next who waits for it, as the engine does.</summary>
+    public void Queue(string name, object payload) => _queued.Add((name, payload));
+
     /// <summary>Hands an event to whoever waits for it; false when nobody does.</summary>
     public bool Raise(string name, object payload)
     {
@@ -175,6 +179,13 @@ sealed class ScriptedContext(object input) : TaskOrchestrationContext
 
     public override async Task<T> WaitForExternalEvent<T>(string eventName, CancellationToken cancellationToken = default)
     {
+        if (_queued.FindIndex(e => e.Name == eventName) is >= 0 and var queued)
+        {
+            var payload = _queued[queued].Payload;
+            _queued.RemoveAt(queued);
+            return (T)payload;
+        }
+
         var waiter = new TaskCompletionSource<object>();
         _waiters.Add((eventName, waiter, cancellationToken));
         return (T)await waiter.Task;

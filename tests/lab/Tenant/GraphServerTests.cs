@@ -146,6 +146,7 @@ public sealed class GraphServerTests
         var role = tenant.World.Store.Read(() => tenant.World.Apps[job.ServicePrincipalId].PublicRoleId);
         var body = new JsonObject { ["principalId"] = group.Id.ToString("D"), ["resourceId"] = job.ServicePrincipalId.ToString("D"), ["appRoleId"] = role.ToString("D") };
 
+        tenant.Token = tenant.Issuer.GraphAppToken([.. GraphPermissions.Least, GraphPermissions.AppRoleAssignmentReadWriteAll]);
         var first = await tenant.SendAsync(HttpMethod.Post, path, body);
         var again = await tenant.SendAsync(HttpMethod.Post, path, body);
         tenant.Token = tenant.Issuer.GraphAppToken(GraphPermissions.Least);
