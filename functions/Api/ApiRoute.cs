@@ -73,6 +73,7 @@ public static class ApiRoutes
         Get("GetAssessment", "assessments/{id}", "One assessment.", typeof(AssessmentOutcome)),
         Get("GetPlan", "assessments/{id}/plan", "The plan of an assessment.", typeof(MigrationPlan)),
         List("GetFindings", "assessments/{id}/findings", "What the checks found.", typeof(Finding)),
+        List("GetConcerned", "assessments/{id}/findings/{code}/concerned", "All groups, servers or settings that a finding is about.", typeof(Concern)),
         List("GetGroups", "assessments/{id}/groups", "Every group, classified.", typeof(ClassifiedGroup)) with
         {
             Query = [QueryValue.OneOf<GroupClass>("class"), QueryValue.OneOf<Readiness>("readiness"), new("reason", false, [.. ReasonNames.All.Keys])],

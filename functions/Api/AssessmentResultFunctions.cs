@@ -32,6 +32,21 @@ public sealed class AssessmentResultFunctions(
             },
             cancellationToken);
 
+    [Function("GetConcerned")]
+    public Task<IResult> GetConcernedAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "assessments/{id}/findings/{code}/concerned")] HttpRequest request,
+        [DurableClient] DurableTaskClient client, string id, string code, CancellationToken cancellationToken) =>
+        api.RunAsync(
+            request, "GetConcerned",
+            async _ =>
+            {
+                var outcome = await assessments.GetEndedAsync(id, client, cancellationToken);
+                var findings = await documents.LoadListAsync<Finding>(outcome.Findings!, cancellationToken);
+                var concerned = findings.FirstOrDefault(finding => finding.Code == code)?.Concerned ?? throw ApiException.NotFound(ApiError.FindingUnknown);
+                return ApiPipeline.Ok(await RequestReader.SliceAsync(request, documents.EntriesAsync<Concern>(concerned, cancellationToken), concerned.Count));
+            },
+            cancellationToken);
+
     [Function("GetGroups")]
     public Task<IResult> GetGroupsAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "assessments/{id}/groups")] HttpRequest request, [DurableClient] DurableTaskClient client,
@@ -152,8 +167,7 @@ public sealed class AssessmentResultFunctions(
             StateAfter = after.State,
             RadiusBefore = AssessmentNumbers.Of(before),
             RadiusAfter = AssessmentNumbers.Of(after),
-            Findings = AssessmentComparer.Findings(
-                await documents.LoadListAsync<Finding>(before.Findings!, cancellationToken), await documents.LoadListAsync<Finding>(after.Findings!, cancellationToken)),
+            Findings = AssessmentComparer.Findings(await FindingsOfAsync(before, cancellationToken), await FindingsOfAsync(after, cancellationToken)),
             Servers = AssessmentComparer.Servers(earlier.Servers, later.Servers),
             Plan = new()
             {
@@ -164,6 +178,17 @@ public sealed class AssessmentResultFunctions(
             Groups = Enum.GetValues<GroupChangeKind>().ToDictionary(kind => kind, kind => groups.Count(group => group.Change == kind)),
         };
         return (comparison, groups);
+    }
+
+    async Task<IReadOnlyList<JudgedFinding>> FindingsOfAsync(AssessmentOutcome outcome, CancellationToken cancellationToken)
+    {
+        List<JudgedFinding> findings = [];
+        foreach (var finding in await documents.LoadListAsync<Finding>(outcome.Findings!, cancellationToken))
+        {
+            findings.Add(new(finding, finding.Concerned is { } concerned ? await documents.LoadListAsync<Concern>(concerned, cancellationToken) : []));
+        }
+
+        return findings;
     }
 
     async Task<MigrationPlan?> PlanOfAsync(AssessmentOutcome outcome, CancellationToken cancellationToken) =>

@@ -8,10 +8,13 @@ namespace GwbCloud.Functions.Assessment;
 /// <summary>Compares two assessments of one tenant. Pure: the same two make the same comparison.</summary>
 public static class AssessmentComparer
 {
+    /// <summary>Names that a changed finding shows of those that came, and of those that went.</summary>
+    const int MostNames = 20;
+
     /// <summary>Findings that are new, gone, better, worse or about other cases, by code.</summary>
-    public static IReadOnlyList<FindingChange> Findings(IEnumerable<Finding> before, IEnumerable<Finding> after)
+    public static IReadOnlyList<FindingChange> Findings(IEnumerable<JudgedFinding> before, IEnumerable<JudgedFinding> after)
     {
-        var (earlier, later) = (before.ToDictionary(f => f.Code), after.ToDictionary(f => f.Code));
+        var (earlier, later) = (before.ToDictionary(f => f.Finding.Code), after.ToDictionary(f => f.Finding.Code));
         return [.. earlier.Keys.Union(later.Keys).Order(StringComparer.Ordinal)
             .Select(code => Compare(earlier.GetValueOrDefault(code), later.GetValueOrDefault(code)))
             .OfType<FindingChange>()];
@@ -48,8 +51,10 @@ public static class AssessmentComparer
     public static IReadOnlyList<string>? PlanParts(MigrationPlan? before, MigrationPlan? after) =>
         before is null || after is null ? null : Differences(before with { AssessmentId = "" }, after with { AssessmentId = "" });
 
-    static FindingChange? Compare(Finding? before, Finding? after)
+    static FindingChange? Compare(JudgedFinding? earlier, JudgedFinding? later)
     {
+        var (before, after) = (earlier?.Finding, later?.Finding);
+        var (came, went) = (Without(later?.Concerns, earlier?.Concerns), Without(earlier?.Concerns, later?.Concerns));
         var kind = (before, after) switch
         {
             (null, _) => FindingChangeKind.New,
@@ -57,7 +62,7 @@ public static class AssessmentComparer
             _ when before.Severity != after.Severity => Better(after.Severity > before.Severity),
             _ when before.Accepted != after.Accepted => Better(after.Accepted),
             _ when before.Groups != after.Groups => Better(after.Groups < before.Groups),
-            _ when !before.Examples.SequenceEqual(after.Examples) => FindingChangeKind.Changed,
+            _ when came.Count > 0 || went.Count > 0 => FindingChangeKind.Changed,
             _ => (FindingChangeKind?)null,
         };
         return kind is null ? null : new FindingChange
@@ -71,8 +76,10 @@ public static class AssessmentComparer
             CasesAfter = after?.Groups ?? 0,
             AcceptedBefore = before?.Accepted ?? false,
             AcceptedAfter = after?.Accepted ?? false,
-            Came = Without(after?.Examples, before?.Examples),
-            Went = Without(before?.Examples, after?.Examples),
+            CameCases = came.Count,
+            Came = [.. came.Take(MostNames).Select(concern => concern.Name)],
+            WentCases = went.Count,
+            Went = [.. went.Take(MostNames).Select(concern => concern.Name)],
         };
 
         static FindingChangeKind Better(bool better) => better ? FindingChangeKind.Better : FindingChangeKind.Worse;
@@ -156,6 +163,15 @@ public static class AssessmentComparer
         return [.. earlier.Select(member => member.Key).Union(later.Select(member => member.Key)).Where(name => !JsonNode.DeepEquals(earlier[name], later[name]))];
 
         static JsonObject ToJson(T value) => JsonSerializer.SerializeToNode(value, ContractJson.Options)!.AsObject();
+    }
+
+    // A group stays the same when its name changes, a server or setting does not.
+    static List<Concern> Without(IReadOnlyList<Concern>? these, IReadOnlyList<Concern>? those)
+    {
+        var known = (those ?? []).Select(KeyOf).ToHashSet();
+        return [.. (these ?? []).Where(concern => !known.Contains(KeyOf(concern)))];
+
+        static (Guid?, string?) KeyOf(Concern concern) => (concern.CloudId ?? concern.ObjectGuid) is { } id ? (id, null) : (null, concern.Name);
     }
 
     static List<string> Without(IReadOnlyList<string>? these, IReadOnlyList<string>? those) => [.. (these ?? []).Except(those ?? [], StringComparer.Ordinal)];

@@ -76,10 +76,12 @@ public sealed record FindingChange
     public required bool AcceptedBefore { get; init; }
     public required bool AcceptedAfter { get; init; }
 
-    /// <summary>Names that only the later finding shows; complete when it shows all of its own.</summary>
+    /// <summary>How many cases only the later finding has, and the names of the first of them.</summary>
+    public required int CameCases { get; init; }
     public required IReadOnlyList<string> Came { get; init; }
 
-    /// <summary>Names that only the earlier finding shows.</summary>
+    /// <summary>How many cases only the earlier finding has, and the names of the first of them.</summary>
+    public required int WentCases { get; init; }
     public required IReadOnlyList<string> Went { get; init; }
 }
 

@@ -40,6 +40,8 @@ public static class ApiError
         "The app was pointed at another tenant in between.", "Compare assessments of one tenant.");
     public static readonly ErrorEntry SameAssessment = new("GWB1107", "An assessment can't be compared with itself.",
         "Both ids are the same.", "Name another assessment.");
+    public static readonly ErrorEntry FindingUnknown = new("GWB1108", "The assessment has no such finding.",
+        "The check found nothing, or the code is wrong.", "List the findings.");
 
     public static readonly ErrorEntry MigrationUnknown = new("GWB1201", "There is no such migration.",
         "The id is wrong, or belongs to another installation.", "List the migrations.");
@@ -67,7 +69,7 @@ public static class ApiError
     public static IReadOnlyList<ErrorEntry> All { get; } =
     [
         Unexpected, BodyNotJson, BodyTooLarge, FieldMissing, FieldUnknown, FieldInvalid, NotSignedIn, AuthenticationNotConfigured, RoleMissing, TokenRefused,
-        AssessmentUnknown, AssessmentNotReady, CanariesNotDistinct, NothingToAccept, AcceptedOtherwise, OtherTenant, SameAssessment,
+        AssessmentUnknown, AssessmentNotReady, CanariesNotDistinct, NothingToAccept, AcceptedOtherwise, OtherTenant, SameAssessment, FindingUnknown,
         MigrationUnknown, MigrationRuns, PlanDiffers, NotConfirmed, WindowImpossible, TaskUnknown, TaskIsDone, NotInThisState, NoReport, NoAttachment, MigrationNotRunning,
     ];
 }

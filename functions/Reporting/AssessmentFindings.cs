@@ -23,7 +23,7 @@ static class AssessmentFindings
         <dt>What to do</dt><dd>{finding.Remedy}</dd>
         <dt>Concerns ({finding.Groups})</dt><dd><ul class="names">{finding.Examples.Select(name => Html.Of($"<li>{HtmlPage.Name(name)}</li>"))}{More(finding)}</ul></dd>
         {(finding.Accepted ? acceptances.Select(acceptance => Html.Of(
-            $"<dt>Accepted</dt><dd>by <code>{acceptance.By}</code>: {HtmlPage.Name(acceptance.Comment)}</dd>")) : [])}
+            $"<dt>Accepted</dt><dd>{(acceptance.Subject is null ? Html.Of($"") : Html.Of($"{HtmlPage.Name(acceptance.Subject)} "))}by <code>{acceptance.By}</code>: {HtmlPage.Name(acceptance.Comment)}</dd>")) : [])}
         </dl>
         </section>
 

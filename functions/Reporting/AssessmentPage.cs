@@ -147,8 +147,8 @@ public static class AssessmentPage
         var acceptances = report.Facts.Request.Acceptances;
         return Html.Of($"""
             {(report.Outcome.PlanHash is { } hash ? Html.Of($"<p>Hash of the plan: <code>{hash}</code></p>") : Html.Of($"<p>There is no plan while something blocks.</p>"))}
-            {(acceptances.Count == 0 ? Html.Of($"<p>Nothing has been accepted.</p>") : HtmlPage.Table("Accepted consequences", ["Finding", "Accepted by", "Comment"], acceptances.Select(acceptance =>
-                (IReadOnlyList<Html>)[HtmlPage.Text(acceptance.Code), Html.Of($"<code>{acceptance.By}</code>"), HtmlPage.Name(acceptance.Comment)])))}
+            {(acceptances.Count == 0 ? Html.Of($"<p>Nothing has been accepted.</p>") : HtmlPage.Table("Accepted consequences", ["Finding", "For", "Accepted by", "Comment"], acceptances.Select(acceptance =>
+                (IReadOnlyList<Html>)[HtmlPage.Text(acceptance.Code), HtmlPage.Name(acceptance.Subject ?? "all of it"), Html.Of($"<code>{acceptance.By}</code>"), HtmlPage.Name(acceptance.Comment)])))}
 
             """);
     }

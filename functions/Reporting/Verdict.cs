@@ -23,7 +23,7 @@ public sealed record Verdict
             {
                 Class = "stop",
                 Word = "Blocked",
-                Meaning = $"{Count(blocking.Count, "finding stands", "findings stand")} in the way. There is no plan until they are gone; nothing of this can be accepted.",
+                Meaning = $"{Count(blocking.Count, "finding stands", "findings stand")} in the way. There is no plan until they are gone.",
                 Next = [.. blocking.Select(finding => $"{finding.Code}: {finding.Remedy}"), "Then assess again, and compare the two assessments."],
             }
             : toAccept.Count > 0 ? new()

@@ -36,6 +36,20 @@ public sealed class AssessmentResultTests(ApiHost host) : IClassFixture<ApiHost>
         Assert.Equal((200, expected), (answer.Status, answer.Json.GetProperty("total").GetInt32()));
     }
 
+    [Fact]
+    public async Task Finding_NamesAllThatItConcerns_APageAtATime()
+    {
+        var concerned = await host.Store.SaveListAsync("concerned", Enumerable.Range(0, 250).Select(n => new Concern { Name = $"g{n}", CloudId = Facts.Id(n) }), Token);
+        var findings = await host.Store.SaveListAsync("findings", [Loses with { Concerned = concerned, Groups = 250 }], Token);
+        var id = (await host.AssessedAsync(outcome => outcome with { Findings = findings })).AssessmentId;
+
+        var last = (await host.GetAsync($"/api/assessments/{id}/findings/GWB2402/concerned?page=3")).Json;
+        var none = await host.GetAsync($"/api/assessments/{id}/findings/GWB2401/concerned");
+
+        Assert.Equal((50, 250), (last.GetProperty("items").GetArrayLength(), last.GetProperty("total").GetInt32()));
+        Assert.Equal((404, "GWB1108"), (none.Status, none.Code));
+    }
+
     [Theory]
     [InlineData("?page=1&size=3", 3)]
     [InlineData("?page=2&size=3", 1)]

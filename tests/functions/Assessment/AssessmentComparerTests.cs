@@ -44,7 +44,7 @@ public sealed class AssessmentComparerTests
             _ => Loses with { Examples = ["a", "b"] },
         };
 
-        var changes = AssessmentComparer.Findings(before is null ? [] : [before], after is null ? [] : [after]);
+        var changes = AssessmentComparer.Findings(Judged(before), Judged(after));
 
         Assert.Equal(expected, changes.SingleOrDefault()?.Change);
         if (how == "others")
@@ -53,6 +53,17 @@ public sealed class AssessmentComparerTests
             Assert.Equal(["b"], changes[0].Went);
         }
     }
+
+    [Fact]
+    public void Finding_AboutARenamedGroup_IsTheSame()
+    {
+        Concern[] before = [new() { Name = "old", CloudId = Facts.Id(1) }, new() { Name = "AADC1" }];
+        Concern[] after = [new() { Name = "new", CloudId = Facts.Id(1) }, new() { Name = "AADC1" }];
+
+        Assert.Empty(AssessmentComparer.Findings([new(Loses, before)], [new(Loses, after)]));
+    }
+
+    static JudgedFinding[] Judged(Finding? finding) => finding is null ? [] : [new(finding, [.. finding.Examples.Select(name => new Concern { Name = name })])];
 
     public static TheoryData<string, GroupChangeKind?> GroupChanges { get; } = new()
     {
