@@ -168,7 +168,8 @@ public sealed class GraphHonestyTests
         await using var tenant = await TestTenant.StartAsync();
         var job = await tenant.PrepareJobAsync([]);
         var path = $"v1.0/servicePrincipals/{job.ServicePrincipalId:D}/appRoleAssignedTo";
-        await tenant.SendAsync(HttpMethod.Post, path, new JsonObject
+        tenant.Token = tenant.Issuer.GraphAppToken([.. GraphPermissions.Least, GraphPermissions.AppRoleAssignmentReadWriteAll]);
+        var made = await tenant.SendAsync(HttpMethod.Post, path, new JsonObject
         {
             ["principalId"] = tenant.PlainGroups()[0].Id.ToString("D"),
             ["resourceId"] = job.ServicePrincipalId.ToString("D"),
@@ -179,6 +180,7 @@ public sealed class GraphHonestyTests
         await tenant.SleepAsync(TimeSpan.FromMinutes(1));
         var late = (await tenant.SendAsync(HttpMethod.Get, path)).Body!["value"]!.AsArray().Count;
 
+        Assert.Equal(HttpStatusCode.Created, made.Status);
         Assert.Equal((0, 1), (early, late));
     }
 
