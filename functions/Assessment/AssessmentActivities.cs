@@ -29,7 +29,7 @@ public sealed partial class AssessmentActivities(
             GovernanceLicence = basics.GovernanceLicence,
             NewM365GroupsAreWritten = basics.NewM365GroupsAreWritten,
             ConnectServers = basics.ConnectServers,
-            Numbers = NumbersOf(groups),
+            Numbers = NumbersOf(groups) with { Users = basics.Users },
             Groups = await store.SaveListAsync("tenant-groups", groups, cancellationToken),
         };
     }

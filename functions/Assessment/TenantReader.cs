@@ -37,6 +37,7 @@ public sealed class TenantReader(GraphClient graph)
             GovernanceLicence = governance,
             NewM365GroupsAreWritten = written,
             ConnectServers = await ConnectServersAsync(cancellationToken),
+            Users = await UsersAsync(cancellationToken),
         };
     }
 
@@ -87,6 +88,13 @@ public sealed class TenantReader(GraphClient graph)
             groups[id] = members.AddTo(groups[id]);
         }
 
+        // A Microsoft 365 group that is not written now appears after the switch unless it is too large; the others were counted by Connect.
+        var appearing = groups.Values.Where(g => g is { Unified: true, SoftDeleted: false, WritebackEnabled: false }).Select(g => g.Id).Order().ToList();
+        await foreach (var (id, members) in CountsAsync(appearing, cancellationToken))
+        {
+            groups[id] = groups[id] with { Members = members };
+        }
+
         return [.. groups.Values.OrderBy(g => g.Id)];
     }
 
@@ -127,6 +135,36 @@ public sealed class TenantReader(GraphClient graph)
             {
                 yield return facts;
             }
+        }
+    }
+
+    async IAsyncEnumerable<(Guid Group, int Members)> CountsAsync(IReadOnlyList<Guid> groups, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var chunk in groups.Chunk(GraphClient.BatchSize))
+        {
+            var requests = chunk.Select(id => new GraphBatchRequest { Id = id.ToString("D"), Path = $"groups/{id:D}/members/$count" }).ToList();
+            foreach (var answer in await graph.BatchAsync("v1.0", requests, cancellationToken))
+            {
+                if (answer.Error is { Error: var error } && error == GraphError.NotFound)
+                {
+                    continue;
+                }
+
+                yield return (Guid.Parse(answer.Id), answer.ReadCount());
+            }
+        }
+    }
+
+    // Only a hint at the size of the tenant: without the right to read users it stays unknown.
+    async Task<int?> UsersAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await graph.CountAsync("v1.0/users/$count", cancellationToken);
+        }
+        catch (GraphException refused) when (refused.Error == GraphError.Forbidden)
+        {
+            return null;
         }
     }
 
@@ -320,4 +358,7 @@ public sealed record TenantBasics
 
     /// <summary>Computers that Connect's accounts name.</summary>
     public required IReadOnlyList<string> ConnectServers { get; init; }
+
+    /// <summary>Null when the app may not count them.</summary>
+    public int? Users { get; init; }
 }

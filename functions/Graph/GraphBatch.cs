@@ -29,6 +29,14 @@ public sealed record GraphBatchAnswer
     public JsonElement Body { get; init; }
     public GraphException? Error { get; init; }
 
+    /// <summary>The body as a number, the answer of a path that ends in <c>/$count</c>; Graph sends it bare or as text.</summary>
+    /// <exception cref="GraphException">The item's own error, or GWB4008 when the body is something else.</exception>
+    public int ReadCount()
+        => Error is not null ? throw Error
+            : Body.ValueKind == JsonValueKind.Number && Body.TryGetInt32(out var count) ? count
+            : Body.ValueKind == JsonValueKind.String && int.TryParse(Body.GetString(), out var text) ? text
+            : throw new GraphTransientException(GraphError.Unreadable, "an item of a batch");
+
     /// <summary>The body as what it is.</summary>
     /// <exception cref="GraphException">The item's own error, or GWB4008 when the body is something else.</exception>
     public T Read<T>()

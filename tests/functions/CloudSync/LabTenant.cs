@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using GwbCloud.Contracts.Commands;
 using GwbCloud.Contracts.Documents;
 using GwbCloud.Functions;
@@ -25,6 +26,7 @@ sealed class LabTenant : IAsyncDisposable, IDelay
 {
     readonly TempFolder _folder = new();
     readonly HttpClient _http;
+    readonly ConcurrentQueue<(string Method, string Path, string? Body)> _sent = new();
     readonly VirtualClock _clock;
     readonly IDisposable _hold;
     readonly LabIssuer _issuer;
@@ -40,7 +42,7 @@ sealed class LabTenant : IAsyncDisposable, IDelay
         Token = issuer.GraphAppToken([.. GraphPermissions.Least, GraphPermissions.AppRoleAssignmentReadWriteAll], TimeSpan.FromDays(30));
         var tokens = new StaticTokens(Token);
         var settings = Options.Create(new GraphOptions { BaseUrl = new Uri(server.BaseAddress) });
-        _http = GraphServices.Connect(tokens, settings.Value, new SocketsHttpHandler { UseProxy = false });
+        _http = GraphServices.Connect(tokens, settings.Value, new SentRequests(_sent) { InnerHandler = new SocketsHttpHandler { UseProxy = false } });
         var graph = new GraphClient(_http, tokens, new GraphPace(this, clock, new LabJitter(1), settings), settings, NullLogger<GraphClient>.Instance);
         var options = Options.Create(cloudSync);
         var remote = new CloudSyncRemote(graph);
@@ -56,6 +58,9 @@ sealed class LabTenant : IAsyncDisposable, IDelay
     }
 
     public SimulatedWorld World { get; }
+
+    /// <summary>Every request that reached Graph, in order.</summary>
+    public IReadOnlyCollection<(string Method, string Path, string? Body)> Sent => _sent;
 
     public CloudSyncActivities CloudSync { get; }
 
@@ -157,4 +162,14 @@ sealed class LabTenant : IAsyncDisposable, IDelay
     }
 
     Guid Id(string name) => World.Store.Read(() => World.Groups.Values.Single(g => g.DisplayName == name).Id);
+
+    sealed class SentRequests(ConcurrentQueue<(string Method, string Path, string? Body)> sent) : DelegatingHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var body = request.Content is null ? null : await request.Content.ReadAsStringAsync(cancellationToken);
+            sent.Enqueue((request.Method.Method, request.RequestUri!.AbsolutePath, body));
+            return await base.SendAsync(request, cancellationToken);
+        }
+    }
 }

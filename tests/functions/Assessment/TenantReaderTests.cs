@@ -1,0 +1,104 @@
+using System.Text.Json;
+using GwbCloud.Functions.Assessment;
+using GwbCloud.Functions.CloudSync;
+using GwbCloud.Functions.Documents;
+using GwbCloud.Lab.Connect;
+using GwbCloud.Lab.World;
+using GwbCloud.Tests.Functions.CloudSync;
+
+namespace GwbCloud.Tests.Functions.Assessment;
+
+/// <summary>What is read of the simulated tenant, over HTTP.</summary>
+public sealed class TenantReaderTests
+{
+    static readonly WorldOptions Small = new() { Groups = 60, M365 = 12 };
+
+    static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Tenant_ServersOfFormerTimes_AreFoundByTheirAccounts()
+    {
+        await using var lab = await LabTenant.StartAsync(Small with { ForgottenServers = 2 });
+
+        var tenant = await lab.Assessment.ReadTenant(Request(lab), Stop);
+
+        Assert.Equal([ConnectServers.NameOf(0), ConnectServers.NameOf(1), "OLDSYNC01", "OLDSYNC02"], tenant.ConnectServers);
+    }
+
+    [Fact]
+    public async Task Tenant_ServersOfFormerTimes_BlockAndNameThemselves()
+    {
+        await using var lab = await LabTenant.StartAsync(Small with { ForgottenServers = 1 });
+
+        var outcome = await lab.AssessAsync();
+
+        var findings = await lab.Store.LoadListAsync<Finding>(outcome.Findings!, Stop);
+        Assert.Equal(["OLDSYNC01"], Assert.Single(findings, f => f.Severity == FindingSeverity.Blocks).Examples);
+        Assert.Null(outcome.Plan);
+    }
+
+    [Fact]
+    public async Task Tenant_Numbers_CountEveryWritebackState()
+    {
+        await using var lab = await LabTenant.StartAsync(Small);
+
+        var numbers = (await lab.Assessment.ReadTenant(Request(lab), Stop)).Numbers;
+
+        var m365 = lab.World.Store.Read(() => lab.World.Groups.Values.Where(g => g.Unified).ToLookup(g => g.WritebackEnabled, _ => 1));
+        Assert.Equal((m365[null].Count(), m365[true].Count(), m365[false].Count()), (numbers.M365Undecided, numbers.M365On, numbers.M365Off));
+        Assert.True(numbers.Users > 0);
+    }
+
+    [Fact]
+    public async Task Tenant_M365GroupThatWouldAppear_IsCountedAndOthersAreNot()
+    {
+        await using var lab = await LabTenant.StartAsync(Small);
+
+        var tenant = await lab.Assessment.ReadTenant(Request(lab), Stop);
+
+        var groups = await lab.Store.LoadListAsync<CloudGroupFacts>(tenant.Groups, Stop);
+        var m365 = groups.Where(g => g.Unified).ToList();
+        Assert.All(m365.Where(g => g.WritebackEnabled is false), g => Assert.Equal(6, g.Members));
+        Assert.All(m365.Where(g => g.WritebackEnabled is not false), g => Assert.Equal(0, g.Members));
+    }
+
+    [Fact]
+    public async Task Tenant_MembersOfAGroup_AreToldByKind()
+    {
+        await using var lab = await LabTenant.StartAsync(Small);
+
+        var tenant = await lab.Assessment.ReadTenant(Request(lab), Stop);
+
+        var groups = (await lab.Store.LoadListAsync<CloudGroupFacts>(tenant.Groups, Stop)).ToDictionary(g => g.Id);
+        foreach (var group in lab.World.Store.Read(() => lab.World.Groups.Values.Where(g => g is { WritebackEnabled: true, Unified: false }).ToList()))
+        {
+            var kinds = lab.World.Store.Read(() => group.Members.ToLookup(m => lab.World.Principals.Find(m)?.Kind));
+            var read = groups[group.Id];
+            Assert.Equal(
+                (group.Members.Count, kinds[PrincipalKind.Device].Count(), kinds[PrincipalKind.SyncedGroup].Count(), kinds[null].Count()),
+                (read.Members, read.Devices, read.SyncedGroups, read.Children.Count));
+        }
+    }
+
+    [Fact]
+    public async Task Assessment_OfATenant_WritesNothing()
+    {
+        await using var lab = await LabTenant.StartAsync(Small with { ExistingConfiguration = ExistingConfiguration.Managing, OtherJobs = OtherJobs.Unfiltered });
+
+        await lab.Assessment.ReadTenant(Request(lab), Stop);
+        await lab.CloudSync.SurveyCloudSync(
+            new SurveyInput { Domain = WorldSeeder.Domain, WritebackOu = WorldSeeder.WritebackOu, Naming = NamingStyle.GroupGuid }, Stop);
+
+        Assert.NotEmpty(lab.Sent);
+        Assert.DoesNotContain(lab.Sent, WritesToGraph);
+    }
+
+    // A batch may hold reads alone; parsing an expression asks and keeps nothing.
+    static bool WritesToGraph((string Method, string Path, string? Body) request)
+        => request.Method != "GET"
+            && !request.Path.EndsWith("/parseExpression", StringComparison.Ordinal)
+            && !(request.Path.EndsWith("/$batch", StringComparison.Ordinal)
+                && JsonDocument.Parse(request.Body!).RootElement.GetProperty("requests").EnumerateArray().All(r => r.GetProperty("method").GetString() == "GET"));
+
+    static AssessmentRequest Request(LabTenant lab) => new() { AssessmentId = "a-1", RequestedBy = "p", Canaries = lab.Canaries() };
+}
