@@ -17,6 +17,9 @@ sealed class Requester(LabPerson who, ProductApi api, PeopleMemory memory, Simul
 
     /// <summary>The finding that the delete-on-disable rule is active, as the documentation names it.</summary>
     const string DeleteRuleFinding = "GWB2107";
+
+    /// <summary>The finding that accounts name a server which has no listener.</summary>
+    const string ServerWithoutListener = "GWB2112";
     const int MostResolved = 2;
     const int MostRetries = 2;
 
@@ -63,11 +66,10 @@ sealed class Requester(LabPerson who, ProductApi api, PeopleMemory memory, Simul
                 }
 
                 watch.Said(Who, $"accepts {string.Join(", ", consequences.Select(c => c.Code))}");
-
-                // Remembered first: after a kill the very same is sent again, and changes nothing.
-                await Memory.KeepAsync(known with { Acceptances = [.. known.Acceptances.UnionBy(consequences, c => c.Code)] });
-                await Api.AcceptAsync(assessment, consequences, cancellationToken);
-                return Soon;
+                return await AcceptAsync(known, assessment, consequences, cancellationToken);
+            case AssessmentState.Blocked when await GoneServersAsync(assessment, cancellationToken) is [_, ..] gone:
+                watch.Said(Who, $"states that {string.Join(" and ", gone.Select(g => g.Subject))} are gone for good");
+                return await AcceptAsync(known, assessment, gone, cancellationToken);
             case AssessmentState.Blocked when known.Resolved < MostResolved && await BlockedByDeleteRuleAsync(assessment, cancellationToken):
                 watch.Said(Who, "removes the delete-on-disable rule on every server");
                 foreach (string server in world.Store.Read(() => world.Servers.Keys.ToList()))
@@ -82,6 +84,30 @@ sealed class Requester(LabPerson who, ProductApi api, PeopleMemory memory, Simul
             default:
                 return await EndAsync(known with { EndedAs = outcome.State == AssessmentState.Failed ? "failed" : "blocked" });
         }
+    }
+
+    async Task<TimeSpan?> AcceptAsync(RequesterMemory known, string assessment, List<Acceptance> acceptances, CancellationToken cancellationToken)
+    {
+        // Remembered first: after a kill the very same is sent again, and changes nothing.
+        await Memory.KeepAsync(known with { Acceptances = [.. known.Acceptances.UnionBy(acceptances, a => (a.Code, a.Subject))] });
+        await Api.AcceptAsync(assessment, acceptances, cancellationToken);
+        return Soon;
+    }
+
+    /// <summary>A statement for each server that blocks and that the requester knows to be gone.</summary>
+    async Task<List<Acceptance>> GoneServersAsync(string assessment, CancellationToken cancellationToken)
+    {
+        var gone = new List<Acceptance>();
+        await foreach (var finding in Api.FindingsAsync(assessment, cancellationToken))
+        {
+            if (finding is { Code: ServerWithoutListener, Accepted: false })
+            {
+                gone.AddRange(finding.Examples.Where(name => world.Store.Read(() => world.ConnectTraces.TryGet(name, out var trace) && trace.Forgotten))
+                    .Select(name => new Acceptance { Code = finding.Code, Subject = name, By = Who.ObjectId.ToString("D"), Comment = "The server was scrapped long ago." }));
+            }
+        }
+
+        return gone;
     }
 
     async Task<bool> BlockedByDeleteRuleAsync(string assessment, CancellationToken cancellationToken)

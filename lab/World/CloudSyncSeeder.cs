@@ -151,6 +151,7 @@ sealed class CloudSyncSeeder(SimulatedWorld world)
             UserId = user ? world.NewId("syncUser", server) : null,
         };
         world.ConnectTraces.Put(change, server, trace);
+        world.PutForest(change, world.ForestFacts with { ConnectAccounts = [.. world.ForestFacts.ConnectAccounts, DescribeAccount(trace)] });
         if (trace.ApplicationObjectId is { } application)
         {
             world.Applications.Put(change, application, new ApplicationRecord
@@ -173,4 +174,9 @@ sealed class CloudSyncSeeder(SimulatedWorld world)
             });
         }
     }
+
+    /// <summary>What Connect's setup writes into the description of the account that it makes in Active Directory.</summary>
+    string DescribeAccount(ConnectTrace trace) =>
+        $"Account created by Microsoft Azure Active Directory Connect with installation identifier '{trace.InstallationId:N}' running on computer '{trace.Server}' "
+        + $"configured to synchronize to tenant '{world.Tenant.InitialDomain}'. This account must have directory replication permissions in the local Active Directory.";
 }

@@ -107,7 +107,6 @@ public sealed class WorldSeeder(SimulatedWorld world)
             NextRid = 1104,
             LastBackup = world.Clock.GetUtcNow() - TimeSpan.FromHours(9),
             Agents = [.. Enumerable.Range(21, 3).Select(i => new ProvisioningAgent { Computer = $"SRV{i}", Version = "1.1.2505.0", Active = true })],
-            ConnectAccounts = [.. Enumerable.Range(0, Options.Servers).Select(i => DescribeAccount(ConnectServers.NameOf(i)))],
             Containers = [DomainDn, WritebackOu, PeopleOu, DevicesOu, GroupsOu, $"CN=Users,{DomainDn}"],
         });
         var rules = StandardRules.For(world.Connect.AdConnectorId);
@@ -125,11 +124,6 @@ public sealed class WorldSeeder(SimulatedWorld world)
             });
         }
     }
-
-    /// <summary>What Connect's setup writes into the description of the account that it makes.</summary>
-    string DescribeAccount(string computer) =>
-        $"Account created by Microsoft Azure Active Directory Connect with installation identifier '{Random.Id("installation", computer):N}' running on computer '{computer}' "
-        + $"configured to synchronize to tenant 'contoso.onmicrosoft.example'. This account must have directory replication permissions in the local Active Directory.";
 
     Guid SeedUser(WorldChange change, int number, string? called)
     {

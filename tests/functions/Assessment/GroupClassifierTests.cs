@@ -69,6 +69,83 @@ public class GroupClassifierTests
         Assert.Equal(1, facts.Classify().M365NewlyWritten);
     }
 
+    [Theory]
+    [InlineData(50_000, GroupClassifier.MemberLimit, true)]
+    [InlineData(50_001, GroupClassifier.MemberLimit, false)]
+    [InlineData(50_001, GroupClassifier.LargestMemberLimit, true)]
+    [InlineData(250_001, GroupClassifier.LargestMemberLimit, false)]
+    public void M365_NotInDirectory_AppearsOnlyWithinConnectsLimit(int members, int limit, bool appears)
+    {
+        var group = Facts.Group(Facts.Id(40)) with { Unified = true, WritebackEnabled = false, Members = members };
+
+        var classified = new GroupClassifier([group], [], [], Facts.Ou, m365Limit: limit).Classify();
+
+        Assert.Equal(appears, Assert.Single(classified.Groups).NewlyWritten);
+        Assert.Equal(appears ? (1, 0) : (0, 1), (classified.M365NewlyWritten, BlastRadius.Of(classified).M365TooLarge));
+    }
+
+    [Fact]
+    public void Group_WhoseAnchorStandsElsewhereInTheForest_IsNotReady()
+    {
+        var facts = Facts.Healthy();
+
+        facts.AnchorsElsewhere.Add($"GROUP_{One:D}");
+
+        var group = Assert.Single(facts.Classify().Groups, g => g.CloudId == One);
+        Assert.Equal((Readiness.NotReady, ClassReason.DoubleAnchor), (group.Readiness, group.Reasons[0]));
+    }
+
+    [Theory]
+    [InlineData(1, 2, false)]
+    [InlineData(1, 1, true)]
+    [InlineData(0, 1, false)]
+    public void Group_NestedGroupsThatDirectoryLacks_AreTold(int synced, int inDirectory, bool told)
+    {
+        var facts = Facts.Healthy();
+
+        // Beside the synchronised ones, group 2 is nested in both.
+        facts.Change(One, g => g with { SyncedGroups = synced });
+        facts.ChangeObject(One, g => g with { Nested = new() { Universal = 1, Global = inDirectory - 1 } });
+
+        Assert.Equal(told, facts.Classify().Groups.Single(g => g.CloudId == One).Reasons.Contains(ClassReason.LocalGroups));
+    }
+
+    [Fact]
+    public void Members_ThatCloudSyncDoesNotWrite_AreToldByKind()
+    {
+        var facts = Facts.Healthy();
+
+        facts.Change(One, g => g with
+        {
+            Unwritable = [Facts.Id(70), Facts.Id(71), Facts.Id(72)], CloudOnly = [Facts.Id(70)], Devices = 1, SyncedGroups = 1, Children = [Facts.Id(2), Facts.Id(73)],
+        });
+
+        Assert.Equal(
+            new MemberAnalysis { Devices = 1, SyncedGroups = 1, CloudOnly = 1, ChildrenOutOfScope = 1 },
+            facts.Classify().Groups.Single(g => g.CloudId == One).Unwritten);
+    }
+
+    [Fact]
+    public void BlastRadius_OfAMixedTenant_CountsEachConsequence()
+    {
+        var facts = Facts.Healthy();
+        facts.Change(One, g => g with { Unwritable = [Facts.Id(70), Facts.Id(71)], Devices = 2 });
+        facts.Written(3);
+        facts.Change(Facts.Id(3), g => g with { Members = 60_000 });
+        facts.Written(4);
+        facts.Change(Facts.Id(4), g => g with { Mail = "m@corp.example" });
+        facts.Inventory.Add(Facts.AdGroup(Facts.Id(5)));
+        facts.Cloud.Add(Facts.Group(Facts.Id(6)) with { Unified = true, WritebackEnabled = false });
+        facts.Cloud.Add(Facts.Group(Facts.Id(7)) with { Unified = true, WritebackEnabled = false, Members = 60_000 });
+
+        Assert.Equal(
+            new BlastRadius
+            {
+                Migrating = 2, LosingMembers = 1, MembersLost = 2, M365NewlyWritten = 1, M365TypeChanged = 0, M365TooLarge = 1, CannotMove = 1, Freezing = 1, Orphans = 1,
+            },
+            BlastRadius.Of(facts.Classify()));
+    }
+
     [Fact]
     public void Losses_MembersThatCloudSyncWrites_AreNone()
     {
