@@ -95,7 +95,7 @@ public sealed partial class CloudSyncActivities(
             throw new GraphException(GraphError.FilterWouldDeprovision, $"{planned} groups");
         }
 
-        await setup.WriteSchemaAsync(input.MigrationId, JobOf(input), plan, schema => SchemaEdits.SetCanaryFilter(schema, plan.Canaries), cancellationToken);
+        await setup.SetCanaryFilterAsync(input.MigrationId, JobOf(input), plan, cancellationToken);
         return await ReadCloudSync(input, cancellationToken);
     }
 

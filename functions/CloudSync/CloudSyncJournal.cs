@@ -33,6 +33,12 @@ public sealed record CloudSyncJournal
     /// <summary>The extension property GroupDN, null while no group needs it.</summary>
     public GroupDnJournal? GroupDn { get; init; }
 
+    /// <summary>Somebody else's configuration that manages groups; null for one that was made here or managed none.</summary>
+    public AdoptionJournal? Adoption { get; init; }
+
+    /// <summary>It was looked at whether the configuration manages groups; afterwards our own canaries would look like that.</summary>
+    public bool AdoptionDecided { get; init; }
+
     /// <summary>Made by the migration and removed again.</summary>
     public bool Removed { get; init; }
 
@@ -41,6 +47,18 @@ public sealed record CloudSyncJournal
         ArgumentNullException.ThrowIfNull(migrationId);
         return $"{Prefix}{migrationId.ToLowerInvariant()}{Suffix}";
     }
+
+    public static Task<CloudSyncJournal?> ReadAsync(IDocumentStore store, string migrationId, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        return store.ReadOneAsync<CloudSyncJournal>(Name(migrationId), cancellationToken);
+    }
+
+    /// <summary>Groups that were in the scope of a configuration that was taken over: nobody planned them, and they belong there.</summary>
+    public static async Task<IReadOnlyList<Guid>> AssignedBeforeAsync(IDocumentStore store, string migrationId, CancellationToken cancellationToken)
+        => await ReadAsync(store, migrationId, cancellationToken) is { Adoption.AssignedBefore: { } before }
+            ? await store.LoadListAsync<Guid>(before, cancellationToken)
+            : [];
 
     /// <summary>The journals of every migration of this installation.</summary>
     public static async IAsyncEnumerable<CloudSyncJournal> AllAsync(

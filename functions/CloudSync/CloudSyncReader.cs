@@ -30,16 +30,29 @@ public sealed class CloudSyncReader(CloudSyncRemote remote, KnownCanaries knownC
     public async Task<SchemaPlan> SchemaPlanAsync(string migrationId, CloudSyncJob job, MigrationPlan plan, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        var property = (await JournalAsync(migrationId, cancellationToken))?.GroupDn?.Property;
-        var name = SchemaEdits.NameExpression(plan.Naming);
+        var journal = await JournalAsync(migrationId, cancellationToken);
+        var property = journal?.GroupDn?.Property;
+        var name = journal?.Adoption?.Name ?? SchemaEdits.NameExpression(plan.Naming);
         return new SchemaPlan
         {
             Name = await remote.ParseAsync(job, property is null ? name : GroupDn.NameExpression(property, name), cancellationToken),
             Anchor = await remote.ParseAsync(job, SchemaEdits.AnchorExpression, cancellationToken),
             WritebackOu = plan.WritebackOu,
             Container = property is null ? null
-                : await remote.ParseAsync(job, GroupDn.ContainerExpression(property, GroupDn.Quoted(plan.WritebackOu)), cancellationToken),
+                : await remote.ParseAsync(job, GroupDn.ContainerExpression(property, journal?.Adoption?.Container ?? GroupDn.Quoted(plan.WritebackOu)), cancellationToken),
             SourceAttribute = property,
+        };
+    }
+
+    /// <summary>What the plan wants where every group follows the one mapping.</summary>
+    public async Task<SchemaPlan> PlainSchemaPlanAsync(CloudSyncJob job, MigrationPlan plan, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        return new SchemaPlan
+        {
+            Name = await remote.ParseAsync(job, SchemaEdits.NameExpression(plan.Naming), cancellationToken),
+            Anchor = await remote.ParseAsync(job, SchemaEdits.AnchorExpression, cancellationToken),
+            WritebackOu = plan.WritebackOu,
         };
     }
 
@@ -55,7 +68,9 @@ public sealed class CloudSyncReader(CloudSyncRemote remote, KnownCanaries knownC
         var schema = await remote.SchemaAsync(job, cancellationToken);
         var secrets = await remote.SecretsAsync(job.ServicePrincipalId, cancellationToken);
         var before = await SchemaBeforeAsync(migrationId, cancellationToken);
-        var canariesOnly = SchemaEdits.HasCanaryFilter(schema, plan.Canaries);
+        var canariesOnly = SchemaEdits.HasCanaryFilter(schema, plan.Canaries)
+            // Where the filter is not ours to set, assignments alone keep everybody else out.
+            || ((job.Preserves || plan.Setup == CloudSyncSetupMode.VerifyOnly) && before is not null && SchemaEdits.HasScopeOf(schema, before));
         var wanted = await SchemaPlanAsync(migrationId, job, plan, cancellationToken);
         var deviations = SchemaEdits.Deviations(schema, wanted).ToList();
         if (!canariesOnly && (before is null || !SchemaEdits.HasScopeOf(schema, before)))
@@ -70,6 +85,7 @@ public sealed class CloudSyncReader(CloudSyncRemote remote, KnownCanaries knownC
         var planned = await PlannedAsync(planDocument, plan, cancellationToken);
         var canaries = new HashSet<Guid>(await knownCanaries.ReadAsync(cancellationToken));
         canaries.UnionWith(plan.Canaries.All);
+        canaries.UnionWith(await CloudSyncJournal.AssignedBeforeAsync(store, migrationId, cancellationToken));
         return new CloudSyncFacts
         {
             Exists = true,
@@ -83,6 +99,7 @@ public sealed class CloudSyncReader(CloudSyncRemote remote, KnownCanaries knownC
             StrangersInScope = assigned.Count(id => !planned.Contains(id) && !canaries.Contains(id)),
             CanariesAssigned = assigned.Contains(plan.Canaries.New) && assigned.Contains(plan.Canaries.Match) && !assigned.Contains(plan.Canaries.Unassigned),
             CanariesInScope = plan.Canaries.All.Count(assigned.Contains),
+            StopsAtFirstDelete = SecretsMerge.ThresholdIsLowest(secrets),
             Corrections = [.. deviations.Select(d => PortalCorrections.Of(d, wanted, plan)).OfType<string>().Distinct()],
             Deviations = [.. deviations.Select(d => d.ToString())],
         };
@@ -95,22 +112,27 @@ public sealed class CloudSyncReader(CloudSyncRemote remote, KnownCanaries knownC
             : null;
 
     Task<CloudSyncJournal?> JournalAsync(string migrationId, CancellationToken cancellationToken)
-        => store.ReadOneAsync<CloudSyncJournal>(CloudSyncJournal.Name(migrationId), cancellationToken);
+        => CloudSyncJournal.ReadAsync(store, migrationId, cancellationToken);
 
     // Twice: what was meant to be written is what plan or freeze want, and what groups hold is what was meant.
     async Task AddGroupDnAsync(
         List<SchemaDeviation> deviations, string migrationId, DocumentReference planDocument, MigrationPlan plan, CancellationToken cancellationToken)
     {
-        if (plan.Kept is null)
+        var journal = await JournalAsync(migrationId, cancellationToken) ?? new() { Canaries = [] };
+        if (plan.Kept is null && journal.GroupDn is null)
         {
             return;
         }
 
-        var journal = await JournalAsync(migrationId, cancellationToken) ?? new() { Canaries = [] };
         var freeze = await FreezeRecord.ReadAsync(store, planDocument, cancellationToken);
         var kept = freeze is null ? plan.Kept : freeze.Kept;
         var meant = (await groupDn.ValuesAsync(journal, cancellationToken)).ToDictionary(v => v.CloudId, v => v.Wanted);
         var wanted = kept is null ? [] : await store.LoadListAsync<KeptDn>(kept, cancellationToken);
+        if (journal.Adoption is { OwnMappings: true })
+        {
+            wanted = [.. KeptDn.Of(await store.LoadListAsync<GroupIdentity>(freeze?.Groups ?? plan.Groups, cancellationToken))];
+        }
+
         var missing = wanted.Count(k => meant.GetValueOrDefault(k.CloudId) != k.Value) + await groupDn.MissingAsync(journal, cancellationToken);
         if (missing > 0)
         {

@@ -14,6 +14,12 @@ public sealed record CloudSyncJob
 
     /// <summary>Made by this migration; only then is it ever removed.</summary>
     public required bool Created { get; init; }
+
+    /// <summary>The property GroupDN is in use.</summary>
+    public bool KeepsNames { get; init; }
+
+    /// <summary>It manages groups of somebody else's: its scope, and what names and places them, stay as they were.</summary>
+    public bool Preserves { get; init; }
 }
 
 public sealed record CloudSyncInput
@@ -67,6 +73,9 @@ public sealed record CloudSyncFacts
 
     /// <summary>Canaries that are assigned.</summary>
     public int CanariesInScope { get; init; }
+
+    /// <summary>One delete would put the job into quarantine.</summary>
+    public bool StopsAtFirstDelete { get; init; }
 
     /// <summary>What a person must set in the portal, one instruction each.</summary>
     public IReadOnlyList<string> Corrections { get; init; } = [];

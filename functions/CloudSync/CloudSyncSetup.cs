@@ -31,19 +31,35 @@ public sealed class CloudSyncSetup(
         var journal = new CloudSyncJournalFile(store, migrationId, plan.Canaries, cancellationToken);
         await journal.OpenAsync();
 
-        var principal = await EnsurePrincipalAsync(journal, plan.Domain, cancellationToken);
-        var job = await EnsureJobAsync(journal, principal, cancellationToken);
-        await KeepWhatWasThereAsync(journal, job, cancellationToken);
+        var principal = await EnsurePrincipalAsync(journal, plan, cancellationToken);
+        var found = await EnsureJobAsync(journal, principal, plan, cancellationToken);
+        await KeepWhatWasThereAsync(journal, Job(journal.Now, principal, found), cancellationToken);
+        await DecideAdoptionAsync(journal, Job(journal.Now, principal, found), found, plan, cancellationToken);
 
-        if (plan.Kept is { } kept)
+        if (plan.Kept is not null || journal.Now.GroupDn is not null || journal.Now.Adoption is { OwnMappings: true })
         {
             await groupDn.EnsureAsync(journal, plan.Tenant, cancellationToken);
-            await WriteGroupDnAsync(journal, plan, kept, plan.Groups, cancellationToken);
+            await WriteGroupDnAsync(journal, plan, plan.Kept, plan.Groups, cancellationToken);
         }
 
-        await WriteSecretsAsync(job, plan.Domain, cancellationToken);
-        await WriteSchemaAsync(migrationId, job, plan, schema => SchemaEdits.SetCanaryFilter(schema, plan.Canaries), cancellationToken);
+        var job = Job(journal.Now, principal, found);
+        if (plan.Setup == CloudSyncSetupMode.Write)
+        {
+            await WriteSecretsAsync(job, plan.Domain, cancellationToken);
+            await SetCanaryFilterAsync(migrationId, job, plan, cancellationToken);
+        }
+
         return job;
+    }
+
+    /// <summary>The mappings, and the filter that lets only canaries through where the scope is ours to set.</summary>
+    public Task SetCanaryFilterAsync(string migrationId, CloudSyncJob job, MigrationPlan plan, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(job);
+
+        // Groups that the filter left out would be deprovisioned, and those of somebody else's job are in use.
+        return WriteSchemaAsync(
+            migrationId, job, plan, schema => { if (!job.Preserves) { SchemaEdits.SetCanaryFilter(schema, plan.Canaries); } }, cancellationToken);
     }
 
     /// <summary>Brings GroupDN to the names of now: groups may have been renamed or moved since the plan.</summary>
@@ -66,6 +82,12 @@ public sealed class CloudSyncSetup(
     public async Task WriteSchemaAsync(string migrationId, CloudSyncJob job, MigrationPlan plan, Action<JsonObject> scope, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(scope);
+        ArgumentNullException.ThrowIfNull(plan);
+        if (plan.Setup == CloudSyncSetupMode.VerifyOnly)
+        {
+            return;
+        }
+
         var wanted = await reader.SchemaPlanAsync(migrationId, job, plan, cancellationToken);
         var schema = await remote.SchemaAsync(job, cancellationToken);
         var before = schema.ToJsonString();
@@ -136,28 +158,56 @@ public sealed class CloudSyncSetup(
         }
 
         // After the job: nothing may run without the names that it keeps.
-        await groupDn.RemoveAsync(journal, cancellationToken);
+        await groupDn.RemoveAsync(journal, keepApp: plan.Setup == CloudSyncSetupMode.VerifyOnly, cancellationToken);
         await journal.WriteAsync(j => j with { Removed = true });
     }
 
     async Task WriteGroupDnAsync(
         CloudSyncJournalFile journal, MigrationPlan plan, DocumentReference? kept, DocumentReference groups, CancellationToken cancellationToken)
     {
-        var wanted = kept is null ? [] : await store.LoadListAsync<KeptDn>(kept, cancellationToken);
-        var all = await store.LoadListAsync<GroupIdentity>(groups, cancellationToken);
-        await groupDn.WriteAsync(
-            journal,
-            [.. wanted, KeptCanary.Of(plan)],
-            [.. all.Select(g => new KeptDn { CloudId = g.CloudId, DistinguishedName = g.DistinguishedName, Value = GroupDn.ValueOf(g.DistinguishedName) ?? string.Empty })
-                .Where(k => k.Value.Length > 0)],
-            cancellationToken);
+        var all = KeptDn.Of(await store.LoadListAsync<GroupIdentity>(groups, cancellationToken)).ToList();
+        var wanted = journal.Now.Adoption is { OwnMappings: true } ? all
+            : kept is null ? []
+            : await store.LoadListAsync<KeptDn>(kept, cancellationToken);
+        await groupDn.WriteAsync(journal, [.. wanted, KeptCanary.Of(plan)], all, cancellationToken);
     }
 
-    async Task<CloudSyncPrincipal> EnsurePrincipalAsync(CloudSyncJournalFile journal, string domain, CancellationToken cancellationToken)
+    /// <summary>Whether the job manages groups of somebody else's, and what must then stay. Refused before anything is written.</summary>
+    async Task DecideAdoptionAsync(
+        CloudSyncJournalFile journal, CloudSyncJob job, RemoteJob found, MigrationPlan plan, CancellationToken cancellationToken)
     {
+        if (journal.Now.JobIntended || journal.Now.AdoptionDecided)
+        {
+            return;
+        }
+
+        var secrets = await remote.SecretsAsync(job.ServicePrincipalId, cancellationToken);
+        var assigned = (await remote.AssignmentsAsync(job, cancellationToken)).Select(a => a.PrincipalId).Except(plan.Canaries.All).Order().ToList();
+        AdoptionJournal? adoption = null;
+        if (found.Status?.LastExecution is not null && (assigned.Count > 0 || SecretsMerge.TakesAll(secrets)))
+        {
+            var schema = await remote.SchemaAsync(job, cancellationToken);
+            var own = AdoptedMappings.Of(schema, secrets, await reader.PlainSchemaPlanAsync(job, plan, cancellationToken));
+            var planned = await store.LoadListAsync<GroupIdentity>(plan.Groups, cancellationToken);
+            var unkept = own.Name is null ? 0 : planned.Count - KeptDn.Of(planned).Count();
+            if ((own.Refusal ?? (unkept > 0 ? $"GroupDN cannot hold the names of {unkept} planned groups" : null)) is { } refusal)
+            {
+                throw new GraphException(GraphError.CannotPreserve, refusal);
+            }
+
+            adoption = new() { Name = own.Name, Container = own.Container, AssignedBefore = await store.SaveListAsync("assigned-before", assigned, cancellationToken) };
+        }
+
+        await journal.WriteAsync(j => j with { Adoption = adoption, AdoptionDecided = true });
+    }
+
+    async Task<CloudSyncPrincipal> EnsurePrincipalAsync(CloudSyncJournalFile journal, MigrationPlan plan, CancellationToken cancellationToken)
+    {
+        var domain = plan.Domain;
         var principal = await FindAsync(domain, cancellationToken);
         if (principal is null)
         {
+            DemandWriting(plan);
             if (!await remote.TemplateExistsAsync(options.Value.TemplateId, cancellationToken))
             {
                 throw new GraphException(GraphError.NoTemplate, options.Value.TemplateId.ToString("D"));
@@ -192,17 +242,21 @@ public sealed class CloudSyncSetup(
                 SchemaBefore = j.SchemaBefore ?? earlier?.SchemaBefore,
                 SecretsBefore = j.SecretsBefore ?? earlier?.SecretsBefore,
                 GroupDn = j.GroupDn ?? earlier?.GroupDn,
+                Adoption = j.Adoption ?? earlier?.Adoption,
+                AdoptionDecided = j.AdoptionDecided || earlier is { AdoptionDecided: true },
             });
         }
 
         return principal;
     }
 
-    async Task<CloudSyncJob> EnsureJobAsync(CloudSyncJournalFile journal, CloudSyncPrincipal principal, CancellationToken cancellationToken)
+    async Task<RemoteJob> EnsureJobAsync(
+        CloudSyncJournalFile journal, CloudSyncPrincipal principal, MigrationPlan plan, CancellationToken cancellationToken)
     {
         var found = await FindJobAsync(principal, cancellationToken);
         if (found is null)
         {
+            DemandWriting(plan);
             await DemandJobTemplateAsync(principal, cancellationToken);
             await journal.WriteAsync(j => j with { JobIntended = true });
             found = await graph.EnsureAsync(
@@ -221,7 +275,15 @@ public sealed class CloudSyncSetup(
         Guid? application = journal.Now.ApplicationObjectId;
         await UntilAsync(async () => (application ??= await remote.FindApplicationAsync(principal.AppId, cancellationToken)) is not null, cancellationToken);
         await journal.WriteAsync(j => j with { JobId = found.Id, ApplicationObjectId = application });
-        return Job(journal.Now, principal, found);
+        return found;
+    }
+
+    static void DemandWriting(MigrationPlan plan)
+    {
+        if (plan.Setup == CloudSyncSetupMode.VerifyOnly)
+        {
+            throw new GraphException(GraphError.NothingToAdopt, plan.Domain);
+        }
     }
 
     // The list is empty while the application replicates; one that stays without the template is another one than expected.
@@ -280,9 +342,16 @@ public sealed class CloudSyncSetup(
             await UnassignAsync(job, plan.Canaries, cancellationToken);
         }
 
+        if (plan.Setup == CloudSyncSetupMode.VerifyOnly)
+        {
+            return;
+        }
+
         if (journal.SchemaBefore is { } document && JsonNode.Parse(await store.LoadAsync(document, cancellationToken)) is JsonObject schema)
         {
             await remote.PutSchemaAsync(job, schema, cancellationToken);
+            await UntilAsync(async () => await remote.SchemaAsync(job, cancellationToken) is var now
+                && SchemaEdits.Hash(now) == SchemaEdits.Hash(schema) && SchemaEdits.HasScopeOf(now, schema), cancellationToken);
         }
 
         if (journal.SecretsBefore is { } secrets)
@@ -367,5 +436,7 @@ public sealed class CloudSyncSetup(
         JobId = job.Id,
         ScopeRoleId = principal.ScopeRole(remote.Cloud) ?? throw new GraphException(GraphError.NoScopeRole, principal.DisplayName),
         Created = journal.AppIntended || journal.JobIntended,
+        KeepsNames = journal.GroupDn is not null,
+        Preserves = journal.Adoption is not null,
     };
 }

@@ -74,6 +74,9 @@ public sealed record SurveyedConfiguration
     /// <summary>What a migration wants otherwise of its mappings, each with its code.</summary>
     public required IReadOnlyList<string> Deviations { get; init; }
 
+    /// <summary>Why its mappings cannot be preserved beside the migration's; null when they can.</summary>
+    public string? CannotPreserve { get; init; }
+
     /// <summary>
     /// Groups are in Active Directory through this job: in doubt yes. Other mappings would rename or move them, so that it is taken over only
     /// with expressions that preserve what it does.

@@ -119,6 +119,7 @@ public sealed class CloudSyncSurveyor(
         var found = new List<SurveyedConfiguration>();
         foreach (var job in jobs)
         {
+            var (deviations, refusal) = await DeviationsAsync(input, principal, job, secrets, cancellationToken);
             found.Add(configuration with
             {
                 JobId = job.Id,
@@ -126,15 +127,16 @@ public sealed class CloudSyncSurveyor(
                 QuarantineReason = job.ToStatus().QuarantineReason,
                 HasRun = job.Status?.LastExecution is not null,
                 Managed = job.Status?.SynchronizedEntryCountByType?.FirstOrDefault(c => IsGroup(c.Key))?.Value,
-                Deviations = await DeviationsAsync(input, principal, job, cancellationToken),
+                Deviations = deviations,
+                CannotPreserve = refusal,
             });
         }
 
         return found;
     }
 
-    async Task<IReadOnlyList<string>> DeviationsAsync(
-        SurveyInput input, CloudSyncPrincipal principal, RemoteJob found, CancellationToken cancellationToken)
+    async Task<(IReadOnlyList<string> Deviations, string? CannotPreserve)> DeviationsAsync(
+        SurveyInput input, CloudSyncPrincipal principal, RemoteJob found, IReadOnlyList<Secret> secrets, CancellationToken cancellationToken)
     {
         var job = new CloudSyncJob
         {
@@ -153,11 +155,11 @@ public sealed class CloudSyncSurveyor(
                 Anchor = await remote.ParseAsync(job, SchemaEdits.AnchorExpression, cancellationToken),
                 WritebackOu = input.WritebackOu,
             };
-            return [.. SchemaEdits.Deviations(schema, plan).Select(d => d.ToString())];
+            return ([.. SchemaEdits.Deviations(schema, plan).Select(d => d.ToString())], AdoptedMappings.Of(schema, secrets, plan).Refusal);
         }
         catch (GraphException unknown) when (unknown.Error == GraphError.SchemaUnknown)
         {
-            return [unknown.Message];
+            return ([unknown.Message], unknown.Message);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using GwbCloud.Contracts.ActiveDirectory;
+using GwbCloud.Contracts.Commands;
 
 namespace GwbCloud.Functions.CloudSync;
 
@@ -13,6 +14,12 @@ public sealed record KeptDn
 
     /// <summary>The same name in the form of the property; see <see cref="GroupDn.ValueOf(string)"/>.</summary>
     public required string Value { get; init; }
+
+    /// <summary>Of planned groups; one whose name the property can't hold is left out.</summary>
+    public static IEnumerable<KeptDn> Of(IEnumerable<GroupIdentity> groups)
+        => groups.SelectMany<GroupIdentity, KeptDn>(g => GroupDn.ValueOf(g.DistinguishedName) is { } value
+            ? [new() { CloudId = g.CloudId, DistinguishedName = g.DistinguishedName, Value = value }]
+            : []);
 }
 
 /// <summary>The extension property GroupDN: how a distinguished name is written into it, and the expressions that read it back. Pure.</summary>

@@ -118,7 +118,10 @@ public sealed class GroupDnExtension(GraphClient graph, IDocumentStore store, ID
     }
 
     /// <summary>Gives back what groups held where they still hold ours; then removes property and app where we made them and nobody uses them.</summary>
-    public async Task RemoveAsync(CloudSyncJournalFile journal, CancellationToken cancellationToken)
+    /// <param name="journal">Open.</param>
+    /// <param name="keepApp">App and property stay: mappings that a person made read the property.</param>
+    /// <param name="cancellationToken">Stops between the calls.</param>
+    public async Task RemoveAsync(CloudSyncJournalFile journal, bool keepApp, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(journal);
         if (journal.Now.GroupDn is not { } made)
@@ -136,7 +139,7 @@ public sealed class GroupDnExtension(GraphClient graph, IDocumentStore store, ID
             }
         }
 
-        if (made is { ApplicationObjectId: { } app })
+        if (!keepApp && made is { ApplicationObjectId: { } app })
         {
             await RemoveAppAsync(made, app, cancellationToken);
         }

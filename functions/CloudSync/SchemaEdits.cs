@@ -157,6 +157,23 @@ public static class SchemaEdits
         return found;
     }
 
+    /// <summary>What maps an attribute now, as an expression that can stand inside another; null where nothing does, or only at creation.</summary>
+    public static string? OwnExpression(JsonObject schema, string target)
+    {
+        if (One(Mappings(Find(schema).Mapping), target) is not { } entry
+            || !"Always".Equals((string?)entry["flowType"] ?? "Always", StringComparison.OrdinalIgnoreCase))
+        {
+            return null;
+        }
+
+        // A default steps in where the expression gives nothing: no expression of ours could say that.
+        var source = entry["source"] as JsonObject;
+        return Constant(entry) is { } constant ? GroupDn.Quoted(constant)
+            : source is null || !string.IsNullOrEmpty((string?)entry["defaultValue"]) ? null
+            : "Attribute".Equals((string?)source["type"], StringComparison.OrdinalIgnoreCase) ? $"[{(string?)source["name"]}]"
+            : (string?)source["expression"];
+    }
+
     /// <summary>Hash of all that decides: the rules, without the scope (which changes with the rings) and without versions.</summary>
     public static string Hash(JsonObject schema)
     {

@@ -65,6 +65,7 @@ public sealed class ScopeActivities(CloudSyncRemote remote, KnownCanaries knownC
         foreach (var ring in input.Earlier) { others.ExceptWith(await IdsAsync(ring, cancellationToken)); }
         others.ExceptWith((await knownCanaries.ReadAsync(cancellationToken)).Where(id => id != plan.Canaries.Unassigned));
         others.ExceptWith([plan.Canaries.New, plan.Canaries.Match]);
+        others.ExceptWith(await CloudSyncJournal.AssignedBeforeAsync(store, input.MigrationId, cancellationToken));
 
         // Everybody's names are read only when somebody is there who should not be.
         var planned = others.Count == 0 ? [] : await PlannedAsync(input.Plan, plan, cancellationToken);

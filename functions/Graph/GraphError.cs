@@ -59,6 +59,13 @@ public static class GraphError
         "Graph shows credentials masked and replaces the whole set: writing would overwrite them with their mask.",
         "Set domain and accidental-delete threshold (1) of the configuration in the portal, then retry: what is right is not written.");
 
+    public static readonly ErrorEntry CannotPreserve = new("GWB4113", "The configuration manages groups, and the migration cannot preserve what it does.",
+        "Its scope, its anchors or its mappings leave no expression that keeps its groups as they are.",
+        "Take its groups out of its scope, or change what the message names, then retry. Nothing was written.");
+    public static readonly ErrorEntry NothingToAdopt = new("GWB4114", "There is no configuration for the domain to verify.",
+        "The plan leaves the configuration to a person (CloudSync:Setup is VerifyOnly), and nobody has made it.",
+        "Make the configuration in the portal (Microsoft Entra ID to AD, this domain), leave it disabled, then retry.");
+
     public static readonly ErrorEntry NameMapping = new("GWB4201", "The name (cn) is mapped otherwise than planned.",
         "With this mapping Cloud Sync would rename the groups.", Prepare);
     public static readonly ErrorEntry ContainerMapping = new("GWB4202", "The container is mapped otherwise than planned.",
@@ -88,7 +95,7 @@ public static class GraphError
     [
         Throttled, Unavailable, Unreachable, NotSignedIn, Forbidden, NotFound, Refused, Unreadable, OutcomeUnknown, NoToken,
         NotReplicated, SeveralConfigurations, ForeignJobRuns, NoJobTemplate, SchemaUnknown, NoScopeRole, NoJob, StateNotReached, FilterWouldDeprovision,
-        GroupDnUnusable, NoTemplate, MaskedSecrets,
+        GroupDnUnusable, NoTemplate, MaskedSecrets, CannotPreserve, NothingToAdopt,
         NameMapping, ContainerMapping, AnchorMapping, DoubleMapping, ScopeFilter, ScopeAll, DomainSecret, DeleteThreshold, MappingOff, MemberMapping,
         SourceAttribute, GroupDnNotHeld,
     ];

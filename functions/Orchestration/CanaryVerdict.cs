@@ -16,7 +16,12 @@ sealed record CanaryVerdict
     /// <summary>What the match canary lost: devices and synced nested groups, which Cloud Sync does not write.</summary>
     public required int MembersLost { get; init; }
 
-    public static CanaryVerdict Of(IReadOnlyList<GroupSnapshot> found, GroupSnapshot match, Guid testUser, MigrationPlan plan)
+    /// <param name="found">What bears the canaries' anchors.</param>
+    /// <param name="match">The match canary's object, as it was made.</param>
+    /// <param name="testUser">objectGUID of the synced user.</param>
+    /// <param name="plan">What was planned.</param>
+    /// <param name="ownMappings">The job names and places what it makes by mappings of somebody else's: only what it matches is judged by name.</param>
+    public static CanaryVerdict Of(IReadOnlyList<GroupSnapshot> found, GroupSnapshot match, Guid testUser, MigrationPlan plan, bool ownMappings = false)
     {
         var problems = new List<(string Canary, string Problem)>();
         var members = 0;
@@ -28,8 +33,8 @@ sealed record CanaryVerdict
         {
             case []: problems.Add(("new", "no object was created")); break;
             case [var created]:
-                if (!Under(created, plan.WritebackOu)) { problems.Add(("new", $"it was created outside {plan.WritebackOu}")); }
-                if (!NamedAs(created, plan)) { problems.Add(("new", "its name is not formed as the groups' names are now")); }
+                if (!ownMappings && !Under(created, plan.WritebackOu)) { problems.Add(("new", $"it was created outside {plan.WritebackOu}")); }
+                if (!ownMappings && !NamedAs(created, plan)) { problems.Add(("new", "its name is not formed as the groups' names are now")); }
                 if (created.Members.Count == 0) 
                 {
                     problems.Add(("new", "it is empty: its synced test user was not written"));

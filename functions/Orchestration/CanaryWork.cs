@@ -10,9 +10,32 @@ static class CanaryWork
     public static async Task RemoveAsync(StageRun run, CloudSyncInput input)
     {
         await run.CallAsync<CloudSyncFacts>("RelaxThreshold", input);
+        if (run.Plan.Setup == CloudSyncSetupMode.VerifyOnly) { await AskForThresholdAsync(run, input); }
         await UnassignAsync(run, input);
         await RemoveObjectsAsync(run);
     }
+
+    /// <summary>At the lowest threshold the canaries' leaving would put the job into quarantine, and the settings are not ours to write.</summary>
+    static Task AskForThresholdAsync(StageRun run, CloudSyncInput input) => TaskDesk.DoAsync(
+        run,
+        new NewTask
+        {
+            Kind = TaskKind.CorrectConfiguration,
+            Title = $"End the watch over every single delete ({run.Plan.Domain})",
+            Why = "The migration is proved. At a threshold of one the job would stop itself at the first group that leaves its scope, the canaries first.",
+            Steps =
+            [
+                $"Open the Microsoft Entra admin center, Entra Connect, Cloud sync, and the configuration '{run.Plan.Domain}' (Microsoft Entra ID to AD).",
+                $"Properties: set the threshold of accidental delete prevention to its everyday value ({SecretsMerge.DefaultThreshold} by default).",
+                "Save, come back and choose Check now.",
+            ],
+        },
+        TimeSpan.FromHours(run.Settings.TaskHours),
+        async _ =>
+        {
+            var facts = await run.CallAsync<CloudSyncFacts>("ReadCloudSync", input);
+            return new ReadBack(!facts.StopsAtFirstDelete, facts.StopsAtFirstDelete ? "the first delete would stop the job" : "the threshold is above one");
+        });
 
     /// <summary>Out of scope, by whom the plan says.</summary>
     public static async Task UnassignAsync(StageRun run, CloudSyncInput input)

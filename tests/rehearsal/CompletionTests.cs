@@ -73,7 +73,7 @@ public sealed class CompletionTests
 
     [Theory]
     [InlineData(ExistingConfiguration.Paused)]
-    [InlineData(ExistingConfiguration.SyncAll)]
+    [InlineData(ExistingConfiguration.Managing)]
     public async Task Rehearsal_ConfigurationThatWasThereBefore_IsTakenOver(ExistingConfiguration existing)
     {
         var story = Rehearsed.Small();

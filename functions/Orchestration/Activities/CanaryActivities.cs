@@ -19,7 +19,7 @@ public sealed class CanaryActivities(IDocumentStore documents, EntraMembers entr
         var others = await OthersAsync(plan, user, cancellationToken);
         return new()
         {
-            MatchCn = plan.Kept is null ? GroupNaming.CommonName(plan.Naming, id, group.DisplayName) : KeptCanary.CommonName(id),
+            MatchCn = input.Job is { KeepsNames: true } ? KeptCanary.CommonName(id) : GroupNaming.CommonName(plan.Naming, id, group.DisplayName),
             MatchDisplayName = group.DisplayName,
             User = user,
             ObjectGuids = [user, .. others],

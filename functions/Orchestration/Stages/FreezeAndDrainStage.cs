@@ -26,7 +26,7 @@ public static class FreezeAndDrainStage
         var drift = await DriftAsync(run);
         if (!drift.Holds) { return run.Blocked(Notices.DriftedFromPlan(drift.Reasons)); }
         await TakeUpNewGroupsAsync(run, drift);
-        if (run.Plan.Kept is not null && await RefreshKeptNamesAsync(run) is { Count: > 0 } deviations) { return run.Blocked(Notices.CloudSyncDeviates(deviations)); }
+        if (run.Facts.Job is { KeepsNames: true } && await RefreshKeptNamesAsync(run) is { Count: > 0 } deviations) { return run.Blocked(Notices.CloudSyncDeviates(deviations)); }
         await FreezeSnapshotAsync(run);
 
         var baseline = await CycleProof.BaselineAsync(run, run.Servers);

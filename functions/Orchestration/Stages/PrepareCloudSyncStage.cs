@@ -63,7 +63,7 @@ public static class PrepareCloudSyncStage
     {
         await RunCanaryCycleAsync(run, input);
         var found = await FindCanariesAsync(run);
-        var verdict = CanaryVerdict.Of(found.Objects, prepared.Snapshot, members.User, run.Plan);
+        var verdict = CanaryVerdict.Of(found.Objects, prepared.Snapshot, members.User, run.Plan, ownMappings: input.Job is { Preserves: true });
         run.Facts = run.Facts with
         {
             CanaryObjects = [.. found.Objects

@@ -38,7 +38,7 @@ static class Spoilers
         ["GWB2211"] = f => f.CloudSync = f.CloudSync with { OtherDomains = 2 },
         ["GWB2212"] = f => f.CloudSync = f.CloudSync with { OtherDomains = 20 },
         ["GWB2213"] = f => f.CloudSync = f.CloudSync with { Configurations = [Facts.Configuration, Facts.Configuration with { JobId = "job2" }] },
-        ["GWB2214"] = f => Configuration(f, c => c with { HasRun = true, Managed = 7, Deviations = ["cn"] }),
+        ["GWB2214"] = f => Configuration(f, c => c with { HasRun = true, Managed = 7, CannotPreserve = "it takes every group" }),
         ["GWB2215"] = f => Configuration(f, c => c with { MaskedSecrets = ["Password"] }),
         ["GWB2216"] = f => Configuration(f, c => c with { TakesAll = true }),
         ["GWB2217"] = f => Configuration(f, c => c with { State = SurveyedState.Quarantined, QuarantineReason = "TooManyDeletes" }),
