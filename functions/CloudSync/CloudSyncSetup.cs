@@ -393,7 +393,32 @@ public sealed class CloudSyncSetup(
             }
         }
 
+        if (found.Count == 0)
+        {
+            await foreach (var principal in remote.PrincipalsAsync(options.Value.TemplateId, cancellationToken))
+            {
+                if (await ServesAsync(principal, domain, cancellationToken))
+                {
+                    found.Add(principal);
+                }
+            }
+        }
+
         return found.Count <= 1 ? found.SingleOrDefault() : throw new GraphException(GraphError.SeveralConfigurations, domain);
+    }
+
+    // Under another name: a second configuration of the domain would write against it.
+    async Task<bool> ServesAsync(CloudSyncPrincipal principal, string domain, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return domain.Equals(SecretsMerge.DomainOf(await remote.SecretsAsync(principal.Id, cancellationToken)), StringComparison.OrdinalIgnoreCase);
+        }
+        catch (GraphException refused) when (refused.Error == GraphError.Forbidden)
+        {
+            // What may not be read is told by the assessment; it can't be taken over.
+            return false;
+        }
     }
 
     async Task<RemoteJob?> FindJobAsync(CloudSyncPrincipal principal, CancellationToken cancellationToken)

@@ -157,6 +157,20 @@ public class AdoptionTests
     }
 
     [Fact]
+    public async Task Prepare_ConfigurationOfTheDomainUnderAnotherName_IsFoundAndNoSecondMade()
+    {
+        await using var lab = await LabTenant.StartAsync(new WorldOptions { Groups = 20, M365 = 2, ExistingConfiguration = ExistingConfiguration.Paused });
+        var theirs = Existing(lab);
+        await lab.World.Store.ChangeAsync(c => lab.World.Apps.Put(
+            c, theirs.ServicePrincipalId, lab.World.Apps[theirs.ServicePrincipalId] with { DisplayName = "Groups to our domain" }));
+
+        var input = await lab.PreparedAsync();
+
+        Assert.Equal((theirs.Id, false), (input.Job!.JobId, input.Job.Created));
+        Assert.Equal(1, lab.World.Store.Read(() => lab.World.Apps.Count));
+    }
+
+    [Fact]
     public async Task VerifyOnly_NobodyMadeAConfiguration_IsToldAndNothingIsMade()
     {
         await using var lab = await LabTenant.StartAsync(new WorldOptions { Groups = 20, M365 = 2 }, new CloudSyncOptions { Setup = CloudSyncSetupMode.VerifyOnly });

@@ -49,6 +49,7 @@ public class CloudSyncSurveyTests
 
         Assert.Equal((SurveyedState.Running, false, 1, true, true), (found.State, found.Ours, found.Assigned, found.HasRun, found.ManagesGroups));
         Assert.True(found.TakesAll);
+        Assert.NotNull(found.CannotPreserve);
         Assert.Equal(["GWB4201", "GWB4202"], found.Deviations.Select(d => d[..7]));
     }
 
