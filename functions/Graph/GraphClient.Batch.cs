@@ -156,7 +156,7 @@ public sealed partial class GraphClient
                 }
             }
 
-            renewed |= renew;
+            renewed = renew;
             if (wait > TimeSpan.Zero)
             {
                 LogBatchRetry(again.Count, open.Length, wait, tried.Failure?.RequestId, tried.Failure?.ClientRequestId);

@@ -11,7 +11,7 @@ namespace GwbCloud.Functions.Graph;
 /// Throttled and unavailable answers are repeated after the time that Graph names, or after a back-off with jitter; when, is <see cref="GraphPace"/>'s.
 /// Reads, and writes that mean the same when repeated (PUT, PATCH, DELETE), are also repeated after a lost or cut answer. A POST that makes
 /// something is not: it ends with GWB4009, and the caller reads before it repeats (<see cref="EnsureAsync"/>, <see cref="EnsureManyAsync"/>).
-/// A token that Graph no longer takes is renewed once for each request. Source: Graph throttling and batching guides.
+/// A token that Graph no longer takes is renewed once; when the new one is refused too, that is the error. Source: Graph throttling and batching guides.
 /// </remarks>
 public sealed partial class GraphClient
 {
@@ -173,6 +173,8 @@ public sealed partial class GraphClient
                 throw failure;
             }
 
+            // A token may run out again during a long wait; refused twice in a row it is no matter of time.
+            renewed = false;
             LogRetry(call.Method, call.Shown, failure.Code, attempt, wait, failure.RequestId, failure.ClientRequestId);
             await _pace.RepeatAsync(wait, cancellationToken);
         }

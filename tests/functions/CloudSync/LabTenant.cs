@@ -34,7 +34,9 @@ sealed class LabTenant : IAsyncDisposable, IDelay
     readonly FileDocumentStore _store;
     readonly GraphServer _server;
 
-    LabTenant(SimulatedWorld world, VirtualClock clock, LabIssuer issuer, CloudSyncEngine engine, GraphServer server, CloudSyncOptions cloudSync)
+    LabTenant(
+        SimulatedWorld world, VirtualClock clock, LabIssuer issuer, CloudSyncEngine engine, GraphServer server, CloudSyncOptions cloudSync,
+        Func<LabTenant, HttpMessageHandler, HttpMessageHandler>? network)
     {
         (World, _clock, _issuer, _engine, _server) = (world, clock, issuer, engine, server);
         _hold = clock.Busy("test");
@@ -42,7 +44,8 @@ sealed class LabTenant : IAsyncDisposable, IDelay
         Token = issuer.GraphAppToken([.. GraphPermissions.Least, GraphPermissions.AppRoleAssignmentReadWriteAll], TimeSpan.FromDays(30));
         var tokens = new StaticTokens(Token);
         var settings = Options.Create(new GraphOptions { BaseUrl = new Uri(server.BaseAddress) });
-        _http = GraphServices.Connect(tokens, settings.Value, new SentRequests(_sent) { InnerHandler = new SocketsHttpHandler { UseProxy = false } });
+        HttpMessageHandler wire = new SentRequests(_sent) { InnerHandler = new SocketsHttpHandler { UseProxy = false } };
+        _http = GraphServices.Connect(tokens, settings.Value, network?.Invoke(this, wire) ?? wire);
         var graph = new GraphClient(_http, tokens, new GraphPace(this, clock, new LabJitter(1), settings), settings, NullLogger<GraphClient>.Instance);
         var options = Options.Create(cloudSync);
         var remote = new CloudSyncRemote(graph);
@@ -91,14 +94,26 @@ sealed class LabTenant : IAsyncDisposable, IDelay
 
     static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    public static async Task<LabTenant> StartAsync(WorldOptions? options = null, CloudSyncOptions? cloudSync = null)
+    /// <param name="options">The world.</param>
+    /// <param name="cloudSync">The product's settings.</param>
+    /// <param name="network">What stands between the product and Graph.</param>
+    public static async Task<LabTenant> StartAsync(
+        WorldOptions? options = null, CloudSyncOptions? cloudSync = null, Func<LabTenant, HttpMessageHandler, HttpMessageHandler>? network = null)
     {
         var clock = VirtualClock.InMemory();
         var world = await SimulatedWorld.OpenAsync(path: null, clock, options ?? new WorldOptions { Groups = 40, M365 = 6 });
         var issuer = new LabIssuer(world.Store.Read(() => world.Tenant.TenantId), clock);
         var engine = new CloudSyncEngine(world);
-        return new LabTenant(world, clock, issuer, engine, await GraphServer.StartAsync(world, issuer, engine, cancellationToken: Stop), cloudSync ?? new());
+        return new LabTenant(
+            world, clock, issuer, engine, await GraphServer.StartAsync(world, issuer, engine, cancellationToken: Stop), cloudSync ?? new(), network);
     }
+
+    /// <summary>A token of the app whose time is over.</summary>
+    public string ExpiredToken() => _issuer.GraphAppToken(lifetime: TimeSpan.FromHours(-1));
+
+    /// <summary>The tenant's facts as an assessment reads them.</summary>
+    public Task<TenantFacts> ReadTenantAsync()
+        => Assessment.ReadTenant(new AssessmentRequest { AssessmentId = "a-1", RequestedBy = "p", Canaries = Canaries() }, Stop);
 
     public Task ForAsync(TimeSpan time, CancellationToken cancellationToken) => _clock.SleepAsync(time, cancellationToken);
 
