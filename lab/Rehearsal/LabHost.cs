@@ -113,6 +113,7 @@ public sealed class LabHost : IAsyncDisposable
                 Clock = Clock,
                 EnforceLimits = Story.EnforceLimits,
                 Port = _options.Port,
+                Services = _options.Services,
                 Logging = _logging,
             },
             cancellationToken);

@@ -1,4 +1,5 @@
 using GwbCloud.Lab.World;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace GwbCloud.Lab.Rehearsal;
 
@@ -73,4 +74,7 @@ public sealed record RehearsalOptions
     /// <summary>Port of the product's API on 127.0.0.1; 0 takes a free one.</summary>
     public int Port { get; init; }
     public ConsoleMode Console { get; init; } = ConsoleMode.People;
+
+    /// <summary>Further services of the product, for who watches it.</summary>
+    public Action<IServiceCollection>? Services { get; init; }
 }

@@ -4,6 +4,7 @@ using GwbCloud.Lab.Harm;
 using GwbCloud.Lab.Rehearsal;
 using GwbCloud.Lab.Terminal;
 using GwbCloud.Lab.World;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace GwbCloud.Tests.Rehearsal;
 
@@ -21,7 +22,8 @@ sealed record Rehearsed
     /// <summary>Runs a story in a world without more groups than the test needs.</summary>
     /// <param name="story">What to rehearse.</param>
     /// <param name="kept">What may be left behind, for <see cref="Differences"/>.</param>
-    public static async Task<Rehearsed> RunAsync(Story story, Kept kept = Kept.Nothing)
+    /// <param name="services">Further services of the product.</param>
+    public static async Task<Rehearsed> RunAsync(Story story, Kept kept = Kept.Nothing, Action<IServiceCollection>? services = null)
     {
         using var folder = new TempFolder();
         await using var log = new StringWriter();
@@ -29,7 +31,7 @@ sealed record Rehearsed
         try
         {
             var result = await RehearsalRun.RunAsync(
-                new RehearsalOptions { Story = story, Output = folder.File("out") },
+                new RehearsalOptions { Story = story, Output = folder.File("out"), Services = services },
                 new PlainView(log),
                 TestContext.Current.CancellationToken,
                 (host, control) => differences = WorldComparison.Differences(host.World, control.World, kept, Canaries(host.World)));
