@@ -12,6 +12,8 @@ namespace GwbCloud.Functions.CloudSync;
 /// <summary>The activities of Cloud Sync: each makes it so and reads it back, and may be repeated.</summary>
 public sealed partial class CloudSyncActivities(
     CloudSyncSetup setup,
+    CloudSyncRemoval removal,
+    CloudSyncWriter writer,
     CloudSyncReader reader,
     CloudSyncSurveyor surveyor,
     CloudSyncRemote remote,
@@ -80,7 +82,7 @@ public sealed partial class CloudSyncActivities(
     {
         var job = JobOf(input);
         var before = await reader.SchemaBeforeAsync(input.MigrationId, cancellationToken) ?? throw new GraphException(GraphError.NoJob, "no schema was kept");
-        await setup.WriteSchemaAsync(
+        await writer.WriteSchemaAsync(
             input.MigrationId, job, await PlanAsync(input, cancellationToken), schema => SchemaEdits.RestoreScope(schema, before), cancellationToken);
         return await ReadCloudSync(input, cancellationToken);
     }
@@ -95,7 +97,7 @@ public sealed partial class CloudSyncActivities(
             throw new GraphException(GraphError.FilterWouldDeprovision, $"{planned} groups");
         }
 
-        await setup.SetCanaryFilterAsync(input.MigrationId, JobOf(input), plan, cancellationToken);
+        await writer.SetCanaryFilterAsync(input.MigrationId, JobOf(input), plan, cancellationToken);
         return await ReadCloudSync(input, cancellationToken);
     }
 
@@ -147,7 +149,7 @@ public sealed partial class CloudSyncActivities(
     public async Task<CloudSyncFacts> RemoveCloudSync([ActivityTrigger] CloudSyncInput input, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(input);
-        await setup.RemoveAsync(input.MigrationId, await PlanAsync(input, cancellationToken), cancellationToken);
+        await removal.RemoveAsync(input.MigrationId, await PlanAsync(input, cancellationToken), cancellationToken);
         return input.Job is null ? CloudSyncReader.Nothing : await ReadCloudSync(input, cancellationToken);
     }
 
@@ -157,7 +159,7 @@ public sealed partial class CloudSyncActivities(
     {
         if ((await PlanAsync(input, cancellationToken)).Setup == CloudSyncSetupMode.Write)
         {
-            await setup.RelaxThresholdAsync(input.MigrationId, JobOf(input), cancellationToken);
+            await writer.RelaxThresholdAsync(input.MigrationId, JobOf(input), cancellationToken);
         }
 
         return await ReadCloudSync(input, cancellationToken);
@@ -170,7 +172,7 @@ public sealed partial class CloudSyncActivities(
         var plan = await PlanAsync(input, cancellationToken);
         if (plan.AssignScope != ScopeAssignment.App) { throw new InvalidOperationException("The plan leaves scope assignments to the operator."); }
 
-        await setup.UnassignAsync(JobOf(input), plan.Canaries, cancellationToken);
+        await writer.UnassignAsync(JobOf(input), plan.Canaries, cancellationToken);
         return await ReadCloudSync(input, cancellationToken);
     }
 

@@ -21,6 +21,10 @@ public static class CloudSyncServices
         services.AddTransient<CloudSyncReader>();
         services.AddTransient<CloudSyncSurveyor>();
         services.AddTransient<GroupDnExtension>();
+        services.AddTransient<ReplicationWait>();
+        services.AddTransient<CloudSyncFinder>();
+        services.AddTransient<CloudSyncWriter>();
+        services.AddTransient<CloudSyncRemoval>();
         services.AddTransient<CloudSyncSetup>();
         services.TryAddTransient<TenantReader>();
         services.TryAddTransient<KnownCanaries>();

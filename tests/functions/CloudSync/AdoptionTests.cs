@@ -102,6 +102,8 @@ public class AdoptionTests
 
         var refused = await Assert.ThrowsAsync<GraphException>(() => lab.CloudSync.PrepareCloudSync(new CloudSyncInput { MigrationId = "m-1", Plan = plan }, Stop));
 
+        await lab.CloudSync.RemoveCloudSync(new CloudSyncInput { MigrationId = "m-1", Plan = plan }, Stop);
+
         Assert.Equal(GraphError.CannotPreserve, refused.Error);
         Assert.Equal(before, Schema(lab).ToJsonString());
         Assert.Empty(lab.ExtensionApps);

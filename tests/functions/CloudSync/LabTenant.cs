@@ -52,9 +52,15 @@ sealed class LabTenant : IAsyncDisposable, IDelay
         var known = new KnownCanaries(_store);
         var groupDn = new GroupDnExtension(graph, _store, this, options);
         var reader = new CloudSyncReader(remote, known, groupDn, _store);
+        var wait = new ReplicationWait(this, options);
+        var finder = new CloudSyncFinder(remote, _store, options);
+        var writer = new CloudSyncWriter(remote, reader, _store);
         var tenant = new TenantReader(graph);
         CloudSync = new CloudSyncActivities(
-            new CloudSyncSetup(graph, remote, reader, groupDn, _store, this, options), reader,
+            new CloudSyncSetup(graph, remote, reader, finder, writer, groupDn, _store, wait, options),
+            new CloudSyncRemoval(remote, finder, writer, groupDn, _store, wait),
+            writer,
+            reader,
             new CloudSyncSurveyor(remote, known, _store, options), remote, tenant, _store, this, options, NullLogger<CloudSyncActivities>.Instance);
         Scope = new ScopeActivities(remote, known, _store, Options.Create(new GraphOptions()));
         Assessment = new AssessmentActivities(tenant, known, _store, Options.Create(new AssessmentOptions()), options, NullLogger<AssessmentActivities>.Instance);

@@ -1,0 +1,100 @@
+using System.Text.Json.Nodes;
+using GwbCloud.Functions.Assessment;
+using GwbCloud.Functions.Documents;
+using GwbCloud.Functions.Graph;
+
+namespace GwbCloud.Functions.CloudSync;
+
+/// <summary>The undo: removes what a migration made, and gives back what it found. Every step may be repeated.</summary>
+public sealed class CloudSyncRemoval(
+    CloudSyncRemote remote, CloudSyncFinder finder, CloudSyncWriter writer, GroupDnExtension groupDn, IDocumentStore store, ReplicationWait wait)
+{
+    /// <summary>Removes what a migration of this installation made; puts a job that was there before back to what it was.</summary>
+    public async Task RemoveAsync(string migrationId, MigrationPlan plan, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        var journal = new CloudSyncJournalFile(store, migrationId, plan.Canaries, cancellationToken);
+        if (!await journal.OpenExistingAsync() || await MadeAsync(journal.Now, plan.Domain, cancellationToken) is not { } principal)
+        {
+            return;
+        }
+
+        // Before it was decided to take somebody else's job over, nothing of it was written.
+        var touched = journal.Now.JobIntended || journal.Now.AdoptionDecided;
+        foreach (var found in touched ? await remote.JobsAsync(principal.Id, cancellationToken) : [])
+        {
+            var job = finder.JobOf(journal.Now, principal, found);
+            await remote.PauseAsync(job, cancellationToken);
+            if (journal.Now.JobIntended)
+            {
+                // The job goes before everything else, so that nothing is provisioned out of a half-removed scope.
+                await remote.DeleteJobAsync(job, cancellationToken);
+            }
+            else
+            {
+                await PutBackAsync(journal.Now, job, plan, cancellationToken);
+            }
+        }
+
+        if (journal.Now is { AppIntended: true, ApplicationObjectId: var known })
+        {
+            if ((known ?? await remote.FindApplicationAsync(principal.AppId, cancellationToken)) is { } application)
+            {
+                await remote.DeleteApplicationAsync(application, cancellationToken);
+            }
+
+            await wait.UntilAsync(async () => await remote.FindPrincipalAsync(principal.Id, cancellationToken) is null, cancellationToken);
+        }
+
+        // After the job: nothing may run without the names that it keeps.
+        await groupDn.RemoveAsync(journal, keepApp: plan.Setup == CloudSyncSetupMode.VerifyOnly, cancellationToken);
+        await journal.WriteAsync(j => j with { Removed = true });
+    }
+
+    async Task PutBackAsync(CloudSyncJournal journal, CloudSyncJob job, MigrationPlan plan, CancellationToken cancellationToken)
+    {
+        if (plan.AssignScope == ScopeAssignment.App)
+        {
+            await writer.UnassignAsync(job, plan.Canaries, cancellationToken);
+        }
+
+        if (plan.Setup == CloudSyncSetupMode.VerifyOnly)
+        {
+            return;
+        }
+
+        if (journal.SchemaBefore is { } document && JsonNode.Parse(await store.LoadAsync(document, cancellationToken)) is JsonObject schema)
+        {
+            await remote.PutSchemaAsync(job, schema, cancellationToken);
+            await wait.UntilAsync(async () => await remote.SchemaAsync(job, cancellationToken) is var now
+                && SchemaEdits.Hash(now) == SchemaEdits.Hash(schema) && SchemaEdits.HasScopeOf(now, schema), cancellationToken);
+        }
+
+        if (journal.SecretsBefore is { } secrets)
+        {
+            var current = await remote.SecretsAsync(job.ServicePrincipalId, cancellationToken);
+            await writer.PutSecretsAsync(job, current, await store.LoadListAsync<Secret>(secrets, cancellationToken), cancellationToken);
+        }
+    }
+
+    // What a journal names; after a lost answer, what appears under the name.
+    async Task<CloudSyncPrincipal?> MadeAsync(CloudSyncJournal journal, string domain, CancellationToken cancellationToken)
+    {
+        if (journal.ServicePrincipalId is { } id)
+        {
+            return await remote.FindPrincipalAsync(id, cancellationToken);
+        }
+
+        CloudSyncPrincipal? found = null;
+        for (var look = 0; journal.AppIntended && found is null && look < wait.Looks; look++)
+        {
+            found = await finder.FindAsync(domain, cancellationToken);
+            if (found is null)
+            {
+                await wait.PauseAsync(cancellationToken);
+            }
+        }
+
+        return found;
+    }
+}
