@@ -16,6 +16,14 @@ public sealed record Document
     public static Document OfList<T>(string kind, IEnumerable<T> entries)
     {
         using var content = new MemoryStream();
+        var count = WriteList(content, entries);
+        return Of(kind, content.ToArray(), count);
+    }
+
+    /// <summary>Writes a list as <see cref="OfList"/> has it, entry by entry.</summary>
+    /// <returns>How many entries there were.</returns>
+    public static int WriteList<T>(Stream content, IEnumerable<T> entries)
+    {
         var count = 0;
         content.WriteByte((byte)'[');
         foreach (var entry in entries)
@@ -25,7 +33,7 @@ public sealed record Document
         }
 
         content.Write(count == 0 ? "]\n"u8 : "\n]\n"u8);
-        return Of(kind, content.ToArray(), count);
+        return count;
     }
 
     /// <summary>A single value as JSON.</summary>

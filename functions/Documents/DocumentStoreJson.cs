@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using GwbCloud.Contracts;
 using GwbCloud.Contracts.Documents;
 using GwbCloud.Contracts.Json;
 
@@ -9,27 +8,28 @@ namespace GwbCloud.Functions.Documents;
 /// <summary>Records in and out of the store, as <see cref="ContractJson"/> writes them.</summary>
 public static class DocumentStoreJson
 {
+    /// <summary>Entries for which room is made beforehand.</summary>
+    const int MostExpected = 100_000;
+
     /// <summary>Keeps a list, one entry a line.</summary>
     public static Task<DocumentReference> SaveListAsync<T>(
         this IDocumentStore store, string kind, IEnumerable<T> entries, CancellationToken cancellationToken)
-    {
-        var document = Document.OfList(kind, entries);
-        return store.SaveAsync(kind, document.Content, document.Reference.Count, cancellationToken);
-    }
+        => store.SaveAsync(kind, content => Document.WriteList(content, entries), cancellationToken);
 
     /// <exception cref="DocumentException">It is missing, damaged, or no list of such entries.</exception>
     public static async Task<IReadOnlyList<T>> LoadListAsync<T>(
         this IDocumentStore store, DocumentReference reference, CancellationToken cancellationToken)
     {
-        var content = await store.LoadAsync(reference, cancellationToken);
-        try
+        // What the reference says of itself is believed when all entries are read, and not before.
+        var entries = new List<T>(Math.Min(reference.Count, MostExpected));
+        await foreach (var entry in store.EntriesAsync<T>(reference, cancellationToken))
         {
-            return new Document { Reference = reference, Content = content }.ReadList<T>();
+            entries.Add(entry);
         }
-        catch (ContractException refused)
-        {
-            throw new DocumentException($"The document {reference.Kind} {reference.Sha256} is not a list of {typeof(T).Name}.", refused);
-        }
+
+        return entries.Count == reference.Count
+            ? entries
+            : throw new DocumentException($"The document {reference.Kind} {reference.Sha256} is not a list of {reference.Count} entries.");
     }
 
     /// <summary>The entries of a list one after another, never all of them in memory.</summary>

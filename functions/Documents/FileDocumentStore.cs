@@ -18,6 +18,9 @@ public sealed class FileDocumentStore : IDocumentStore, IDisposable
     const string NamedSuffix = "~";
     const int HashLength = 64;
 
+    /// <summary>What is written at once of content that comes piece by piece.</summary>
+    const int PieceBytes = 64 * 1024;
+
     readonly string _content;
     readonly string _named;
     readonly bool _flush;
@@ -47,6 +50,30 @@ public sealed class FileDocumentStore : IDocumentStore, IDisposable
         }
 
         return reference;
+    }
+
+    public async Task<DocumentReference> SaveAsync(string kind, Func<Stream, int> write, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(kind);
+        ArgumentNullException.ThrowIfNull(write);
+        cancellationToken.ThrowIfCancellationRequested();
+        var fresh = Path.Combine(_content, $"{Guid.NewGuid():N}.new");
+        try
+        {
+            var reference = Write(fresh, kind, write);
+            var path = ContentPath(reference.Sha256);
+            if (!await HoldsAsync(path, reference, cancellationToken))
+            {
+                Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+                File.Move(fresh, path, overwrite: true);
+            }
+
+            return reference;
+        }
+        finally
+        {
+            File.Delete(fresh);
+        }
     }
 
     public async Task<byte[]> LoadAsync(DocumentReference reference, CancellationToken cancellationToken)
@@ -169,8 +196,33 @@ public sealed class FileDocumentStore : IDocumentStore, IDisposable
         var present = new FileInfo(path);
         return present.Exists
             && present.Length == reference.Bytes
-            && await ReadOrNullAsync(path, cancellationToken) is { } content
-            && Sha256Text.Of(content) == reference.Sha256;
+            && await HashOrNullAsync(path, cancellationToken) == reference.Sha256;
+    }
+
+    static async Task<string?> HashOrNullAsync(string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var content = File.OpenRead(path);
+            return Convert.ToHexStringLower(await SHA256.HashDataAsync(content, cancellationToken));
+        }
+        catch (Exception absent) when (absent is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    DocumentReference Write(string path, string kind, Func<Stream, int> write)
+    {
+        using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 0);
+        using var sha256 = SHA256.Create();
+        using var hashed = new CryptoStream(file, sha256, CryptoStreamMode.Write, leaveOpen: true);
+        using var buffered = new BufferedStream(hashed, PieceBytes);
+        var count = write(buffered);
+        buffered.Flush();
+        hashed.FlushFinalBlock();
+        file.Flush(_flush);
+        return new DocumentReference { Sha256 = Convert.ToHexStringLower(sha256.Hash!), Bytes = file.Length, Kind = kind, Count = count };
     }
 
     static async Task<byte[]?> ReadOrNullAsync(string path, CancellationToken cancellationToken)

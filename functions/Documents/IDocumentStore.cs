@@ -8,6 +8,12 @@ public interface IDocumentStore
     /// <summary>Keeps content under its hash. The same content again is the same document.</summary>
     Task<DocumentReference> SaveAsync(string kind, ReadOnlyMemory<byte> content, int count, CancellationToken cancellationToken);
 
+    /// <summary>Keeps content that is written piece by piece and never lies in memory as a whole.</summary>
+    /// <param name="kind">What it is.</param>
+    /// <param name="write">Writes it and says how many entries it has.</param>
+    /// <param name="cancellationToken">Stops before the write.</param>
+    Task<DocumentReference> SaveAsync(string kind, Func<Stream, int> write, CancellationToken cancellationToken);
+
     /// <summary>Content by reference, its hash verified.</summary>
     /// <exception cref="DocumentException">It is not there, or is not what its hash says.</exception>
     Task<byte[]> LoadAsync(DocumentReference reference, CancellationToken cancellationToken);

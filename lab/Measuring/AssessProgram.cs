@@ -39,8 +39,8 @@ public static class AssessProgram
         yield return Line($"requests    {graph.Requests:N0} in {graph.Exchanges:N0} exchanges, {graph.Throttled:N0} throttled; {graph.Needed:N0} are needed at least");
         yield return Line($"units       {graph.Units:N0}; {graph.UnitsNeeded:N0} are needed at least, {graph.UnitsPerWindow:N0} allowed in {DocumentedQuota.WindowSeconds} s");
         yield return Line($"virtual     {time.VirtualSeconds:N1} s; floor {time.FloorSeconds:N1} s = {graph.UnitsNeeded:N0} units x {DocumentedQuota.WindowSeconds} s / {graph.UnitsPerWindow:N0}");
-        yield return Line($"wall        {time.WallSeconds:N2} s; a bare loop over the same pages {time.BareSeconds:N2} s, ratio {time.WallRatio:N2}; reading the results {time.ResultSeconds:N2} s");
-        yield return Line($"memory      {memory.PeakMegabytes:N0} MB at the peak of {memory.AllowedMegabytes:N0} MB allowed; collector {memory.Collector}");
+        yield return Line($"wall        {time.WallSeconds:N2} s; a bare loop over the same pages {time.BareSeconds:N2} s, ratio {time.WallRatio:N2}; processor {time.ProcessorSeconds:N2} s; reading the results {time.ResultSeconds:N2} s");
+        yield return Line($"memory      {memory.PeakMegabytes:N0} MB at the peak, {memory.PeakOfAssessment:N0} MB until the outcome, of {memory.AllowedMegabytes:N0} MB allowed; collector {memory.Collector}");
     }
 
     static string Line(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

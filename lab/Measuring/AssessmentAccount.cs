@@ -71,6 +71,9 @@ public sealed record TimeAccount
     public required double BareSeconds { get; init; }
     public double WallRatio => Math.Round(WallSeconds / Math.Max(BareSeconds, 0.001), 2);
 
+    /// <summary>Seconds of processor time that the function app's process took until the outcome, its start left out.</summary>
+    public required double ProcessorSeconds { get; init; }
+
     /// <summary>Real seconds for reading the results through the API.</summary>
     public required double ResultSeconds { get; init; }
 }
@@ -80,6 +83,9 @@ public sealed record MemoryAccount
 {
     /// <summary>Most physical memory that the process ever had, in MB of 1,048,576 bytes.</summary>
     public required int PeakMegabytes { get; init; }
+
+    /// <summary>The same when the outcome was there and nobody had read the results yet.</summary>
+    public required int PeakOfAssessment { get; init; }
     public required int AllowedMegabytes { get; init; }
 
     /// <summary>How the collector was set.</summary>

@@ -59,7 +59,7 @@ public static class AssessmentMeasure
     static async Task<AssessmentAccount> MeasureAsync(
         AssessOptions options, WorldCard card, ProductApi api, LabClock clock, RequestRecorder recorder, BareLoop bare, CancellationToken cancellationToken)
     {
-        var (since, watch) = (clock.GetUtcNow(), Stopwatch.StartNew());
+        var (since, watch, processor) = (clock.GetUtcNow(), Stopwatch.StartNew(), Environment.CpuUsage.TotalTime);
         var canaries = new Canaries { New = card.Canaries.New, Match = card.Canaries.Match, Unassigned = card.Canaries.Unassigned };
         string id = await api.AssessAsync(canaries, [], cancellationToken);
         AssessmentOutcome outcome;
@@ -70,6 +70,8 @@ public static class AssessmentMeasure
         }
         while (outcome.State == AssessmentState.Running);
         var (took, wall) = (clock.GetUtcNow() - since, watch.Elapsed);
+        processor = Environment.CpuUsage.TotalTime - processor;
+        int assessed = ProcessMemory.PeakMegabytes();
         var sent = recorder.Sent;
 
         watch.Restart();
@@ -107,9 +109,10 @@ public static class AssessmentMeasure
                 FloorSeconds = Math.Round(QuotaOf(card).SecondsFor(DocumentedQuota.Needed(card.Size).Units), 1),
                 WallSeconds = Math.Round(wall.TotalSeconds, 2),
                 BareSeconds = Math.Round(bareTook.TotalSeconds, 2),
+                ProcessorSeconds = Math.Round(processor.TotalSeconds, 2),
                 ResultSeconds = Math.Round(results.TotalSeconds, 2),
             },
-            Memory = new MemoryAccount { PeakMegabytes = peak, AllowedMegabytes = options.MemoryMegabytes, Collector = ProcessMemory.Collector() },
+            Memory = new MemoryAccount { PeakMegabytes = peak, PeakOfAssessment = assessed, AllowedMegabytes = options.MemoryMegabytes, Collector = ProcessMemory.Collector() },
         };
     }
 

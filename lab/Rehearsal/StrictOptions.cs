@@ -52,7 +52,10 @@ static class StrictOptions
         return parsed;
     }
 
-    public static ParseResult ParseAnyhow(Command command, IReadOnlyList<string> args) => command.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+    /// <summary>Parses without refusing anything.</summary>
+    public static ParseResult ParseAnyhow(Command command, IReadOnlyList<string> args) =>
+        // A verb is named first: the parser would take one that was typed twice for the name that it expects.
+        command.Parse(command is RootCommand ? args : [command.Name, .. args], new ParserConfiguration { ResponseFileTokenReplacer = null });
 
     static string OneLine(string message) => string.Join(' ', message.Split((char[])['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
 }

@@ -31,6 +31,40 @@ public sealed class FileDocumentStoreTests : IDisposable
         Assert.Equal("content", Encoding.UTF8.GetString(await _store.LoadAsync(first, Token)));
     }
 
+    [Fact]
+    public async Task Content_WrittenInPieces_IsTheDocumentThatItIsAsAWhole()
+    {
+        var whole = Document.OfList("list", Enumerable.Range(0, 50_000));
+
+        var saved = await _store.SaveListAsync("list", Enumerable.Range(0, 50_000), Token);
+
+        Assert.Equal(whole.Reference, saved);
+        Assert.Equal(whole.Content.ToArray(), await _store.LoadAsync(saved, Token));
+        Assert.Equal(Enumerable.Range(0, 50_000), await _store.LoadListAsync<int>(saved, Token));
+    }
+
+    [Fact]
+    public async Task Content_WhoseWriterFails_LeavesNothing()
+    {
+        await Assert.ThrowsAsync<InvalidOperationException>(() => _store.SaveListAsync("list", Failing(), Token));
+
+        Assert.Empty(Directory.EnumerateFiles(_folder["content"], "*", SearchOption.AllDirectories));
+
+        static IEnumerable<int> Failing()
+        {
+            yield return 1;
+            throw new InvalidOperationException("The source fails.");
+        }
+    }
+
+    [Fact]
+    public async Task List_OfAnotherNumberOfEntries_IsRefused()
+    {
+        var saved = await _store.SaveListAsync("list", [1, 2, 3], Token);
+
+        await Assert.ThrowsAsync<DocumentException>(() => _store.LoadListAsync<int>(saved with { Count = 2 }, Token));
+    }
+
     [Theory]
     [InlineData("contenu")]
     [InlineData("longer content")]
