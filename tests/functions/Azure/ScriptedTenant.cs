@@ -111,9 +111,7 @@ sealed class ScriptedTenant(MigrationPlan plan, Func<string, object, Task> raise
         Features = new FeatureFlags { GroupWritebackV2 = true, UnifiedGroupWriteback = true },
         Coexistence = new CoexistenceRules { Inbound = RuleState.Absent, Outbound = RuleState.Absent },
         DeleteRuleEnabled = false, CustomProvisioningRules = [],
-        DeleteRuleEnabled = false, FreePrecedences = 99,
-        DeleteRuleEnabled = false, MemberLimitEnabled = true,
-        DeleteRuleEnabled = false, DisplayNameRuleEnabled = false, AutoUpgrade = AutoUpgradeState.Enabled, WritebackOu = plan.WritebackOu,
+        FreePrecedences = 99, MemberLimitEnabled = true, DisplayNameRuleEnabled = false, AutoUpgrade = AutoUpgradeState.Enabled, WritebackOu = plan.WritebackOu,
         WritebackOuInScope = true, AdConnector = plan.Domain,
     };
 
