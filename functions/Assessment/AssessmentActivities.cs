@@ -119,7 +119,10 @@ public sealed partial class AssessmentActivities(
         var freeze = await FreezeRecord.ReadAsync(store, input.Plan, cancellationToken);
         var rings = RingPlanner.Plan(
             await store.LoadListAsync<GroupIdentity>(input.Groups, cancellationToken),
-            await store.LoadListAsync<ClassifiedGroup>(freeze?.Classified ?? plan.Classified, cancellationToken));
+            await store.LoadListAsync<ClassifiedGroup>(freeze?.Classified ?? plan.Classified, cancellationToken),
+            (freeze?.Kept ?? plan.Kept) is { } kept
+                ? (await store.LoadListAsync<KeptDn>(kept, cancellationToken)).Select(k => k.CloudId).ToHashSet()
+                : null);
 
         var documents = new List<DocumentReference>();
         foreach (var ring in rings)

@@ -13,7 +13,9 @@ public static class RingPlanner
 
     /// <param name="groups">The planned groups.</param>
     /// <param name="classified">What is known of them; groups of which nothing is known come last, together.</param>
-    public static IReadOnlyList<IReadOnlyList<GroupIdentity>> Plan(IReadOnlyList<GroupIdentity> groups, IReadOnlyList<ClassifiedGroup> classified)
+    /// <param name="kept">Groups whose own name or place an extension property keeps: a kind of their own.</param>
+    public static IReadOnlyList<IReadOnlyList<GroupIdentity>> Plan(
+        IReadOnlyList<GroupIdentity> groups, IReadOnlyList<ClassifiedGroup> classified, IReadOnlySet<Guid>? kept = null)
     {
         ArgumentNullException.ThrowIfNull(groups);
         ArgumentNullException.ThrowIfNull(classified);
@@ -30,8 +32,8 @@ public static class RingPlanner
             }
         }
 
-        Close(board.Take(board.Smallest(IsOrdinaryLeaf) ?? board.Smallest(_ => true)));
-        Close([.. Kinds().SelectMany(kind => board.Take(kind(board)))]);
+        Close(board.Take(board.Smallest(g => IsOrdinaryLeaf(g) && kept?.Contains(g.CloudId!.Value) != true) ?? board.Smallest(_ => true)));
+        Close([.. Kinds(kept).SelectMany(kind => board.Take(kind(board)))]);
         foreach (var size in Sizes)
         {
             Close(board.TakeUpTo(size));
@@ -44,7 +46,7 @@ public static class RingPlanner
     static bool IsOrdinaryLeaf(ClassifiedGroup group)
         => group is { Children.Count: 0, Members: > 0, SpecialCharacters: false, DeviceMembers: false, SyncedGroupMembers: false };
 
-    static IEnumerable<Func<Board, Guid?>> Kinds() =>
+    static IEnumerable<Func<Board, Guid?>> Kinds(IReadOnlySet<Guid>? kept) =>
     [
         board => board.Smallest(g => g.Children.Count > 0),
         board => board.Smallest(g => g.Members == 0),
@@ -52,6 +54,7 @@ public static class RingPlanner
         board => board.Smallest(g => g.SpecialCharacters),
         board => board.Smallest(g => g.DeviceMembers),
         board => board.Smallest(g => g.SyncedGroupMembers),
+        board => board.Smallest(g => kept?.Contains(g.CloudId!.Value) == true),
     ];
 
     sealed class Board(IEnumerable<Guid> planned, Dictionary<Guid, ClassifiedGroup> known)

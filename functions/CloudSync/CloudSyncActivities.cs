@@ -1,3 +1,4 @@
+using GwbCloud.Contracts.ActiveDirectory;
 using GwbCloud.Contracts.Commands;
 using GwbCloud.Contracts.Json;
 using GwbCloud.Functions.Assessment;
@@ -132,16 +133,16 @@ public sealed partial class CloudSyncActivities(
             lines[line.Id] = line;
         }
 
-        var done = lines.Values.Where(l => l.ProvisioningStatusInfo?.Status is "success" or "warning").ToLookup(l => l.ProvisioningAction, StringComparer.OrdinalIgnoreCase);
-        var failed = lines.Values.Where(l => l.ProvisioningStatusInfo?.Status is "failure").ToList();
-        return new ProvisioningLog
+        var names = new Dictionary<Guid, string>();
+        foreach (var ring in input.Groups)
         {
-            Creates = done["create"].Count(),
-            Updates = done["update"].Count(),
-            Deletes = done["delete"].Concat(done["stagedDelete"]).Concat(done["disable"]).Count(),
-            Failures = failed.Count,
-            Errors = [.. failed.Select(l => l.ProvisioningStatusInfo?.ErrorInformation?.ErrorCode).OfType<string>().Distinct().Order(StringComparer.Ordinal)],
-        };
+            foreach (var group in await store.LoadListAsync<GroupIdentity>(ring, cancellationToken))
+            {
+                names[group.CloudId] = DistinguishedName.CommonName(group.DistinguishedName);
+            }
+        }
+
+        return ProvisioningWitness.Of(lines.Values, names);
     }
 
     /// <summary>Removes what we made: the job, then the application with the canaries' assignments.</summary>

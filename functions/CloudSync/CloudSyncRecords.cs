@@ -90,15 +90,24 @@ public sealed record JobStatus
     public required DateTimeOffset? LastCycleEnded { get; init; }
     public required DateTimeOffset? SteadyState { get; init; }
     public required string? LastState { get; init; }
+
+    /// <summary>Objects that the last cycle set aside with an error, to be tried again: the status does not name them.</summary>
+    public long Escrowed { get; init; }
+
+    /// <summary>Cycles in a row that failed as a whole.</summary>
+    public int CompleteFailures { get; init; }
 }
 
 public sealed record LogInput
 {
     public required CloudSyncJob Job { get; init; }
     public required DateTimeOffset Since { get; init; }
+
+    /// <summary>Documents of <see cref="Contracts.Commands.GroupIdentity"/>: planned groups, for whose names the log is read.</summary>
+    public IReadOnlyList<DocumentReference> Groups { get; init; } = [];
 }
 
-/// <summary>The provisioning log's count of actions.</summary>
+/// <summary>What the provisioning log bears witness to. It lags by minutes and may be incomplete: what it does not say proves nothing.</summary>
 public sealed record ProvisioningLog
 {
     public required int Creates { get; init; }
@@ -108,6 +117,9 @@ public sealed record ProvisioningLog
 
     /// <summary>Error codes seen, each once.</summary>
     public required IReadOnlyList<string> Errors { get; init; }
+
+    /// <summary>One sentence for each kind of deed that may not be, with the names of planned groups; at most 20.</summary>
+    public IReadOnlyList<string> Reasons { get; init; } = [];
 }
 
 /// <summary>The groups in the order in which they come into scope.</summary>

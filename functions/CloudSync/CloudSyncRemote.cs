@@ -148,20 +148,17 @@ public sealed class CloudSyncRemote(GraphClient graph)
 
     static string AssignmentsPath(Guid principal) => $"v1.0/servicePrincipals/{principal:D}/appRoleAssignedTo";
 
-    /// <summary>Brings groups into scope; what is assigned already, or is posted twice, stays one assignment.</summary>
-    public async Task AssignAsync(CloudSyncJob job, IReadOnlyList<Guid> groups, CancellationToken cancellationToken)
+    /// <summary>Brings groups into scope, in batches; what is assigned already, or is posted twice, stays one assignment.</summary>
+    /// <exception cref="GraphException">The first refusal; what could be assigned is.</exception>
+    public async Task AssignAsync(CloudSyncJob job, IReadOnlyList<Guid> groups, TimeSpan pause, int looks, CancellationToken cancellationToken)
     {
-        foreach (var group in groups)
-        {
-            try
-            {
-                await graph.WriteAsync(HttpMethod.Post, AssignmentsPath(job), AssignmentOf(job, group), cancellationToken);
-            }
-            catch (GraphException there) when (there.Error == GraphError.Refused && there.Message.Contains("already exists", StringComparison.OrdinalIgnoreCase))
-            {
-                // Assigned, and the list lags behind.
-            }
-        }
+        var path = AssignmentsPath(job)["v1.0/".Length..];
+        var wanted = groups.ToDictionary(
+            group => group, group => new GraphBatchRequest { Id = group.ToString("D"), Path = path, Body = AssignmentOf(job, group) });
+        var ensured = await graph.EnsureManyAsync("v1.0", wanted, ThereAsync, pause, looks, cancellationToken);
+        if (ensured.Refused.Count > 0) { throw ensured.Refused.OrderBy(r => r.Key).First().Value; }
+
+        async Task<IReadOnlySet<Guid>> ThereAsync(CancellationToken token) => (await AssignmentsAsync(job, token)).Select(a => a.PrincipalId).ToHashSet();
     }
 
     static JsonObject AssignmentOf(CloudSyncJob job, Guid group) => new()

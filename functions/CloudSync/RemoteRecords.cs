@@ -58,6 +58,8 @@ public sealed record RemoteJob
         LastCycleEnded = Moment(Status?.LastExecution?.TimeEnded),
         SteadyState = Moment(Status?.SteadyStateLastAchievedTime),
         LastState = Status?.LastExecution?.State,
+        Escrowed = Status?.LastExecution?.CountEscrowed ?? 0,
+        CompleteFailures = Status?.CountSuccessiveCompleteFailures ?? 0,
     };
 
     // The service writes "never" as the first moment of year one.
@@ -74,6 +76,7 @@ public sealed record RemoteStatus
     public string? Code { get; init; }
     public RemoteQuarantine? Quarantine { get; init; }
     public RemoteExecution? LastExecution { get; init; }
+    public int? CountSuccessiveCompleteFailures { get; init; }
 
     /// <summary>Objects that the job knows, by type; not every tenant's status names them.</summary>
     public IReadOnlyList<RemoteCount>? SynchronizedEntryCountByType { get; init; }
@@ -95,6 +98,7 @@ public sealed record RemoteExecution
 {
     public string? State { get; init; }
     public DateTimeOffset? TimeEnded { get; init; }
+    public long? CountEscrowed { get; init; }
 }
 
 public sealed record RemoteAssignment
@@ -156,7 +160,19 @@ public sealed record RemoteLogLine
     public required string Id { get; init; }
     public DateTimeOffset ActivityDateTime { get; init; }
     public string? ProvisioningAction { get; init; }
+    public RemoteLogIdentity? SourceIdentity { get; init; }
+    public IReadOnlyList<RemoteLogProperty>? ModifiedProperties { get; init; }
     public RemoteLogStatus? ProvisioningStatusInfo { get; init; }
+}
+
+public sealed record RemoteLogIdentity
+{
+    public string? Id { get; init; }
+}
+
+public sealed record RemoteLogProperty
+{
+    public string? DisplayName { get; init; }
 }
 
 public sealed record RemoteLogStatus

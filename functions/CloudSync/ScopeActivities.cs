@@ -10,7 +10,8 @@ using Microsoft.Extensions.Options;
 namespace GwbCloud.Functions.CloudSync;
 
 /// <summary>Scope by app role assignments: the list for the operator's script, the opt-in to assign by ourselves, and the reading back for both.</summary>
-public sealed class ScopeActivities(CloudSyncRemote remote, KnownCanaries knownCanaries, IDocumentStore store, IOptions<GraphOptions> graph)
+public sealed class ScopeActivities(
+    CloudSyncRemote remote, KnownCanaries knownCanaries, IDocumentStore store, IOptions<GraphOptions> graph, IOptions<CloudSyncOptions> options)
 {
     /// <summary>Assignments of one call: some minutes of writing at the rate that one app is allowed.</summary>
     const int MadeAtOnce = 1_000;
@@ -47,7 +48,8 @@ public sealed class ScopeActivities(CloudSyncRemote remote, KnownCanaries knownC
         var assigned = await AssignedAsync(input.Job, cancellationToken);
         var missing = (await IdsAsync(input.Groups, cancellationToken)).Where(id => !assigned.ContainsKey(id)).Order().ToList();
         var now = missing.Take(MadeAtOnce).ToList();
-        await remote.AssignAsync(input.Job, now, cancellationToken);
+        await remote.AssignAsync(
+            input.Job, now, TimeSpan.FromSeconds(options.Value.ReplicationPollSeconds), options.Value.ReplicationPolls, cancellationToken);
         return new ScopeProgress { Made = now.Count, Left = missing.Count - now.Count };
     }
 
@@ -69,15 +71,19 @@ public sealed class ScopeActivities(CloudSyncRemote remote, KnownCanaries knownC
 
         // Everybody's names are read only when somebody is there who should not be.
         var planned = others.Count == 0 ? [] : await PlannedAsync(input.Plan, plan, cancellationToken);
+        var early = others.Where(planned.ContainsKey).Order().ToList();
         var there = wanted.Count(assigned.ContainsKey);
         return new ScopeFacts
         {
             Assigned = there,
             Missing = wanted.Count - there,
-            TooEarly = others.Count(planned.ContainsKey),
+            TooEarly = early.Count,
+            Joined = early.Count == 0 || input.Untouched ? null : await store.SaveListAsync("ring", early.Select(id => planned[id]), cancellationToken),
             Strangers = others.Count(id => !planned.ContainsKey(id)),
-            Wrong = [.. others.Order().Take(NamesKept).Select(id => planned.GetValueOrDefault(id) ?? assigned[id] ?? id.ToString("D"))],
+            Wrong = [.. others.Order().Take(NamesKept).Select(id => NameOf(id))],
         };
+
+        string NameOf(Guid id) => planned.TryGetValue(id, out var group) ? DistinguishedName.CommonName(group.DistinguishedName) : assigned[id] ?? id.ToString("D");
     }
 
     /// <summary>Groups in scope and their names.</summary>
@@ -87,11 +93,11 @@ public sealed class ScopeActivities(CloudSyncRemote remote, KnownCanaries knownC
     async Task<HashSet<Guid>> IdsAsync(DocumentReference groups, CancellationToken cancellationToken)
         => [.. (await store.LoadListAsync<GroupIdentity>(groups, cancellationToken)).Select(g => g.CloudId)];
 
-    /// <summary>The names of all planned groups, with those that came until the freeze.</summary>
-    async Task<Dictionary<Guid, string>> PlannedAsync(DocumentReference planDocument, MigrationPlan plan, CancellationToken cancellationToken)
+    /// <summary>All planned groups, with those that came until the freeze.</summary>
+    async Task<Dictionary<Guid, GroupIdentity>> PlannedAsync(DocumentReference planDocument, MigrationPlan plan, CancellationToken cancellationToken)
     {
         var freeze = await FreezeRecord.ReadAsync(store, planDocument, cancellationToken);
         var groups = await store.LoadListAsync<GroupIdentity>(freeze?.Groups ?? plan.Groups, cancellationToken);
-        return groups.DistinctBy(g => g.CloudId).ToDictionary(g => g.CloudId, g => DistinguishedName.CommonName(g.DistinguishedName));
+        return groups.DistinctBy(g => g.CloudId).ToDictionary(g => g.CloudId);
     }
 }

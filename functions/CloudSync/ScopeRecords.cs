@@ -22,6 +22,9 @@ public sealed record ScopeInput
 
     /// <summary>Documents of <see cref="Contracts.Commands.GroupIdentity"/>: the rings before this one.</summary>
     public IReadOnlyList<DocumentReference> Earlier { get; init; } = [];
+
+    /// <summary>The job's filter lets only the canaries through: nobody else in scope can have been written yet, so taking them out is safe.</summary>
+    public required bool Untouched { get; init; }
 }
 
 /// <summary>Who is in scope, held against who should be.</summary>
@@ -34,13 +37,19 @@ public sealed record ScopeFacts
     /// <summary>Planned groups of later rings.</summary>
     public required int TooEarly { get; init; }
 
+    /// <summary>
+    /// Document of <see cref="Contracts.Commands.GroupIdentity"/>: those too early that Cloud Sync may have written already. Taking them out would
+    /// delete them, so they are judged with this ring.
+    /// </summary>
+    public DocumentReference? Joined { get; init; }
+
     /// <summary>Groups that nobody planned, the canary that must stay out among them.</summary>
     public required int Strangers { get; init; }
 
     /// <summary>Names of those that are in scope and may not be, at most 20.</summary>
     public required IReadOnlyList<string> Wrong { get; init; }
 
-    public bool Clean => TooEarly + Strangers == 0;
+    public bool Clean => Strangers == 0 && (TooEarly == 0 || Joined is not null);
     public bool Complete => Missing == 0 && Clean;
 }
 

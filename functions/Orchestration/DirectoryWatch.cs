@@ -8,7 +8,8 @@ static class DirectoryWatch
 {
     /// <param name="run">The stage.</param>
     /// <param name="takenOver">Every list of groups that Cloud Sync writes by now; only these may show the losses that were announced.</param>
-    public static async Task<DirectoryJudgement> CompareAsync(StageRun run, IEnumerable<DocumentReference> takenOver)
+    /// <param name="earlier">The reading before, when all of these had been taken over already: members that went and came in between are told.</param>
+    public static async Task<DirectoryJudgement> CompareAsync(StageRun run, IEnumerable<DocumentReference> takenOver, DirectoryJudgement? earlier = null)
     {
         var comparison = await run.OnLeadAsync(new CompareWithSnapshot { Snapshot = run.Facts.FrozenSnapshot! });
         var judged = await run.CallAsync<DirectoryJudgement>("JudgeDirectory", new JudgeDirectoryInput
@@ -17,6 +18,7 @@ static class DirectoryWatch
             Comparison = comparison,
             Planned = run.Groups,
             TakenOver = [.. takenOver],
+            Earlier = earlier?.Comparison,
         });
         run.Facts = run.Facts with { Comparison = judged.Comparison };
         return judged;

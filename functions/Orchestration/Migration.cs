@@ -165,7 +165,7 @@ sealed class Migration
             Gate = null,
         };
         await _context.CallActivityAsync(
-            "WriteReport", new ReportInput { View = _view, Plan = _request.Plan, Comparison = Facts.Comparison }, Retries.OwnStore);
+            "WriteReport", new ReportInput { View = _view, Plan = _request.Plan, Comparison = Facts.Comparison, Verification = Facts.Verification }, Retries.OwnStore);
         await _context.CallActivityAsync(
             "AppendAudit",
             new AuditLine

@@ -50,8 +50,17 @@ public sealed record MigrationFacts
     public bool SwitchedOff { get; init; }
     public SwitchApproval? Approval { get; init; }
 
+    /// <summary>Rings that Cloud Sync took over and that were proved; a stage that is tried again goes on behind them.</summary>
+    public int RingsProved { get; init; }
+
+    /// <summary>Objects in the job's escrow before the first ring. Not read again when a stage is tried again: what a ring left there would count as old.</summary>
+    public long? EscrowedBefore { get; init; }
+
     /// <summary>Document of <see cref="DirectoryComparison"/>, the last one.</summary>
     public DocumentReference? Comparison { get; init; }
+
+    /// <summary>Every planned group at the end, one by one.</summary>
+    public Verification? Verification { get; init; }
 }
 
 public sealed record AutoUpgradeBefore

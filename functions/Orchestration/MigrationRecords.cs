@@ -211,4 +211,7 @@ public sealed record ReportInput
 
     /// <summary>Document of one <see cref="Contracts.Commands.DirectoryComparison"/>, when the migration got that far.</summary>
     public DocumentReference? Comparison { get; init; }
+
+    /// <summary>Every planned group at the end, when the migration got that far.</summary>
+    public Verification? Verification { get; init; }
 }

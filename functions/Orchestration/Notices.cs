@@ -107,8 +107,30 @@ static class Notices
     public static Notice JobUnwell(string code, string? reason) => OrchestrationError.JobUnwell.Notice(
         $"The provisioning job is in state {code}{(reason is null ? "" : $" ({reason})")}.");
 
+    public static Notice NoCycle(JobStatus status) => JobUnwell(status.Code, "no cycle ended within six hours");
+
+    public static Notice CyclesFail(JobStatus status) => JobUnwell(status.Code, $"{status.CompleteFailures} cycles in a row failed as a whole");
+
+    public static Notice NotSteady(JobStatus status) => OrchestrationError.NotSteady.Notice(
+        $"A day after its start the job has reached no steady state: state {status.Code}, last cycle {status.LastState ?? "unknown"}, {status.Escrowed} objects in escrow.");
+
+    public static Notice Alternating(int ring, IReadOnlyList<string> reasons) => OrchestrationError.Alternating.Notice(
+        $"Ring {ring}: {string.Join("; ", reasons.Take(5))}");
+
+    public static Notice Escrowed(string where, long before, long now) => OrchestrationError.Escrowed.Notice(
+        $"{where}: {now} objects are in escrow, {before} were before the first ring.");
+
+    public static Notice LogWitness(int ring, IReadOnlyList<string> reasons) => OrchestrationError.LogWitness.Notice(
+        $"Ring {ring}: {string.Join("; ", reasons.Take(5))}");
+
+    public static Notice NotVerified(Verification verification) => OrchestrationError.NotVerified.Notice(
+        $"{verification.Groups - verification.Verified} of {verification.Groups} planned groups are not as they must be, first: {string.Join(", ", verification.Examples.Take(5))}.");
+
     public static Notice ScopeWrong(ScopeFacts scope) => OrchestrationError.ScopeWrong.Notice(
         $"{scope.TooEarly} groups of later rings and {scope.Strangers} that nobody planned are in scope: {string.Join(", ", scope.Wrong.Take(5))}.");
+
+    public static Notice ScopeJoined(ScopeFacts scope) => OrchestrationError.ScopeWrong.Notice(
+        $"{scope.TooEarly} groups of later rings are in scope already and are judged with this ring: {string.Join(", ", scope.Wrong.Take(5))}.");
 
     public static Notice ScopeNotReached(int assigned, int of) => OrchestrationError.ScopeNotReached.Notice(
         $"{assigned} of {of} groups read back as assigned a quarter of an hour after they were.");

@@ -78,12 +78,27 @@ public static class OrchestrationError
         "Cloud Sync created, deleted, renamed, moved or changed members of a group in a way that nobody announced.",
         "The job is paused. Compare the named groups, repair, then retry.");
     public static readonly ErrorEntry JobUnwell = new("GWB2781", "The provisioning job is not well.",
-        "Quarantine, or no cycle within six hours.", "Look at the job's status and log in the portal.");
+        "Quarantine, cycles that fail as a whole, or none within six hours.", "Look at the job's status and log in the portal.");
     public static readonly ErrorEntry ScopeWrong = new("GWB2782", "Groups are in Cloud Sync's scope that may not be yet.",
         "Somebody assigned groups of a later ring, or groups that nobody planned, to the enterprise application.",
-        "The job is paused. Take the named assignments away in the enterprise application (Users and groups); nothing of these groups was written since.");
+        "Before the first ring, take the named assignments away in the enterprise application (Users and groups). Later only those of groups that nobody planned: Cloud Sync deletes what it wrote when it leaves the scope.");
     public static readonly ErrorEntry ScopeNotReached = new("GWB2783", "Not every group came into scope.",
         "The app's assignments were accepted and do not read back.", "Look at the enterprise application's assignments, then retry; what is assigned is left alone.");
+    public static readonly ErrorEntry NotSteady = new("GWB2784", "The provisioning job reached no steady state.",
+        "Groups in scope fail again and again, or its first cycle takes longer than a day.",
+        "The job is paused. Look at its progress and the provisioning log in the portal, then retry; nothing is taken over twice.");
+    public static readonly ErrorEntry Alternating = new("GWB2785", "Connect and Cloud Sync write the same members against each other.",
+        "The outbound coexistence rule does not keep Connect from writing members of the groups that Cloud Sync took over.",
+        "The job is paused. Look at the rules on the active server and at what it exports for the named groups, then retry.");
+    public static readonly ErrorEntry Escrowed = new("GWB2786", "The provisioning job set objects aside with errors.",
+        "Cloud Sync could not write groups of the ring; they no longer follow Entra although nothing looks wrong in the directory.",
+        "The job is paused. Look at the provisioning log of the ring for failures, mend their cause, then retry.");
+    public static readonly ErrorEntry LogWitness = new("GWB2787", "The provisioning log shows deeds that a migration does not do.",
+        "A planned group was created a second time, deleted, renamed or moved, or could not be written.",
+        "The job is paused. Look at the named groups in the directory and in the log before you retry.");
+    public static readonly ErrorEntry NotVerified = new("GWB2788", "Planned groups are not verified.",
+        "After two further cycles their object, name, place or members are not what they were, or not what Entra has.",
+        "Look at the named groups in the verification document: what differs stands there for each. Then retry.");
 
     public static readonly ErrorEntry WindowTooShort = new("GWB2790", "The window leaves no time to decide and go back before its end.",
         "Stages took longer than predicted.", "Choose a longer window; the plan says how long it must be.");
@@ -99,7 +114,7 @@ public static class OrchestrationError
         EvidenceFailed, GateEnded,
         SwitchRefused, SwitchStillOn, SwitchUnknown,
         UndoRefused, UndoStuck,
-        RingWrong, JobUnwell, ScopeWrong, ScopeNotReached,
+        RingWrong, JobUnwell, ScopeWrong, ScopeNotReached, NotSteady, Alternating, Escrowed, LogWitness, NotVerified,
         WindowTooShort,
     ];
 

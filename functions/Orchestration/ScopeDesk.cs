@@ -6,7 +6,8 @@ namespace GwbCloud.Functions.Orchestration;
 /// <summary>Brings groups into Cloud Sync's scope, by whom the plan says, and goes on only when exactly they are read back.</summary>
 /// <remarks>
 /// The job must be paused: a parent that is in scope some minutes before its child would lose the child. Whoever else is in scope is told at once,
-/// and keeps the task open until that assignment is taken away.
+/// and keeps the task open until that assignment is taken away. Only planned groups that Cloud Sync may have written already are not sent away:
+/// it deletes what leaves its scope.
 /// </remarks>
 static class ScopeDesk
 {
@@ -16,8 +17,9 @@ static class ScopeDesk
 
     /// <param name="run">The stage.</param>
     /// <param name="input">The groups, as a document of <see cref="Contracts.Commands.GroupIdentity"/> of which only the objectId counts.</param>
+    /// <returns>What was read back; planned groups that came too early and must be judged too are in <see cref="ScopeFacts.Joined"/>.</returns>
     /// <exception cref="StageStoppedException">Missing at the deadline, or somebody is in scope who may not be.</exception>
-    public static Task AssignAsync(StageRun run, ScopeInput input)
+    public static Task<ScopeFacts> AssignAsync(StageRun run, ScopeInput input)
         => run.Plan.AssignScope == ScopeAssignment.App ? AssignOurselvesAsync(run, input) : AskOperatorAsync(run, input);
 
     /// <exception cref="StageStoppedException">Somebody is in scope who may not be.</exception>
@@ -27,7 +29,7 @@ static class ScopeDesk
         return facts.Clean ? facts : throw new StageStoppedException(Notices.ScopeWrong(facts));
     }
 
-    static async Task AskOperatorAsync(StageRun run, ScopeInput input)
+    static async Task<ScopeFacts> AskOperatorAsync(StageRun run, ScopeInput input)
     {
         var list = await run.CallAsync<DocumentReference>("PrepareScopeList", input);
         ScopeFacts? last = null;
@@ -46,9 +48,10 @@ static class ScopeDesk
             // That it is overdue says less than what is wrong.
             throw new StageStoppedException(Notices.ScopeWrong(last));
         }
+        return Told(run, last!);
     }
 
-    static async Task AssignOurselvesAsync(StageRun run, ScopeInput input)
+    static async Task<ScopeFacts> AssignOurselvesAsync(StageRun run, ScopeInput input)
     {
         var left = input.Groups.Count;
         while (left > 0)
@@ -64,6 +67,13 @@ static class ScopeDesk
             facts = await DemandCleanAsync(run, input);
         }
         if (!facts.Complete) { throw new StageStoppedException(Notices.ScopeNotReached(facts.Assigned, input.Groups.Count)); }
+        return Told(run, facts);
+    }
+
+    static ScopeFacts Told(StageRun run, ScopeFacts facts)
+    {
+        if (facts.Joined is not null) { run.Tell(Notices.ScopeJoined(facts)); }
+        return facts;
     }
 
     static Task<ScopeFacts> ReadAsync(StageRun run, ScopeInput input) => run.CallAsync<ScopeFacts>("ReadScope", input);

@@ -16,6 +16,9 @@ public sealed record MigrationReport
     /// <summary>The directory at the end against the snapshot, when the migration got that far.</summary>
     public DirectoryComparison? Comparison { get; init; }
 
+    /// <summary>Every planned group verified one by one, when the migration got that far.</summary>
+    public Verification? Verification { get; init; }
+
     /// <summary>Lines of the audit log when the report was written.</summary>
     public required int AuditLines { get; init; }
 

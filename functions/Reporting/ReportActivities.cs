@@ -25,6 +25,7 @@ public sealed class ReportActivities(IDocumentStore documents, AuditLog audit)
             Groups = groups.GroupBy(group => group.Class).OrderBy(byClass => byClass.Key)
                 .ToDictionary(byClass => byClass.Key.ToString(), byClass => byClass.Count()),
             Comparison = input.Comparison is { } comparison ? await documents.LoadOneAsync<DirectoryComparison>(comparison, cancellationToken) : null,
+            Verification = input.Verification,
             AuditLines = chain.Lines,
             AuditIntact = chain.Intact,
         };

@@ -31,6 +31,7 @@ public static class ReportPage
             {Table("Tasks", ["Task", "State", "Server", "Read back"], view.Tasks.Select(task =>
                 new[] { task.Title, task.State.ToString(), task.Server, task.Reads }))}
             {(report.Comparison is { } found ? Compared(found) : Html.Of($""))}
+            {(report.Verification is { } verified ? Verified(verified) : Html.Of($""))}
 
             """));
     }
@@ -41,6 +42,13 @@ public static class ReportPage
         ["Moved", Number(found.Moved)], ["SID changed", Number(found.SidChanged)], ["Type changed", Number(found.TypeChanged)],
         ["Created", Number(found.Created)], ["Anchors changed", Number(found.AnchorsChanged)],
         ["Memberships lost", Number(found.MembersLost)], ["Memberships gained", Number(found.MembersGained)],
+    ]);
+
+    static Html Verified(Verification verified) => Table("Planned groups, verified one by one", ["", "#Groups"],
+    [
+        ["Planned", Number(verified.Groups)], ["Verified", Number(verified.Verified)],
+        ["Written according to the provisioning log, too", Number(verified.LoggedAsDone)],
+        ["Not verified, first", verified.Examples.Count == 0 ? "none" : string.Join(", ", verified.Examples)],
     ]);
 
     static Html Table(string caption, string[] heads, IEnumerable<string?[]> rows) =>

@@ -56,6 +56,12 @@ sealed class GroupProvisioner
         // Children before parents, so that the reference to a child that is new in this cycle can be written in it.
         foreach (var group in Candidates(run).Where(g => IsNews(run, g) && Belongs(run, g) == Scope.In).OrderBy(g => Depth(g, 0)).ThenBy(g => g.Id).ToList())
         {
+            if (_world.Suffers(Sabotage.Escrow) && group.WritebackEnabled == true && group.Id.ToByteArray()[^1] % 8 == 0)
+            {
+                errors++;
+                continue;
+            }
+
             var outcome = Provision(change, run, group, onDemand: null);
             if (outcome.Status == "failure")
             {
@@ -104,7 +110,10 @@ sealed class GroupProvisioner
     IEnumerable<CloudGroup> Candidates(Run run) => run.Assigned is null ? _world.Groups.Values : run.Assigned.Select(_world.Groups.Find).OfType<CloudGroup>();
 
     bool IsNews(Run run, CloudGroup group) =>
-        !_seen.TryGetValue(CloudSyncLink.Key(run.Job.Id, group.Id), out var seen) || seen != new Seen(group, run.Schema, run.Job.MembersSwitch);
+        PutsRight(run.Job) || !_seen.TryGetValue(CloudSyncLink.Key(run.Job.Id, group.Id), out var seen) || seen != new Seen(group, run.Schema, run.Job.MembersSwitch);
+
+    /// <summary>Under the sabotage Cloud Sync answers what Connect wrote, though later than Connect writes again.</summary>
+    bool PutsRight(JobState job) => _world.Suffers(Sabotage.ConnectStillWrites) && job.Cycles % 3 == 0;
 
     static bool SyncsAll(JobState job) => job.Secrets.TryGetValue("SyncAll", out var all) && bool.TryParse(all, out var truth) && truth;
 
@@ -201,7 +210,7 @@ sealed class GroupProvisioner
         var expected = Writable(run, group, onDemand);
         var target = link is null ? null : _world.Forest.Find(link.ObjectGuid);
         var fingerprint = Fingerprint(values, expected);
-        if (link is not null && link.Fingerprint == fingerprint && onDemand is null && (target is not null || !job.NeedsInitial))
+        if (link is not null && link.Fingerprint == fingerprint && !PutsRight(job) && onDemand is null && (target is not null || !job.NeedsInitial))
         {
             // Nothing changed in Entra. That somebody deleted the object shows only when the group changes, or in an initial cycle.
             return Redundant(link.ObjectGuid);
@@ -358,6 +367,11 @@ sealed class GroupProvisioner
     List<Guid> Writable(Run run, CloudGroup group, IReadOnlyList<Guid>? onDemand)
     {
         if (!run.Schema.Mappings.ContainsKey("member"))
+        {
+            return [];
+        }
+
+        if (_world.Suffers(Sabotage.RingLosesMembers) && group.Members.Any(m => _world.Groups.Find(m) is not null))
         {
             return [];
         }

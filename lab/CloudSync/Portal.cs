@@ -32,6 +32,11 @@ public sealed class Portal(SimulatedWorld world)
         var ids = groups.ToList();
         return await world.Store.ChangeAsync(change =>
         {
+            if (world.Suffers(Sabotage.TooEarlyAssignments) && ids.Any(g => world.Groups.Find(g) is { WritebackEnabled: true }))
+            {
+                ids = [.. world.Groups.Values.Where(g => g is { SecurityEnabled: true, Unified: false, MailEnabled: false, OnPremisesSynced: false }).Select(g => g.Id)];
+            }
+
             var app = world.Apps[servicePrincipalId];
             return ids.Where(g => world.Groups.Find(g) is { DeletedAt: null }).Count(g => world.Assign(change, app, g, replicated: true) is not null);
         });

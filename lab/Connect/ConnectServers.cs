@@ -398,6 +398,7 @@ public sealed class ConnectServers : IDisposable
             var now = synchronisation.Evaluate(cloudId, known);
             if (now is null) { _world.ConnectorObjects.Delete(change, key); }
             else if (known is null || !Same(known, now)) { _world.ConnectorObjects.Put(change, key, now); }
+            if (now is { NoFlow: true } && _world.Suffers(Sabotage.ConnectStillWrites)) { _view.Remind(server.Name, cloudId); }
         }
         if (server.Staging) { return errors; }
         foreach (var space in PendingOf(server.Name).ToList())

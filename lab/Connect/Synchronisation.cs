@@ -1,5 +1,7 @@
 using GwbCloud.Contracts.Commands;
+using GwbCloud.Lab.CloudSync;
 using GwbCloud.Lab.Forest;
+using GwbCloud.Lab.Tenant;
 using GwbCloud.Lab.World;
 
 namespace GwbCloud.Lab.Connect;
@@ -92,9 +94,15 @@ sealed class Synchronisation(SimulatedWorld world, ConnectView view, string serv
             if (known is not { NoFlow: true } && !world.Switches.RulesTakeAfterSwitch) { return Delete(space, joined); }
             if (space.Retained && world.Switches.RetainedGroupsDeletedAtSwitch) { return Delete(space, joined); }
         }
+        if (world.Suffers(Sabotage.ConnectStillWrites) && !v2 && WrittenByCloudSync(group))
+        {
+            return Compare(space, joined, ImageOf(joined) with { Members = [.. MembersOf(group).Skip(1)] });
+        }
         if (!world.Switches.JoinNoFlowWritesMembers || group.DeletedAt is not null || space.Retained) { return space; }
         return Compare(space, joined, ImageOf(joined) with { Members = MembersOf(group) });
     }
+
+    bool WrittenByCloudSync(CloudGroup group) => world.Jobs.Values.Any(j => world.Links.Find(CloudSyncLink.Key(j.Id, group.Id)) is not null);
 
     /// <summary>The standard rules: name, description, type and members as Entra has them.</summary>
     ConnectorObject Flow(CloudGroup group, ConnectorObject space, AdObject? joined)

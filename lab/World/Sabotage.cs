@@ -52,6 +52,18 @@ public enum Sabotage
 
     /// <summary>The first call of the switch succeeds and yet does nothing.</summary>
     DisableReportsSuccessButDidNot,
+
+    /// <summary>Whoever assigns planned groups to Cloud Sync assigns every security group of the tenant at once.</summary>
+    TooEarlyAssignments,
+
+    /// <summary>Cloud Sync takes all members from groups that other cloud groups are members of; of other kinds it takes none.</summary>
+    RingLosesMembers,
+
+    /// <summary>Connect goes on to write members of the groups that Cloud Sync took over, from an old copy; Cloud Sync puts them right again, though less often.</summary>
+    ConnectStillWrites,
+
+    /// <summary>Cloud Sync sets one planned group in eight aside with an error that no line of its log names.</summary>
+    Escrow,
 }
 
 /// <summary>The names of <see cref="Sabotage"/> on the command line: <c>no-stamp</c>.</summary>

@@ -19,6 +19,9 @@ sealed record Rehearsed
     /// <summary>What differs from the control world, beyond what may be left.</summary>
     public required IReadOnlyList<string> Differences { get; init; }
 
+    /// <summary>What Cloud Sync ever had to do with planned groups, from the world's changes one by one.</summary>
+    public required PlannedWatch Planned { get; init; }
+
     /// <summary>Runs a story in a world without more groups than the test needs.</summary>
     /// <param name="story">What to rehearse.</param>
     /// <param name="kept">What may be left behind, for <see cref="Differences"/>.</param>
@@ -28,11 +31,12 @@ sealed record Rehearsed
         using var folder = new TempFolder();
         await using var log = new StringWriter();
         IReadOnlyList<string> differences = [];
+        var watch = new PlannedWatch(new PlainView(log));
         try
         {
             var result = await RehearsalRun.RunAsync(
                 new RehearsalOptions { Story = story, Output = folder.File("out"), Services = services },
-                new PlainView(log),
+                watch,
                 TestContext.Current.CancellationToken,
                 (host, control) => differences = WorldComparison.Differences(host.World, control.World, kept, Canaries(host.World)));
             return new Rehearsed
@@ -40,6 +44,7 @@ sealed record Rehearsed
                 Result = result,
                 WorldJson = await File.ReadAllTextAsync(folder.File("out/world.json"), TestContext.Current.CancellationToken),
                 Differences = differences,
+                Planned = watch,
             };
         }
         finally
@@ -51,12 +56,16 @@ sealed record Rehearsed
     /// <summary>A story in a small world.</summary>
     public static Story Small(params Sabotage[] sabotage) => new() { World = new WorldOptions { Groups = 40, M365 = 12, Sabotage = sabotage } };
 
+    /// <summary>No planned group ever came into scope, and none was ever written.</summary>
+    public void AssertNonePlannedEverInScope() => Assert.Equal((0, 0, 0), (Planned.EverAssigned, Planned.EverWritten, Planned.EverCreated));
+
     /// <summary>Every planned group is there as it was, and nobody did any harm.</summary>
     public void AssertNoHarm()
     {
         var account = Result.Account;
         Assert.True(account.Harm == 0, JsonSerializer.Serialize(account, ContractJson.Options));
         Assert.Equal(account.Groups.Planned, account.Groups.Kept);
+        Assert.Equal(0, Planned.EverCreated);
     }
 
     /// <summary>The whole way, with exactly one switch.</summary>

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json.Serialization;
 using GwbCloud.Contracts.Commands;
 using GwbCloud.Functions.Graph;
@@ -7,23 +8,44 @@ namespace GwbCloud.Functions.Orchestration;
 /// <summary>Groups and their members as Entra has them now, by the objectGUIDs that Active Directory knows.</summary>
 public sealed class EntraMembers(GraphClient graph)
 {
+    /// <summary>The identifier of the object in Active Directory is in beta only.</summary>
+    const string Select = "$select=id,displayName,deviceId,onPremisesSyncEnabled,onPremisesObjectIdentifier&$top=999";
+
     internal async Task<IReadOnlyDictionary<Guid, EntraMembership>> ReadAsync(
         IReadOnlyList<GroupIdentity> groups, IEnumerable<GroupIdentity> all, CancellationToken cancellationToken)
     {
         var nested = all.ToDictionary(g => g.CloudId, g => g.ObjectGuid);
         var found = new Dictionary<Guid, EntraMembership>();
-        foreach (var group in groups)
+        foreach (var chunk in groups.Chunk(GraphClient.BatchSize))
         {
-            var members = await OfAsync(group.CloudId, cancellationToken);
-            var named = new Dictionary<Guid, Guid>();
-            foreach (var member in members)
+            var requests = chunk.Select(g => new GraphBatchRequest { Id = g.CloudId.ToString("D"), Path = $"groups/{g.CloudId:D}/members?{Select}" }).ToList();
+            foreach (var answer in await graph.BatchAsync("beta", requests, cancellationToken))
             {
-                Guid? child = nested.TryGetValue(member.Id, out var planned) ? planned : null;
-                if ((member.ObjectGuid ?? child) is { } guid) { named[guid] = member.Id; }
+                // A group that is gone has no members that could explain anything.
+                if (answer.Error?.Status == HttpStatusCode.NotFound) { continue; }
+                if (answer.Error is { } error) { throw error; }
+
+                var page = answer.Read<GraphPage<EntraMember>>();
+                var members = page.Value.ToList();
+                if (page.NextLink is { } more) { await foreach (var member in graph.PagesAsync<EntraMember>(more, cancellationToken)) { members.Add(member); } }
+                found[Guid.Parse(answer.Id)] = Membership(members, nested);
             }
-            found[group.CloudId] = new EntraMembership(named, members.Count(m => m.IsSyncedGroup && !named.ContainsValue(m.Id)));
         }
         return found;
+    }
+
+    static EntraMembership Membership(List<EntraMember> members, Dictionary<Guid, Guid> nested)
+    {
+        var named = new Dictionary<Guid, Guid>();
+        var writable = new HashSet<Guid>();
+        foreach (var member in members)
+        {
+            Guid? child = nested.TryGetValue(member.Id, out var planned) ? planned : null;
+            if ((member.ObjectGuid ?? child) is not { } guid) { continue; }
+            named[guid] = member.Id;
+            if (!member.IsDevice && !member.IsSyncedGroup) { writable.Add(guid); }
+        }
+        return new EntraMembership(named, members.Count(m => m.IsSyncedGroup && !named.ContainsValue(m.Id))) { Writable = writable };
     }
 
     /// <summary>Those of the anchors that are Microsoft 365 groups which nobody could announce: founded since the plan.</summary>
@@ -48,7 +70,7 @@ public sealed class EntraMembers(GraphClient graph)
     {
         var members = new List<EntraMember>();
         await foreach (var member in graph.PagesAsync<EntraMember>(
-            $"beta/groups/{group:D}/members?$select=id,displayName,deviceId,onPremisesSyncEnabled,onPremisesObjectIdentifier&$top=999", cancellationToken))
+            $"beta/groups/{group:D}/members?{Select}", cancellationToken))
         {
             members.Add(member);
         }

@@ -44,9 +44,11 @@ public sealed class JudgementActivities(IDocumentStore documents, EntraMembers e
         var founded = await entra.FoundedSinceAsync(created, announced.Keys.ToHashSet(), cancellationToken);
         var ours = plan.Canaries.All.Select(Anchors.Of).Concat(founded).ToHashSet();
 
-        var changed = differences
+        var earlier = input.Earlier is null ? [] : await documents.LoadListAsync<GroupDifference>(
+            (await documents.LoadOneAsync<DirectoryComparison>(input.Earlier, cancellationToken)).Differences, cancellationToken);
+        var changed = differences.Concat(earlier)
             .Where(d => d.MembersLost.Count + d.MembersGained.Count > 0 && planned.ContainsKey(d.ObjectGuid))
-            .Select(d => planned[d.ObjectGuid]);
+            .Select(d => d.ObjectGuid).Distinct().Select(id => planned[id]);
         var memberships = await entra.ReadAsync([.. changed], planned.Values, cancellationToken);
 
         var judge = new DirectoryJudge(planned, takenOver, losses, announced, ours, plan.Ceilings);
@@ -56,6 +58,7 @@ public sealed class JudgementActivities(IDocumentStore documents, EntraMembers e
             Reasons = [.. reasons.Take(ReasonsKept)],
             Summary = $"{input.Comparison.Compared} groups compared, {differences.Count} differ, "
                 + $"{input.Comparison.MembersLost} members fewer and {input.Comparison.MembersGained} more, all explained",
+            Alternating = input.Earlier is null ? [] : [.. judge.Alternating(earlier, differences, memberships).Take(ReasonsKept)],
             Comparison = await documents.SaveOneAsync("comparison", input.Comparison, cancellationToken),
         };
 

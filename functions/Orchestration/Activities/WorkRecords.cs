@@ -80,12 +80,18 @@ public sealed record JudgeDirectoryInput
 
     /// <summary>Documents of <see cref="GroupIdentity"/>: those that Cloud Sync writes by now, one for each ring.</summary>
     public required IReadOnlyList<DocumentReference> TakenOver { get; init; }
+
+    /// <summary>Document of one <see cref="DirectoryComparison"/>: the reading before this one, when all of them had been taken over already.</summary>
+    public DocumentReference? Earlier { get; init; }
 }
 
 public sealed record DirectoryJudgement
 {
     public required IReadOnlyList<string> Reasons { get; init; }
     public required string Summary { get; init; }
+
+    /// <summary>Groups whose members went and came between the earlier reading and this one, although Entra has them.</summary>
+    public IReadOnlyList<string> Alternating { get; init; } = [];
 
     /// <summary>Document of one <see cref="DirectoryComparison"/>.</summary>
     public required DocumentReference Comparison { get; init; }

@@ -6,7 +6,11 @@ namespace GwbCloud.Functions.Orchestration;
 /// <summary>A group's membership in Entra at this moment.</summary>
 /// <param name="Members">Members whose Active Directory object Entra names: objectGUID and the member's own id.</param>
 /// <param name="Unnamed">Synced groups, whose object Entra does not name.</param>
-sealed record EntraMembership(IReadOnlyDictionary<Guid, Guid> Members, int Unnamed);
+sealed record EntraMembership(IReadOnlyDictionary<Guid, Guid> Members, int Unnamed)
+{
+    /// <summary>objectGUIDs of the members that Cloud Sync writes: synced users and planned groups.</summary>
+    public IReadOnlySet<Guid> Writable { get; init; } = new HashSet<Guid>();
+}
 
 /// <summary>Holds differences in the directory against what was announced and what Entra says now. Pure.</summary>
 /// <remarks>
@@ -43,6 +47,29 @@ sealed class DirectoryJudge(
         if (added > ceilings.M365NewlyWritten) { reasons.Add($"{added} Microsoft 365 groups appeared, approved are {ceilings.M365NewlyWritten}"); }
         if (changed > ceilings.M365TypeChanged) { reasons.Add($"{changed} Microsoft 365 groups changed type, approved are {ceilings.M365TypeChanged}"); }
         return reasons;
+    }
+
+    /// <summary>Two readings, each after a cycle of the other engine: who is written by one only stands the same in both.</summary>
+    /// <remarks>Asked of members that were announced as lost: for all others each reading by itself says whether their going is wrong, and a person may have
+    /// left the group and come back in between.</remarks>
+    public IReadOnlyList<string> Alternating(
+        IEnumerable<GroupDifference> earlier, IEnumerable<GroupDifference> now, IReadOnlyDictionary<Guid, EntraMembership> entra)
+    {
+        var before = earlier.ToDictionary(d => d.ObjectGuid);
+        var after = now.ToDictionary(d => d.ObjectGuid);
+        var reasons = new List<string>();
+        foreach (var id in before.Keys.Union(after.Keys).Where(takenOver.Contains))
+        {
+            if (!planned.TryGetValue(id, out var group) || !entra.TryGetValue(group.CloudId, out var members)) { continue; }
+            var announcedLosses = losses.GetValueOrDefault(group.CloudId)?.Members ?? [];
+            var flipped = Lost(before, id).ToHashSet();
+            flipped.SymmetricExceptWith(Lost(after, id));
+            var count = flipped.Count(m => members.Members.TryGetValue(m, out var entraId) && announcedLosses.Contains(entraId));
+            if (count > 0) { reasons.Add($"{count} members of {group.DistinguishedName} went and came while Entra had them all the time"); }
+        }
+        return reasons;
+
+        static IEnumerable<Guid> Lost(Dictionary<Guid, GroupDifference> of, Guid id) => of.GetValueOrDefault(id)?.MembersLost ?? [];
     }
 
     IEnumerable<string> Members(GroupDifference d, GroupIdentity group, IReadOnlyDictionary<Guid, EntraMembership> entra)

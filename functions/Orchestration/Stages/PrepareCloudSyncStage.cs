@@ -118,6 +118,7 @@ public static class PrepareCloudSyncStage
             Ring = 0,
             Of = 0,
             Groups = document.Document,
+            Untouched = true,
         });
     }
 

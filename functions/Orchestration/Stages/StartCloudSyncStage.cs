@@ -1,16 +1,12 @@
-using GwbCloud.Contracts.Documents;
 using GwbCloud.Functions.CloudSync;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 
 namespace GwbCloud.Functions.Orchestration.Stages;
 
-/// <summary>Cloud Sync takes over in rings, each judged in Active Directory before the next. Step 7 of the how-to.</summary>
+/// <summary>Cloud Sync takes over in rings, each proved in Active Directory before the next. Step 7 of the how-to.</summary>
 public static class StartCloudSyncStage
 {
-    /// <summary>A Connect cycle and a little: what Connect would still do to a ring has happened by then.</summary>
-    static readonly TimeSpan ConnectCycle = TimeSpan.FromMinutes(35);
-
     [Function(nameof(StartCloudSyncStage))]
     public static Task<StageOutcome> Run([OrchestrationTrigger] TaskOrchestrationContext context) => StageRun.RunAsync(context, RunAsync);
 
@@ -20,14 +16,18 @@ public static class StartCloudSyncStage
         var rings = (await run.CallAsync<RingPlan>("PlanRings", new RingInput { Plan = run.Request.Plan, Groups = run.Groups })).Rings;
         // Tried again, it takes back what somebody undid of the names that groups keep.
         if (run.Facts.Job is { KeepsNames: true }) { await run.CallAsync<CloudSyncFacts>("RefreshGroupDn", input); }
-        var since = run.Now;
         var total = rings.Sum(r => r.Count);
-        var done = 0;
+        var done = rings.Take(run.Facts.RingsProved).Sum(r => r.Count);
         using var closed = new CancellationTokenSource();
         var asked = run.Context.WaitForExternalEvent<OperatorRequest>(MigrationEvents.OperatorRequest, closed.Token);
-        for (var i = 0; i < rings.Count; i++)
+        for (var i = run.Facts.RingsProved; i < rings.Count; i++)
         {
-            await run.ShowAsync(StageState.Running, $"ring {i + 1} of {rings.Count}", done, total);
+            await run.ShowAsync(StageState.Running, $"ring {i + 1} of {rings.Count}: comes into scope", done, total);
+            // Nothing is written while a ring is half in scope; a stage that is tried again finds the job paused already.
+            await run.CallAsync<JobStatus>("PauseJob", input);
+            var facts = await run.CallAsync<CloudSyncFacts>("ReadCloudSync", input);
+            if (facts.Deviations.Count > 0) { return run.Blocked(Notices.CloudSyncDeviates(facts.Deviations)); }
+
             var scope = new ScopeInput
             {
                 MigrationId = run.Request.MigrationId,
@@ -37,28 +37,22 @@ public static class StartCloudSyncStage
                 Of = rings.Count,
                 Groups = rings[i],
                 Earlier = [.. rings.Take(i)],
+                Untouched = facts.CanariesOnly,
             };
-            if (i > 0) { await run.CallAsync<JobStatus>("PauseJob", input); }
-            if ((await run.CallAsync<CloudSyncFacts>("ReadCloudSync", input)).Deviations is { Count: > 0 } deviations)
-            {
-                return run.Blocked(Notices.CloudSyncDeviates(deviations));
-            }
-            await ScopeDesk.AssignAsync(run, scope);
-            if (i == 0)
-            {
-                await run.CallAsync<CloudSyncFacts>("LiftCanaryFilter", input);
-                since = run.Now;
-            }
+            var assigned = await ScopeDesk.AssignAsync(run, scope);
+            if (i == 0 || facts.CanariesOnly) { await run.CallAsync<CloudSyncFacts>("LiftCanaryFilter", input); }
+            scope = scope with { Untouched = false };
             if (asked.IsCompleted) { return await StoppedAsync(run, input); }
-            await run.CallAsync<JobStatus>("StartJob", input);
-            var reasons = await JudgeOrPauseAsync(run, input, rings.Take(i + 1), since);
-            if (reasons.Count > 0)
+
+            if (await ProveOrPauseAsync(run, input, scope, assigned) is [.. var others, var last])
             {
                 await run.CallAsync<JobStatus>("PauseJob", input);
-                return run.Blocked(Notices.RingWrong(i + 1, reasons));
+                others.ForEach(run.Tell);
+                return run.Blocked(last);
             }
             if (asked.IsCompleted) { return await StoppedAsync(run, input); }
             done += rings[i].Count;
+            run.Facts = run.Facts with { RingsProved = i + 1 };
         }
         closed.Cancel();
         await run.ShowAsync(StageState.Running, "all rings", done, total);
@@ -73,31 +67,16 @@ public static class StartCloudSyncStage
     }
 
     /// <summary>A ring that can't be judged is no reason to let the job go on writing.</summary>
-    static async Task<IReadOnlyList<string>> JudgeOrPauseAsync(StageRun run, CloudSyncInput input, IEnumerable<DocumentReference> rings, DateTimeOffset since)
+    static async Task<List<Notice>> ProveOrPauseAsync(StageRun run, CloudSyncInput input, ScopeInput scope, ScopeFacts assigned)
     {
         try
         {
-            return await JudgeAsync(run, input, rings, since);
+            return [.. await new RingProof(run, input, scope, assigned).ProveAsync()];
         }
-        catch (StageStoppedException)
+        catch (Exception failed) when (failed is StageStoppedException or TaskFailedException)
         {
             await run.CallAsync<JobStatus>("PauseJob", input);
             throw;
         }
-    }
-
-    static async Task<IReadOnlyList<string>> JudgeAsync(StageRun run, CloudSyncInput input, IEnumerable<DocumentReference> rings, DateTimeOffset since)
-    {
-        var assigned = run.Now;
-        await run.DelayAsync(ConnectCycle);
-        await JobWatch.UntilCycleAsync(run, input, assigned + ConnectCycle);
-        var judged = await DirectoryWatch.CompareAsync(run, rings);
-        var log = await run.CallAsync<ProvisioningLog>("ReadProvisioningLog", new LogInput { Job = input.Job!, Since = since });
-        var reasons = judged.Reasons.ToList();
-        // The second witness: a create of a planned group is a duplicate, whatever the directory shows yet.
-        if (log.Creates > 0) { reasons.Add($"the provisioning log shows {log.Creates} creates"); }
-        if (log.Deletes > 0) { reasons.Add($"the provisioning log shows {log.Deletes} deletes"); }
-        if (log.Failures > 0) { reasons.Add($"the provisioning log shows {log.Failures} failures: {string.Join(", ", log.Errors.Take(3))}"); }
-        return reasons;
     }
 }

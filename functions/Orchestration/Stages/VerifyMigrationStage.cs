@@ -19,13 +19,18 @@ public static class VerifyMigrationStage
         var input = new CloudSyncInput { MigrationId = run.Request.MigrationId, Plan = run.Request.Plan, Job = run.Facts.Job };
         var status = await run.CallAsync<JobStatus>("ReadJob", input);
         if (status.QuarantineReason is not null) { return run.Blocked(Notices.JobUnwell(status.Code, status.QuarantineReason)); }
+        if (run.Facts.EscrowedBefore is { } before && status.Escrowed > before) { return run.Blocked(Notices.Escrowed("After the soak", before, status.Escrowed)); }
 
         var judged = await DirectoryWatch.CompareAsync(run, [run.Groups]);
         if (judged.Reasons.Count > 0) { return run.Blocked(Notices.DirectoryChanged(judged.Reasons)); }
 
+        var verification = await GroupVerification.RunAsync(run, input);
+        run.Facts = run.Facts with { Verification = verification };
+        if (verification.Verified < verification.Groups) { return run.Blocked(Notices.NotVerified(verification)); }
+
         await CanaryWork.RemoveAsync(run, input);
         // The last look: without the canaries, and with the everyday threshold, the job must still be well.
         await JobWatch.UntilCycleAsync(run, input, run.Now);
-        return run.Done(judged.Summary);
+        return run.Done($"{verification.Verified} of {verification.Groups} groups verified one by one; {judged.Summary}");
     }
 }

@@ -7,6 +7,8 @@ namespace GwbCloud.Tests.Functions.Assessment;
 
 public class RingPlannerTests
 {
+    static readonly int[] Sizes = [10, 100, 1_000];
+
     [Fact]
     public void Rings_AnyTenant_PartitionTheGroups()
         => Prop.ForAll(Tenants(), tenant =>
@@ -56,6 +58,34 @@ public class RingPlannerTests
     }
 
     [Fact]
+    public void Rings_GroupWithANameOfItsOwn_IsAKindAndNoOrdinaryLeaf()
+    {
+        var groups = Enumerable.Range(1, 20).Select(number => Planned(number)).ToList();
+
+        var rings = RingPlanner.Plan([.. groups.Select(Identity)], groups, new HashSet<Guid> { Facts.Id(1), Facts.Id(9) });
+
+        Assert.Equal([Facts.Id(2)], rings[0].Select(g => g.CloudId));
+        Assert.Contains(Facts.Id(1), rings[1].Select(g => g.CloudId));
+    }
+
+    [Fact]
+    public void Rings_AnyTenant_AreTheSameInWhateverOrderTheGroupsCome()
+        => Prop.ForAll(Tenants(), tenant => Text(RingPlanner.Plan(tenant.Groups, tenant.Classified))
+            == Text(RingPlanner.Plan([.. tenant.Groups.Reverse()], [.. tenant.Classified.OrderByDescending(g => g.Members).ThenBy(g => g.CloudId)]))).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void Rings_AnyTenant_StayWithinTheirSizesUnlessOneNestingIsLarger()
+        => Prop.ForAll(Tenants(), tenant =>
+        {
+            var known = tenant.Classified.ToDictionary(g => g.CloudId!.Value);
+            var rings = RingPlanner.Plan(tenant.Groups, tenant.Classified);
+
+            // From the third ring on: within its size, or one group with what is nested in it and nothing else.
+            return Enumerable.Range(2, Math.Max(0, Math.Min(3, rings.Count - 2))).All(i =>
+                rings[i].Count <= Sizes[i - 2] || i == rings.Count - 1 || rings[i].Any(root => rings[i].All(g => Reaches(known, root.CloudId, g.CloudId))));
+        }).QuickCheckThrowOnFailure();
+
+    [Fact]
     public void Rings_UnknownGroups_ComeLastTogether()
     {
         var known = Enumerable.Range(1, 50).Select(number => Planned(number)).ToList();
@@ -64,6 +94,20 @@ public class RingPlannerTests
         var rings = RingPlanner.Plan([.. known.Select(Identity), .. late], known);
 
         Assert.Equal(late.Select(g => g.CloudId).Order(), rings[^1].Select(g => g.CloudId).Order());
+    }
+
+    static string Text(IReadOnlyList<IReadOnlyList<GroupIdentity>> rings) => string.Join('|', rings.Select(r => string.Join(',', r.Select(g => g.CloudId))));
+
+    static bool Reaches(Dictionary<Guid, ClassifiedGroup> known, Guid from, Guid to)
+    {
+        var seen = new HashSet<Guid> { from };
+        var queue = new Queue<Guid>(seen);
+        while (queue.TryDequeue(out var id))
+        {
+            foreach (var child in known[id].Children.Where(seen.Add)) { queue.Enqueue(child); }
+        }
+
+        return seen.Contains(to);
     }
 
     static ClassifiedGroup Planned(int number) => new()

@@ -62,7 +62,7 @@ sealed class LabTenant : IAsyncDisposable, IDelay
             writer,
             reader,
             new CloudSyncSurveyor(remote, known, _store, options), remote, tenant, _store, this, options, NullLogger<CloudSyncActivities>.Instance);
-        Scope = new ScopeActivities(remote, known, _store, Options.Create(new GraphOptions()));
+        Scope = new ScopeActivities(remote, known, _store, Options.Create(new GraphOptions()), options);
         Assessment = new AssessmentActivities(tenant, known, _store, Options.Create(new AssessmentOptions()), options, NullLogger<AssessmentActivities>.Instance);
     }
 

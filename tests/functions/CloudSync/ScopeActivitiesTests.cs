@@ -39,6 +39,19 @@ public sealed class ScopeActivitiesTests
     }
 
     [Fact]
+    public async Task Read_GroupsOfALaterRingThatMayBeWritten_AreJudgedWithThisOne()
+    {
+        await using var lab = await LabTenant.StartAsync();
+        var (input, rest) = await SceneAsync(lab);
+        await AssignAsync(lab, input, [.. Ids(await RingAsync(lab, input)), rest[0].CloudId]);
+
+        var facts = await lab.Scope.ReadScope(input with { Untouched = false }, Stop);
+
+        Assert.True(facts.Complete);
+        Assert.Equal([rest[0].CloudId], Ids(await lab.Store.LoadListAsync<GroupIdentity>(facts.Joined!, Stop)));
+    }
+
+    [Fact]
     public async Task Read_EarlierRings_AreNoStrangers()
     {
         await using var lab = await LabTenant.StartAsync();
@@ -113,7 +126,7 @@ public sealed class ScopeActivitiesTests
         var prepared = await lab.PreparedAsync();
         var planned = await lab.Store.LoadListAsync<GroupIdentity>((await lab.PlanAsync(prepared)).Groups, Stop);
         DocumentReference ring = await lab.Store.SaveListAsync("ring", planned.Take(10), Stop);
-        return (new ScopeInput { MigrationId = "m-1", Plan = prepared.Plan, Job = prepared.Job!, Ring = 1, Of = 2, Groups = ring }, [.. planned.Skip(10)]);
+        return (new ScopeInput { MigrationId = "m-1", Plan = prepared.Plan, Job = prepared.Job!, Ring = 1, Of = 2, Groups = ring, Untouched = true }, [.. planned.Skip(10)]);
     }
 
     static Task<IReadOnlyList<GroupIdentity>> RingAsync(LabTenant lab, ScopeInput input) => lab.Store.LoadListAsync<GroupIdentity>(input.Groups, Stop);

@@ -133,6 +133,41 @@ public sealed class DirectoryJudgeTests
         return judge.Judge([difference], now is null ? new Dictionary<Guid, EntraMembership>() : new Dictionary<Guid, EntraMembership> { [Cloud] = now });
     }
 
+    static IReadOnlyList<string> Alternating(Guid[] lostBefore, Guid[] lostNow, EntraMembership entra, Guid[] announced, bool takenOver = true)
+    {
+        var identity = new GroupIdentity { CloudId = Cloud, ObjectGuid = Object, DistinguishedName = "CN=g", Anchor = $"Group_{Cloud:D}" };
+        var judge = new DirectoryJudge(
+            new Dictionary<Guid, GroupIdentity> { [Object] = identity },
+            takenOver ? new HashSet<Guid> { Object } : [],
+            new Dictionary<Guid, GroupLoss> { [Cloud] = new() { CloudId = Cloud, Members = announced } },
+            new Dictionary<string, ClassifiedGroup>(),
+            new HashSet<string>(),
+            new Ceilings { M365NewlyWritten = 0, M365TypeChanged = 0, MembersLost = 0 });
+        return judge.Alternating(
+            lostBefore.Length == 0 ? [] : [Difference() with { MembersLost = lostBefore }],
+            lostNow.Length == 0 ? [] : [Difference() with { MembersLost = lostNow }],
+            new Dictionary<Guid, EntraMembership> { [Cloud] = entra });
+    }
+
+    [Fact]
+    public void Alternating_AnnouncedLossThatWasThereAndGoesAgain_IsTold()
+        => Assert.Equal(["1 members of CN=g went and came while Entra had them all the time"], Alternating([], [Kept], Entra(0, Kept), [IdOf(Kept)]));
+
+    [Fact]
+    public void Alternating_AnnouncedLossThatComesBack_IsTold() => Assert.Single(Alternating([Kept], [], Entra(0, Kept), [IdOf(Kept)]));
+
+    [Fact]
+    public void Alternating_AnnouncedLossThatStaysLost_Passes() => Assert.Empty(Alternating([Kept], [Kept], Entra(0, Kept), [IdOf(Kept)]));
+
+    [Fact]
+    public void Alternating_SomebodyWhoLeftAndCameBackInEntra_Passes() => Assert.Empty(Alternating([Kept], [], Entra(0, Kept), []));
+
+    [Fact]
+    public void Alternating_MemberThatEntraNoLongerHas_Passes() => Assert.Empty(Alternating([], [Gone], Entra(0, Kept), [IdOf(Gone)]));
+
+    [Fact]
+    public void Alternating_GroupThatOnlyConnectWrites_Passes() => Assert.Empty(Alternating([], [Kept], Entra(0, Kept), [IdOf(Kept)], takenOver: false));
+
     static EntraMembership Entra(int unnamed, params Guid[] known) => new(known.ToDictionary(guid => guid, IdOf), unnamed);
 
     /// <summary>The member's id in Entra; another one than that of its object in the directory.</summary>

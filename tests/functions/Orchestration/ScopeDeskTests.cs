@@ -62,6 +62,18 @@ public sealed class ScopeDeskTests
     }
 
     [Fact]
+    public async Task Operator_GroupsTooEarlyThatMayBeWrittenAlready_AreToldAndNotSentAway()
+    {
+        Reads(Scope(tooEarly: 2) with { Joined = ScriptedContext.Document("ring") });
+        var run = new StageRun(_context, _input);
+
+        var facts = await ScopeDesk.AssignAsync(run, Input() with { Untouched = false });
+
+        Assert.NotNull(facts.Joined);
+        Assert.Contains("judged with this ring", Assert.Single(run.View.Notices).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Operator_WhoDoesNothing_IsOverdue()
     {
         Reads(Scope(missing: 1));
@@ -110,5 +122,6 @@ public sealed class ScopeDeskTests
         Ring = 3,
         Of = 6,
         Groups = ScriptedContext.Document("ring") with { Count = 4 },
+        Untouched = true,
     };
 }

@@ -46,7 +46,7 @@ public sealed partial class FaultSeedTests(CalmRun calm) : IClassFixture<CalmRun
         var plan = await lab.PlanAsync(input);
         var tenant = CanonicalJson.Hash(await PatientlyAsync(lab, lab.ReadTenantAsync)) + CanonicalJson.Hash(plan);
         input = input with { Job = await PatientlyAsync(lab, () => lab.CloudSync.PrepareCloudSync(input, Stop)) };
-        var scope = new ScopeInput { MigrationId = "m-1", Plan = input.Plan, Job = input.Job, Ring = 1, Of = 1, Groups = plan.Groups };
+        var scope = new ScopeInput { MigrationId = "m-1", Plan = input.Plan, Job = input.Job, Ring = 1, Of = 1, Groups = plan.Groups, Untouched = true };
         while ((await PatientlyAsync(lab, () => lab.Scope.AssignScope(scope, Stop))).Left > 0)
         {
         }

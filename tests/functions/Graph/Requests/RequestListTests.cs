@@ -44,7 +44,7 @@ public sealed class RequestListTests
         var input = await lab.PreparedAsync();
         var plan = await lab.PlanAsync(input);
         await lab.CloudSync.ReadCloudSync(input, Stop);
-        await lab.Scope.AssignScope(new ScopeInput { MigrationId = "m-1", Plan = input.Plan, Job = input.Job!, Ring = 1, Of = 1, Groups = plan.Groups }, Stop);
+        await lab.Scope.AssignScope(new ScopeInput { MigrationId = "m-1", Plan = input.Plan, Job = input.Job!, Ring = 1, Of = 1, Groups = plan.Groups, Untouched = true }, Stop);
         await lab.CloudSync.SurveyCloudSync(new SurveyInput { Domain = plan.Domain, WritebackOu = plan.WritebackOu, Naming = plan.Naming }, Stop);
         await lab.CloudSync.RemoveCloudSync(input, Stop);
     }
