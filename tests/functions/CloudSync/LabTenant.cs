@@ -6,6 +6,7 @@ using GwbCloud.Functions.Assessment;
 using GwbCloud.Functions.CloudSync;
 using GwbCloud.Functions.Documents;
 using GwbCloud.Functions.Graph;
+using GwbCloud.Functions.Orchestration;
 using GwbCloud.Lab.CloudSync;
 using GwbCloud.Lab.Connect;
 using GwbCloud.Lab.Forest;
@@ -62,6 +63,7 @@ sealed class LabTenant : IAsyncDisposable, IDelay
             writer,
             reader,
             new CloudSyncSurveyor(remote, known, _store, options), remote, tenant, _store, this, options, NullLogger<CloudSyncActivities>.Instance);
+        Entra = new EntraMembers(graph);
         Scope = new ScopeActivities(remote, known, _store, Options.Create(new GraphOptions()), options);
         Assessment = new AssessmentActivities(tenant, known, _store, Options.Create(new AssessmentOptions()), options, NullLogger<AssessmentActivities>.Instance);
     }
@@ -89,6 +91,8 @@ sealed class LabTenant : IAsyncDisposable, IDelay
     public IDocumentStore Store => _store;
 
     public ScopeActivities Scope { get; }
+
+    public EntraMembers Entra { get; }
 
     /// <summary>Address of the tenant's Graph, and what opens it.</summary>
     public string Graph => _server.BaseAddress.TrimEnd('/');

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using GwbCloud.Contracts.Commands;
+using GwbCloud.Functions.Assessment;
 using GwbCloud.Functions.CloudSync;
 using GwbCloud.Functions.Documents;
 using GwbCloud.Lab.World;
@@ -45,6 +46,7 @@ public sealed class RequestListTests
         var plan = await lab.PlanAsync(input);
         await lab.CloudSync.ReadCloudSync(input, Stop);
         await lab.Scope.AssignScope(new ScopeInput { MigrationId = "m-1", Plan = input.Plan, Job = input.Job!, Ring = 1, Of = 1, Groups = plan.Groups, Untouched = true }, Stop);
+        await lab.Entra.FoundedSinceAsync([Anchors.Of(plan.Canaries.New)], new HashSet<string>(), Stop);
         await lab.CloudSync.SurveyCloudSync(new SurveyInput { Domain = plan.Domain, WritebackOu = plan.WritebackOu, Naming = plan.Naming }, Stop);
         await lab.CloudSync.RemoveCloudSync(input, Stop);
     }
