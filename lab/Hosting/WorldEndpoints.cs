@@ -1,7 +1,6 @@
-using GwbCloud.Lab.Time;
+using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 
 namespace GwbCloud.Lab.Hosting;
 
@@ -10,14 +9,25 @@ public static class WorldEndpoints
 {
     public const string CardPath = "lab/world";
     public const string ClockPath = "lab/clock";
+    /// <summary>Bears the caller's moment in a request to Graph.</summary>
+    public const string MomentHeader = "x-lab-moment";
     public const string UsagePath = "lab/usage";
 
     /// <summary>Maps the addresses below <c>/lab</c>.</summary>
     /// <param name="routes">Where.</param>
     /// <param name="clock">The world's clock, led by whoever calls.</param>
     /// <param name="host">The world, once it runs.</param>
-    internal static void MapWorld(this IEndpointRouteBuilder routes, LedClock clock, Func<WorldHost?> host)
+    internal static void MapWorld(this WebApplication routes, LedClock clock, Func<WorldHost?> host)
     {
+        routes.Use(async (HttpContext context, RequestDelegate next) =>
+        {
+            if (DateTimeOffset.TryParse(context.Request.Headers[MomentHeader], CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var moment))
+            {
+                await clock.LeadToAsync(moment, context.RequestAborted);
+            }
+
+            await next(context);
+        });
         routes.MapGet(CardPath, () => Answer(world => world.Card()));
         routes.MapGet(UsagePath, () => Answer(world => WorldUsage.Of(world.Graph)));
         routes.MapPost(ClockPath, async (HttpRequest request) =>

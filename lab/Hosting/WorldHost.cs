@@ -9,7 +9,7 @@ using GwbCloud.Lab.Time;
 using GwbCloud.Lab.World;
 using GwbCloud.RelayListener.Hosting;
 using GwbCloud.RelayListener.Switch;
-using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 
 namespace GwbCloud.Lab.Hosting;
@@ -33,7 +33,7 @@ public sealed record WorldHostOptions
     public int Port { get; init; }
 
     /// <summary>Further addresses beside Graph.</summary>
-    public Action<IEndpointRouteBuilder>? Endpoints { get; init; }
+    public Action<WebApplication>? Endpoints { get; init; }
     public required ILoggerFactory Logging { get; init; }
 }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http.Json;
 
 namespace GwbCloud.Lab.Hosting;
@@ -29,6 +30,15 @@ sealed class WorldLeader(Uri world, TimeProvider clock) : IDisposable
         }
     }
 
+    /// <summary>Lets a request to Graph bear our moment; false when it goes elsewhere.</summary>
+    public bool TryAttach(HttpRequestMessage request)
+    {
+        if (request.RequestUri is not { } address || !world.IsBaseOf(address)) { return false; }
+        request.Headers.Remove(WorldEndpoints.MomentHeader);
+        request.Headers.Add(WorldEndpoints.MomentHeader, clock.GetUtcNow().ToString("O", CultureInfo.InvariantCulture));
+        return true;
+    }
+
     public void Dispose()
     {
         _http.Dispose();
@@ -41,7 +51,8 @@ sealed class LeadTheWorld(WorldLeader leader) : DelegatingHandler
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        await leader.TellAsync(cancellationToken);
+        // Graph takes the moment with the request; a listener knows nothing of a lab, so that the world is told before.
+        if (!leader.TryAttach(request)) { await leader.TellAsync(cancellationToken); }
         return await base.SendAsync(request, cancellationToken);
     }
 }

@@ -49,6 +49,7 @@ sealed class BareLoop(WorldLeader leader, LabClock clock, LabIssuer issuer, Docu
     static async Task<bool> DownloadAsync(HttpClient http, RecordedRequest request, CancellationToken cancellationToken)
     {
         using var again = new HttpRequestMessage(request.Method, request.Address);
+        if (request.ConsistencyLevel is { } level) { again.Headers.Add(nameof(RecordedRequest.ConsistencyLevel), level); }
         if (request.Body is not null)
         {
             again.Content = new ByteArrayContent(request.Body);

@@ -11,6 +11,9 @@ sealed record RecordedRequest
     public required Uri Address { get; init; }
     public byte[]? Body { get; init; }
     public HttpStatusCode Status { get; init; }
+
+    /// <summary>Header ConsistencyLevel, which advanced queries must have.</summary>
+    public string? ConsistencyLevel { get; init; }
     public bool IsBatch => Address.AbsolutePath.EndsWith("/$batch", StringComparison.Ordinal);
 
     /// <summary>Paths of the requests in it: those of a batch's items, or its own.</summary>
@@ -39,7 +42,14 @@ sealed class RequestRecorder
         {
             var body = request.Content is null ? null : await request.Content.ReadAsByteArrayAsync(cancellationToken);
             var response = await base.SendAsync(request, cancellationToken);
-            sent.Enqueue(new RecordedRequest { Method = request.Method, Address = request.RequestUri!, Body = body, Status = response.StatusCode });
+            sent.Enqueue(new RecordedRequest
+            {
+                Method = request.Method,
+                Address = request.RequestUri!,
+                Body = body,
+                Status = response.StatusCode,
+                ConsistencyLevel = request.Headers.TryGetValues(nameof(RecordedRequest.ConsistencyLevel), out var level) ? level.First() : null,
+            });
             return response;
         }
     }

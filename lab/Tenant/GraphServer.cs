@@ -10,7 +10,6 @@ using GwbCloud.Lab.World;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -83,7 +82,7 @@ public sealed class GraphServer : IAsyncDisposable
     /// <param name="endpoints">Maps further addresses, which count before Graph's.</param>
     /// <param name="cancellationToken">Stops starting.</param>
     public static async Task<GraphServer> StartAsync(
-        SimulatedWorld world, LabIssuer issuer, CloudSyncEngine cloudSync, int port = 0, Action<IEndpointRouteBuilder>? endpoints = null,
+        SimulatedWorld world, LabIssuer issuer, CloudSyncEngine cloudSync, int port = 0, Action<WebApplication>? endpoints = null,
         CancellationToken cancellationToken = default)
     {
         var server = new GraphServer(world, issuer, cloudSync);
