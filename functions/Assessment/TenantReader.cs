@@ -171,32 +171,59 @@ public sealed class TenantReader(GraphClient graph)
     async IAsyncEnumerable<(Guid Group, MemberTally Members)> MembersAsync(
         IReadOnlyList<Guid> groups, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        foreach (var chunk in groups.Chunk(GraphClient.BatchSize))
-        {
-            var requests = chunk.Select(id => new GraphBatchRequest { Id = id.ToString("D"), Path = $"groups/{id:D}/members?{MemberSelect}" }).ToList();
-            foreach (var answer in await graph.BatchAsync("v1.0", requests, cancellationToken))
-            {
-                // A group that was deleted since the list was read has no members to look at; the next reading sees it as deleted.
-                if (answer.Error is { Error: var error } && error == GraphError.NotFound)
-                {
-                    continue;
-                }
+        var chunks = groups.Chunk(GraphClient.BatchSize).ToList();
+        var large = new List<(Guid Group, MemberTally Members, string Next)>();
 
-                var page = answer.Read<GraphPage<Member>>();
-                var tally = new MemberTally();
-                tally.Add(page.Value);
-                if (page.NextLink is { } next)
+        // The next batch is on its way while this one is looked at; only one at a time ever waits for Graph or its quota.
+        var ahead = chunks.Count > 0 ? FirstPagesAsync(chunks[0], cancellationToken) : null;
+        try
+        {
+            for (var at = 0; at < chunks.Count; at++)
+            {
+                var answers = await ahead!;
+                ahead = at + 1 < chunks.Count ? FirstPagesAsync(chunks[at + 1], cancellationToken) : null;
+
+                // A group that was deleted since the list was read has no members to look at; the next reading sees it as deleted.
+                foreach (var answer in answers.Where(a => a.Error is not { Error: var error } || error != GraphError.NotFound))
                 {
-                    await foreach (var member in graph.PagesAsync<Member>(next, cancellationToken))
+                    var group = Guid.Parse(answer.Id);
+                    var page = answer.Read<GraphPage<Member>>();
+                    var tally = new MemberTally();
+                    tally.Add(page.Value);
+                    if (page.NextLink is { } next)
                     {
-                        tally.Add([member]);
+                        large.Add((group, tally, next));
+                    }
+                    else
+                    {
+                        yield return (group, tally);
                     }
                 }
-
-                yield return (Guid.Parse(answer.Id), tally);
             }
         }
+        finally
+        {
+            // Whoever gives up leaves nothing on its way.
+            if (ahead is not null)
+            {
+                await Task.WhenAny(ahead);
+            }
+        }
+
+        foreach (var (group, tally, next) in large)
+        {
+            await foreach (var member in graph.PagesAsync<Member>(next, cancellationToken))
+            {
+                tally.Add([member]);
+            }
+
+            yield return (group, tally);
+        }
     }
+
+    Task<IReadOnlyList<GraphBatchAnswer>> FirstPagesAsync(Guid[] groups, CancellationToken cancellationToken)
+        => graph.BatchAsync(
+            "v1.0", [.. groups.Select(id => new GraphBatchRequest { Id = id.ToString("D"), Path = $"groups/{id:D}/members?{MemberSelect}" })], cancellationToken);
 
     static async Task<T?> FirstAsync<T>(IAsyncEnumerable<T> items)
         where T : class
