@@ -77,6 +77,8 @@ public static class GwbCloudServices
         services.AddSingleton<ApiPipeline>();
         services.AddSingleton<AssessmentCatalog>();
         services.AddSingleton<AcceptanceDesk>();
+        services.AddTransient<StoredGroups>();
+        services.AddTransient<AssessmentJudge>();
         services.AddTransient<AssessmentActivities>();
         services.AddTransient<AssessmentReader>();
         services.AddTransient<AssessmentTables>();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using GwbCloud.Contracts.Json;
 using GwbCloud.Functions.Assessment;
@@ -14,7 +15,7 @@ namespace GwbCloud.Functions.Api;
 /// two people at the same moment both are recorded, and whoever is last judges with both.
 /// </remarks>
 public sealed class AcceptanceDesk(
-    AssessmentCatalog assessments, AssessmentActivities activities, IDocumentStore documents, AuditLog audit, TimeProvider clock) : IDisposable
+    AssessmentCatalog assessments, AssessmentJudge judge, IDocumentStore documents, AuditLog audit, TimeProvider clock) : IDisposable
 {
     // Judging holds the facts of the whole tenant in memory; once is enough.
     readonly SemaphoreSlim _oneAtATime = new(1, 1);
@@ -50,19 +51,33 @@ public sealed class AcceptanceDesk(
 
     public void Dispose() => _oneAtATime.Dispose();
 
-    /// <summary>The very same once more is no mistake: its first answer may have been lost.</summary>
+    /// <summary>
+    /// Refuses what could never count: the facts do not change, and nobody may leave with the belief to have accepted. The very same once more is no
+    /// mistake: its first answer may have been lost.
+    /// </summary>
     async Task CheckAsync(string id, Acceptance acceptance, IReadOnlyList<Finding> findings, CancellationToken cancellationToken)
     {
         if (await documents.ReadOneAsync<Acceptance>(NameOf(id, acceptance), cancellationToken) is { } kept)
         {
-            if (kept.Comment != acceptance.Comment)
+            if (kept.Comment != acceptance.Comment || kept.AtMost != acceptance.AtMost)
             {
                 throw ApiException.Conflict(ApiError.AcceptedOtherwise, acceptance.Code);
             }
+
+            return;
         }
-        else if (!findings.Any(finding => !finding.Accepted && finding.Code == acceptance.Code))
+
+        var finding = findings.FirstOrDefault(finding => !finding.Accepted && finding.Code == acceptance.Code)
+            ?? throw ApiException.Conflict(ApiError.NothingToAccept, acceptance.Code);
+        var concerned = await documents.LoadListAsync<Concern>(finding.Concerned!, cancellationToken);
+        if (!concerned.Any(acceptance.Covers))
         {
-            throw ApiException.Conflict(ApiError.NothingToAccept, acceptance.Code);
+            throw ApiException.Conflict(ApiError.NothingToAccept, $"{acceptance.Code}: {acceptance.Subject}");
+        }
+
+        if (!acceptance.Holds(concerned))
+        {
+            throw ApiException.Conflict(ApiError.NothingToAccept, string.Create(CultureInfo.InvariantCulture, $"{acceptance.Code} concerns {concerned.Count}"));
         }
     }
 
@@ -90,14 +105,16 @@ public sealed class AcceptanceDesk(
             // The outcome before the acceptances: one that is recorded after this either is read here, or its writer finds another outcome.
             var (before, etag) = await assessments.ReadWithTagAsync(id, cancellationToken);
             var facts = await documents.LoadOneAsync<AssessInput>(before.Facts!, cancellationToken);
-            var all = facts.Request.Acceptances.Concat(await RecordedAsync(id, cancellationToken)).DistinctBy(a => (a.Code, a.By, a.Subject?.ToUpperInvariant()))
+
+            // The recorded ones first: one that came with the request may have been for fewer, and the person has accepted anew.
+            var all = (await RecordedAsync(id, cancellationToken)).Concat(facts.Request.Acceptances).DistinctBy(a => (a.Code, a.By, a.Subject?.ToUpperInvariant()))
                 .OrderBy(a => a.Code, StringComparer.Ordinal).ThenBy(a => a.By, StringComparer.Ordinal).ThenBy(a => a.Subject, StringComparer.Ordinal).ToList();
             if (all.SequenceEqual(facts.Request.Acceptances))
             {
                 return before;
             }
 
-            var after = await activities.JudgeTenant(facts with { Request = facts.Request with { Acceptances = all } }, cancellationToken);
+            var after = await judge.JudgeAsync(facts with { Request = facts.Request with { Acceptances = all } }, cancellationToken);
             if (await documents.WriteOneAsync(StoreNames.AssessmentOutcome(id), after, etag, cancellationToken))
             {
                 return after;

@@ -25,7 +25,7 @@ public sealed class AssessmentFunctions(ApiPipeline api, AssessmentCatalog asses
             {
                 var body = await RequestReader.ReadBodyAsync<StartAssessmentBody>(request, cancellationToken);
                 var canaries = body.Canaries is { } named ? ReadCanaries(named) : null;
-                var acceptances = ReadAcceptances(body.Acceptances, caller);
+                var acceptances = ReadAcceptances(body.Acceptances, caller, beforeReading: true);
                 AssessmentRequest assessment;
                 do
                 {
@@ -82,7 +82,7 @@ public sealed class AssessmentFunctions(ApiPipeline api, AssessmentCatalog asses
             async caller =>
             {
                 var body = await RequestReader.ReadBodyAsync<AcceptBody>(request, cancellationToken);
-                var acceptances = ReadAcceptances(RequestReader.Required(body.Acceptances, "acceptances"), caller);
+                var acceptances = ReadAcceptances(RequestReader.Required(body.Acceptances, "acceptances"), caller, beforeReading: false);
                 return acceptances.Count > 0
                     ? ApiPipeline.Ok(await acceptanceDesk.AcceptAsync(id, acceptances, client, cancellationToken))
                     : throw ApiException.BadRequest(ApiError.FieldMissing, "acceptances");
@@ -102,7 +102,7 @@ public sealed class AssessmentFunctions(ApiPipeline api, AssessmentCatalog asses
             : throw ApiException.BadRequest(ApiError.CanariesNotDistinct, "canaries");
     }
 
-    static List<Acceptance> ReadAcceptances(IReadOnlyList<AcceptanceBody?>? bodies, Principal caller)
+    static List<Acceptance> ReadAcceptances(IReadOnlyList<AcceptanceBody?>? bodies, Principal caller, bool beforeReading)
     {
         if (bodies is { Count: > MaxAcceptances })
         {
@@ -125,13 +125,25 @@ public sealed class AssessmentFunctions(ApiPipeline api, AssessmentCatalog asses
                 throw ApiException.BadRequest(ApiError.FieldInvalid, at + ".atMost", "less than 1");
             }
 
+            if (acceptances.Any(a => a.Code == code && string.Equals(a.Subject, given.Subject, StringComparison.OrdinalIgnoreCase)))
+            {
+                throw ApiException.BadRequest(ApiError.FieldInvalid, at + ".code", $"{code} twice");
+            }
+
+            var comment = RequestReader.Required(given.Comment, at + ".comment", 1_000);
+            // Before anything was read nobody knows what would be accepted: a limit says what the person has in mind.
+            if (beforeReading && given is { AtMost: null, Subject: null })
+            {
+                throw ApiException.BadRequest(ApiError.FieldMissing, at + ".atMost");
+            }
+
             acceptances.Add(new()
             {
                 Code = code,
                 Subject = given.Subject is null ? null : RequestReader.Required(given.Subject, at + ".subject", 256),
                 AtMost = given.AtMost,
                 By = caller.ObjectId,
-                Comment = RequestReader.Required(given.Comment, at + ".comment", 1_000),
+                Comment = comment,
             });
         }
 

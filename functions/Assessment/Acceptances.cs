@@ -22,27 +22,30 @@ public static class Acceptances
     {
         ArgumentNullException.ThrowIfNull(facts);
         ArgumentNullException.ThrowIfNull(acceptances);
-        return [.. acceptances.Where(a => Objection(a.Code, a.Subject) is null && a.Holds(ConcernsOf(facts, a).Count()) && Answers(facts, a))];
+        return [.. acceptances.Where(a => Objection(a.Code, a.Subject) is null && a.Holds(ConcernsOf(facts, a)) && Answers(facts, a))];
     }
 
     /// <summary>Whether the assessment has what the acceptance names.</summary>
     public static bool Answers(AssessmentFacts facts, Acceptance acceptance) => ConcernsOf(facts, acceptance).Any(acceptance.Covers);
 
-    /// <summary>Whether the acceptance was given for as many as there are.</summary>
-    public static bool Holds(this Acceptance acceptance, int concerned)
+    /// <summary>Whether the acceptance was given for as many as it would cover.</summary>
+    public static bool Holds(this Acceptance acceptance, IEnumerable<Concern> concerns)
     {
         ArgumentNullException.ThrowIfNull(acceptance);
-        return concerned <= (acceptance.AtMost ?? int.MaxValue);
+        return acceptance.AtMost is not { } most || concerns.Count(acceptance.Covers) <= most;
     }
 
     static IEnumerable<Concern> ConcernsOf(AssessmentFacts facts, Acceptance acceptance)
         => FindingCatalogue.All.Single(c => c.Code == acceptance.Code).Look(facts);
 
-    /// <summary>Whether the acceptance is about this one.</summary>
+    /// <summary>Whether the acceptance is about this one. Many groups of a tenant may bear one name: a group is meant by its id alone.</summary>
     public static bool Covers(this Acceptance acceptance, Concern concern)
     {
         ArgumentNullException.ThrowIfNull(acceptance);
         ArgumentNullException.ThrowIfNull(concern);
-        return acceptance.Subject is null || acceptance.Subject.Equals(concern.Name, StringComparison.OrdinalIgnoreCase);
+        return acceptance.Subject is not { } subject
+            || ((concern.CloudId ?? concern.ObjectGuid) is not null
+                ? Guid.TryParse(subject, out var id) && (id == concern.CloudId || id == concern.ObjectGuid)
+                : subject.Equals(concern.Name, StringComparison.OrdinalIgnoreCase));
     }
 }

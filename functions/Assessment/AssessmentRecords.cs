@@ -75,7 +75,7 @@ public sealed record TenantFacts
     public IReadOnlyList<string> ConnectServers { get; init; } = [];
     public TenantNumbers Numbers { get; init; } = new();
 
-    /// <summary>Document of <see cref="CloudGroupFacts"/>: security and Microsoft 365 groups, those in the deleted items among them.</summary>
+    /// <summary>Document of <see cref="CloudGroupFacts"/>: every group, those in the deleted items among them.</summary>
     public required DocumentReference Groups { get; init; }
 }
 
@@ -97,7 +97,7 @@ public sealed record CloudGroupFacts
     /// <summary>Direct members; 0 where nobody needed to count.</summary>
     public int Members { get; init; }
 
-    /// <summary>Members that Cloud Sync will not write: devices, synced groups, cloud-only users.</summary>
+    /// <summary>Members that Cloud Sync will not write: devices, synced groups and contacts, cloud-only users.</summary>
     public IReadOnlyList<Guid> Unwritable { get; init; } = [];
 
     /// <summary>Those of <see cref="Unwritable"/> that have no object in Active Directory, and so cannot be lost there.</summary>
@@ -107,6 +107,9 @@ public sealed record CloudGroupFacts
     public IReadOnlyList<Guid> Children { get; init; } = [];
     public int Devices { get; init; }
     public int SyncedGroups { get; init; }
+
+    /// <summary>Contacts that come from Active Directory.</summary>
+    public int SyncedContacts { get; init; }
 }
 
 /// <summary>How large the tenant is, and how its Microsoft 365 groups are set.</summary>
@@ -127,6 +130,22 @@ public sealed record TenantNumbers
 
     /// <summary>Microsoft 365 groups that are not written now, and are after the switch.</summary>
     public int M365Off { get; init; }
+
+    /// <summary>Everything but the users.</summary>
+    public static TenantNumbers Of(IReadOnlyList<CloudGroupFacts> groups)
+    {
+        ArgumentNullException.ThrowIfNull(groups);
+        var live = groups.Where(g => !g.SoftDeleted && (g.SecurityEnabled || g.Unified)).ToList();
+        var m365 = live.Where(g => g.Unified).ToLookup(g => g.WritebackEnabled);
+        return new TenantNumbers
+        {
+            Groups = live.Count,
+            Memberships = live.Sum(g => (long)g.Members),
+            M365Undecided = m365[null].Count(),
+            M365On = m365[true].Count(),
+            M365Off = m365[false].Count(),
+        };
+    }
 }
 
 public sealed record AssessInput
@@ -149,6 +168,23 @@ public sealed record AssessInput
 
     /// <summary>The Cloud Sync that the tenant has already.</summary>
     public CloudSyncSurvey? CloudSync { get; init; }
+
+    /// <summary>By what these facts were judged first; null before that. Every later judgement of the same facts is by the same.</summary>
+    public JudgingTerms? Terms { get; init; }
+}
+
+/// <summary>
+/// What a judgement takes from the app and not from the tenant. It is kept with the facts: a person accepts what was read, and a setting that
+/// was changed since must not slip into the plan by that.
+/// </summary>
+public sealed record JudgingTerms
+{
+    public required AssessmentOptions Options { get; init; }
+    public required ScopeAssignment AssignScope { get; init; }
+    public required CloudSyncSetupMode Setup { get; init; }
+
+    /// <summary>Canaries of earlier migrations: their objects may stand in the OU.</summary>
+    public required IReadOnlyList<Guid> KnownCanaries { get; init; }
 }
 
 /// <summary>A listener that is configured and did not give its server's facts.</summary>

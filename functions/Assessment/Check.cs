@@ -67,7 +67,7 @@ public sealed record Check
             return concerns;
         }
 
-        var valid = acceptances.Where(a => a.Code == Code && a.Holds(concerns.Count) && (!ByName || a.Subject is not null)).ToList();
+        var valid = acceptances.Where(a => a.Code == Code && a.Holds(concerns) && (!ByName || a.Subject is not null)).ToList();
         return [.. concerns.Where(c => !valid.Any(a => a.Covers(c)))];
     }
 }

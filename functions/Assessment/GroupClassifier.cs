@@ -86,6 +86,9 @@ public sealed class GroupClassifier
         _m365Limit = m365Limit;
     }
 
+    /// <summary>The tenant's groups by their id, each once.</summary>
+    public IReadOnlyDictionary<Guid, CloudGroupFacts> Cloud => _cloud;
+
     /// <summary>Every group with its class, by Entra id, then objectGUID.</summary>
     public Classification Classify()
     {
@@ -168,7 +171,7 @@ public sealed class GroupClassifier
         var typeChange = verdict.Kind == GroupClass.FallsToV1 && (group.GroupType & SecurityBit) != 0;
         var reasons = new List<string>();
         var obstacles = new List<string>();
-        var conditions = group.AdminCount || (cloud is not null && losing.Contains(cloud.Id));
+        var conditions = typeChange || (verdict.Kind == GroupClass.Migrates && (group.AdminCount || losing.Contains(cloud!.Id)));
         if (verdict.Reason is not null)
         {
             reasons.Add(verdict.Reason);
@@ -232,6 +235,7 @@ public sealed class GroupClassifier
         {
             Devices = cloud.Devices,
             SyncedGroups = cloud.SyncedGroups,
+            SyncedContacts = cloud.SyncedContacts,
             CloudOnly = cloud.CloudOnly.Count,
             ChildrenOutOfScope = cloud.Children.Distinct().Count(child => !inScope.Contains(child)),
         };
@@ -272,13 +276,14 @@ public sealed class GroupClassifier
 
             if (verdict is not null)
             {
+                var appears = verdict.Reason == ClassReason.NewlyWritten;
                 yield return new ClassifiedGroup
                 {
                     CloudId = cloud.Id,
                     Name = cloud.DisplayName,
                     Class = verdict.Kind,
-                    Readiness = verdict.Kind == GroupClass.LetGo ? Readiness.Unknown : Readiness.Ready,
-                    NewlyWritten = verdict.Reason == ClassReason.NewlyWritten,
+                    Readiness = verdict.Kind == GroupClass.LetGo ? Readiness.Unknown : appears ? Readiness.ReadyWithConditions : Readiness.Ready,
+                    NewlyWritten = appears,
                     Reasons = [verdict.Reason!],
                     Members = cloud.Members,
                 };

@@ -111,10 +111,10 @@ public sealed record Acceptance
     /// <summary>Code of the finding, <c>GWB####</c>.</summary>
     public required string Code { get; init; }
 
-    /// <summary>The one name of the finding that is meant, for example a server; null for all of them.</summary>
+    /// <summary>The one case of the finding that is meant: a group by objectId or objectGUID, a server or setting by its name; null for all.</summary>
     public string? Subject { get; init; }
 
-    /// <summary>Most that may be concerned: when the next reading finds more, this acceptance does not count. Null for any number.</summary>
+    /// <summary>Most that may be concerned: when the reading finds more, this acceptance does not count. Null for as many as were read.</summary>
     public int? AtMost { get; init; }
 
     /// <summary>objectId of the person.</summary>
@@ -185,13 +185,16 @@ public sealed record MemberAnalysis
     /// <summary>Groups that come from Active Directory.</summary>
     public required int SyncedGroups { get; init; }
 
+    /// <summary>Contacts that come from Active Directory.</summary>
+    public int SyncedContacts { get; init; }
+
     /// <summary>Members without an object in Active Directory: nothing is lost there.</summary>
     public required int CloudOnly { get; init; }
 
     /// <summary>Cloud groups that do not migrate.</summary>
     public required int ChildrenOutOfScope { get; init; }
 
-    public int All => Devices + SyncedGroups + CloudOnly + ChildrenOutOfScope;
+    public int All => Devices + SyncedGroups + SyncedContacts + CloudOnly + ChildrenOutOfScope;
 }
 
 /// <summary>Members that a planned group will lose because Cloud Sync does not write them.</summary>

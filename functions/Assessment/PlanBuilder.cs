@@ -1,15 +1,15 @@
 using GwbCloud.Contracts.Documents;
-using GwbCloud.Functions.CloudSync;
 
 namespace GwbCloud.Functions.Assessment;
 
 /// <summary>Facts into a plan. The same facts make the same plan, byte for byte: people approve its hash.</summary>
 public static class PlanBuilder
 {
-    public static MigrationPlan Build(AssessmentFacts facts, AssessmentRequest request, CloudSyncOptions cloudSync, PlanDocuments documents)
+    public static MigrationPlan Build(AssessmentFacts facts, AssessmentRequest request, JudgingTerms terms, PlanDocuments documents)
     {
         ArgumentNullException.ThrowIfNull(facts);
         ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(terms);
         ArgumentNullException.ThrowIfNull(documents);
         return new MigrationPlan
         {
@@ -34,8 +34,8 @@ public static class PlanBuilder
             NewGroupTolerance = facts.Options.NewGroupTolerance,
             Acceptances = [.. Acceptances.Needed(facts, request.Acceptances)
                 .OrderBy(a => a.Code, StringComparer.Ordinal).ThenBy(a => a.Subject, StringComparer.Ordinal).ThenBy(a => a.By, StringComparer.Ordinal)],
-            AssignScope = cloudSync.AssignScope,
-            Setup = cloudSync.Setup,
+            AssignScope = terms.AssignScope,
+            Setup = terms.Setup,
         };
     }
 }

@@ -60,7 +60,10 @@ public sealed class TenantReader(GraphClient graph)
         return ConnectTraces.Servers(names);
     }
 
-    /// <summary>Security and Microsoft 365 groups, the deleted ones among them, by id; members looked at where it matters.</summary>
+    /// <summary>
+    /// Every group, the deleted ones among them, by id; members looked at where it matters. Distribution lists too: an object in the OU whose
+    /// group became one must not be taken for one without a group.
+    /// </summary>
     /// <param name="canaries">Groups whose members matter although they are not written back.</param>
     /// <param name="cancellationToken">Stops between the calls.</param>
     public async Task<IReadOnlyList<CloudGroupFacts>> GroupsAsync(IReadOnlyCollection<Guid> canaries, CancellationToken cancellationToken)
@@ -130,11 +133,7 @@ public sealed class TenantReader(GraphClient graph)
     {
         await foreach (var group in graph.PagesAsync<GraphGroup>(path, cancellationToken))
         {
-            var facts = group.ToFacts(deleted);
-            if (facts.SecurityEnabled || facts.Unified || facts.WritebackEnabled is true)
-            {
-                yield return facts;
-            }
+            yield return group.ToFacts(deleted);
         }
     }
 
@@ -244,6 +243,7 @@ public sealed class TenantReader(GraphClient graph)
         int _count;
         int _devices;
         int _syncedGroups;
+        int _contacts;
 
         public void Add(IReadOnlyList<Member> members)
         {
@@ -265,8 +265,13 @@ public sealed class TenantReader(GraphClient graph)
                         _devices++;
                         _unwritable.Add(member.Id);
                         break;
+                    case { OnPremisesSyncEnabled: true }:
+                        // Contacts: they are members in Active Directory now.
+                        _contacts++;
+                        _unwritable.Add(member.Id);
+                        break;
                     default:
-                        // Cloud-only users, service principals, contacts.
+                        // Cloud-only users and contacts, service principals.
                         _unwritable.Add(member.Id);
                         _cloudOnly.Add(member.Id);
                         break;
@@ -282,6 +287,7 @@ public sealed class TenantReader(GraphClient graph)
             Children = [.. _children.Order()],
             Devices = _devices,
             SyncedGroups = _syncedGroups,
+            SyncedContacts = _contacts,
         };
     }
 

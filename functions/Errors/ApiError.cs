@@ -33,9 +33,9 @@ public static class ApiError
     public static readonly ErrorEntry CanariesNotDistinct = new("GWB1103", "The three canaries must be three groups.",
         "One group is named twice; each canary proves something else.", "Name three different cloud security groups.");
     public static readonly ErrorEntry NothingToAccept = new("GWB1104", "There is nothing to accept under this code.",
-        "The assessment has no such finding, it was accepted before, or findings of its severity are never accepted.", "Read the findings that need acceptance.");
-    public static readonly ErrorEntry AcceptedOtherwise = new("GWB1105", "You have accepted this with another comment.",
-        "An acceptance is recorded once for each person, and not changed.", "Nothing to do; to withdraw or reword it, assess again.");
+        "The assessment has no such finding, or not the case or no more than the number that is named; or it was accepted before.", "Read the findings that need acceptance.");
+    public static readonly ErrorEntry AcceptedOtherwise = new("GWB1105", "You have accepted this otherwise.",
+        "With another comment or number. An acceptance is recorded once for each person, and not changed.", "Nothing to do; to withdraw or reword it, assess again.");
     public static readonly ErrorEntry OtherTenant = new("GWB1106", "The two assessments are of different tenants.",
         "The app was pointed at another tenant in between.", "Compare assessments of one tenant.");
     public static readonly ErrorEntry SameAssessment = new("GWB1107", "An assessment can't be compared with itself.",

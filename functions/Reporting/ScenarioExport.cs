@@ -56,8 +56,8 @@ public sealed record ScenarioExport
             DisabledRetained = Within(0, disabled, MostGroups),
             SoftDeletedRetained = Within(0, deleted, MostGroups),
             MailBearing = Within(0, tally[GroupClass.AtRisk, ClassReason.HasMail] + tally[GroupClass.AtRisk, ClassReason.MailEnabled], MostGroups),
-            DeviatingNames = Within(0, tally[GroupClass.Migrates, ClassReason.WrongName], MostGroups),
-            DeviatingPlaces = Within(0, tally[GroupClass.Migrates, ClassReason.WrongPlace], MostGroups),
+            DeviatingNames = Within(0, tally[GroupClass.Migrates, ClassReason.WrongName] + tally[GroupClass.Migrates, ClassReason.KeptName], MostGroups),
+            DeviatingPlaces = Within(0, tally[GroupClass.Migrates, ClassReason.WrongPlace] + tally[GroupClass.Migrates, ClassReason.KeptPlace], MostGroups),
             DeleteRule = facts.Servers.Any(server => server.DeleteRuleEnabled),
         };
     }

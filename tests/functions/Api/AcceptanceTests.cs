@@ -5,6 +5,7 @@ using GwbCloud.Functions.Documents;
 using GwbCloud.Tests.Functions.Assessment;
 using GwbCloud.Tests.Functions.Support;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace GwbCloud.Tests.Functions.Api;
 
@@ -103,6 +104,66 @@ public sealed class AcceptanceTests(ApiHost host) : IClassFixture<ApiHost>
         Assert.Equal((400, code, field), (answer.Status, answer.Code, answer.Field));
     }
 
+    [Theory]
+    [InlineData(null, 1, 200)]
+    [InlineData("Group 00000001", null, 409)]
+    [InlineData("OLDSYNC01", null, 409)]
+    public async Task Acceptance_ThatCouldNeverCount_IsRefusedAndNotKept(string? subject, int? atMost, int status)
+    {
+        var before = await AssessedAsync();
+
+        var answer = await AcceptAsync(before, new Acceptance { Code = "GWB2402", Subject = subject, AtMost = atMost, By = "", Comment = "c" });
+
+        Assert.Equal(status, answer.Status);
+        Assert.Equal(status == 200 ? 1 : 0, (await host.Store.NamesAsync(StoreNames.Acceptances(before.AssessmentId), Token)).Count);
+    }
+
+    [Fact]
+    public async Task Acceptance_ForFewerThanThereAre_IsRefused()
+    {
+        var before = await AssessedAsync(facts => facts.Change(Facts.Id(2), group => group with { Unwritable = [Facts.Id(78)] }));
+
+        var fewer = await AcceptAsync(before, new Acceptance { Code = "GWB2402", AtMost = 1, By = "", Comment = "c" });
+        var enough = await AcceptAsync(before, new Acceptance { Code = "GWB2402", AtMost = 2, By = "", Comment = "c" });
+
+        Assert.Equal((409, "GWB1104"), (fewer.Status, fewer.Code));
+        Assert.Equal((200, 1), (enough.Status, enough.Json.GetProperty("toAccept").GetInt32()));
+    }
+
+    [Fact]
+    public async Task Acceptance_AfterOneOfTheRequestForFewer_Counts()
+    {
+        var before = await AssessedAsync(
+            facts => facts.Change(Facts.Id(2), group => group with { Unwritable = [Facts.Id(78)] }),
+            new Acceptance { Code = "GWB2402", AtMost = 1, By = People.Requester, Comment = "in advance" });
+
+        var answer = await AcceptAsync(before, People.Requester, ("GWB2402", "both of them"));
+
+        Assert.Equal((200, 1), (answer.Status, answer.Json.GetProperty("toAccept").GetInt32()));
+    }
+
+    [Fact]
+    public async Task Acceptance_AfterASettingWasChanged_JudgesAsBefore()
+    {
+        var before = await AssessedAsync();
+        var options = host.Services.GetRequiredService<IOptions<AssessmentOptions>>().Value;
+        var (limit, tolerance) = (options.GroupLimit, options.NewGroupTolerance);
+
+        try
+        {
+            (options.GroupLimit, options.NewGroupTolerance) = (1, 999);
+            await AcceptAsync(before, People.Requester, ("GWB2402", "known"), ("GWB2407", "known too"));
+        }
+        finally
+        {
+            (options.GroupLimit, options.NewGroupTolerance) = (limit, tolerance);
+        }
+
+        var after = await OutcomeAsync(before);
+        Assert.Equal(AssessmentState.Ready, after.State);
+        Assert.Equal(tolerance, (await host.Store.LoadOneAsync<MigrationPlan>(after.Plan!, Token)).NewGroupTolerance);
+    }
+
     [Fact]
     public async Task Acceptance_ThatAServerIsGone_NamesItAndUnblocks()
     {
@@ -134,6 +195,11 @@ public sealed class AcceptanceTests(ApiHost host) : IClassFixture<ApiHost>
         Assert.Equal(accepted, await OutcomeAsync(before));
     }
 
+    Task<Answer> AcceptAsync(AssessmentOutcome assessment, Acceptance acceptance) => host.PostAsync(
+        $"/api/assessments/{assessment.AssessmentId}/acceptances",
+        new { Acceptances = new[] { new { acceptance.Code, acceptance.Subject, acceptance.AtMost, acceptance.Comment } } },
+        host.Issuer.Access(People.Requester, "Migration.Operator"));
+
     Task<Answer> AcceptAsync(AssessmentOutcome assessment, string person, params (string Code, string Comment)[] acceptances) => host.PostAsync(
         $"/api/assessments/{assessment.AssessmentId}/acceptances",
         new { Acceptances = acceptances.Select(a => new { a.Code, a.Comment }) },
@@ -143,7 +209,7 @@ public sealed class AcceptanceTests(ApiHost host) : IClassFixture<ApiHost>
         (await host.Store.ReadOneAsync<AssessmentOutcome>(StoreNames.AssessmentOutcome(assessment.AssessmentId), Token))!;
 
     /// <summary>A tenant with two consequences to accept, judged as the orchestration does it.</summary>
-    async Task<AssessmentOutcome> AssessedAsync(Action<Facts>? spoil = null)
+    async Task<AssessmentOutcome> AssessedAsync(Action<Facts>? spoil = null, params IReadOnlyList<Acceptance> acceptances)
     {
         var facts = Facts.Healthy();
         spoil?.Invoke(facts);
@@ -153,7 +219,7 @@ public sealed class AcceptanceTests(ApiHost host) : IClassFixture<ApiHost>
         var outcome = await host.Services.GetRequiredService<AssessmentActivities>().JudgeTenant(
             new()
             {
-                Request = new() { AssessmentId = id, RequestedBy = People.Requester, Canaries = facts.Canaries },
+                Request = new() { AssessmentId = id, RequestedBy = People.Requester, Canaries = facts.Canaries, Acceptances = acceptances },
                 Tenant = facts.Tenant with { Groups = await host.Store.SaveListAsync("tenant-groups", facts.Cloud.OrderBy(group => group.Id), Token) },
                 Forest = facts.Forest,
                 Inventory = await host.Store.SaveListAsync("inventory", facts.Inventory, Token),

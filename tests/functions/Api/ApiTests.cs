@@ -149,6 +149,8 @@ public sealed class ApiTests(ApiHost host) : IClassFixture<ApiHost>
     [InlineData("""{"code":"GWB2505","comment":"c"}""", "acceptances[0].code", "GWB1006")]
     [InlineData("""{"code":"GWB2112","comment":"c"}""", "acceptances[0].code", "GWB1006")]
     [InlineData("""{"code":"GWB2402","comment":"c","atMost":0}""", "acceptances[0].atMost", "GWB1006")]
+    [InlineData("""{"code":"GWB2402","comment":"c"}""", "acceptances[0].atMost", "GWB1004")]
+    [InlineData("""{"code":"GWB2402","comment":"c","atMost":1},{"code":"GWB2402","comment":"d","atMost":2}""", "acceptances[1].code", "GWB1006")]
     public async Task Assessment_WithABadAcceptance_Is400WithTheField(string acceptance, string field, string code)
     {
         var canaries = JsonSerializer.Serialize(Canaries, GwbCloud.Contracts.Json.ContractJson.Options);
@@ -174,7 +176,7 @@ public sealed class ApiTests(ApiHost host) : IClassFixture<ApiHost>
     [Fact]
     public async Task Assessment_Started_IsListedAndEndsInAnOutcome()
     {
-        var started = await host.PostAsync("/api/assessments", new { Canaries, Acceptances = new[] { new { Code = "GWB2402", Comment = "known" } } });
+        var started = await host.PostAsync("/api/assessments", new { Canaries, Acceptances = new[] { new { Code = "GWB2402", Comment = "known", AtMost = 3 } } });
 
         var id = started.Json.GetProperty("assessmentId").GetString()!;
         Assert.Equal(202, started.Status);

@@ -28,15 +28,6 @@ public class AcceptancesTests
         => Assert.True(Assert.Single(Findings(Spoiled("GWB2402"), Accepted("GWB2402"))).Accepted);
 
     [Fact]
-    public void Acceptance_OfAnEarlierAssessment_IsNotCarriedOver()
-    {
-        var facts = Spoiled("GWB2402");
-        Findings(facts, Accepted("GWB2402"));
-
-        Assert.False(Assert.Single(Findings(facts)).Accepted);
-    }
-
-    [Fact]
     public void Acceptance_WhenMoreAreConcernedByNow_DoesNotCount()
     {
         var facts = Spoiled("GWB2402");
@@ -47,12 +38,26 @@ public class AcceptancesTests
     }
 
     [Fact]
-    public void Acceptance_OfOneName_LeavesTheOthersOpen()
+    public void Acceptance_OfOneGroup_LeavesTheOthersOpen()
     {
         var facts = Spoiled("GWB2402");
-        facts.Change(Facts.Id(2), g => g with { DisplayName = "Second", Unwritable = [Facts.Id(78)], Devices = 1 });
+        facts.Change(Facts.Id(2), g => g with { Unwritable = [Facts.Id(78)], Devices = 1 });
+        var (first, second) = (Accepted("GWB2402") with { Subject = Facts.Id(1).ToString("D") }, Accepted("GWB2402") with { Subject = Facts.Id(2).ToString("D") });
 
-        Assert.False(Assert.Single(Findings(facts, Accepted("GWB2402") with { Subject = "Second" })).Accepted);
+        Assert.False(Assert.Single(Findings(facts, second)).Accepted);
+        Assert.True(Assert.Single(Findings(facts, first, second)).Accepted);
+    }
+
+    [Fact]
+    public void Acceptance_OfAGroupsName_AcceptsNoneOfThatName()
+    {
+        var facts = Spoiled("GWB2402");
+        facts.Change(Facts.Id(1), g => g with { DisplayName = "Sales" });
+
+        var findings = Findings(facts, Accepted("GWB2402") with { Subject = "Sales" });
+
+        Assert.False(Assert.Single(findings, f => f.Code == "GWB2402").Accepted);
+        Assert.Contains(findings, f => f.Code == "GWB2512");
     }
 
     [Fact]

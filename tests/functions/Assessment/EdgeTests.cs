@@ -15,6 +15,12 @@ public class EdgeTests
         ],
         ["two precedences"] = f => f.Servers = [.. f.Servers.Select(s => s with { FreePrecedences = 2 })],
         ["server by its full name"] = f => f.Tenant = f.Tenant with { ConnectServers = ["aadc1.corp.example", "AADC2"] },
+        ["server with a name that NetBIOS cuts"] = f =>
+        {
+            f.Servers = [Facts.Server("AADCONNECT-EUROPE-01", staging: false), f.Servers[1]];
+            f.Tenant = f.Tenant with { ConnectServers = ["AADCONNECT-EURO", "AADC2"] };
+            f.Forest = f.Forest with { ConnectComputers = ["AADCONNECT-EURO", "AADC2"] };
+        },
         ["OU in another spelling"] = f => f.Servers = [.. f.Servers.Select(s => s with { WritebackOu = "ou=groups, dc=CORP,dc=example" })],
         ["less than twelve hours of staging"] = f => f.Servers = [.. f.Servers.Select(s => s with { LastInitialSeconds = 2 * 3_600 })],
         ["schema of 2016"] = f => f.Forest = f.Forest with { SchemaVersion = 87 },

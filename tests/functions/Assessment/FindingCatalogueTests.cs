@@ -29,13 +29,13 @@ public class FindingCatalogueTests
     }
 
     [Fact]
-    public void Catalogue_LimitsNotEnforced_OnlyTells()
+    public void Catalogue_LimitsNotEnforced_MustBeAccepted()
     {
         var facts = Facts.Healthy();
 
-        Spoilers.All["GWB2511"](facts);
+        Spoilers.All["GWB2412"](facts);
 
-        Assert.DoesNotContain("GWB2310", facts.Codes());
+        Assert.Equal(FindingSeverity.NeedsAcceptance, Assert.Single(FindingCatalogue.Run(facts.Build(), [])).Severity);
     }
 
     [Fact]

@@ -69,6 +69,23 @@ public class GroupClassifierTests
         Assert.Equal(1, facts.Classify().M365NewlyWritten);
     }
 
+    [Fact]
+    public void M365_ThatAppearsOrChangesItsType_IsReadyWithConditions()
+    {
+        var facts = Facts.Healthy();
+        facts.Cloud.Add(Facts.Group(Facts.Id(40)) with { Unified = true, WritebackEnabled = false });
+        facts.Cloud.Add(Facts.Group(Facts.Id(41)) with { Unified = true });
+        facts.Inventory.Add(Facts.AdGroup(Facts.Id(41)));
+        facts.Cloud.Add(Facts.Group(Facts.Id(42)) with { Unified = true });
+        facts.Inventory.Add(Facts.AdGroup(Facts.Id(42)) with { GroupType = 8 });
+
+        var readiness = facts.Classify().Groups.Where(g => g.Class == GroupClass.FallsToV1).ToDictionary(g => g.CloudId!.Value, g => g.Readiness);
+
+        Assert.Equal(
+            (Readiness.ReadyWithConditions, Readiness.ReadyWithConditions, Readiness.Ready),
+            (readiness[Facts.Id(40)], readiness[Facts.Id(41)], readiness[Facts.Id(42)]));
+    }
+
     [Theory]
     [InlineData(50_000, GroupClassifier.MemberLimit, true)]
     [InlineData(50_001, GroupClassifier.MemberLimit, false)]

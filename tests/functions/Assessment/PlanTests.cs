@@ -117,6 +117,6 @@ public class PlanTests
     static MigrationPlan Plan(Facts facts, params Acceptance[] acceptances) => PlanBuilder.Build(
         facts.Build(),
         new AssessmentRequest { AssessmentId = "a-1", RequestedBy = "p", Canaries = facts.Canaries, Acceptances = acceptances },
-        new CloudSyncOptions(),
+        new JudgingTerms { Options = facts.Options, AssignScope = ScopeAssignment.Operator, Setup = CloudSyncSetupMode.Write, KnownCanaries = [] },
         new PlanDocuments { Groups = Facts.Document, Frozen = Facts.Document, Classified = Facts.Document, Losses = Facts.Document });
 }

@@ -85,7 +85,7 @@ static class Spoilers
         ["GWB2508"] = f => f.Inventory.Add(Facts.AdGroup(Facts.Id(50))),
         ["GWB2509"] = f => f.Cloud.Add(Facts.Group(Facts.Id(51))),
         ["GWB2510"] = f => f.ChangeObject(Facts.Id(1), g => g with { ProtectedFromDeletion = true }),
-        ["GWB2511"] = f =>
+        ["GWB2412"] = f =>
         {
             f.Options.GroupLimit = 1;
             f.Options.EnforceLimits = false;
@@ -102,7 +102,7 @@ static class Spoilers
         ["GWB2521"] = f => f.Cloud.Add(Facts.Group(Facts.Id(5)) with { Unified = true, WritebackEnabled = false, Members = 50_001 }),
         ["GWB2522"] = f => Server(f, s => s with { MemberLimitEnabled = false }),
         ["GWB2523"] = f => Server(f, s => s with { DisplayNameRuleEnabled = true }),
-        ["GWB2524"] = f => f.CloudSync = f.CloudSync with { Unreadable = ["other app"] },
+        ["GWB2411"] = f => f.CloudSync = f.CloudSync with { Unreadable = ["other app"] },
         ["GWB2525"] = f => Configuration(f, c => c with { Deviations = ["cn"] }),
         ["GWB2526"] = f => Configuration(f, c => c with { DeleteThreshold = null }),
         ["GWB2601"] = f => f.Cloud.RemoveAll(g => g.Id == f.Canaries.New),

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using GwbCloud.Functions.Assessment;
 using GwbCloud.Functions.CloudSync;
@@ -5,6 +6,7 @@ using GwbCloud.Functions.Documents;
 using GwbCloud.Lab.Connect;
 using GwbCloud.Lab.World;
 using GwbCloud.Tests.Functions.CloudSync;
+using GwbCloud.Tests.Functions.Graph;
 
 namespace GwbCloud.Tests.Functions.Assessment;
 
@@ -78,6 +80,39 @@ public sealed class TenantReaderTests
                 (group.Members.Count, kinds[PrincipalKind.Device].Count(), kinds[PrincipalKind.SyncedGroup].Count(), kinds[null].Count()),
                 (read.Members, read.Devices, read.SyncedGroups, read.Children.Count));
         }
+    }
+
+    [Fact]
+    public async Task Tenant_ContactFromActiveDirectory_IsLostAndOneOfEntraIsNot()
+    {
+        var (group, synced, cloudOnly) = (Facts.Id(1), Facts.Id(2), Facts.Id(3));
+        var graph = new ScriptedGraph()
+            .Then(HttpStatusCode.OK, $$$"""{"value":[{"id":"{{{group}}}","displayName":"g","securityEnabled":true,"writebackConfiguration":{"isEnabled":true}}]}""")
+            .Then(HttpStatusCode.OK, """{"value":[]}""")
+            .Then(HttpStatusCode.OK, $$$"""
+                {"responses":[{"id":"{{{group}}}","status":200,"body":{"value":[
+                {"@odata.type":"#microsoft.graph.orgContact","id":"{{{synced}}}","onPremisesSyncEnabled":true},
+                {"@odata.type":"#microsoft.graph.orgContact","id":"{{{cloudOnly}}}","onPremisesSyncEnabled":null}]}}]}
+                """);
+
+        var read = Assert.Single(await new TenantReader(graph.Client()).GroupsAsync([], Stop));
+
+        Assert.Equal([synced], read.Unwritable.Except(read.CloudOnly));
+        Assert.Equal((2, 1), (read.Members, read.SyncedContacts));
+    }
+
+    [Fact]
+    public async Task Tenant_GroupThatBecameADistributionList_IsStillTheTwinOfItsObject()
+    {
+        var id = Facts.Id(1);
+        var graph = new ScriptedGraph()
+            .Then(HttpStatusCode.OK, $$"""{"value":[{"id":"{{id}}","displayName":"g","mailEnabled":true,"securityEnabled":false,"mail":"g@corp.example"}]}""")
+            .Then(HttpStatusCode.OK, """{"value":[]}""");
+
+        var read = await new TenantReader(graph.Client()).GroupsAsync([], Stop);
+
+        var group = Assert.Single(new GroupClassifier(read, [Facts.AdGroup(id)], [], Facts.Ou).Classify().Groups);
+        Assert.Equal((GroupClass.AtRisk, 0), (group.Class, TenantNumbers.Of(read).Groups));
     }
 
     [Fact]

@@ -65,7 +65,9 @@ sealed class LabTenant : IAsyncDisposable, IDelay
             new CloudSyncSurveyor(remote, known, _store, options), remote, tenant, _store, this, options, NullLogger<CloudSyncActivities>.Instance);
         Entra = new EntraMembers(graph);
         Scope = new ScopeActivities(remote, known, _store, Options.Create(new GraphOptions()), options);
-        Assessment = new AssessmentActivities(tenant, known, _store, Options.Create(new AssessmentOptions()), options, NullLogger<AssessmentActivities>.Instance);
+        var groups = new StoredGroups(_store);
+        var judge = new AssessmentJudge(groups, known, _store, Options.Create(new AssessmentOptions()), options, NullLogger<AssessmentJudge>.Instance);
+        Assessment = new AssessmentActivities(tenant, judge, groups, known, _store, NullLogger<AssessmentActivities>.Instance);
     }
 
     public SimulatedWorld World { get; }

@@ -97,10 +97,12 @@ public sealed partial class AssessmentPageTests
         facts.Written(11);
         facts.Change(Facts.Id(10), group => group with { Mail = "secret@corp.example" });
         facts.Change(Facts.Id(11), group => group with { SoftDeleted = true });
+        facts.ChangeObject(Facts.Id(2), group => group with { DistinguishedName = $"CN=Own,{Facts.Ou}" });
 
         var scenario = ScenarioExport.Of(ReportOf([], facts));
 
         Assert.Equal((3, 1, 1, 2), (scenario.Groups, scenario.MailBearing, scenario.SoftDeletedRetained, scenario.Servers));
+        Assert.Equal((1, 0), (scenario.DeviatingNames, scenario.DeviatingPlaces));
         Assert.DoesNotContain("corp", scenario.ToJson(), StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("AADC", scenario.ToJson(), StringComparison.Ordinal);
     }
