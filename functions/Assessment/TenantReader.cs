@@ -291,6 +291,7 @@ public sealed class TenantReader(GraphClient graph)
         };
     }
 
+    // Generated metadata sets every member, also one that the JSON leaves out: a list that must not be null says so itself.
     internal sealed record Identified
     {
         public required Guid Id { get; init; }
@@ -303,7 +304,7 @@ public sealed class TenantReader(GraphClient graph)
         public const string Governance = "Entra_Identity_Governance";
 
         public string? CapabilityStatus { get; init; }
-        public IReadOnlyList<ServicePlan> ServicePlans { get; init; } = [];
+        public IReadOnlyList<ServicePlan> ServicePlans { get; init => field = value ?? []; } = [];
 
         public bool Has(params string[] plans)
             => CapabilityStatus is "Enabled" or "Warning"
@@ -324,7 +325,7 @@ public sealed class TenantReader(GraphClient graph)
 
     internal sealed record Setting
     {
-        public IReadOnlyList<SettingValue> Values { get; init; } = [];
+        public IReadOnlyList<SettingValue> Values { get; init => field = value ?? []; } = [];
     }
 
     internal sealed record SettingValue
@@ -352,7 +353,7 @@ public sealed class TenantReader(GraphClient graph)
         public string? Mail { get; init; }
         public bool? MailEnabled { get; init; }
         public bool? SecurityEnabled { get; init; }
-        public IReadOnlyList<string> GroupTypes { get; init; } = [];
+        public IReadOnlyList<string> GroupTypes { get; init => field = value ?? []; } = [];
         public Writeback? WritebackConfiguration { get; init; }
         public bool? OnPremisesSyncEnabled { get; init; }
         public bool? IsAssignableToRole { get; init; }
