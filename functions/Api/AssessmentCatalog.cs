@@ -51,7 +51,7 @@ public sealed class AssessmentCatalog(IDocumentStore documents)
     public async Task<AssessmentOutcome> GetEndedAsync(string id, DurableTaskClient client, CancellationToken cancellationToken)
     {
         var outcome = await GetAsync(id, client, cancellationToken);
-        return outcome is { Findings: not null, Classified: not null, Losses: not null, Facts: not null, Time: not null }
+        return outcome is { Findings: not null, Classified: not null, Losses: not null, Facts: not null, Time: not null, Blast: not null }
             ? outcome
             : throw ApiException.Conflict(ApiError.AssessmentNotReady, outcome.State.ToString());
     }

@@ -165,8 +165,10 @@ public sealed class AssessmentResultFunctions(
             With = before.AssessmentId,
             StateBefore = before.State,
             StateAfter = after.State,
-            RadiusBefore = AssessmentNumbers.Of(before),
-            RadiusAfter = AssessmentNumbers.Of(after),
+            RadiusBefore = before.Blast!,
+            RadiusAfter = after.Blast!,
+            StagingSecondsBefore = before.Time!.PredictedStagingSeconds,
+            StagingSecondsAfter = after.Time!.PredictedStagingSeconds,
             Findings = AssessmentComparer.Findings(await FindingsOfAsync(before, cancellationToken), await FindingsOfAsync(after, cancellationToken)),
             Servers = AssessmentComparer.Servers(earlier.Servers, later.Servers),
             Plan = new()

@@ -80,8 +80,9 @@ public static class AssessmentPage
                 Row("Groups stay, and no longer follow Entra", outcome.Freezing, tally.Groups, "b2", "groups"),
                 Row("Microsoft 365 groups appear in Active Directory", outcome.M365NewlyWritten, tally.Groups, "b2", "groups"),
                 Row("Microsoft 365 groups change from security to distribution", outcome.M365TypeChanged, tally.Groups, "b2", "groups"),
-                Row("Groups lose members", report.Losing, outcome.Migrating, "b2", "that migrate"),
+                Row("Groups lose members", outcome.Blast!.LosingMembers, outcome.Migrating, "b2", "that migrate"),
                 Row("Memberships end", outcome.MembersLost, tally.Memberships, "b2", "memberships"),
+                Row("Microsoft 365 groups stay out, because they are too large", outcome.Blast!.M365TooLarge, tally.Groups, "b4", "groups"),
             ])}
             """);
 
@@ -108,11 +109,11 @@ public static class AssessmentPage
     static Html Reasons(AssessmentReport report) => HtmlPage.Table("Why", ["Reason", "Class", "#Groups"], report.Tally.Reasons.Select(reason =>
         (IReadOnlyList<Html>)[HtmlPage.Text(reason.Reason), HtmlPage.Text(Words.Of(reason.Class)), HtmlPage.Number(reason.Groups)]));
 
-    static Html Losses(AssessmentReport report) => report.Losing == 0
+    static Html Losses(AssessmentReport report) => report.Outcome.Blast!.LosingMembers == 0
         ? Html.Of($"<p>No group that migrates loses a member.</p>\n")
         : Html.Of($"""
-            <p>{report.Losing} of {report.Outcome.Migrating} groups lose {report.Outcome.MembersLost} memberships. Which members these are stands in the table of losses, by their ids.</p>
-            {HtmlPage.Table(report.Losing > report.Losses.Count ? "Groups that lose most" : "Groups that lose members", ["Group", "", "#Lost", "#Members"], report.Losses.Select(group =>
+            <p>{report.Outcome.Blast.LosingMembers} of {report.Outcome.Migrating} groups lose {report.Outcome.MembersLost} memberships. Which members these are stands in the table of losses, by their ids.</p>
+            {HtmlPage.Table(report.Outcome.Blast.LosingMembers > report.Losses.Count ? "Groups that lose most" : "Groups that lose members", ["Group", "", "#Lost", "#Members"], report.Losses.Select(group =>
                 (IReadOnlyList<Html>)
                 [
                     HtmlPage.Name(group.Name), Html.Of($"<div class=\"bar\">{HtmlPage.Bar(Math.Max(group.Members, group.Lost), (group.Lost, "b2"))}</div>"),
@@ -126,7 +127,10 @@ public static class AssessmentPage
             HtmlPage.Text(server.Server), HtmlPage.Text(server.Staging ? "staging" : "active"), HtmlPage.Text(server.Version),
             HtmlPage.Text(server.Scheduler.Suspended ? "suspended" : server.Scheduler.Enabled ? "on" : "off"),
             HtmlPage.Text(server.LastInitialSeconds is { } seconds ? $"{StagingTime.Hours(seconds)} h" : "unknown"),
-        ]));
+        ]).Concat(report.Facts.Silent.Select(server => (IReadOnlyList<Html>)
+        [
+            HtmlPage.Text(server.Server), HtmlPage.Text("did not answer"), HtmlPage.Text("unknown"), HtmlPage.Text("unknown"), HtmlPage.Text("unknown"),
+        ])));
 
     static Html Surroundings(AssessmentReport report)
     {
@@ -134,12 +138,20 @@ public static class AssessmentPage
         return HtmlPage.Facts(
             "Tenant and forest",
             ("Licence", tenant.PremiumLicence ? "Entra ID P1 or P2 is there" : "Entra ID P1 is missing"),
+            ("Users", tenant.Numbers.Users is { } users ? Number(users) : "could not be counted"),
+            ("Security and Microsoft 365 groups", Number(tenant.Numbers.Groups)),
+            ("Memberships of written-back groups", Number(tenant.Numbers.Memberships)),
+            ("Microsoft 365 groups by writeback", $"{Number(tenant.Numbers.M365On)} on, {Number(tenant.Numbers.M365Undecided)} undecided and so written, {Number(tenant.Numbers.M365Off)} off"),
             ("New Microsoft 365 groups", tenant.NewM365GroupsAreWritten ? "are written back" : "are not written back now; version 1 will write them"),
             ("Writeback OU", forest.WritebackOu),
             ("Names of the groups", report.Outcome.Naming == NamingStyle.DisplayName ? "display name and the end of the objectId" : "Group_ and the objectId"),
             ("Schema", string.Create(CultureInfo.InvariantCulture, $"version {forest.SchemaVersion}")),
             ("Recycle Bin", forest.RecycleBinEnabled ? "on" : "off"),
+            ("Last backup of the domain", forest.LastBackup is { } backup ? backup.UtcDateTime.ToString("d MMMM yyyy, HH:mm 'UTC'", CultureInfo.InvariantCulture) : "never"),
+            ("Exchange", forest.Exchange.Prepared ? "the forest is prepared" : "the forest is not prepared"),
             ("Provisioning agents", string.Join(", ", forest.Agents.Select(agent => $"{agent.Computer} ({agent.Version}, {(agent.Active ? "active" : "stopped")})").DefaultIfEmpty("none"))));
+
+        static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
     }
 
     static Html Plan(AssessmentReport report)

@@ -34,7 +34,6 @@ public sealed class AssessmentReader(IDocumentStore documents)
             Findings = await documents.LoadListAsync<Finding>(outcome.Findings!, cancellationToken),
             Tally = tally,
             Losses = [.. losses.OrderByDescending(loss => loss.Lost).ThenBy(loss => loss.CloudId)],
-            Losing = lost.Count,
         };
     }
 

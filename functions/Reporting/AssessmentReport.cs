@@ -16,9 +16,6 @@ public sealed record AssessmentReport
     /// <summary>The groups that lose most, at most <see cref="MostLosses"/>.</summary>
     public required IReadOnlyList<LosingGroup> Losses { get; init; }
 
-    /// <summary>Groups that lose members at all.</summary>
-    public required int Losing { get; init; }
-
     public const int MostLosses = 20;
 }
 

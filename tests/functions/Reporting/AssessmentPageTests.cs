@@ -44,11 +44,11 @@ public sealed partial class AssessmentPageTests
         report = report with
         {
             Losses = [new() { CloudId = Facts.Id(1), Name = Hostile, Members = 3, Lost = 1 }],
-            Losing = 1,
             Facts = report.Facts with
             {
                 Forest = report.Facts.Forest with { Domain = Hostile, WritebackOu = Hostile },
                 Servers = [Facts.Server(Hostile, staging: false)],
+                Silent = [new() { Server = Hostile, Why = Hostile }],
                 Request = report.Facts.Request with { Acceptances = [new() { Code = Hostile, By = Hostile, Comment = Hostile }] },
             },
         };
@@ -87,6 +87,28 @@ public sealed partial class AssessmentPageTests
         var page = AssessmentPage.Render(report with { Outcome = report.Outcome with { Time = TimeArithmetic.Of(initialSeconds, 600, 7_200) } });
 
         Assert.Contains(judged, page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Page_OfTheSurroundings_NamesWhatIsSilentTooLargeOrUncounted()
+    {
+        var report = ReportOf([]);
+        report = report with
+        {
+            Outcome = report.Outcome with { Blast = report.Outcome.Blast! with { M365TooLarge = 7_654 } },
+            Facts = report.Facts with
+            {
+                Silent = [new() { Server = "AADC9", Why = "silent" }],
+                Forest = report.Facts.Forest with { LastBackup = null, Exchange = new() },
+                Tenant = report.Facts.Tenant with { Numbers = new() { Users = null, Groups = 1_234, M365Off = 56 } },
+            },
+        };
+
+        var page = AssessmentPage.Render(report);
+
+        Assert.All(
+            ["7,654", "AADC9", "did not answer", "never", "not prepared", "could not be counted", "1,234", "56 off"],
+            text => Assert.Contains(text, page, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -145,7 +167,7 @@ public sealed partial class AssessmentPageTests
             Outcome = new()
             {
                 AssessmentId = "a-20260101-000000-0001", State = AssessmentState.Ready, Time = facts.Time, Naming = facts.Classified.Naming,
-                Groups = facts.Classified.Groups.Count, Migrating = facts.Classified.Migrating.Count,
+                Groups = facts.Classified.Groups.Count, Migrating = facts.Classified.Migrating.Count, Blast = BlastRadius.Of(facts.Classified),
             },
             At = DateTimeOffset.UnixEpoch,
             Facts = new()
@@ -156,7 +178,6 @@ public sealed partial class AssessmentPageTests
             Findings = findings,
             Tally = tally,
             Losses = [],
-            Losing = 0,
         };
     }
 

@@ -10,45 +10,16 @@ public sealed record AssessmentComparison
     public required string With { get; init; }
     public required AssessmentState StateBefore { get; init; }
     public required AssessmentState StateAfter { get; init; }
-    public required AssessmentNumbers RadiusBefore { get; init; }
-    public required AssessmentNumbers RadiusAfter { get; init; }
+    public required BlastRadius RadiusBefore { get; init; }
+    public required BlastRadius RadiusAfter { get; init; }
+    public required int StagingSecondsBefore { get; init; }
+    public required int StagingSecondsAfter { get; init; }
     public required IReadOnlyList<FindingChange> Findings { get; init; }
     public required IReadOnlyList<ServerChange> Servers { get; init; }
     public required PlanChange Plan { get; init; }
 
     /// <summary>How many groups changed in each way.</summary>
     public required IReadOnlyDictionary<GroupChangeKind, int> Groups { get; init; }
-}
-
-/// <summary>An assessment in numbers, as far as they are compared.</summary>
-public sealed record AssessmentNumbers
-{
-    public required int Groups { get; init; }
-    public required int Migrating { get; init; }
-    public required int Freezing { get; init; }
-    public required int NotReady { get; init; }
-    public required int M365NewlyWritten { get; init; }
-    public required int M365TypeChanged { get; init; }
-
-    /// <summary>Memberships.</summary>
-    public required int MembersLost { get; init; }
-    public required int PredictedStagingSeconds { get; init; }
-
-    public static AssessmentNumbers Of(AssessmentOutcome outcome)
-    {
-        ArgumentNullException.ThrowIfNull(outcome);
-        return new()
-        {
-            Groups = outcome.Groups,
-            Migrating = outcome.Migrating,
-            Freezing = outcome.Freezing,
-            NotReady = outcome.NotReady,
-            M365NewlyWritten = outcome.M365NewlyWritten,
-            M365TypeChanged = outcome.M365TypeChanged,
-            MembersLost = outcome.MembersLost,
-            PredictedStagingSeconds = outcome.Time?.PredictedStagingSeconds ?? 0,
-        };
-    }
 }
 
 public enum FindingChangeKind
