@@ -42,17 +42,20 @@ public sealed partial class CloudSyncActivities(
         return job;
     }
 
-    /// <summary>Brings the names that GroupDN keeps to those of the freeze.</summary>
-    [Function(nameof(RefreshGroupDn))]
-    public async Task<CloudSyncFacts> RefreshGroupDn([ActivityTrigger] CloudSyncInput input, CancellationToken cancellationToken)
+    /// <summary>Brings the names that GroupDN keeps to those of the plan, or of the freeze; some groups at a time.</summary>
+    [Function(nameof(WriteGroupDn))]
+    public async Task<GroupDnProgress> WriteGroupDn([ActivityTrigger] GroupDnInput input, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(input);
-        if (await FreezeRecord.ReadAsync(store, input.Plan, cancellationToken) is { } freeze)
-        {
-            await setup.RefreshGroupDnAsync(input.MigrationId, await PlanAsync(input, cancellationToken), freeze, cancellationToken);
-        }
+        return await setup.WriteGroupDnAsync(input, await store.LoadOneAsync<MigrationPlan>(input.Plan, cancellationToken), cancellationToken);
+    }
 
-        return await ReadCloudSync(input, cancellationToken);
+    /// <summary>Gives back what groups held in GroupDN, some of them at a time; with the last of them, property and app. After the job is gone.</summary>
+    [Function(nameof(GiveBackGroupDn))]
+    public async Task<GroupDnProgress> GiveBackGroupDn([ActivityTrigger] GroupDnInput input, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return await removal.GiveBackGroupDnAsync(input, await store.LoadOneAsync<MigrationPlan>(input.Plan, cancellationToken), cancellationToken);
     }
 
     [Function(nameof(ReadCloudSync))]
@@ -82,9 +85,15 @@ public sealed partial class CloudSyncActivities(
     public async Task<CloudSyncFacts> LiftCanaryFilter([ActivityTrigger] CloudSyncInput input, CancellationToken cancellationToken)
     {
         var job = JobOf(input);
+        var plan = await PlanAsync(input, cancellationToken);
         var before = await reader.SchemaBeforeAsync(input.MigrationId, cancellationToken) ?? throw new GraphException(GraphError.NoJob, "no schema was kept");
+
+        // Noted first: from here on a planned group that is in scope may have been written.
+        var journal = new CloudSyncJournalFile(store, input.MigrationId, plan.Canaries, cancellationToken);
+        await journal.OpenAsync();
+        if (!journal.Now.ScopeOpened) { await journal.WriteAsync(j => j with { ScopeOpened = true }); }
         await writer.WriteSchemaAsync(
-            input.MigrationId, job, await PlanAsync(input, cancellationToken), schema => SchemaEdits.RestoreScope(schema, before), cancellationToken);
+            input.MigrationId, job, plan, schema => SchemaEdits.RestoreScope(schema, before), cancellationToken);
         return await ReadCloudSync(input, cancellationToken);
     }
 
@@ -145,7 +154,7 @@ public sealed partial class CloudSyncActivities(
         return ProvisioningWitness.Of(lines.Values, names);
     }
 
-    /// <summary>Removes what we made: the job, then the application with the canaries' assignments.</summary>
+    /// <summary>Removes what we made: the job, then the application with the canaries' assignments. GroupDN is given back by <see cref="GiveBackGroupDn"/>.</summary>
     [Function(nameof(RemoveCloudSync))]
     public async Task<CloudSyncFacts> RemoveCloudSync([ActivityTrigger] CloudSyncInput input, CancellationToken cancellationToken)
     {

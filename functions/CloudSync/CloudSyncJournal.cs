@@ -39,6 +39,9 @@ public sealed record CloudSyncJournal
     /// <summary>It was looked at whether the configuration manages groups; afterwards our own canaries would look like that.</summary>
     public bool AdoptionDecided { get; init; }
 
+    /// <summary>The first ring began: nothing but assignments keeps planned groups out from here on, whatever the scope filter says.</summary>
+    public bool ScopeOpened { get; init; }
+
     /// <summary>Made by the migration and removed again.</summary>
     public bool Removed { get; init; }
 

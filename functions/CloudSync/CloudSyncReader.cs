@@ -69,8 +69,9 @@ public sealed class CloudSyncReader(CloudSyncRemote remote, KnownCanaries knownC
         var secrets = await remote.SecretsAsync(job.ServicePrincipalId, cancellationToken);
         var before = await SchemaBeforeAsync(migrationId, cancellationToken);
         var canariesOnly = SchemaEdits.HasCanaryFilter(schema, plan.Canaries)
-            // Where the filter is not ours to set, assignments alone keep everybody else out.
-            || ((job.Preserves || plan.Setup == CloudSyncSetupMode.VerifyOnly) && before is not null && SchemaEdits.HasScopeOf(schema, before));
+            // Where the filter is not ours to set, assignments alone keep everybody else out; until the first ring.
+            || ((job.Preserves || plan.Setup == CloudSyncSetupMode.VerifyOnly) && before is not null && SchemaEdits.HasScopeOf(schema, before)
+                && await JournalAsync(migrationId, cancellationToken) is not { ScopeOpened: true });
         var wanted = await SchemaPlanAsync(migrationId, job, plan, cancellationToken);
         var deviations = SchemaEdits.Deviations(schema, wanted).ToList();
         if (!canariesOnly && (before is null || !SchemaEdits.HasScopeOf(schema, before)))

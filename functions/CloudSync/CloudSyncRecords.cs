@@ -31,6 +31,27 @@ public sealed record CloudSyncInput
     public CloudSyncJob? Job { get; init; }
 }
 
+/// <summary>Some of the groups that hold GroupDN.</summary>
+public sealed record GroupDnInput
+{
+    public required string MigrationId { get; init; }
+
+    /// <summary>Document of the plan.</summary>
+    public required DocumentReference Plan { get; init; }
+
+    /// <summary>Groups that earlier calls have done.</summary>
+    public required int From { get; init; }
+}
+
+/// <summary>How far writing or giving back GroupDN has come.</summary>
+public sealed record GroupDnProgress
+{
+    public static GroupDnProgress Nothing { get; } = new() { Done = 0, Total = 0 };
+
+    public required int Done { get; init; }
+    public required int Total { get; init; }
+}
+
 public sealed record OnDemandInput
 {
     public required CloudSyncJob Job { get; init; }
@@ -57,7 +78,7 @@ public sealed record CloudSyncFacts
     /// <summary>cn, container, anchors and scope filter are as planned.</summary>
     public required bool MappingsAsPlanned { get; init; }
 
-    /// <summary>The scope filter names only the canaries.</summary>
+    /// <summary>The scope filter names only the canaries; or, where it is not ours to set, it is as it was found and no ring has begun.</summary>
     public required bool CanariesOnly { get; init; }
     public required string SchemaHash { get; init; }
     public required string SecretsHash { get; init; }

@@ -14,29 +14,55 @@ public sealed class CloudSyncRemoval(
     {
         ArgumentNullException.ThrowIfNull(plan);
         var journal = new CloudSyncJournalFile(store, migrationId, plan.Canaries, cancellationToken);
-        if (!await journal.OpenExistingAsync() || await MadeAsync(journal.Now, plan.Domain, cancellationToken) is not { } principal)
+        if (!await journal.OpenExistingAsync())
         {
             return;
         }
 
+        if (await MadeAsync(journal.Now, plan.Domain, cancellationToken) is { } principal)
+        {
+            await RemoveAsync(journal.Now, principal, plan, cancellationToken);
+        }
+        else if (journal.Now.ServicePrincipalId is null)
+        {
+            return;
+        }
+
+        // What groups hold goes after the job: nothing may run without the names that it keeps.
+        await journal.WriteAsync(j => j with { Removed = j.GroupDn is null });
+    }
+
+    /// <summary>Gives back what groups held in GroupDN, some of them at a time.</summary>
+    public async Task<GroupDnProgress> GiveBackGroupDnAsync(GroupDnInput input, MigrationPlan plan, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(plan);
+        var journal = new CloudSyncJournalFile(store, input.MigrationId, plan.Canaries, cancellationToken);
+        return await journal.OpenExistingAsync()
+            ? await groupDn.GiveBackAsync(journal, plan.Tenant, keepApp: plan.Setup == CloudSyncSetupMode.VerifyOnly, input.From, cancellationToken)
+            : GroupDnProgress.Nothing;
+    }
+
+    async Task RemoveAsync(CloudSyncJournal journal, CloudSyncPrincipal principal, MigrationPlan plan, CancellationToken cancellationToken)
+    {
         // Before it was decided to take somebody else's job over, nothing of it was written.
-        var touched = journal.Now.JobIntended || journal.Now.AdoptionDecided;
+        var touched = journal.JobIntended || journal.AdoptionDecided;
         foreach (var found in touched ? await remote.JobsAsync(principal.Id, cancellationToken) : [])
         {
-            var job = finder.JobOf(journal.Now, principal, found);
+            var job = finder.JobOf(journal, principal, found);
             await remote.PauseAsync(job, cancellationToken);
-            if (journal.Now.JobIntended)
+            if (journal.JobIntended)
             {
                 // The job goes before everything else, so that nothing is provisioned out of a half-removed scope.
                 await remote.DeleteJobAsync(job, cancellationToken);
             }
             else
             {
-                await PutBackAsync(journal.Now, job, plan, cancellationToken);
+                await PutBackAsync(journal, job, plan, cancellationToken);
             }
         }
 
-        if (journal.Now is { AppIntended: true, ApplicationObjectId: var known })
+        if (journal is { AppIntended: true, ApplicationObjectId: var known })
         {
             if ((known ?? await remote.FindApplicationAsync(principal.AppId, cancellationToken)) is { } application)
             {
@@ -45,10 +71,6 @@ public sealed class CloudSyncRemoval(
 
             await wait.UntilAsync(async () => await remote.FindPrincipalAsync(principal.Id, cancellationToken) is null, cancellationToken);
         }
-
-        // After the job: nothing may run without the names that it keeps.
-        await groupDn.RemoveAsync(journal, keepApp: plan.Setup == CloudSyncSetupMode.VerifyOnly, cancellationToken);
-        await journal.WriteAsync(j => j with { Removed = true });
     }
 
     async Task PutBackAsync(CloudSyncJournal journal, CloudSyncJob job, MigrationPlan plan, CancellationToken cancellationToken)

@@ -22,7 +22,10 @@ public sealed class CloudSyncSetup(
     ReplicationWait wait,
     IOptions<CloudSyncOptions> options)
 {
-    /// <summary>Application, job, secrets, mappings and the canaries' filter. Nobody is assigned: that is the operator's, or an activity of its own.</summary>
+    /// <summary>
+    /// Application, job, secrets, mappings, the canaries' filter, and the property GroupDN where it is needed. Nobody is assigned and no group holds
+    /// a value yet: both are work of their own.
+    /// </summary>
     public async Task<CloudSyncJob> PrepareAsync(string migrationId, MigrationPlan plan, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(plan);
@@ -37,7 +40,6 @@ public sealed class CloudSyncSetup(
         if (plan.Kept is not null || journal.Now.GroupDn is not null || journal.Now.Adoption is { OwnMappings: true })
         {
             await groupDn.EnsureAsync(journal, plan.Tenant, cancellationToken);
-            await WriteGroupDnAsync(journal, plan, plan.Kept, plan.Groups, cancellationToken);
         }
 
         var job = finder.JobOf(journal.Now, principal, found);
@@ -50,30 +52,27 @@ public sealed class CloudSyncSetup(
         return job;
     }
 
-    /// <summary>Brings GroupDN to the names of now: groups may have been renamed or moved since the plan.</summary>
-    /// <param name="migrationId">The migration.</param>
-    /// <param name="plan">Its plan, one that keeps names.</param>
-    /// <param name="freeze">What the freeze found.</param>
+    /// <summary>Brings GroupDN to the names of the plan, or of the freeze once there is one; some groups at a time.</summary>
+    /// <param name="input">The migration, and how far earlier calls came.</param>
+    /// <param name="plan">Its plan.</param>
     /// <param name="cancellationToken">Stops between the calls.</param>
-    public async Task RefreshGroupDnAsync(string migrationId, MigrationPlan plan, FreezeRecord freeze, CancellationToken cancellationToken)
+    public async Task<GroupDnProgress> WriteGroupDnAsync(GroupDnInput input, MigrationPlan plan, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(plan);
-        ArgumentNullException.ThrowIfNull(freeze);
-        var journal = new CloudSyncJournalFile(store, migrationId, plan.Canaries, cancellationToken);
-        if (await journal.OpenExistingAsync() && journal.Now.GroupDn is not null)
+        var journal = new CloudSyncJournalFile(store, input.MigrationId, plan.Canaries, cancellationToken);
+        if (!await journal.OpenExistingAsync() || journal.Now.GroupDn is null)
         {
-            await WriteGroupDnAsync(journal, plan, freeze.Kept, freeze.Groups, cancellationToken);
+            return GroupDnProgress.Nothing;
         }
-    }
 
-    async Task WriteGroupDnAsync(
-        CloudSyncJournalFile journal, MigrationPlan plan, DocumentReference? kept, DocumentReference groups, CancellationToken cancellationToken)
-    {
-        var all = KeptDn.Of(await store.LoadListAsync<GroupIdentity>(groups, cancellationToken)).ToList();
+        var freeze = await FreezeRecord.ReadAsync(store, input.Plan, cancellationToken);
+        var kept = freeze is null ? plan.Kept : freeze.Kept;
+        var all = KeptDn.Of(await store.LoadListAsync<GroupIdentity>(freeze?.Groups ?? plan.Groups, cancellationToken)).ToList();
         var wanted = journal.Now.Adoption is { OwnMappings: true } ? all
             : kept is null ? []
             : await store.LoadListAsync<KeptDn>(kept, cancellationToken);
-        await groupDn.WriteAsync(journal, [.. wanted, KeptCanary.Of(plan)], all, cancellationToken);
+        return await groupDn.WriteAsync(journal, [.. wanted, KeptCanary.Of(plan)], all, input.From, cancellationToken);
     }
 
     /// <summary>Whether the job manages groups of somebody else's, and what must then stay. Refused before anything is written.</summary>

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using GwbCloud.Functions.Documents;
 using GwbCloud.Functions.Graph;
@@ -12,6 +11,12 @@ public sealed class GroupDnExtension(GraphClient graph, IDocumentStore store, ID
 {
     const string AppName = "CloudSyncCustomExtensionsApp";
 
+    /// <summary>Groups of one call: within the rate that one app is allowed, they are written and read back in a minute or two.</summary>
+    internal const int WrittenAtOnce = 1_000;
+
+    /// <summary>Values that a filter with <c>in</c> takes. Source: filter query parameter, limits.</summary>
+    const int NamedAtOnce = 15;
+
     TimeSpan Pause => TimeSpan.FromSeconds(options.Value.ReplicationPollSeconds);
 
     int Looks => options.Value.ReplicationPolls;
@@ -22,7 +27,7 @@ public sealed class GroupDnExtension(GraphClient graph, IDocumentStore store, ID
     public async Task<string> EnsureAsync(CloudSyncJournalFile journal, Guid tenant, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(journal);
-        var uri = $"api://{tenant:D}/{AppName}";
+        var uri = UriOf(tenant);
         var app = await MadeAsync(
             journal,
             token => FirstAsync<ExtensionApp>(AppsPath(uri), token),
@@ -41,7 +46,7 @@ public sealed class GroupDnExtension(GraphClient graph, IDocumentStore store, ID
             new JsonObject { ["appId"] = app.AppId.ToString("D") },
             cancellationToken);
 
-        var name = $"extension_{app.AppId:N}_{GroupDn.Name}";
+        var name = NameOf(app);
         var property = await MadeAsync(
             journal,
             async token => (await PropertiesAsync(app.Id, token)).FirstOrDefault(p => p.Name == name),
@@ -58,14 +63,15 @@ public sealed class GroupDnExtension(GraphClient graph, IDocumentStore store, ID
         return name;
     }
 
-    /// <summary>Gives every group its value, and the earlier one back to those that no longer need one; then reads all back.</summary>
+    /// <summary>Gives groups their values, and the earlier one back to those that no longer need one; then reads them back. Some of them at a time.</summary>
     /// <param name="journal">Open, with a property.</param>
     /// <param name="wanted">The groups that must hold a value.</param>
     /// <param name="suspects">Groups that may hold a value of somebody else's, which would name or place them otherwise.</param>
+    /// <param name="from">Groups that earlier calls have done, in the order of their ids.</param>
     /// <param name="cancellationToken">Stops between the calls.</param>
     /// <exception cref="GraphTransientException">GWB4212: the values do not read as they were written.</exception>
-    public async Task WriteAsync(
-        CloudSyncJournalFile journal, IReadOnlyCollection<KeptDn> wanted, IReadOnlyCollection<KeptDn> suspects, CancellationToken cancellationToken)
+    public async Task<GroupDnProgress> WriteAsync(
+        CloudSyncJournalFile journal, IReadOnlyCollection<KeptDn> wanted, IReadOnlyCollection<KeptDn> suspects, int from, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(journal);
         ArgumentNullException.ThrowIfNull(wanted);
@@ -73,27 +79,34 @@ public sealed class GroupDnExtension(GraphClient graph, IDocumentStore store, ID
         var property = PropertyOf(journal.Now);
         var entries = (await ValuesAsync(journal.Now, cancellationToken)).ToDictionary(v => v.CloudId);
         var values = wanted.ToDictionary(k => k.CloudId, k => k.Value);
-        var now = await ReadAsync(property, [.. values.Keys.Concat(entries.Keys).Concat(suspects.Select(s => s.CloudId)).Distinct()], cancellationToken);
-        foreach (var suspect in suspects.Where(s => now.GetValueOrDefault(s.CloudId) is { } other && entries.GetValueOrDefault(s.CloudId)?.Ours.Contains(other) != true))
-        {
-            values.TryAdd(suspect.CloudId, suspect.Value);
-        }
+        var suspected = suspects.ToDictionary(k => k.CloudId, k => k.Value);
+        List<Guid> all = [.. values.Keys.Concat(entries.Keys).Concat(suspected.Keys).Distinct().Order()];
+        List<Guid> part = [.. all.Skip(from).Take(WrittenAtOnce)];
+        var now = await ReadAsync(property, part, cancellationToken);
+        var intended = part.Select(id => Intended(id, entries.GetValueOrDefault(id), now.GetValueOrDefault(id), values, suspected)).OfType<GroupDnValue>().ToList();
 
-        var intended = entries.Values
-            .Select(e => values.TryGetValue(e.CloudId, out var value) ? e.With(value) : e with { Wanted = null })
-            .Concat(values.Where(v => !entries.ContainsKey(v.Key))
-                .Select(v => new GroupDnValue { CloudId = v.Key, Before = now.GetValueOrDefault(v.Key), Ours = [v.Value], Wanted = v.Value }))
-            .OrderBy(e => e.CloudId)
-            .ToList();
-        var document = await store.SaveListAsync("groupdn", intended, cancellationToken);
+        // Before the first of them is written: what is not journalled could not be given back.
+        foreach (var entry in intended) { entries[entry.CloudId] = entry; }
+        var document = await store.SaveListAsync("groupdn", entries.Values.OrderBy(e => e.CloudId), cancellationToken);
         await journal.WriteAsync(j => j with { GroupDn = Of(j) with { Values = document } });
 
-        foreach (var entry in intended.Where(e => now.ContainsKey(e.CloudId)))
-        {
-            await SetAsync(property, entry, now[entry.CloudId], entry.Wanted, cancellationToken);
-        }
+        await SetAsync(property, intended, now, cancellationToken);
+        await UntilKeptAsync(property, intended, cancellationToken);
+        return new() { Done = from + part.Count, Total = all.Count };
+    }
 
-        await UntilKeptAsync(journal.Now, cancellationToken);
+    static GroupDnValue? Intended(
+        Guid id, GroupDnValue? entry, string? now, Dictionary<Guid, string> values, Dictionary<Guid, string> suspected)
+    {
+        var value = values.GetValueOrDefault(id);
+        if (value is null && now is not null && entry?.Ours.Contains(now) != true) { value = suspected.GetValueOrDefault(id); }
+        return (entry, value) switch
+        {
+            (null, null) => null,
+            (null, { } first) => new() { CloudId = id, Before = now, Ours = [first], Wanted = first },
+            ({ } known, null) => known with { Wanted = null },
+            ({ } known, { } next) => known.With(next),
+        };
     }
 
     /// <summary>How many groups do not hold what they must; those that were deleted since do not count.</summary>
@@ -105,9 +118,7 @@ public sealed class GroupDnExtension(GraphClient graph, IDocumentStore store, ID
             return 0;
         }
 
-        var wanted = (await ValuesAsync(journal, cancellationToken)).Where(v => v.Wanted is not null).ToList();
-        var now = await ReadAsync(property, [.. wanted.Select(v => v.CloudId)], cancellationToken);
-        return wanted.Count(v => now.TryGetValue(v.CloudId, out var value) && value != v.Wanted);
+        return await MissingAsync(property, await ValuesAsync(journal, cancellationToken), cancellationToken);
     }
 
     /// <summary>What groups hold by this migration; empty without one.</summary>
@@ -117,54 +128,63 @@ public sealed class GroupDnExtension(GraphClient graph, IDocumentStore store, ID
         return journal.GroupDn?.Values is { } values ? await store.LoadListAsync<GroupDnValue>(values, cancellationToken) : [];
     }
 
-    /// <summary>Gives back what groups held where they still hold ours; then removes property and app where we made them and nobody uses them.</summary>
+    /// <summary>Gives back what groups held where they still hold ours, some of them at a time; at the end removes property and app where we made them and nobody uses them.</summary>
     /// <param name="journal">Open.</param>
+    /// <param name="tenant">The tenant: what was made without an answer is found by its name.</param>
     /// <param name="keepApp">App and property stay: mappings that a person made read the property.</param>
+    /// <param name="from">Groups that earlier calls have done, in the order of their ids.</param>
     /// <param name="cancellationToken">Stops between the calls.</param>
-    public async Task RemoveAsync(CloudSyncJournalFile journal, bool keepApp, CancellationToken cancellationToken)
+    public async Task<GroupDnProgress> GiveBackAsync(CloudSyncJournalFile journal, Guid tenant, bool keepApp, int from, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(journal);
         if (journal.Now.GroupDn is not { } made)
         {
-            return;
+            return GroupDnProgress.Nothing;
         }
 
-        if (made.Property is { } property)
+        var entries = (await ValuesAsync(journal.Now, cancellationToken)).OrderBy(e => e.CloudId).ToList();
+        var part = entries.Skip(from).Take(WrittenAtOnce).Select(e => e with { Wanted = null }).ToList();
+        if (made.Property is { } property && part.Count > 0)
         {
-            var entries = await ValuesAsync(journal.Now, cancellationToken);
-            var now = await ReadAsync(property, [.. entries.Select(e => e.CloudId)], cancellationToken);
-            foreach (var entry in entries.Where(e => now.ContainsKey(e.CloudId)))
+            await SetAsync(property, part, await ReadAsync(property, [.. part.Select(e => e.CloudId)], cancellationToken), cancellationToken);
+        }
+
+        var progress = new GroupDnProgress { Done = from + part.Count, Total = entries.Count };
+        if (progress.Done >= progress.Total)
+        {
+            var app = made.ApplicationObjectId is { } known ? new ExtensionApp { Id = known, AppId = made.AppId ?? Guid.Empty }
+                : made.AppIntended ? await FirstAsync<ExtensionApp>(AppsPath(UriOf(tenant)), cancellationToken)
+                : null;
+            if (!keepApp && app is not null)
             {
-                await SetAsync(property, entry with { Wanted = null }, now[entry.CloudId], null, cancellationToken);
+                await RemoveAppAsync(made, app, cancellationToken);
             }
+
+            await journal.WriteAsync(j => j with { GroupDn = null, Removed = true });
         }
 
-        if (!keepApp && made is { ApplicationObjectId: { } app })
-        {
-            await RemoveAppAsync(made, app, cancellationToken);
-        }
-
-        await journal.WriteAsync(j => j with { GroupDn = null });
+        return progress;
     }
 
-    async Task RemoveAppAsync(GroupDnJournal made, Guid app, CancellationToken cancellationToken)
+    async Task RemoveAppAsync(GroupDnJournal made, ExtensionApp app, CancellationToken cancellationToken)
     {
-        if (made is { PropertyIntended: true, Property: { } property, PropertyId: { } id })
+        var properties = await PropertiesAsync(app.Id, cancellationToken);
+        if (made.PropertyIntended && properties.FirstOrDefault(p => p.Name == NameOf(app)) is { } ours)
         {
-            if (await IsInUseAsync(property, cancellationToken))
+            if (await IsInUseAsync(ours.Name, cancellationToken))
             {
                 // Somebody else relies on it by now: with the property their values would go.
                 return;
             }
 
-            await graph.DeleteAsync($"{PropertiesPath(app)}/{id}", cancellationToken);
+            await graph.DeleteAsync($"{PropertiesPath(app.Id)}/{ours.Id}", cancellationToken);
         }
 
-        var others = (await PropertiesAsync(app, cancellationToken)).Any(p => p.Id != made.PropertyId || !made.PropertyIntended);
+        var others = properties.Any(p => !made.PropertyIntended || p.Name != NameOf(app));
         if (made.AppIntended && !others)
         {
             // Its service principal goes with it.
-            await graph.DeleteAsync($"v1.0/applications/{app:D}", cancellationToken);
+            await graph.DeleteAsync($"v1.0/applications/{app.Id:D}", cancellationToken);
         }
         else if (made is { PrincipalIntended: true, ServicePrincipalId: { } principal } && !others)
         {
@@ -192,20 +212,34 @@ public sealed class GroupDnExtension(GraphClient graph, IDocumentStore store, ID
     }
 
     // Ours goes in whatever is there: the name in Active Directory is the truth. Something goes back only in the place of ours.
-    async Task SetAsync(string property, GroupDnValue entry, string? now, string? wanted, CancellationToken cancellationToken)
+    async Task SetAsync(string property, IEnumerable<GroupDnValue> entries, Dictionary<Guid, string?> now, CancellationToken cancellationToken)
     {
-        var value = wanted ?? entry.Before;
-        if (now == value || (wanted is null && (now is null || !entry.Ours.Contains(now))))
+        var changes = new List<GraphBatchRequest>();
+        foreach (var entry in entries.Where(e => now.ContainsKey(e.CloudId)))
         {
-            return;
+            var (held, value) = (now[entry.CloudId], entry.Wanted ?? entry.Before);
+            if (held != value && (entry.Wanted is not null || (held is not null && entry.Ours.Contains(held))))
+            {
+                changes.Add(new()
+                {
+                    Id = entry.CloudId.ToString("D"),
+                    Path = $"groups/{entry.CloudId:D}",
+                    Method = HttpMethod.Patch,
+                    Body = new JsonObject { [property] = value },
+                });
+            }
         }
 
-        await graph.WriteAsync(HttpMethod.Patch, $"v1.0/groups/{entry.CloudId:D}", new JsonObject { [property] = value }, cancellationToken);
+        foreach (var answer in await graph.BatchAsync("v1.0", changes, cancellationToken))
+        {
+            // Deleted in between, it holds nothing.
+            if (answer.Error is { } error && error.Error != GraphError.NotFound) { throw error; }
+        }
     }
 
-    async Task UntilKeptAsync(CloudSyncJournal journal, CancellationToken cancellationToken)
+    async Task UntilKeptAsync(string property, IReadOnlyList<GroupDnValue> entries, CancellationToken cancellationToken)
     {
-        for (var look = 0; await MissingAsync(journal, cancellationToken) is > 0 and var missing; look++)
+        for (var look = 0; await MissingAsync(property, entries, cancellationToken) is > 0 and var missing; look++)
         {
             if (look == Looks)
             {
@@ -216,20 +250,28 @@ public sealed class GroupDnExtension(GraphClient graph, IDocumentStore store, ID
         }
     }
 
+    async Task<int> MissingAsync(string property, IReadOnlyList<GroupDnValue> entries, CancellationToken cancellationToken)
+    {
+        var wanted = entries.Where(v => v.Wanted is not null).ToList();
+        var now = await ReadAsync(property, [.. wanted.Select(v => v.CloudId)], cancellationToken);
+        return wanted.Count(v => now.TryGetValue(v.CloudId, out var value) && value != v.Wanted);
+    }
+
     /// <summary>What groups hold; a group that is gone is left out.</summary>
     async Task<Dictionary<Guid, string?>> ReadAsync(string property, IReadOnlyList<Guid> groups, CancellationToken cancellationToken)
     {
-        var requests = groups.Select(id => new GraphBatchRequest { Id = id.ToString("D"), Path = $"groups/{id:D}?$select=id,{property}" }).ToList();
+        var requests = groups.Chunk(NamedAtOnce).Select(ids => new GraphBatchRequest
+        {
+            Id = ids[0].ToString("D"),
+            Path = $"groups?$filter={Uri.EscapeDataString($"id in ({string.Join(',', ids.Select(id => $"'{id:D}'"))})")}&$select=id,{property}",
+        }).ToList();
         var found = new Dictionary<Guid, string?>();
         foreach (var answer in await graph.BatchAsync("v1.0", requests, cancellationToken))
         {
-            if (answer.Error is { } error)
+            foreach (var group in answer.Read<GraphPage<JsonObject>>().Value)
             {
-                found = error.Error == GraphError.NotFound ? found : throw error;
-                continue;
+                found[Guid.Parse((string)group["id"]!)] = (string?)group[property];
             }
-
-            found[Guid.Parse(answer.Id)] = answer.Body.TryGetProperty(property, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
         }
 
         return found;
@@ -270,6 +312,10 @@ public sealed class GroupDnExtension(GraphClient graph, IDocumentStore store, ID
 
         return null;
     }
+
+    static string UriOf(Guid tenant) => $"api://{tenant:D}/{AppName}";
+
+    static string NameOf(ExtensionApp app) => $"extension_{app.AppId:N}_{GroupDn.Name}";
 
     static string AppsPath(string uri) => $"v1.0/applications?$filter={Uri.EscapeDataString($"identifierUris/any(u:u eq '{uri}')")}&$select=id,appId";
 

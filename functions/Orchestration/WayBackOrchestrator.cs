@@ -126,6 +126,7 @@ public static class WayBackOrchestrator
                 // A configuration that was there before stays, and so would the canaries' assignments.
                 if (input.Job is { Created: false }) { await CanaryWork.UnassignAsync(run, input); }
                 await run.CallAsync<CloudSyncFacts>("RemoveCloudSync", input);
+                await KeptNames.GiveBackAsync(run);
                 break;
             case UndoKind.RemoveCanaryObjects:
                 await CanaryWork.RemoveObjectsAsync(run);

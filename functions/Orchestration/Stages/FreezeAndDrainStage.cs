@@ -123,7 +123,8 @@ public static class FreezeAndDrainStage
     static async Task<IReadOnlyList<string>> RefreshKeptNamesAsync(StageRun run)
     {
         var input = new CloudSyncInput { MigrationId = run.Request.MigrationId, Plan = run.Request.Plan, Job = run.Facts.Job };
-        return (await run.CallAsync<CloudSyncFacts>("RefreshGroupDn", input)).Deviations;
+        await KeptNames.WriteAsync(run);
+        return (await run.CallAsync<CloudSyncFacts>("ReadCloudSync", input)).Deviations;
     }
 
     static async Task FreezeSnapshotAsync(StageRun run)

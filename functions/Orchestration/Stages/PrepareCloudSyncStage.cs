@@ -27,6 +27,7 @@ public static class PrepareCloudSyncStage
         var job = await run.CallAsync<CloudSyncJob>("PrepareCloudSync", input);
         run.Facts = run.Facts with { Job = job };
         input = input with { Job = job };
+        if (job.KeepsNames) { await KeptNames.WriteAsync(run); }
 
         var facts = await run.CallAsync<CloudSyncFacts>("ReadCloudSync", input);
         if (facts.Corrections.Count > 0) { facts = await CorrectAsync(run, input, facts); }

@@ -15,7 +15,7 @@ public static class StartCloudSyncStage
         var input = new CloudSyncInput { MigrationId = run.Request.MigrationId, Plan = run.Request.Plan, Job = run.Facts.Job };
         var rings = (await run.CallAsync<RingPlan>("PlanRings", new RingInput { Plan = run.Request.Plan, Groups = run.Groups })).Rings;
         // Tried again, it takes back what somebody undid of the names that groups keep.
-        if (run.Facts.Job is { KeepsNames: true }) { await run.CallAsync<CloudSyncFacts>("RefreshGroupDn", input); }
+        if (run.Facts.Job is { KeepsNames: true }) { await KeptNames.WriteAsync(run); }
         var total = rings.Sum(r => r.Count);
         var done = rings.Take(run.Facts.RingsProved).Sum(r => r.Count);
         using var closed = new CancellationTokenSource();

@@ -64,6 +64,7 @@ sealed class ScriptedTenant(MigrationPlan plan, Func<string, object, Task> raise
             "LoadPlan" => plan,
             "PrepareCloudSync" => new CloudSyncJob { ApplicationObjectId = Guid.Empty, ServicePrincipalId = Guid.Empty, JobId = "job", ScopeRoleId = Guid.Empty, Created = true },
             "ReadCloudSync" or "RemoveCloudSync" => AsPlanned,
+            "GiveBackGroupDn" => GroupDnProgress.Nothing,
             "PrepareScopeList" => plan.Groups,
             "ReadScope" => new ScopeFacts { Assigned = 2, Missing = 0, TooEarly = 0, Strangers = 0, Wrong = [] },
             "ReadCanaryMembers" => new CanaryMembers { MatchCn = "match", MatchDisplayName = "Match", User = TestUser, ObjectGuids = [TestUser] },

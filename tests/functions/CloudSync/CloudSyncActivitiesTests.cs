@@ -235,7 +235,7 @@ public class CloudSyncActivitiesTests
         var input = await lab.PreparedAsync();
 
         var facts = await lab.CloudSync.RemoveCloudSync(input, Stop);
-        await lab.CloudSync.RemoveCloudSync(input, Stop);
+        await lab.RemoveAsync(input);
 
         Assert.False(facts.Exists);
         Assert.Equal((0, 0, 0), lab.World.Store.Read(() => (lab.World.Apps.Count, lab.World.Jobs.Count, lab.World.Assignments.Count)));
@@ -247,7 +247,7 @@ public class CloudSyncActivitiesTests
         await using var lab = await LabTenant.StartAsync();
         var theirs = await lab.PreparedAsync("m-1");
 
-        await lab.CloudSync.RemoveCloudSync(theirs with { MigrationId = "m-other", Job = null }, Stop);
+        await lab.RemoveAsync(theirs with { MigrationId = "m-other", Job = null });
 
         Assert.Equal(1, lab.World.Store.Read(() => lab.World.Jobs.Count));
     }
@@ -259,7 +259,7 @@ public class CloudSyncActivitiesTests
         var first = await lab.PreparedAsync("m-1");
 
         var second = await lab.PreparedAsync("m-2");
-        await lab.CloudSync.RemoveCloudSync(second, Stop);
+        await lab.RemoveAsync(second);
 
         Assert.Equal(first.Job!.JobId, second.Job!.JobId);
         Assert.True(second.Job.Created);
@@ -274,7 +274,7 @@ public class CloudSyncActivitiesTests
         await lab.CloudSync.StartJob(theirs, Stop);
 
         var refused = await Assert.ThrowsAsync<GraphException>(() => lab.PreparedAsync("m-2"));
-        await lab.CloudSync.RemoveCloudSync(theirs with { MigrationId = "m-2", Job = null }, Stop);
+        await lab.RemoveAsync(theirs with { MigrationId = "m-2", Job = null });
 
         Assert.Equal(GraphError.ForeignJobRuns, refused.Error);
         Assert.True((await lab.CloudSync.ReadCloudSync(theirs, Stop)).Started);

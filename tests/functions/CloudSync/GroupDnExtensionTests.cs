@@ -60,6 +60,7 @@ public class GroupDnExtensionTests
         var before = Held(lab);
 
         await lab.CloudSync.PrepareCloudSync(input with { Job = null }, Stop);
+        await lab.WriteGroupDnAsync(input);
 
         Assert.Equal(before, Held(lab));
         Assert.Single(lab.ExtensionApps);
@@ -71,12 +72,61 @@ public class GroupDnExtensionTests
         await using var lab = await LabTenant.StartAsync(Deviating);
         var input = await lab.PreparedAsync();
 
-        await lab.CloudSync.RemoveCloudSync(input, Stop);
-        await lab.CloudSync.RemoveCloudSync(input, Stop);
+        await lab.RemoveAsync(input);
+        await lab.RemoveAsync(input);
 
         Assert.Empty(Held(lab));
         Assert.Empty(lab.ExtensionApps);
         Assert.Equal(0, lab.World.Store.Read(() => lab.World.Jobs.Count));
+    }
+
+    [Fact]
+    public async Task Remove_StoppedAfterTheApplicationWasGone_StillTakesTheValuesBack()
+    {
+        await using var lab = await LabTenant.StartAsync(Deviating);
+        var input = await lab.PreparedAsync();
+
+        await lab.CloudSync.RemoveCloudSync(input, Stop);
+        Assert.NotEmpty(Held(lab));
+        await lab.RemoveAsync(input);
+
+        Assert.Empty(Held(lab));
+        Assert.Empty(lab.ExtensionApps);
+    }
+
+    [Fact]
+    public async Task Remove_AppMadeWithoutAnAnswer_IsFoundByItsNameAndRemoved()
+    {
+        await using var lab = await LabTenant.StartAsync(Deviating);
+        var input = await lab.PreparedAsync();
+        var name = CloudSyncJournal.Name(input.MigrationId);
+        var journal = await lab.Store.ReadOneAsync<CloudSyncJournal>(name, Stop);
+        await lab.Store.WriteOneAsync(name, journal! with { GroupDn = new() { AppIntended = true } }, Stop);
+        await lab.World.Store.ChangeAsync(c => lab.Applications.Put(c, lab.ExtensionApps[0].ObjectId, lab.ExtensionApps[0] with { Extensions = new Dictionary<string, string>() }));
+
+        await lab.RemoveAsync(input);
+
+        Assert.Empty(lab.ExtensionApps);
+    }
+
+    /// <summary>More groups than one call writes: each call journals what it is about to write, and none takes longer than the one before.</summary>
+    [Fact]
+    public async Task Write_ManyGroups_GoesOnWhereItStopped()
+    {
+        await using var lab = await LabTenant.StartAsync(new WorldOptions { Groups = GroupDnExtension.WrittenAtOnce + 20, M365 = 2, Memberships = 0, DeviatingNames = GroupDnExtension.WrittenAtOnce + 20 });
+        var input = new CloudSyncInput { MigrationId = "m-1", Plan = (await lab.AssessAsync()).Plan! };
+        await lab.CloudSync.PrepareCloudSync(input, Stop);
+        var part = new GroupDnInput { MigrationId = "m-1", Plan = input.Plan, From = 0 };
+
+        var first = await lab.CloudSync.WriteGroupDn(part, Stop);
+        var held = Held(lab).Count;
+        var again = await lab.CloudSync.WriteGroupDn(part, Stop);
+        var last = await lab.CloudSync.WriteGroupDn(part with { From = again.Done }, Stop);
+
+        // The match canary is one of them.
+        Assert.Equal((GroupDnExtension.WrittenAtOnce, GroupDnExtension.WrittenAtOnce + 21), (first.Done, first.Total));
+        Assert.Equal((GroupDnExtension.WrittenAtOnce, first, GroupDnExtension.WrittenAtOnce + 21), (held, again, last.Done));
+        Assert.Equal(GroupDnExtension.WrittenAtOnce + 21, Held(lab).Count);
     }
 
     [Fact]
@@ -91,7 +141,7 @@ public class GroupDnExtensionTests
         // A value of somebody else's on a group that follows the mapping would rename it: it too holds its own name now.
         Assert.DoesNotContain("CN=elsewhere,DC=x", Held(lab));
 
-        await lab.CloudSync.RemoveCloudSync(input, Stop);
+        await lab.RemoveAsync(input);
 
         Assert.Equal(["CN=elsewhere,DC=x", "CN=old,DC=x"], Held(lab).Order());
         Assert.Single(lab.ExtensionApps);
@@ -104,7 +154,7 @@ public class GroupDnExtensionTests
         await FindableAppAsync(lab, withProperty: false);
         var input = await lab.PreparedAsync();
 
-        await lab.CloudSync.RemoveCloudSync(input, Stop);
+        await lab.RemoveAsync(input);
 
         Assert.Empty(Assert.Single(lab.ExtensionApps).Extensions);
     }
@@ -117,14 +167,14 @@ public class GroupDnExtensionTests
         var property = lab.ExtensionApps.Single().PropertyName(GroupDn.Name);
         await HoldAsync(lab, Planned(lab, byHand: true), property, "CN=theirs,DC=x");
 
-        await lab.CloudSync.RemoveCloudSync(input, Stop);
+        await lab.RemoveAsync(input);
 
         Assert.Equal(["CN=theirs,DC=x"], Held(lab));
         Assert.Single(lab.ExtensionApps);
     }
 
     [Fact]
-    public async Task Prepare_ValuesNotWritten_IsToldBeforeAnythingElseIsWritten()
+    public async Task Prepare_ValuesNotWritten_IsToldBeforeAnybodyIsInScope()
     {
         await using var lab = await LabTenant.StartAsync(Deviating with { Sabotage = [Sabotage.GroupDnNotWritten] });
 
@@ -157,7 +207,8 @@ public class GroupDnExtensionTests
         Assert.True(drift.Holds, string.Join("; ", drift.Reasons));
         Assert.NotEmpty((await lab.CloudSync.ReadCloudSync(input, Stop)).Deviations);
 
-        var facts = await lab.CloudSync.RefreshGroupDn(input, Stop);
+        await lab.WriteGroupDnAsync(input);
+        var facts = await lab.CloudSync.ReadCloudSync(input, Stop);
 
         Assert.Empty(facts.Deviations);
         Assert.Contains(Held(lab), v => v.StartsWith("CN=Renamed since,", StringComparison.Ordinal));

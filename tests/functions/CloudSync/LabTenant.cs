@@ -162,8 +162,29 @@ sealed class LabTenant : IAsyncDisposable, IDelay
     {
         var input = new CloudSyncInput { MigrationId = migrationId, Plan = (await AssessAsync()).Plan! };
         var job = await CloudSync.PrepareCloudSync(input, Stop);
+        await WriteGroupDnAsync(input);
         await Portal.RunAssignmentScriptAsync(job.ServicePrincipalId, [Canaries().New, Canaries().Match]);
         return input with { Job = job };
+    }
+
+    /// <summary>As the orchestration does it: part by part.</summary>
+    public Task WriteGroupDnAsync(CloudSyncInput input) => InPartsAsync(input, CloudSync.WriteGroupDn);
+
+    /// <summary>The undo of everything, as the orchestration does it.</summary>
+    public async Task RemoveAsync(CloudSyncInput input)
+    {
+        await CloudSync.RemoveCloudSync(input, Stop);
+        await InPartsAsync(input, CloudSync.GiveBackGroupDn);
+    }
+
+    static async Task InPartsAsync(CloudSyncInput input, Func<GroupDnInput, CancellationToken, Task<GroupDnProgress>> activity)
+    {
+        var progress = GroupDnProgress.Nothing;
+        do
+        {
+            progress = await activity(new GroupDnInput { MigrationId = input.MigrationId, Plan = input.Plan, From = progress.Done }, Stop);
+        }
+        while (progress.Done < progress.Total);
     }
 
     public async Task<PlanDrift> DriftAsync(CloudSyncInput input)

@@ -46,6 +46,7 @@ public sealed partial class FaultSeedTests(CalmRun calm) : IClassFixture<CalmRun
         var plan = await lab.PlanAsync(input);
         var tenant = CanonicalJson.Hash(await PatientlyAsync(lab, lab.ReadTenantAsync)) + CanonicalJson.Hash(plan);
         input = input with { Job = await PatientlyAsync(lab, () => lab.CloudSync.PrepareCloudSync(input, Stop)) };
+        await InPartsAsync(lab, input, lab.CloudSync.WriteGroupDn);
         var scope = new ScopeInput { MigrationId = "m-1", Plan = input.Plan, Job = input.Job, Ring = 1, Of = 1, Groups = plan.Groups, Untouched = true };
         while ((await PatientlyAsync(lab, () => lab.Scope.AssignScope(scope, Stop))).Left > 0)
         {
@@ -55,6 +56,7 @@ public sealed partial class FaultSeedTests(CalmRun calm) : IClassFixture<CalmRun
         await lab.ForAsync(TimeSpan.FromMinutes(10), Stop);
         var prepared = State(lab) + JsonSerializer.Serialize(await PatientlyAsync(lab, () => lab.CloudSync.ReadCloudSync(input, Stop)), ContractJson.Options);
         await PatientlyAsync(lab, () => lab.CloudSync.RemoveCloudSync(input, Stop));
+        await InPartsAsync(lab, input, lab.CloudSync.GiveBackGroupDn);
         return new FaultRun
         {
             Tenant = tenant,
@@ -63,6 +65,17 @@ public sealed partial class FaultSeedTests(CalmRun calm) : IClassFixture<CalmRun
             Made = [.. network!.Made.Order(StringComparer.Ordinal)],
             Faults = network.Happened.Values.Sum(),
         };
+    }
+
+    static async Task InPartsAsync(LabTenant lab, CloudSyncInput input, Func<GroupDnInput, CancellationToken, Task<GroupDnProgress>> activity)
+    {
+        var progress = GroupDnProgress.Nothing;
+        do
+        {
+            var part = new GroupDnInput { MigrationId = input.MigrationId, Plan = input.Plan, From = progress.Done };
+            progress = await PatientlyAsync(lab, () => activity(part, Stop));
+        }
+        while (progress.Done < progress.Total);
     }
 
     // The orchestration repeats an activity that failed for the moment, after a while.

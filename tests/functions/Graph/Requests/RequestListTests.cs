@@ -48,6 +48,6 @@ public sealed class RequestListTests
         await lab.Scope.AssignScope(new ScopeInput { MigrationId = "m-1", Plan = input.Plan, Job = input.Job!, Ring = 1, Of = 1, Groups = plan.Groups, Untouched = true }, Stop);
         await lab.Entra.FoundedSinceAsync([Anchors.Of(plan.Canaries.New)], new HashSet<string>(), Stop);
         await lab.CloudSync.SurveyCloudSync(new SurveyInput { Domain = plan.Domain, WritebackOu = plan.WritebackOu, Naming = plan.Naming }, Stop);
-        await lab.CloudSync.RemoveCloudSync(input, Stop);
+        await lab.RemoveAsync(input);
     }
 }

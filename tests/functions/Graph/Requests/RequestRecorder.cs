@@ -70,6 +70,7 @@ internal sealed partial class RequestRecorder(ConcurrentDictionary<string, int> 
     {
         option = ExtensionName().Replace(option, "{property}");
         option = AnyGuid().Replace(option, "{id}");
+        option = IdList().Replace(option, "in ({ids})");
         option = Moment().Replace(option, "{moment}");
         return option.StartsWith("$filter", StringComparison.Ordinal) ? Literal().Replace(option, m => Kept.Contains(m.Value) ? m.Value : "'{text}'") : option;
     }
@@ -90,6 +91,9 @@ internal sealed partial class RequestRecorder(ConcurrentDictionary<string, int> 
 
     [GeneratedRegex("[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}", RegexOptions.IgnoreCase)]
     private static partial Regex AnyGuid();
+
+    [GeneratedRegex(@"in \('\{id\}'(,'\{id\}')*\)")]
+    private static partial Regex IdList();
 
     [GeneratedRegex("extension_[0-9a-f]{32}_[A-Za-z]+")]
     private static partial Regex ExtensionName();
