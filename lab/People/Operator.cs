@@ -53,7 +53,8 @@ sealed class Operator(LabPerson who, ProductApi api, PeopleMemory memory, Simula
                     .Where(g => g.DisplayName is WorldSeeder.CanaryNew or WorldSeeder.CanaryMatch or WorldSeeder.CanaryUnassigned).Select(g => g.Id).ToList()));
                 break;
             case TaskKind.CorrectConfiguration:
-                await _portal.SelectGroupsAsync(Job().Id);
+                var instructions = new PortalInstructions(world);
+                foreach (string step in task.Steps) { await instructions.FollowAsync(Job().Id, step); }
                 break;
             case TaskKind.InteractiveSwitch:
                 await SwitchAsync(task.Server!, cancellationToken);

@@ -1,5 +1,11 @@
+using System.Collections.Concurrent;
+using GwbCloud.Functions.CloudSync;
+using GwbCloud.Functions.Graph;
+using GwbCloud.Functions.Orchestration;
 using GwbCloud.Lab.Rehearsal;
 using GwbCloud.Lab.World;
+using GwbCloud.Tests.Requests;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace GwbCloud.Tests.Rehearsal;
 
@@ -81,5 +87,29 @@ public sealed class CompletionTests
         var run = await Rehearsed.RunAsync(story with { World = story.World with { ExistingConfiguration = existing } });
 
         run.AssertCompleted();
+    }
+
+    /// <summary>A person makes what the tasks say and nothing else: the instructions must be right, from the first correction to the threshold at the end.</summary>
+    [Theory]
+    [InlineData(ExistingConfiguration.Paused, 0)]
+    [InlineData(ExistingConfiguration.Paused, 3)]
+    [InlineData(ExistingConfiguration.Managing, 0)]
+    public async Task Rehearsal_ConfigurationThatIsOnlyVerified_IsCorrectedByHandAndNeverWritten(ExistingConfiguration existing, int deviating)
+    {
+        var story = Rehearsed.Small();
+        var seen = new ConcurrentDictionary<string, int>();
+
+        var run = await Rehearsed.RunAsync(
+            story with { World = story.World with { ExistingConfiguration = existing, DeviatingNames = deviating } },
+            services: services =>
+            {
+                services.Configure<CloudSyncOptions>(options => options.Setup = CloudSyncSetupMode.VerifyOnly);
+                services.AddHttpClient(nameof(GraphClient)).AddHttpMessageHandler(() => new RequestRecorder(seen));
+            });
+
+        run.AssertCompleted();
+        Assert.DoesNotContain(seen.Keys, request => request.StartsWith("PUT ", StringComparison.Ordinal));
+        var corrections = run.Result.View!.Tasks.Where(t => t.Kind == TaskKind.CorrectConfiguration).ToList();
+        Assert.Equal(["Correct", "End"], corrections.Select(t => t.Title.Split(' ')[0]));
     }
 }
