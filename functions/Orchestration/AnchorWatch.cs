@@ -11,16 +11,22 @@ static class AnchorWatch
     {
         var until = run.Now + TimeSpan.FromHours(run.Settings.ReplicationWaitHours);
         var pause = TimeSpan.FromMinutes(1);
-        while (true)
+        var seen = await LookAsync();
+        while (seen.Catalogs.Any(c => c.Missing > 0))
         {
-            var seen = await run.OnLeadAsync(new VerifyAnchors { Groups = groups });
-            if (seen.Duplicates.Count > 0) { throw new StageStoppedException(Notices.AnchorDuplicates(seen)); }
-            if (seen.Catalogs.All(c => c.Missing == 0)) { return seen; }
             if (run.Now >= until) { throw new StageStoppedException(Notices.AnchorsMissing(seen)); }
 
             await run.ShowAsync(StageState.Running, "waiting for the global catalogs", seen.Expected - seen.Catalogs.Max(c => c.Missing), seen.Expected);
             await run.DelayAsync(pause);
             pause = pause < TimeSpan.FromMinutes(15) ? pause * 2 : pause;
+            seen = await LookAsync();
+        }
+        return seen;
+
+        async Task<AnchorVerification> LookAsync()
+        {
+            var look = await run.OnLeadAsync(new VerifyAnchors { Groups = groups });
+            return look.Duplicates.Count == 0 ? look : throw new StageStoppedException(Notices.AnchorDuplicates(look));
         }
     }
 }

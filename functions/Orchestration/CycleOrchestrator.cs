@@ -13,6 +13,9 @@ public static class CycleOrchestrator
     /// <summary>A plan that predicts more than this in staging is blocked, so a cycle that takes longer is stuck.</summary>
     static readonly TimeSpan LongestCycle = TimeSpan.FromHours(48);
 
+    /// <summary>A server that is busy for an hour is looked at no longer.</summary>
+    const int MostLooks = 60;
+
     [Function(nameof(RunCycle))]
     public static async Task<CycleOutcome> RunCycle([OrchestrationTrigger] TaskOrchestrationContext context)
     {
@@ -41,7 +44,7 @@ public static class CycleOrchestrator
     /// <summary>Waits for a cycle that runs already; asks for ours when the server is idle.</summary>
     static async Task<CycleTicket> StartAsync(TaskOrchestrationContext context, CycleInput input)
     {
-        for (var attempt = 0; ; attempt++)
+        for (var attempt = 0; attempt <= MostLooks; attempt++)
         {
             var facts = await context.RunOnPremAsync(input.Request, input.Server, new InspectServer());
             if (!facts.Scheduler.CycleInProgress && !facts.Scheduler.Suspended)
@@ -50,14 +53,14 @@ public static class CycleOrchestrator
                 {
                     return await context.RunOnPremAsync(input.Request, input.Server, new StartCycle { Policy = input.Policy });
                 }
-                catch (StageStoppedException stop) when (attempt < 60 && stop.Notice.Code != OrchestrationError.ListenerSilent.Code)
+                catch (StageStoppedException stop) when (attempt < MostLooks && stop.Notice.Code != OrchestrationError.ListenerSilent.Code)
                 {
                     // Somebody else's cycle began in between; look again. Two hours of silence are another matter.
                 }
             }
-            if (attempt >= 60) { throw new StageStoppedException(Notices.ServerStaysBusy(input.Server)); }
-            await context.CreateTimer(TimeSpan.FromMinutes(1), CancellationToken.None);
+            if (attempt < MostLooks) { await context.CreateTimer(TimeSpan.FromMinutes(1), CancellationToken.None); }
         }
+        throw new StageStoppedException(Notices.ServerStaysBusy(input.Server));
     }
 }
 

@@ -84,13 +84,15 @@ sealed class Migration
     /// <summary>Second gate and switch, again while a call leaves the flag true; null when it is off.</summary>
     public async Task<StageOutcome?> SwitchAsync()
     {
-        for (var round = 1; ; round++)
+        StageOutcome? outcome = null;
+        for (var round = 1; round <= SwitchRounds && outcome is null or { End: StageEnd.AskAgain }; round++)
         {
+            if (outcome is not null && Wished(outcome) is { } wished) { return wished; }
             if (await StageAsync(StageName.ConfirmSwitch) is { } ended) { return ended; }
-            if (await StageAsync(StageName.DisableGroupWritebackV2) is not { } outcome) { return null; }
-            if (outcome.End != StageEnd.AskAgain || round == SwitchRounds) { return outcome; }
-            if (Wished(outcome) is { } wished) { return wished; }
+            outcome = await StageAsync(StageName.DisableGroupWritebackV2);
+            if (outcome is null) { return null; }
         }
+        return outcome;
     }
 
     /// <summary>Undoes what must be undone and ends. When the flag turns out to be off, it comes back with <see cref="MigrationFacts.SwitchedOff"/>.</summary>

@@ -30,9 +30,14 @@ static class OnPremisesCalls
         this TaskOrchestrationContext context, string migrationId, string planHash, string server, Command<TResult> command, TimeSpan? silence = null)
         where TResult : class
     {
-        for (var attempt = 1; ; attempt++)
+        CommandSubmission submission;
+        CommandReply reply;
+        var attempt = 0;
+        bool again;
+        do
         {
-            var submission = new CommandSubmission
+            attempt++;
+            submission = new CommandSubmission
             {
                 MigrationId = migrationId,
                 PlanHash = planHash,
@@ -41,15 +46,14 @@ static class OnPremisesCalls
                 CommandId = context.NewGuid().ToString("N"),
                 Command = JsonSerializer.Serialize<Command>(command, ContractJson.Options),
             };
-            var reply = await context.CallActivityAsync<CommandReply>("SubmitCommand", submission, Retries.Standard);
+            reply = await context.CallActivityAsync<CommandReply>("SubmitCommand", submission, Retries.Standard);
             reply = await context.AwaitEndAsync(submission, reply, command.GetType().Name, silence);
-            if (reply is not { State: CommandState.Failed, Error.Transient: true } || attempt == MostAttempts)
-            {
-                return Result<TResult>(submission.Server, command.GetType().Name, reply);
-            }
             // Busy, or the directory was down: the same again, as a new job, when that may have passed.
-            await context.CreateTimer(TimeSpan.FromMinutes(attempt), CancellationToken.None);
+            again = reply is { State: CommandState.Failed, Error.Transient: true } && attempt < MostAttempts;
+            if (again) { await context.CreateTimer(TimeSpan.FromMinutes(attempt), CancellationToken.None); }
         }
+        while (again);
+        return Result<TResult>(submission.Server, command.GetType().Name, reply);
     }
 
     /// <summary>Polls a submitted command until it has ended, and returns its verified result.</summary>

@@ -84,11 +84,15 @@ public static class WayBackOrchestrator
     static async Task<bool?> ReadFlagAsync(StageRun run)
     {
         var until = run.Now.AddMinutes(run.Settings.SwitchPollMinutes);
-        for (; ; await run.DelayAsync(TimeSpan.FromMinutes(1)))
+        var flag = await LookAsync();
+        while (flag is null && run.Now < until)
         {
-            var flag = (await run.OnLeadAsync(new InspectServer())).Features.GroupWritebackV2;
-            if (flag is not null || run.Now >= until) { return flag; }
+            await run.DelayAsync(TimeSpan.FromMinutes(1));
+            flag = await LookAsync();
         }
+        return flag;
+
+        async Task<bool?> LookAsync() => (await run.OnLeadAsync(new InspectServer())).Features.GroupWritebackV2;
     }
 
     /// <summary>A call whose answer was lost may still take effect hours later.</summary>

@@ -163,12 +163,13 @@ public static class DisableGroupWritebackV2Stage
     static async Task<bool?> PollFlagAsync(StageRun run)
     {
         var until = run.Now.AddMinutes(run.Settings.SwitchPollMinutes);
-        while (true)
+        var flag = await ReadFlagAsync(run);
+        while (flag != false && run.Now < until)
         {
-            var flag = await ReadFlagAsync(run);
-            if (flag == false || run.Now >= until) { return flag; }
             await run.DelayAsync(TimeSpan.FromMinutes(1));
+            flag = await ReadFlagAsync(run);
         }
+        return flag;
     }
 
     /// <summary>Null is unknown; a listener that is silent or can't read is one more way of not knowing.</summary>

@@ -85,10 +85,8 @@ public static class FreezeAndDrainStage
     {
         foreach (var server in run.Servers)
         {
-            for (var look = 0; ; look++)
+            for (var look = 0; await run.OnServerAsync(server, new InspectServer()) is not { Scheduler: { CycleInProgress: false, Enabled: false } }; look++)
             {
-                var facts = await run.OnServerAsync(server, new InspectServer());
-                if (facts.Scheduler is { CycleInProgress: false, Enabled: false }) { break; }
                 if (look == 120) { throw new StageStoppedException(Notices.ServerStaysBusy(server)); }
                 await run.DelayAsync(TimeSpan.FromMinutes(2));
             }

@@ -197,12 +197,14 @@ public static class PrepareCloudSyncStage
     /// <summary>The canaries' objects; a new one shows on the global catalogs only after replication.</summary>
     static async Task<FoundObjects> FindCanariesAsync(StageRun run)
     {
-        for (var look = 0; ; look++)
+        var found = await LookAsync();
+        for (var look = 0; look < 12 && !found.Objects.Any(o => o.Group.ExternalDirectoryObjectId == Anchors.Of(run.Plan.Canaries.New)); look++)
         {
-            var found = await run.OnLeadAsync(new FindByAnchor { Anchors = [.. run.Plan.Canaries.All.Select(Anchors.Of)] });
-            var created = found.Objects.Any(o => o.Group.ExternalDirectoryObjectId == Anchors.Of(run.Plan.Canaries.New));
-            if (created || look == 12) { return found; }
             await run.DelayAsync(TimeSpan.FromMinutes(10));
+            found = await LookAsync();
         }
+        return found;
+
+        Task<FoundObjects> LookAsync() => run.OnLeadAsync(new FindByAnchor { Anchors = [.. run.Plan.Canaries.All.Select(Anchors.Of)] });
     }
 }
