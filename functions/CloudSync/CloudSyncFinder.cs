@@ -76,6 +76,7 @@ public sealed class CloudSyncFinder(CloudSyncRemote remote, IDocumentStore store
         ApplicationObjectId = journal.ApplicationObjectId ?? Guid.Empty,
         ServicePrincipalId = principal.Id,
         JobId = job.Id,
+        Application = principal.DisplayName,
         ScopeRoleId = principal.ScopeRole(remote.Cloud) ?? throw new GraphException(GraphError.NoScopeRole, principal.DisplayName),
         Created = journal.AppIntended || journal.JobIntended,
         KeepsNames = journal.GroupDn is not null,

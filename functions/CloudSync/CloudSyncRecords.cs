@@ -9,6 +9,9 @@ public sealed record CloudSyncJob
     public required Guid ServicePrincipalId { get; init; }
     public required string JobId { get; init; }
 
+    /// <summary>Name of the enterprise application: the domain's by habit, but whoever made it may have named it otherwise.</summary>
+    public string? Application { get; init; }
+
     /// <summary>App role whose assignment puts a group in scope.</summary>
     public required Guid ScopeRoleId { get; init; }
 

@@ -25,7 +25,7 @@ static class CanaryWork
             Why = "The migration is proved. At a threshold of one the job would stop itself at the first group that leaves its scope, the canaries first.",
             Steps =
             [
-                $"Open the Microsoft Entra admin center, Entra Connect, Cloud sync, and the configuration '{run.Plan.Domain}' (Microsoft Entra ID to AD).",
+                PortalWords.OpenConfiguration(run),
                 $"Properties: set the threshold of accidental delete prevention to its everyday value ({SecretsMerge.DefaultThreshold} by default).",
                 "Save, come back and choose Check now.",
             ],
@@ -55,7 +55,7 @@ static class CanaryWork
                 Why = "They proved Cloud Sync and are no longer needed. Scope assignments are yours, also their end.",
                 Steps =
                 [
-                    $"Open the enterprise application '{run.Plan.Domain}' in the Microsoft Entra admin center, Users and groups.",
+                    $"Open the enterprise application {PortalWords.Application(run)} in the Microsoft Entra admin center, Users and groups.",
                     $"Remove the assignments of the groups {string.Join(", ", run.Plan.Canaries.All.Select(id => id.ToString("D")))}, those that are there.",
                     "Come back and choose Check now.",
                 ],

@@ -91,7 +91,7 @@ static class ScopeDesk
                 $"Download the script and the list of this task into one folder: {name}.ps1 and {name}.json (SHA-256 {list.Sha256}).",
                 $"Look at what it would do: ./{name}.ps1 -WhatIf",
                 $"Run ./{name}.ps1, sign in to the tenant as an administrator of enterprise applications, and confirm. "
-                    + $"It assigns the groups to the enterprise application {run.Plan.Domain} (app role {input.Job.ScopeRoleId:D}) and changes nothing else.",
+                    + $"It assigns the groups to the enterprise application {PortalWords.Application(run)} (app role {input.Job.ScopeRoleId:D}) and changes nothing else.",
                 "Choose Check now.",
             ],
             Attachment = list,

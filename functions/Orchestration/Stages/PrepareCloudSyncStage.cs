@@ -87,7 +87,7 @@ public static class PrepareCloudSyncStage
                 Why = "It differs from the plan where the product does not write: groups would be taken, renamed, moved or emptied.",
                 Steps =
                 [
-                    $"Open the Microsoft Entra admin center, Entra Connect, Cloud sync, and the configuration '{run.Plan.Domain}' (Microsoft Entra ID to AD).",
+                    PortalWords.OpenConfiguration(run),
                     .. facts.Corrections,
                     "Save, leave the configuration disabled, come back and choose Check now.",
                 ],
@@ -147,7 +147,7 @@ public static class PrepareCloudSyncStage
                 : $"The canaries show that the switch is off: {string.Join("; ", before.Problems)}. It must be on before any planned group.",
             Steps =
             [
-                $"Open the Microsoft Entra admin center, Entra Connect, Cloud sync, and the configuration '{run.Plan.Domain}' (Microsoft Entra ID to AD).",
+                PortalWords.OpenConfiguration(run),
                 "Turn on 'Provision membership to on-premises users' and save.",
                 "Come back and choose Check now.",
             ],

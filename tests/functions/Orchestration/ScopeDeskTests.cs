@@ -34,6 +34,20 @@ public sealed class ScopeDeskTests
         Assert.DoesNotContain("AssignScope", _context.Calls);
     }
 
+    /// <summary>Whoever made a configuration may have given it another name than the domain's; groups assigned to another application are not in scope.</summary>
+    [Fact]
+    public async Task Operator_ApplicationOfAnotherName_IsToldItByNameAndId()
+    {
+        Reads(Scope(missing: 1), Scope());
+        var principal = Guid.NewGuid();
+        var job = new CloudSyncJob { ApplicationObjectId = Guid.Empty, ServicePrincipalId = principal, JobId = "job", Application = "Groups to our domain", ScopeRoleId = Guid.Empty, Created = false };
+        var run = new StageRun(_context, _input with { Facts = _input.Facts with { Job = job } });
+
+        await ScopeDesk.AssignAsync(run, Input());
+
+        Assert.Contains(Assert.Single(run.View.Tasks).Steps, step => step.Contains($"'Groups to our domain' (object id {principal:D})", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Operator_WhoAssignsTooMuch_IsToldOnce_AndGoesOnWhenItIsTakenAway()
     {
