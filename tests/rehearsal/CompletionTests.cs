@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 using GwbCloud.Functions.CloudSync;
 using GwbCloud.Functions.Graph;
 using GwbCloud.Functions.Orchestration;
@@ -111,5 +112,49 @@ public sealed class CompletionTests
         Assert.DoesNotContain(seen.Keys, request => request.StartsWith("PUT ", StringComparison.Ordinal));
         var corrections = run.Result.View!.Tasks.Where(t => t.Kind == TaskKind.CorrectConfiguration).ToList();
         Assert.Equal(["Correct", "End"], corrections.Select(t => t.Title.Split(' ')[0]));
+    }
+
+    /// <summary>Ring 2 can't be judged, a person asks again: what ring 2 brought into scope is not too early, and proved rings are not proved again.</summary>
+    [Theory]
+    [InlineData(ExistingConfiguration.None)]
+    [InlineData(ExistingConfiguration.Managing)]
+    public async Task Rehearsal_RingThatCouldNotBeJudged_GoesOnThereWhenAskedAgain(ExistingConfiguration existing)
+    {
+        var story = Rehearsed.Small();
+        var outage = new LogOutage();
+
+        var run = await Rehearsed.RunAsync(
+            story with { World = story.World with { ExistingConfiguration = existing } },
+            services: services => services.AddHttpClient(nameof(GraphClient)).AddHttpMessageHandler(() => new LogOutage.Handler(outage)));
+
+        run.AssertCompleted();
+        Assert.True(outage.Happened);
+        Assert.DoesNotContain(OrchestrationError.ScopeWrong.Code, run.Result.Codes);
+        Assert.Single(run.Result.View!.Tasks, t => t.AttachmentName == "ring-1");
+        Assert.Single(run.Result.View.Tasks, t => t.AttachmentName == "ring-2");
+    }
+
+    /// <summary>The provisioning log can't be read from the second ring's start until the job is started again.</summary>
+    sealed class LogOutage
+    {
+        /// <summary>The canaries' cycle, ring 1, ring 2.</summary>
+        const int SecondRing = 3;
+
+        int _starts;
+
+        public bool Happened { get; private set; }
+
+        public sealed class Handler(LogOutage outage) : DelegatingHandler
+        {
+            protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+            {
+                var path = request.RequestUri!.AbsolutePath;
+                if (path.EndsWith("/start", StringComparison.Ordinal)) { Interlocked.Increment(ref outage._starts); }
+                if (outage._starts != SecondRing || !path.EndsWith("/auditLogs/provisioning", StringComparison.Ordinal)) { return base.SendAsync(request, cancellationToken); }
+
+                outage.Happened = true;
+                return Task.FromResult(new HttpResponseMessage(HttpStatusCode.Forbidden) { RequestMessage = request, Content = new StringContent("{}") });
+            }
+        }
     }
 }

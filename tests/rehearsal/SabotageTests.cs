@@ -51,6 +51,8 @@ public sealed class SabotageTests
         var run = await Rehearsed.RunAsync(Rehearsed.Small(sabotage));
 
         Assert.Contains(code, run.Result.Codes);
+        // Asked again twice: the ring's own groups are in scope by then, and not too early.
+        Assert.DoesNotContain("GWB2782", run.Result.Codes);
         Assert.True(run.Result.ExitCode is ExitCode.ParkedAfter or ExitCode.Harm, $"{run.Result.ExitCode}");
         Assert.Contains(run.Result.View!.Notices, n => n.Code == code && n.Message.StartsWith($"Ring {ring}:", StringComparison.Ordinal));
         // What the ring itself suffered is done, and no more than the ring was touched.
