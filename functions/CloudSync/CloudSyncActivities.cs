@@ -93,7 +93,7 @@ public sealed partial class CloudSyncActivities(
         await journal.OpenAsync();
         if (!journal.Now.ScopeOpened) { await journal.WriteAsync(j => j with { ScopeOpened = true }); }
         await writer.WriteSchemaAsync(
-            input.MigrationId, job, plan, schema => SchemaEdits.RestoreScope(schema, before), cancellationToken);
+            input.MigrationId, job, plan, schema => MappingScope.RestoreScope(schema, before), cancellationToken);
         return await ReadCloudSync(input, cancellationToken);
     }
 

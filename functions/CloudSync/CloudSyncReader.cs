@@ -68,13 +68,13 @@ public sealed class CloudSyncReader(CloudSyncRemote remote, KnownCanaries knownC
         var schema = await remote.SchemaAsync(job, cancellationToken);
         var secrets = await remote.SecretsAsync(job.ServicePrincipalId, cancellationToken);
         var before = await SchemaBeforeAsync(migrationId, cancellationToken);
-        var canariesOnly = SchemaEdits.HasCanaryFilter(schema, plan.Canaries)
+        var canariesOnly = MappingScope.HasCanaryFilter(schema, plan.Canaries)
             // Where the filter is not ours to set, assignments alone keep everybody else out; until the first ring.
-            || ((job.Preserves || plan.Setup == CloudSyncSetupMode.VerifyOnly) && before is not null && SchemaEdits.HasScopeOf(schema, before)
+            || ((job.Preserves || plan.Setup == CloudSyncSetupMode.VerifyOnly) && before is not null && MappingScope.HasScopeOf(schema, before)
                 && await JournalAsync(migrationId, cancellationToken) is not { ScopeOpened: true });
         var wanted = await SchemaPlanAsync(migrationId, job, plan, cancellationToken);
         var deviations = SchemaEdits.Deviations(schema, wanted).ToList();
-        if (!canariesOnly && (before is null || !SchemaEdits.HasScopeOf(schema, before)))
+        if (!canariesOnly && (before is null || !MappingScope.HasScopeOf(schema, before)))
         {
             deviations.Add(new(GraphError.ScopeFilter, "scope of the mapping of groups"));
         }

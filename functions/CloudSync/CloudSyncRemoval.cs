@@ -89,7 +89,7 @@ public sealed class CloudSyncRemoval(
         {
             await remote.PutSchemaAsync(job, schema, cancellationToken);
             await wait.UntilAsync(async () => await remote.SchemaAsync(job, cancellationToken) is var now
-                && SchemaEdits.Hash(now) == SchemaEdits.Hash(schema) && SchemaEdits.HasScopeOf(now, schema), cancellationToken);
+                && SchemaEdits.Hash(now) == SchemaEdits.Hash(schema) && MappingScope.HasScopeOf(now, schema), cancellationToken);
         }
 
         if (journal.SecretsBefore is { } secrets)

@@ -15,7 +15,7 @@ public sealed class CloudSyncWriter(CloudSyncRemote remote, CloudSyncReader read
 
         // Groups that the filter left out would be deprovisioned, and those of somebody else's job are in use.
         return WriteSchemaAsync(
-            migrationId, job, plan, schema => { if (!job.Preserves) { SchemaEdits.SetCanaryFilter(schema, plan.Canaries); } }, cancellationToken);
+            migrationId, job, plan, schema => { if (!job.Preserves) { MappingScope.SetCanaryFilter(schema, plan.Canaries); } }, cancellationToken);
     }
 
     /// <summary>Edits mappings and scope, and writes only what differs.</summary>

@@ -81,7 +81,7 @@ public static class GraphError
     public static readonly ErrorEntry DomainSecret = new("GWB4207", "The configuration names another domain.", "It was made for another domain.", Portal);
     public static readonly ErrorEntry DeleteThreshold = new("GWB4208", "Accidental-delete prevention is off or above its lowest value.",
         "Somebody edited the notification settings.", Prepare);
-    public static readonly ErrorEntry MappingOff = new("GWB4209", "The mapping of groups is switched off.", "Somebody edited the mapping.", Portal);
+    public static readonly ErrorEntry MappingOff = new("GWB4209", "The mapping of groups is switched off, or leaves creating or updating out.", "Somebody edited the mapping.", Portal);
     public static readonly ErrorEntry MemberMapping = new("GWB4210", "Members are not mapped.",
         "With this schema Cloud Sync would write groups without members.", Portal);
 

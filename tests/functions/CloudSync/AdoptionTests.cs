@@ -27,7 +27,7 @@ public class AdoptionTests
         Assert.Equal((true, true, false), (input.Job!.Preserves, input.Job.KeepsNames, input.Job.Created));
         Assert.Empty(facts.Deviations);
         Assert.Equal((0, 0, true), (facts.PlannedInScope, facts.StrangersInScope, facts.CanariesOnly));
-        Assert.True(SchemaEdits.HasScopeOf(Schema(lab), before));
+        Assert.True(MappingScope.HasScopeOf(Schema(lab), before));
         Assert.EndsWith($",{SchemaEdits.OwnExpression(before, "cn")})", SchemaEdits.OwnExpression(Schema(lab), "cn"), StringComparison.Ordinal);
     }
 

@@ -154,16 +154,55 @@ public class SchemaEditsTests
         Assert.Contains("GWB4210", Codes(schema, Plan(NamingStyle.DisplayName)));
     }
 
+    /// <summary>Mapped at creation only, groups that are there never change: what is wrong about them stays wrong, and nobody sees it.</summary>
+    [Theory]
+    [InlineData("cn")]
+    [InlineData("parentDistinguishedName")]
+    [InlineData("adminDescription")]
+    public void Apply_MappedAtCreationOnly_MapsAlways(string target)
+    {
+        var schema = Default();
+        SchemaEdits.Apply(schema, Plan(NamingStyle.GroupGuid));
+        Mapping(schema, target)["flowType"] = "ObjectAddOnly";
+        Assert.NotEmpty(Codes(schema, Plan(NamingStyle.GroupGuid)));
+
+        SchemaEdits.Apply(schema, Plan(NamingStyle.GroupGuid));
+
+        Assert.Empty(Codes(schema, Plan(NamingStyle.GroupGuid)));
+    }
+
+    [Fact]
+    public void Deviations_MembersMappedAtCreationOnly_AreTold()
+    {
+        var schema = Default();
+
+        Mapping(schema, "member")["flowType"] = "ObjectAddOnly";
+
+        Assert.Contains("GWB4210", Codes(schema, Plan(NamingStyle.DisplayName)));
+    }
+
+    [Theory]
+    [InlineData("Add, Delete")]
+    [InlineData("Update")]
+    public void Deviations_MappingThatLeavesSomethingOut_IsTold(string flows)
+    {
+        var schema = Default();
+
+        schema["synchronizationRules"]![0]!["objectMappings"]![0]!["flowTypes"] = flows;
+
+        Assert.Contains(GraphError.MappingOff.Code, Codes(schema, Plan(NamingStyle.DisplayName)));
+    }
+
     [Fact]
     public void CanaryFilter_OnAndOff_EndsAsItBegan()
     {
         var schema = Default();
         var before = Default();
-        Assert.False(SchemaEdits.HasCanaryFilter(schema, Canaries));
+        Assert.False(MappingScope.HasCanaryFilter(schema, Canaries));
 
-        SchemaEdits.SetCanaryFilter(schema, Canaries);
-        Assert.True(SchemaEdits.HasCanaryFilter(schema, Canaries));
-        SchemaEdits.RestoreScope(schema, before);
+        MappingScope.SetCanaryFilter(schema, Canaries);
+        Assert.True(MappingScope.HasCanaryFilter(schema, Canaries));
+        MappingScope.RestoreScope(schema, before);
 
         Assert.Equal(before.ToJsonString(), schema.ToJsonString());
     }
@@ -172,11 +211,11 @@ public class SchemaEditsTests
     public void CanaryFilter_OneGroupMore_IsNotTheCanaries()
     {
         var schema = Default();
-        SchemaEdits.SetCanaryFilter(schema, Canaries);
+        MappingScope.SetCanaryFilter(schema, Canaries);
 
-        SchemaEdits.SetCanaryFilter(schema, Canaries with { New = Facts.Id(9) });
+        MappingScope.SetCanaryFilter(schema, Canaries with { New = Facts.Id(9) });
 
-        Assert.False(SchemaEdits.HasCanaryFilter(schema, Canaries));
+        Assert.False(MappingScope.HasCanaryFilter(schema, Canaries));
     }
 
     [Fact]
@@ -184,7 +223,7 @@ public class SchemaEditsTests
     {
         var schema = Default();
 
-        SchemaEdits.SetCanaryFilter(schema, Canaries);
+        MappingScope.SetCanaryFilter(schema, Canaries);
 
         var scope = SyncSchema.Parse(schema.ToJsonString()).Scope;
         Assert.All(Canaries.All, id => Assert.True(scope.Includes(name => name == "objectId" ? id.ToString("D") : null)));
@@ -243,7 +282,7 @@ public class SchemaEditsTests
         var schema = Default();
         var before = SchemaEdits.Hash(schema);
 
-        SchemaEdits.SetCanaryFilter(schema, Canaries);
+        MappingScope.SetCanaryFilter(schema, Canaries);
         Assert.Equal(before, SchemaEdits.Hash(schema));
 
         SchemaEdits.Apply(schema, Plan(NamingStyle.GroupGuid));
