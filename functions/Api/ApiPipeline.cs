@@ -35,9 +35,15 @@ public sealed partial class ApiPipeline(IPrincipalReader principals, ILogger<Api
                     : RefuseSignIn(context, verdict.Refusal!);
             }
 
-            return route.LetsIn(principal)
-                ? await handler(principal)
-                : Problem.Of(context, StatusCodes.Status403Forbidden, ApiError.RoleMissing.Because($"Migration.{route.Access}"));
+            if (!route.LetsIn(principal))
+            {
+                return Problem.Of(context, StatusCodes.Status403Forbidden, ApiError.RoleMissing.Because($"Migration.{route.Access}"));
+            }
+
+            // A misspelt filter would otherwise answer with everything.
+            return route.Access != Access.Anyone && request.Query.Keys.FirstOrDefault(name => !route.Takes(name)) is { } unknown
+                ? throw ApiException.BadRequest(ApiError.FieldUnknown, unknown)
+                : await handler(principal);
         }
         catch (ApiException refused)
         {

@@ -46,6 +46,10 @@ public sealed record ApiRoute
     /// <summary>Other query values.</summary>
     public IReadOnlyList<QueryValue> Query { get; init; } = [];
 
+    /// <summary>Whether a name of a query value is one of this route's.</summary>
+    public bool Takes(string name) =>
+        (Paged ? Query.Select(value => value.Name).Concat(["page", "size"]) : Query.Select(value => value.Name)).Contains(name, StringComparer.OrdinalIgnoreCase);
+
     public bool LetsIn(Principal principal) => Access switch
     {
         Access.Anyone => true,

@@ -220,6 +220,19 @@ public sealed class ApiTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Theory]
+    [InlineData("findings?clas=freezes", "clas")]
+    [InlineData("plan?page=1", "page")]
+    [InlineData("groups?class=freezes&=1", "")]
+    public async Task Query_OfANameThatTheRouteDoesNotTake_Is400WithTheName(string query, string field)
+    {
+        var outcome = await host.AssessedAsync();
+
+        var answer = await host.GetAsync($"/api/assessments/{outcome.AssessmentId}/{query}");
+
+        Assert.Equal((400, "GWB1005", field), (answer.Status, answer.Code, answer.Field));
+    }
+
+    [Theory]
     [InlineData("/api/assessments/a-20200101-000000-0000", "GWB1101")]
     [InlineData("/api/assessments/m-20200101-000000-0000", "GWB1101")]
     [InlineData("/api/assessments/..%2F..%2Fx", "GWB1101")]
