@@ -22,7 +22,12 @@ static class StageUndo
     public static IReadOnlyList<StageView> Mark(IReadOnlyList<StageView> stages, UndoKind undone, IReadOnlyList<UndoStep> left) =>
     [
         .. stages.Select(stage => Of(stage.Name).Contains(undone) && !Of(stage.Name).Any(kind => left.Any(l => l.Kind == kind))
-            ? stage with { State = StageState.Undone }
+            ? Undo(stage)
             : stage),
     ];
+
+    // What the stage said of itself holds no longer; why it was undone may stand there too.
+    static StageView Undo(StageView stage) => stage.State == StageState.Undone || stage.Detail is null
+        ? stage with { State = StageState.Undone }
+        : stage with { State = StageState.Undone, Detail = $"was: {stage.Detail}" };
 }

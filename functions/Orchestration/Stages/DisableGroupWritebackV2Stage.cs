@@ -150,7 +150,9 @@ public static class DisableGroupWritebackV2Stage
                 {
                     var flag = await ReadFlagAsync(run);
                     var text = flag switch { true => "reads true", false => "reads false", null => "can't be read" };
-                    return new ReadBack(asked || flag == false, $"GroupWritebackV2 {text}");
+                    return new ReadBack(asked || flag == false, asked && flag != false
+                        ? $"reported as done; GroupWritebackV2 {text} at that moment, and the stage reads on"
+                        : $"GroupWritebackV2 {text}");
                 });
         }
         catch (StageStoppedException)

@@ -18,5 +18,17 @@ public sealed class StageUndoTests
     public void Mark_AStepOfTheStageIsLeft_IsNotUndone()
         => Assert.Empty(Undone(StageUndo.Mark(Stages, UndoKind.RemoveCloudSync, [new UndoStep { Kind = UndoKind.RemoveCanaryObjects }])));
 
+    [Fact]
+    public void Mark_AStageThatSaidWhatItDid_SaysThatItWasSo()
+    {
+        StageView[] stages = [new() { Name = StageName.EnterStagingMode, State = StageState.Done, Detail = "AADC01 is in staging mode" }];
+
+        var once = StageUndo.Mark(stages, UndoKind.LeaveStagingMode, []);
+        var again = StageUndo.Mark(once, UndoKind.LeaveStagingMode, []);
+
+        Assert.Equal("was: AADC01 is in staging mode", Assert.Single(once).Detail);
+        Assert.Equal(once, again);
+    }
+
     static IEnumerable<StageName> Undone(IEnumerable<StageView> stages) => stages.Where(s => s.State == StageState.Undone).Select(s => s.Name);
 }
