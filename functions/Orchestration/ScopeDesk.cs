@@ -84,13 +84,13 @@ static class ScopeDesk
         return new()
         {
             Kind = TaskKind.AssignGroups,
-            Title = $"Bring {Wave(input)} into scope ({input.Groups.Count} groups)",
+            Title = $"Bring {Wave(input)} into scope ({Counted(input.Groups.Count)})",
             Why = "Scope assignments are made with your own rights, ring by ring, and read back.",
             Steps =
             [
                 $"Download the script and the list of this task into one folder: {name}.ps1 and {name}.json (SHA-256 {list.Sha256}).",
-                $"Look at what it would do: ./{name}.ps1 -WhatIf",
-                $"Run ./{name}.ps1, sign in to the tenant as an administrator of enterprise applications, and confirm. "
+                $"Read the script, and look at what it would do: ./{name}.ps1 -WhatIf -Verbose signs in, names the groups by object id, and assigns nothing.",
+                $"Run ./{name}.ps1, sign in to the tenant as a Cloud Application Administrator or Application Administrator, and confirm. "
                     + $"It assigns the groups to the enterprise application {PortalWords.Application(run)} (app role {input.Job.ScopeRoleId:D}) and changes nothing else.",
                 "Choose Check now.",
             ],
@@ -98,6 +98,8 @@ static class ScopeDesk
             AttachmentName = name,
         };
     }
+
+    static string Counted(int groups) => groups == 1 ? "1 group" : $"{groups} groups";
 
     static string Wave(ScopeInput input) => input.Ring == 0 ? "the canaries" : $"ring {input.Ring} of {input.Of}";
 

@@ -7,8 +7,11 @@ Assigns each group of the list to one app role of one enterprise application, wi
 assigned, shows what is missing, asks, assigns that and nothing else, and reads it back. It takes no assignment away and touches no group
 that the list does not name. Running it again is harmless.
 
-It needs the module Microsoft.Graph.Authentication, and somebody who may manage enterprise applications (Cloud Application Administrator,
-Application Administrator). It stops before the first write when the list is not the one that it was made for, or the sign-in is for
+It needs the module Microsoft.Graph.Authentication, version 2 or later, and somebody who may manage enterprise applications (Cloud Application
+Administrator, Application Administrator; Privileged Role Administrator for role-assignable groups). It signs in, also for -WhatIf, with the
+permissions AppRoleAssignment.ReadWrite.All and Application.Read.All of the module's own application; a tenant that has never consented to them
+is asked to. The sign-in stays in the session until Disconnect-MgGraph. It is not signed: where Windows refuses to run it, read it and then
+release the download with Unblock-File, or run it as the execution policy of your organisation has it. It stops before the first write when the list is not the one that it was made for, or the sign-in is for
 another tenant.
 
 .PARAMETER ListPath
@@ -19,7 +22,7 @@ Signs in with a code on another device, where no browser can be opened.
 
 .EXAMPLE
 ./{{Name}}.ps1 -WhatIf
-Shows what would be assigned, and assigns nothing.
+Shows how many groups would be assigned, and assigns nothing. With -Verbose too, it names each by its object id.
 
 .EXAMPLE
 ./{{Name}}.ps1
@@ -123,6 +126,11 @@ function Test-There($answer) {
     $answer['status'] -eq 400 -and $null -ne $failure -and $failure['message'] -like '*already exists*'
 }
 
+function Get-Reason($answer) {
+    $failure = if ($answer['body']) { $answer['body']['error'] }
+    if ($null -ne $failure) { $failure['message'] }
+}
+
 function Add-Assignments([guid[]] $missing) {
     $open = [Collections.Generic.Queue[guid]]::new([guid[]] $missing)
     $refused = [Collections.Generic.List[string]]::new()
@@ -140,7 +148,7 @@ function Add-Assignments([guid[]] $missing) {
                 $wait = [Math]::Max($wait, (Get-Wait $answer $fruitless))
             }
             elseif (Test-There $answer) { $done++ }
-            else { $refused.Add("$id (status $($answer['status']))") }
+            else { $refused.Add("$id (status $($answer['status'])) $(Get-Reason $answer)") }
         }
         $fruitless = if ($done + $refused.Count -gt $before) { 0 } else { $fruitless + 1 }
         Write-Progress -Activity 'Assigning groups' -Status "$done of $($missing.Count)" -PercentComplete ([Math]::Min(100, 100 * $done / $missing.Count))
