@@ -49,6 +49,7 @@ public static class HtmlPage
         .key svg{display:inline-block;width:.8rem;height:.8rem;vertical-align:-.05rem;margin-right:.35rem}
         code{font:.9em ui-monospace,Consolas,monospace;overflow-wrap:anywhere}
         ul.names{margin:0;padding:0;list-style:none;columns:2 14rem;column-gap:1.5rem}
+        ul.names li{break-inside:avoid;overflow-wrap:anywhere}
         @media (max-width:40rem){h1{font-size:1.5rem}dl{grid-template-columns:1fr}dd{margin-bottom:.4rem}ul.names{columns:1}th,td{padding-right:.5rem}.bar{min-width:3rem}tbody th{min-width:8.5rem}}
         @media print{:root{color-scheme:light}body{max-width:none;padding:0;font-size:11pt}.finding,.verdict,tr{break-inside:avoid}h2,h3{break-after:avoid}svg{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
         """.ReplaceLineEndings("\n");
