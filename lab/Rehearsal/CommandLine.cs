@@ -6,7 +6,7 @@ namespace GwbCloud.Lab.Rehearsal;
 public sealed class CommandLine
 {
     readonly WorldArguments _world = new("Describes the world; see lab/scenario.schema.json. Options on the command line count more.");
-    readonly Option<string?> _decision = StrictOptions.Text("--decision", "D", $"What the approvers decide: {string.Join(", ", Names.Of<RehearsedDecision>())} (default approve).");
+    readonly Option<string?> _decision = StrictOptions.Text("--decision", "D", $"What the approvers decide: {string.Join(", ", Names.Of<RehearsedDecision>())} (default approve). At the switch deny-and-leave is not offered, and they deny.");
     readonly Option<string?> _at = StrictOptions.Text("--at", "GATE", "Gate of another decision than approve: plan or switch (default switch).");
     readonly Option<bool> _interactive = new("--interactive") { Description = "Waits for real people at the gates, on wall time; takes more than a day, see docs/interactive.md." };
     readonly Option<string?> _data = StrictOptions.Text("--data", "DIR", "Keeps the journals of product and world; a second start on the same folder goes on.");

@@ -15,7 +15,7 @@ public abstract class ChangeView : IRehearsalView
     readonly HashSet<string> _notices = [];
     readonly Lock _gate = new();
     LabClock? _clock;
-    AssessmentState? _assessment;
+    (string Id, AssessmentState State)? _assessment;
     DateTimeOffset? _opened;
 
     protected DateTimeOffset Now => _clock?.GetUtcNow() ?? default;
@@ -37,8 +37,9 @@ public abstract class ChangeView : IRehearsalView
         ArgumentNullException.ThrowIfNull(outcome);
         lock (_gate)
         {
-            if (_assessment == outcome.State) { return; }
-            _assessment = outcome.State;
+            var now = (outcome.AssessmentId, outcome.State);
+            if (_assessment == now) { return; }
+            _assessment = now;
             OnAssessed(outcome);
         }
     }

@@ -59,7 +59,7 @@ static class Words
     }
 
     /// <summary>GWB2730: what it says, and what to do.</summary>
-    public static string Of(Notice notice) => notice.Remedy is { Length: > 0 } remedy ? $"  {notice.Code} {notice.Message} {remedy}" : $"  {notice.Code} {notice.Message}";
+    public static string Of(Notice notice) => notice.Remedy is { Length: > 0 } remedy ? $"  {notice.Code} {notice.Message} | What to do: {remedy}" : $"  {notice.Code} {notice.Message}";
 
     static string Turned(int transitions) => transitions switch
     {

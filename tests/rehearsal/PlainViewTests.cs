@@ -29,7 +29,7 @@ public sealed class PlainViewTests
     {
         string told = Tell(null, new Notice { Code = "GWB2722", Message = "Global catalogs do not show every anchor.", Remedy = "Look at replication." });
 
-        Assert.Contains("GWB2722 Global catalogs do not show every anchor. Look at replication.", told, StringComparison.Ordinal);
+        Assert.Contains("GWB2722 Global catalogs do not show every anchor. | What to do: Look at replication.", told, StringComparison.Ordinal);
     }
 
     static string Tell(StageView? stage, params IReadOnlyList<Notice> notices)
