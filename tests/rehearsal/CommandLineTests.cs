@@ -222,6 +222,16 @@ public sealed class CommandLineTests
         Assert.Equal(Names.Of<RehearsedDecision>(), schema["properties"]!["decision"]!["enum"]!.AsArray().Select(n => (string)n!));
     }
 
+    [Fact]
+    public void Docs_OfSabotages_NameEachInItsPlace()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "GwbCloud.sln"))) { folder = folder.Parent!; }
+        var rows = File.ReadAllLines(Path.Combine(folder.FullName, "docs", "sabotages.md")).Where(line => line.StartsWith("| ", StringComparison.Ordinal)).Skip(1);
+
+        Assert.Equal(Names.Of<Sabotage>(), rows.Select(row => row.Split('|')[1].Trim()));
+    }
+
     [Theory]
     [InlineData("--groups=-1")]
     [InlineData("--nonsense")]
