@@ -35,6 +35,12 @@ public sealed class OutsideChanges : IDisposable
         _timer = world.Clock.CreateTimer(_ => Begin(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
+    /// <summary>
+    /// How long outside changes go on after a migration's end: longer than the longest time in which nobody looks, so that how many there are
+    /// follows from the end and not from when people learn of it.
+    /// </summary>
+    public static TimeSpan GoOnTime { get; } = TimeSpan.FromHours(2);
+
     /// <summary>How long both worlds are left alone before they are compared: time for every engine to carry over the last change.</summary>
     public static TimeSpan SettleTime { get; } = TimeSpan.FromHours(3);
 
@@ -66,10 +72,11 @@ public sealed class OutsideChanges : IDisposable
         return world.Store.Read(() => Table(world).Find(Only));
     }
 
-    /// <summary>Ends the schedule for good; a restart does not revive it.</summary>
-    public async Task StopAsync()
+    /// <summary>Ends the schedule for good after a moment; a restart does not revive it.</summary>
+    /// <param name="until">The last moment of a change; null is now.</param>
+    public async Task StopAsync(DateTimeOffset? until = null)
     {
-        await _world.Store.ChangeAsync(change => _table.Put(change, Only, _table[Only] with { Stopped = true }));
+        await _world.Store.ChangeAsync(change => _table.Put(change, Only, _table[Only] with { Until = until ?? _world.Clock.GetUtcNow() }));
         Schedule();
     }
 
@@ -81,8 +88,7 @@ public sealed class OutsideChanges : IDisposable
     {
         var state = Read(_world)!;
         var wait = state.NextAt - _world.Clock.GetUtcNow();
-        var over = state.Stopped || state.Done >= _last || state.PerDay <= 0;
-        _timer.Change(over ? Timeout.InfiniteTimeSpan : wait > TimeSpan.Zero ? wait : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+        _timer.Change(IsOver(state) ? Timeout.InfiniteTimeSpan : wait > TimeSpan.Zero ? wait : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
     }
 
     // On the clock's own thread, to the end: a change that fails must stop the rehearsal, not vanish in a task that nobody awaits.
@@ -96,7 +102,7 @@ public sealed class OutsideChanges : IDisposable
     async Task ApplyNextAsync() => await _world.Store.ChangeAsync(change =>
     {
         var state = _table[Only];
-        if (state.Stopped || state.Done >= _last || state.NextAt > _world.Clock.GetUtcNow())
+        if (IsOver(state) || state.NextAt > _world.Clock.GetUtcNow())
         {
             return;
         }
@@ -109,6 +115,8 @@ public sealed class OutsideChanges : IDisposable
             Touched = touched is { } group && !state.Touched.Contains(group) ? [.. state.Touched, group] : state.Touched,
         });
     });
+
+    bool IsOver(OutsideState state) => state.NextAt > state.Until || state.Done >= _last || state.PerDay <= 0;
 
     // From half to one and a half times the mean.
     TimeSpan Distance(OutsideState state, int number) =>
@@ -191,7 +199,9 @@ public sealed record OutsideState
     public required DateTimeOffset NextAt { get; init; }
     public required double PerDay { get; init; }
     public int Done { get; init; }
-    public bool Stopped { get; init; }
+
+    /// <summary>The last moment of a change, once somebody has set an end.</summary>
+    public DateTimeOffset? Until { get; init; }
 
     /// <summary>Cloud groups that a change touched.</summary>
     public IReadOnlyList<Guid> Touched { get; init; } = [];

@@ -42,7 +42,7 @@ public sealed class LabCompany : IDisposable
     /// <summary>blocked or failed when the assessment ended everything.</summary>
     public string? EndedAs => _memory.Requester.EndedAs;
 
-    /// <summary>When the requester saw the end.</summary>
+    /// <summary>When it ended; null before the requester saw it.</summary>
     public DateTimeOffset? EndedAt => _memory.Requester.EndedAt;
 
     /// <summary>The API in the hands of a person.</summary>

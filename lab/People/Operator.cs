@@ -22,12 +22,20 @@ sealed class Operator(LabPerson who, ProductApi api, PeopleMemory memory, Simula
         if (known.MigrationId is not { } migration) { return Later; }
         var view = await Api.MigrationAsync(migration, cancellationToken);
         if (view.Outcome is not null) { return null; }
-        foreach (var task in view.Tasks.Where(t => t.State == TaskState.Open && Memory.Task(t.Id) is null))
+        foreach (var task in view.Tasks.Where(t => t.State == TaskState.Open && Memory.Task(t.Id) is not { Told: true }))
         {
-            watch.Said(Who, Lower(task.Title));
-            await DoAsync(migration, task, cancellationToken);
-            await Memory.KeepAsync(task.Id, new TaskMemory { DoneAt = Clock.GetUtcNow() });
+            var note = Memory.Task(task.Id);
+            if (note is null)
+            {
+                watch.Said(Who, Lower(task.Title));
+                await DoAsync(migration, task, cancellationToken);
+                note = new TaskMemory { DoneAt = Clock.GetUtcNow() };
+                await Memory.KeepAsync(task.Id, note);
+            }
+
+            // Told again when a kill came before the answer: the product may never have heard of it.
             await Api.CheckAsync(migration, task.Id, cancellationToken);
+            await Memory.KeepAsync(task.Id, note with { Told = true });
         }
 
         return PauseAt(view);

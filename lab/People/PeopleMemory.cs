@@ -10,6 +10,7 @@ sealed class PeopleMemory(SimulatedWorld world)
 
     readonly Table<RequesterMemory> _requester = world.Store.Table<RequesterMemory>("people.requester");
     readonly Table<TaskMemory> _tasks = world.Store.Table<TaskMemory>("people.tasks");
+    readonly Table<LookMemory> _looks = world.Store.Table<LookMemory>("people.looks");
     readonly Table<DecisionMemory> _decisions = world.Store.Table<DecisionMemory>("people.decisions");
 
     public RequesterMemory Requester => world.Store.Read(() => _requester.Find(Only)) ?? new RequesterMemory();
@@ -19,6 +20,11 @@ sealed class PeopleMemory(SimulatedWorld world)
     public TaskMemory? Task(string id) => world.Store.Read(() => _tasks.Find(id));
 
     public async Task KeepAsync(string id, TaskMemory memory) => await world.Store.ChangeAsync(c => _tasks.Put(c, id, memory));
+
+    /// <summary>When a person looks next, or looked last; null before the first look.</summary>
+    public DateTimeOffset? NextLook(string person) => world.Store.Read(() => _looks.Find(person))?.At;
+
+    public async Task KeepLookAsync(string person, DateTimeOffset at) => await world.Store.ChangeAsync(c => _looks.Put(c, person, new LookMemory { At = at }));
 
     public DecisionMemory? Decision(string key) => world.Store.Read(() => _decisions.Find(key));
 
@@ -49,13 +55,21 @@ sealed record RequesterMemory
     /// <summary>Set when the assessment ended everything: blocked or failed.</summary>
     public string? EndedAs { get; init; }
 
-    /// <summary>When the requester saw the end.</summary>
+    /// <summary>When it ended, whenever the requester saw it: the migration's own end, or the look at the assessment that ended everything.</summary>
     public DateTimeOffset? EndedAt { get; init; }
 }
 
 sealed record TaskMemory
 {
     public required DateTimeOffset DoneAt { get; init; }
+
+    /// <summary>True once the product has been told.</summary>
+    public bool Told { get; init; }
+}
+
+sealed record LookMemory
+{
+    public required DateTimeOffset At { get; init; }
 }
 
 sealed record DecisionMemory

@@ -6,8 +6,8 @@ namespace GwbCloud.Lab.People;
 
 /// <summary>A simulated person: looks at the status page now and then, does what there is to do, and looks again.</summary>
 /// <remarks>
-/// Moments lie on a grid of virtual time, a different one for each person, so that a rehearsal that was killed goes on at the same moments,
-/// and two people never act at once.
+/// Moments lie on a grid of virtual time, a different one for each person, so that two people never act at once. The next one is remembered,
+/// so that a rehearsal that was killed goes on at the same moments.
 /// </remarks>
 abstract class Person(LabPerson who, ProductApi api, PeopleMemory memory, LabClock clock, TimeSpan offset)
 {
@@ -16,6 +16,9 @@ abstract class Person(LabPerson who, ProductApi api, PeopleMemory memory, LabClo
 
     /// <summary>While nothing does.</summary>
     protected static readonly TimeSpan Later = TimeSpan.FromHours(1);
+
+    /// <summary>The shortest time that passes.</summary>
+    static readonly TimeSpan Instant = TimeSpan.FromTicks(1);
 
     protected LabPerson Who { get; } = who;
     protected ProductApi Api { get; } = api;
@@ -27,11 +30,14 @@ abstract class Person(LabPerson who, ProductApi api, PeopleMemory memory, LabClo
     /// <summary>Acts until there is nothing left to do. The caller has a hold of the clock for this person.</summary>
     public async Task LiveAsync(CancellationToken cancellationToken)
     {
-        TimeSpan? pause = Soon;
-        while (pause is { } wait)
+        // A look that a kill cut short is done again, but not before all that the restart itself set going has come to rest.
+        var next = Memory.NextLook(Who.Key) is { } due ? Max(due, Clock.GetUtcNow() + Instant) : Next(Soon);
+        while (true)
         {
-            await Clock.SleepUntilAsync(Next(wait), cancellationToken);
-            pause = await ActAsync(cancellationToken);
+            if (Clock.IsVirtual) { await Memory.KeepLookAsync(Who.Key, next); }
+            await Clock.SleepUntilAsync(next, cancellationToken);
+            if (await ActAsync(cancellationToken) is not { } pause) { return; }
+            next = Next(pause);
         }
     }
 
@@ -45,6 +51,8 @@ abstract class Person(LabPerson who, ProductApi api, PeopleMemory memory, LabClo
         bool window = now >= view.Window.Start - Later && now <= view.Window.End;
         return window || view.Gate is not null || view.Tasks.Any(t => t.State == TaskState.Open) ? Soon : Later;
     }
+
+    static DateTimeOffset Max(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
 
     DateTimeOffset Next(TimeSpan wait)
     {

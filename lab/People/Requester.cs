@@ -145,7 +145,7 @@ sealed class Requester(LabPerson who, ProductApi api, PeopleMemory memory, Simul
     {
         var view = await Api.MigrationAsync(migration, cancellationToken);
         watch.Saw(view);
-        if (view.Outcome is not null) { return await EndAsync(known); }
+        if (view.Outcome is not null) { return await EndAsync(known, view.EndedAt); }
         if (view.State == MigrationState.NeedsAttention && known.Retries < MostRetries)
         {
             // Remembered first: after a kill rather one attempt too few than one too many.
@@ -157,9 +157,9 @@ sealed class Requester(LabPerson who, ProductApi api, PeopleMemory memory, Simul
         return PauseAt(view);
     }
 
-    async Task<TimeSpan?> EndAsync(RequesterMemory known)
+    async Task<TimeSpan?> EndAsync(RequesterMemory known, DateTimeOffset? endedAt = null)
     {
-        await Memory.KeepAsync(known with { EndedAt = Clock.GetUtcNow() });
+        await Memory.KeepAsync(known with { EndedAt = endedAt ?? Clock.GetUtcNow() });
         return null;
     }
 

@@ -99,8 +99,9 @@ public static class RehearsalRun
     static async Task<WorldAccount> AccountAsync(
         LabHost host, LabCompany company, string outcome, MigrationView? last, Action<LabHost, ControlWorld>? inspect, CancellationToken cancellationToken)
     {
-        await host.Outside.StopAsync();
-        if (host.Clock.IsVirtual) { await host.Clock.SleepUntilAsync((company.EndedAt ?? host.Clock.GetUtcNow()) + OutsideChanges.SettleTime, cancellationToken); }
+        var lastChange = (company.EndedAt ?? host.Clock.GetUtcNow()) + OutsideChanges.GoOnTime;
+        await host.Outside.StopAsync(lastChange);
+        if (host.Clock.IsVirtual) { await host.Clock.SleepUntilAsync(lastChange + OutsideChanges.SettleTime, cancellationToken); }
         var input = await company.TellAsync(outcome, cancellationToken);
         await using var control = await ControlWorld.OfAsync(host.World);
         var account = HarmReport.Make(host.World, control, input with

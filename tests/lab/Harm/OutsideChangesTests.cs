@@ -26,11 +26,23 @@ public sealed class OutsideChangesTests
     public async Task Schedule_Stopped_DoesNothingMoreAfterARestart()
     {
         using var folder = new TempFolder();
-        var before = await RunAsync(folder.Path, TimeSpan.FromDays(1), stop: true);
+        var before = await RunAsync(folder.Path, TimeSpan.FromDays(1), stopAt: VirtualClock.Start + TimeSpan.FromDays(1));
 
         var after = await RunAsync(folder.Path, TimeSpan.FromDays(5));
 
         Assert.Equal(before.Done, after.Done);
+    }
+
+    [Fact]
+    public async Task Schedule_StoppedForALaterMoment_GoesOnUntilThenAlsoOverARestart()
+    {
+        using var folder = new TempFolder();
+        var unbroken = await RunAsync(null, TimeSpan.FromDays(2));
+
+        await RunAsync(folder.Path, TimeSpan.FromDays(1), stopAt: VirtualClock.Start + TimeSpan.FromDays(2));
+        var stopped = await RunAsync(folder.Path, TimeSpan.FromDays(5));
+
+        Assert.Equal((unbroken.Done, unbroken.NextAt), (stopped.Done, stopped.NextAt));
     }
 
     [Fact]
@@ -41,16 +53,16 @@ public sealed class OutsideChangesTests
         Assert.Equal(0, state.Done);
     }
 
-    static async Task<OutsideState> RunAsync(string? folder, TimeSpan time, bool stop = false, double perDay = 8)
+    static async Task<OutsideState> RunAsync(string? folder, TimeSpan time, DateTimeOffset? stopAt = null, double perDay = 8)
     {
         using var clock = folder is null ? VirtualClock.InMemory() : VirtualClock.Open(folder);
         using var hold = clock.Busy("test");
         await using var world = await SimulatedWorld.OpenAsync(folder is null ? null : Path.Combine(folder, "world.journal"), clock, Small);
         using var outside = await OutsideChanges.StartAsync(world, new OutsideOptions { PerDay = perDay });
         await clock.SleepAsync(time, TestContext.Current.CancellationToken);
-        if (stop)
+        if (stopAt is not null)
         {
-            await outside.StopAsync();
+            await outside.StopAsync(stopAt);
         }
 
         return OutsideChanges.Read(world)!;
