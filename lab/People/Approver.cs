@@ -82,7 +82,7 @@ sealed class Approver(LabPerson who, ProductApi api, PeopleMemory memory, Simula
         string? refusal = await Api.DecideAsync(view.MigrationId, gate.Gate, signed.ToStatement(), comment, cancellationToken);
         bool taken = refusal is null or DecidedAlready or GateClosed;
         watch.Said(Who, taken ? $"decides at the gate {note.Gate}: {Names.Of(decision)}" : $"is refused at the gate {note.Gate}: {refusal}");
-        await Memory.KeepAsync(key, note with { Taken = taken });
+        await Memory.KeepAsync(key, note with { Taken = taken, Refused = !taken });
         return taken;
     }
 }

@@ -81,7 +81,7 @@ public sealed class LabCompany : IDisposable
     /// <summary>What the approvers read in the plan and, when they approved it, is no harm.</summary>
     public async Task<HarmInput> TellAsync(string outcome, CancellationToken cancellationToken)
     {
-        var switchGate = _memory.Decisions.Where(d => d is { Gate: "switch", Approved: true, Taken: true }).ToList();
+        var switchGate = _memory.Decisions.Where(d => d is { Gate: "switch", Approved: true, Refused: false }).ToList();
         var input = new HarmInput
         {
             Outcome = outcome,
@@ -96,7 +96,7 @@ public sealed class LabCompany : IDisposable
         await foreach (var group in api.GroupsAsync(assessment, cancellationToken)) { groups.Add(group); }
         var canaries = _host.World.Store.Read(() => _host.World.Groups.Values.Where(g => g.DisplayName.StartsWith("GWB Canary", StringComparison.Ordinal)).Select(g => g.Id).ToList());
         input = input with { Planned = Of(GroupClass.Migrates), Ours = canaries };
-        bool approved = _host.Story.Interactive || _memory.Decisions.Count(d => d is { Gate: "plan", Approved: true, Taken: true }) > 1;
+        bool approved = _host.Story.Interactive || _memory.Decisions.Count(d => d is { Gate: "plan", Approved: true, Refused: false }) > 1;
         if (!approved) { return input; }
         var losses = new Dictionary<Guid, IReadOnlyCollection<Guid>>();
         await foreach (var loss in api.LossesAsync(assessment, cancellationToken)) { losses[loss.CloudId] = loss.Members; }

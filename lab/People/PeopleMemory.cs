@@ -84,4 +84,7 @@ sealed record DecisionMemory
 
     /// <summary>True once the product has taken it.</summary>
     public bool Taken { get; init; }
+
+    /// <summary>True once the product has refused it. Neither, when a kill came before the answer: decided it is all the same.</summary>
+    public bool Refused { get; init; }
 }
