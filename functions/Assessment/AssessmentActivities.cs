@@ -9,28 +9,8 @@ namespace GwbCloud.Functions.Assessment;
 
 /// <summary>The activities around the pure decisions of this folder: they read, decide, keep documents, and pass references on.</summary>
 public sealed partial class AssessmentActivities(
-    TenantReader tenant, AssessmentJudge judge, StoredGroups groups, KnownCanaries knownCanaries, IDocumentStore store, ILogger<AssessmentActivities> logger)
+    AssessmentJudge judge, StoredGroups groups, KnownCanaries knownCanaries, IDocumentStore store, ILogger<AssessmentActivities> logger)
 {
-    /// <summary>The tenant's facts, every group of interest among them.</summary>
-    [Function(nameof(ReadTenant))]
-    public async Task<TenantFacts> ReadTenant([ActivityTrigger] AssessmentRequest request, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(request);
-        var basics = await tenant.BasicsAsync(cancellationToken);
-        var read = await tenant.GroupsAsync([.. request.Canaries?.All ?? []], cancellationToken);
-        LogTenantRead(request.AssessmentId, read.Count);
-        return new TenantFacts
-        {
-            Tenant = basics.Tenant,
-            PremiumLicence = basics.PremiumLicence,
-            GovernanceLicence = basics.GovernanceLicence,
-            NewM365GroupsAreWritten = basics.NewM365GroupsAreWritten,
-            ConnectServers = basics.ConnectServers,
-            Numbers = TenantNumbers.Of(read) with { Users = basics.Users },
-            Groups = await store.SaveListAsync("tenant-groups", read, cancellationToken),
-        };
-    }
-
     /// <summary>Findings, classes, losses and, when nothing blocks, the plan.</summary>
     [Function(nameof(JudgeTenant))]
     public Task<AssessmentOutcome> JudgeTenant([ActivityTrigger] AssessInput input, CancellationToken cancellationToken)
@@ -95,9 +75,6 @@ public sealed partial class AssessmentActivities(
 
         return new RingPlan { Rings = documents };
     }
-
-    [LoggerMessage(2101, LogLevel.Information, "{AssessmentId}: {Groups} groups of the tenant read")]
-    partial void LogTenantRead(string assessmentId, int groups);
 
     [LoggerMessage(2103, LogLevel.Information, "{AssessmentId}: plan holds: {Holds}, {Added} groups came since")]
     partial void LogDrift(string assessmentId, bool holds, int added);

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 
 namespace GwbCloud.Functions.Assessment;
 
@@ -41,4 +42,12 @@ public sealed class AssessmentOptions
     /// <summary>Length of an Initial cycle when the run history knows none, in minutes.</summary>
     [Range(1, 7 * 24 * 60)]
     public int UnknownInitialMinutes { get; set; } = 120;
+
+    /// <summary>
+    /// Groups whose members one activity reads. A thousand is fifty calls, about a minute; fewer, where groups of many thousand members bring an
+    /// activity near the app's time-out. A reading under way keeps its own; no judgement depends on it.
+    /// </summary>
+    [JsonIgnore]
+    [Range(1, 10_000)]
+    public int GroupsAtOnce { get; set; } = 1_000;
 }

@@ -131,19 +131,22 @@ public sealed record TenantNumbers
     /// <summary>Microsoft 365 groups that are not written now, and are after the switch.</summary>
     public int M365Off { get; init; }
 
-    /// <summary>Everything but the users.</summary>
-    public static TenantNumbers Of(IReadOnlyList<CloudGroupFacts> groups)
+    /// <summary>With one group more.</summary>
+    public TenantNumbers Plus(CloudGroupFacts group)
     {
-        ArgumentNullException.ThrowIfNull(groups);
-        var live = groups.Where(g => !g.SoftDeleted && (g.SecurityEnabled || g.Unified)).ToList();
-        var m365 = live.Where(g => g.Unified).ToLookup(g => g.WritebackEnabled);
-        return new TenantNumbers
+        ArgumentNullException.ThrowIfNull(group);
+        if (group.SoftDeleted || !(group.SecurityEnabled || group.Unified))
         {
-            Groups = live.Count,
-            Memberships = live.Sum(g => (long)g.Members),
-            M365Undecided = m365[null].Count(),
-            M365On = m365[true].Count(),
-            M365Off = m365[false].Count(),
+            return this;
+        }
+
+        return this with
+        {
+            Groups = Groups + 1,
+            Memberships = Memberships + group.Members,
+            M365Undecided = M365Undecided + (group is { Unified: true, WritebackEnabled: null } ? 1 : 0),
+            M365On = M365On + (group is { Unified: true, WritebackEnabled: true } ? 1 : 0),
+            M365Off = M365Off + (group is { Unified: true, WritebackEnabled: false } ? 1 : 0),
         };
     }
 }

@@ -17,6 +17,7 @@ public static class AssessmentServices
             .ValidateDataAnnotations()
             .ValidateOnStart();
         services.TryAddTransient<TenantReader>();
+        services.TryAddTransient<MemberReader>();
         services.TryAddTransient<KnownCanaries>();
         return services.AddGraph(configuration);
     }

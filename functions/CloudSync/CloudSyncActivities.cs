@@ -19,6 +19,7 @@ public sealed partial class CloudSyncActivities(
     CloudSyncSurveyor surveyor,
     CloudSyncRemote remote,
     TenantReader tenant,
+    MemberReader members,
     IDocumentStore store,
     IDelay delay,
     IOptions<CloudSyncOptions> options,
@@ -68,10 +69,10 @@ public sealed partial class CloudSyncActivities(
     {
         ArgumentNullException.ThrowIfNull(input);
         var rule = SchemaEdits.RuleId(await remote.SchemaAsync(input.Job, cancellationToken));
-        var members = await tenant.SyncedUsersAsync(input.GroupId, OnDemandMembers, cancellationToken);
+        var users = await members.SyncedUsersAsync(input.GroupId, OnDemandMembers, cancellationToken);
         try
         {
-            return (await remote.ProvisionOnDemandAsync(input.Job, rule, input.GroupId, members, cancellationToken)).ToResult();
+            return (await remote.ProvisionOnDemandAsync(input.Job, rule, input.GroupId, users, cancellationToken)).ToResult();
         }
         catch (GraphException refused) when (refused.Error == GraphError.Refused)
         {

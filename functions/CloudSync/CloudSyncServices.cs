@@ -27,6 +27,7 @@ public static class CloudSyncServices
         services.AddTransient<CloudSyncRemoval>();
         services.AddTransient<CloudSyncSetup>();
         services.TryAddTransient<TenantReader>();
+        services.TryAddTransient<MemberReader>();
         services.TryAddTransient<KnownCanaries>();
         return services.AddGraph(configuration);
     }

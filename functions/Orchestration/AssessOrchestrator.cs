@@ -47,7 +47,7 @@ public static class AssessOrchestrator
             ?? throw new StageStoppedException(Notices.NoServerAnswers(silent));
         var forest = await AskAsync(lead, new InspectForest());
         var inventory = await AskAsync(lead, new InventoryWritebackOu());
-        var tenant = await context.CallActivityAsync<TenantFacts>("ReadTenant", request, Retries.Standard);
+        var tenant = await context.ReadTenantAsync(request);
         var servers = answers.Select(answer => answer.Facts).OfType<ServerFacts>().ToList();
         var cloudSync = await context.CallActivityAsync<CloudSyncSurvey>(
             "SurveyCloudSync",

@@ -95,7 +95,8 @@ public static class FreezeAndDrainStage
 
     static async Task<PlanDrift> DriftAsync(StageRun run)
     {
-        var tenant = await run.CallAsync<TenantFacts>("ReadTenant", new AssessmentRequest
+        await run.ShowAsync(StageState.Running, "reading the tenant again");
+        var tenant = await run.Context.ReadTenantAsync(new AssessmentRequest
         {
             AssessmentId = run.Request.AssessmentId,
             RequestedBy = run.Request.RequestedBy,

@@ -1,12 +1,15 @@
 using System.Net;
 using System.Text.Json;
+using GwbCloud.Contracts.Json;
 using GwbCloud.Functions.Assessment;
 using GwbCloud.Functions.CloudSync;
 using GwbCloud.Functions.Documents;
+using GwbCloud.Functions.Orchestration;
 using GwbCloud.Lab.Connect;
 using GwbCloud.Lab.World;
 using GwbCloud.Tests.Functions.CloudSync;
 using GwbCloud.Tests.Functions.Graph;
+using GwbCloud.Tests.Functions.Orchestration;
 
 namespace GwbCloud.Tests.Functions.Assessment;
 
@@ -22,7 +25,7 @@ public sealed class TenantReaderTests
     {
         await using var lab = await LabTenant.StartAsync(Small with { ForgottenServers = 2 });
 
-        var tenant = await lab.Assessment.ReadTenant(Request(lab), Stop);
+        var tenant = await lab.ReadTenantAsync();
 
         Assert.Equal([ConnectServers.NameOf(0), ConnectServers.NameOf(1), "OLDSYNC01", "OLDSYNC02"], tenant.ConnectServers);
     }
@@ -44,7 +47,7 @@ public sealed class TenantReaderTests
     {
         await using var lab = await LabTenant.StartAsync(Small);
 
-        var numbers = (await lab.Assessment.ReadTenant(Request(lab), Stop)).Numbers;
+        var numbers = (await lab.ReadTenantAsync()).Numbers;
 
         var m365 = lab.World.Store.Read(() => lab.World.Groups.Values.Where(g => g.Unified).ToLookup(g => g.WritebackEnabled, _ => 1));
         Assert.Equal((m365[null].Count(), m365[true].Count(), m365[false].Count()), (numbers.M365Undecided, numbers.M365On, numbers.M365Off));
@@ -56,7 +59,7 @@ public sealed class TenantReaderTests
     {
         await using var lab = await LabTenant.StartAsync(Small);
 
-        var tenant = await lab.Assessment.ReadTenant(Request(lab), Stop);
+        var tenant = await lab.ReadTenantAsync();
 
         var groups = await lab.Store.LoadListAsync<CloudGroupFacts>(tenant.Groups, Stop);
         var m365 = groups.Where(g => g.Unified).ToList();
@@ -69,7 +72,7 @@ public sealed class TenantReaderTests
     {
         await using var lab = await LabTenant.StartAsync(Small);
 
-        var tenant = await lab.Assessment.ReadTenant(Request(lab), Stop);
+        var tenant = await lab.ReadTenantAsync();
 
         var groups = (await lab.Store.LoadListAsync<CloudGroupFacts>(tenant.Groups, Stop)).ToDictionary(g => g.Id);
         foreach (var group in lab.World.Store.Read(() => lab.World.Groups.Values.Where(g => g is { WritebackEnabled: true, Unified: false }).ToList()))
@@ -82,20 +85,93 @@ public sealed class TenantReaderTests
         }
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(25)]
+    public async Task Tenant_ReadInManyParts_GivesTheSameFacts(int groupsAtOnce)
+    {
+        await using var lab = await LabTenant.StartAsync(Small);
+
+        var whole = lab.Reading(1_000);
+        var parts = lab.Reading(groupsAtOnce);
+        var expected = (await ReadTenantOrchestrator.ReadTenant(whole)).Tenant!;
+        var read = (await ReadTenantOrchestrator.ReadTenant(parts)).Tenant!;
+
+        // The document's hash stands for every group of it.
+        Assert.Equal(CanonicalJson.Hash(expected), CanonicalJson.Hash(read));
+        Assert.Equal(["ListTenant", "ReadMembers", "JoinTenant"], whole.Calls);
+        Assert.True(parts.Calls.Count(call => call == "ReadMembers") > 2);
+    }
+
+    [Fact]
+    public async Task Tenant_GroupDeletedWhileMembersAreRead_IsLeftWithoutThem()
+    {
+        await using var lab = await LabTenant.StartAsync(Small);
+        var activities = lab.Tenant(20);
+        var list = await activities.ListTenant(Request(lab), Stop);
+        var gone = (await lab.Store.LoadListAsync<MemberQuestion>(list.Questions, Stop))[0].Group;
+        await lab.World.Store.ChangeAsync(change => lab.World.Groups.Delete(change, gone));
+
+        var members = await activities.ReadMembers(Part(list, 0, 20), Stop);
+        var tenant = await activities.JoinTenant(new TenantParts { AssessmentId = "a-1", List = list, Members = [members] }, Stop);
+
+        Assert.Equal(19, members.Count);
+        Assert.Equal(0, (await lab.Store.LoadListAsync<CloudGroupFacts>(tenant.Groups, Stop)).Single(g => g.Id == gone).Members);
+        Assert.Equal(list.Groups.Count, tenant.Groups.Count);
+    }
+
+    [Fact]
+    public async Task Tenant_PartsOutOfOrder_AreRefused()
+    {
+        await using var lab = await LabTenant.StartAsync(Small);
+        var activities = lab.Tenant(20);
+        var list = await activities.ListTenant(Request(lab), Stop);
+        var (first, second) = (await activities.ReadMembers(Part(list, 0, 20), Stop), await activities.ReadMembers(Part(list, 20, 20), Stop));
+
+        var refused = await Assert.ThrowsAsync<DocumentException>(
+            () => activities.JoinTenant(new TenantParts { AssessmentId = "a-1", List = list, Members = [second, first] }, Stop));
+
+        Assert.Contains("out of order", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Tenant_PartReadAgain_IsTheSameDocument()
+    {
+        await using var lab = await LabTenant.StartAsync(Small);
+        var activities = lab.Tenant(20);
+        var list = await activities.ListTenant(Request(lab), Stop);
+
+        var once = await activities.ReadMembers(Part(list, 20, 20), Stop);
+
+        Assert.Equal(once, await activities.ReadMembers(Part(list, 20, 20), Stop));
+    }
+
+    [Fact]
+    public async Task Tenant_ActivityGivesUp_IsSaidAndNotThrown()
+    {
+        var context = new ScriptedContext(new AssessmentRequest { AssessmentId = "a-1", RequestedBy = "p" })
+            .On("ListTenant", _ => throw ScriptedContext.Failure("ListTenant"));
+
+        var reading = await ReadTenantOrchestrator.ReadTenant(context);
+
+        Assert.Null(reading.Tenant);
+        Assert.Contains("ListTenant", reading.Stopped!.Message, StringComparison.Ordinal);
+        Assert.Equal(["ListTenant"], context.Calls);
+    }
+
     [Fact]
     public async Task Tenant_ContactFromActiveDirectory_IsLostAndOneOfEntraIsNot()
     {
         var (group, synced, cloudOnly) = (Facts.Id(1), Facts.Id(2), Facts.Id(3));
         var graph = new ScriptedGraph()
-            .Then(HttpStatusCode.OK, $$$"""{"value":[{"id":"{{{group}}}","displayName":"g","securityEnabled":true,"writebackConfiguration":{"isEnabled":true}}]}""")
-            .Then(HttpStatusCode.OK, """{"value":[]}""")
             .Then(HttpStatusCode.OK, $$$"""
                 {"responses":[{"id":"{{{group}}}","status":200,"body":{"value":[
                 {"@odata.type":"#microsoft.graph.orgContact","id":"{{{synced}}}","onPremisesSyncEnabled":true},
                 {"@odata.type":"#microsoft.graph.orgContact","id":"{{{cloudOnly}}}","onPremisesSyncEnabled":null}]}}]}
                 """);
 
-        var read = Assert.Single(await new TenantReader(graph.Client()).GroupsAsync([], Stop));
+        var read = Assert.Single(await new MemberReader(graph.Client()).ReadAsync([new MemberQuestion { Group = group }], Stop));
 
         Assert.Equal([synced], read.Unwritable.Except(read.CloudOnly));
         Assert.Equal((2, 1), (read.Members, read.SyncedContacts));
@@ -109,10 +185,10 @@ public sealed class TenantReaderTests
             .Then(HttpStatusCode.OK, $$"""{"value":[{"id":"{{id}}","displayName":"g","mailEnabled":true,"securityEnabled":false,"mail":"g@corp.example"}]}""")
             .Then(HttpStatusCode.OK, """{"value":[]}""");
 
-        var read = await new TenantReader(graph.Client()).GroupsAsync([], Stop);
+        var read = await new TenantReader(graph.Client()).GroupsAsync(Stop);
 
         var group = Assert.Single(new GroupClassifier(read, [Facts.AdGroup(id)], [], Facts.Ou).Classify().Groups);
-        Assert.Equal((GroupClass.AtRisk, 0), (group.Class, TenantNumbers.Of(read).Groups));
+        Assert.Equal((GroupClass.AtRisk, 0), (group.Class, new TenantNumbers().Plus(read[0]).Groups));
     }
 
     [Fact]
@@ -120,7 +196,7 @@ public sealed class TenantReaderTests
     {
         await using var lab = await LabTenant.StartAsync(Small with { ExistingConfiguration = ExistingConfiguration.Managing, OtherJobs = OtherJobs.Unfiltered });
 
-        await lab.Assessment.ReadTenant(Request(lab), Stop);
+        await lab.ReadTenantAsync();
         await lab.CloudSync.SurveyCloudSync(
             new SurveyInput { Domain = WorldSeeder.Domain, WritebackOu = WorldSeeder.WritebackOu, Naming = NamingStyle.GroupGuid }, Stop);
 
@@ -128,12 +204,14 @@ public sealed class TenantReaderTests
         Assert.DoesNotContain(lab.Sent, WritesToGraph);
     }
 
+    static AssessmentRequest Request(LabTenant lab) => new() { AssessmentId = "a-1", RequestedBy = "p", Canaries = lab.Canaries() };
+
+    static MemberPart Part(TenantList list, int from, int count) => new() { AssessmentId = "a-1", Questions = list.Questions, From = from, Count = count };
+
     // A batch may hold reads alone; parsing an expression asks and keeps nothing.
     static bool WritesToGraph((string Method, string Path, string? Body) request)
         => request.Method != "GET"
             && !request.Path.EndsWith("/parseExpression", StringComparison.Ordinal)
             && !(request.Path.EndsWith("/$batch", StringComparison.Ordinal)
                 && JsonDocument.Parse(request.Body!).RootElement.GetProperty("requests").EnumerateArray().All(r => r.GetProperty("method").GetString() == "GET"));
-
-    static AssessmentRequest Request(LabTenant lab) => new() { AssessmentId = "a-1", RequestedBy = "p", Canaries = lab.Canaries() };
 }

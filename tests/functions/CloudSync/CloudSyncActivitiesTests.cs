@@ -75,7 +75,7 @@ public class CloudSyncActivitiesTests
         var request = new AssessmentRequest { AssessmentId = "a-1", RequestedBy = "p", Canaries = lab.Canaries() };
 
         var drift = await lab.Assessment.CheckDrift(
-            new DriftInput { Plan = plan, Tenant = await lab.Assessment.ReadTenant(request, Stop), Inventory = await lab.InventoryAsync() }, Stop);
+            new DriftInput { Plan = plan, Tenant = await lab.ReadTenantAsync(), Inventory = await lab.InventoryAsync() }, Stop);
 
         Assert.True(drift.Holds, string.Join("; ", drift.Reasons));
         Assert.Equal(0, drift.Added.Count);

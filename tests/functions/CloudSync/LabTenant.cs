@@ -16,6 +16,7 @@ using GwbCloud.Lab.Tenant;
 using GwbCloud.Lab.Time;
 using GwbCloud.Lab.World;
 using GwbCloud.Tests.Functions.Assessment;
+using GwbCloud.Tests.Functions.Orchestration;
 using GwbCloud.Tests.Functions.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -56,18 +57,20 @@ sealed class LabTenant : IAsyncDisposable, IDelay
         var wait = new ReplicationWait(this, options);
         var finder = new CloudSyncFinder(remote, _store, options);
         var writer = new CloudSyncWriter(remote, reader, _store);
-        var tenant = new TenantReader(graph);
+        var (tenant, members) = (new TenantReader(graph), new MemberReader(graph));
         CloudSync = new CloudSyncActivities(
             new CloudSyncSetup(graph, remote, reader, finder, writer, groupDn, _store, wait, options),
             new CloudSyncRemoval(remote, finder, writer, groupDn, _store, wait),
             writer,
             reader,
-            new CloudSyncSurveyor(remote, known, _store, options), remote, tenant, _store, this, options, NullLogger<CloudSyncActivities>.Instance);
+            new CloudSyncSurveyor(remote, known, _store, options), remote, tenant, members, _store, this, options, NullLogger<CloudSyncActivities>.Instance);
         Entra = new EntraMembers(graph);
         Scope = new ScopeActivities(remote, known, _store, Options.Create(new GraphOptions()), options);
         var groups = new StoredGroups(_store);
         var judge = new AssessmentJudge(groups, known, _store, Options.Create(new AssessmentOptions()), options, NullLogger<AssessmentJudge>.Instance);
-        Assessment = new AssessmentActivities(tenant, judge, groups, known, _store, NullLogger<AssessmentActivities>.Instance);
+        Tenant = groupsAtOnce => new TenantActivities(
+            tenant, members, _store, Options.Create(new AssessmentOptions { GroupsAtOnce = groupsAtOnce }), NullLogger<TenantActivities>.Instance);
+        Assessment = new AssessmentActivities(judge, groups, known, _store, NullLogger<AssessmentActivities>.Instance);
     }
 
     public SimulatedWorld World { get; }
@@ -78,6 +81,9 @@ sealed class LabTenant : IAsyncDisposable, IDelay
     public CloudSyncActivities CloudSync { get; }
 
     public AssessmentActivities Assessment { get; }
+
+    /// <summary>The activities that read the tenant, so many groups at once.</summary>
+    public Func<int, TenantActivities> Tenant { get; }
 
     public CloudSyncEngine Engine => _engine;
 
@@ -124,8 +130,22 @@ sealed class LabTenant : IAsyncDisposable, IDelay
     public string ExpiredToken() => _issuer.GraphAppToken(lifetime: TimeSpan.FromHours(-1));
 
     /// <summary>The tenant's facts as an assessment reads them.</summary>
-    public Task<TenantFacts> ReadTenantAsync()
-        => Assessment.ReadTenant(new AssessmentRequest { AssessmentId = "a-1", RequestedBy = "p", Canaries = Canaries() }, Stop);
+    /// <param name="groupsAtOnce">Groups whose members one activity reads.</param>
+    public async Task<TenantFacts> ReadTenantAsync(int groupsAtOnce = 1_000)
+    {
+        var reading = await ReadTenantOrchestrator.ReadTenant(Reading(groupsAtOnce));
+        return reading.Tenant ?? throw new InvalidOperationException(reading.Stopped!.Message);
+    }
+
+    /// <summary>The reading's context, with the real activities behind it.</summary>
+    public ScriptedContext Reading(int groupsAtOnce)
+    {
+        var activities = Tenant(groupsAtOnce);
+        return new ScriptedContext(new AssessmentRequest { AssessmentId = "a-1", RequestedBy = "p", Canaries = Canaries() })
+            .OnActivity<AssessmentRequest, TenantList>(activities.ListTenant)
+            .OnActivity<MemberPart, DocumentReference>(activities.ReadMembers)
+            .OnActivity<TenantParts, TenantFacts>(activities.JoinTenant);
+    }
 
     public Task ForAsync(TimeSpan time, CancellationToken cancellationToken) => _clock.SleepAsync(time, cancellationToken);
 
@@ -146,7 +166,7 @@ sealed class LabTenant : IAsyncDisposable, IDelay
             new AssessInput
             {
                 Request = request,
-                Tenant = await Assessment.ReadTenant(request, Stop),
+                Tenant = await ReadTenantAsync(),
                 Forest = forest,
                 Inventory = await InventoryAsync(),
                 ReadAt = _clock.GetUtcNow(),
@@ -189,9 +209,8 @@ sealed class LabTenant : IAsyncDisposable, IDelay
 
     public async Task<PlanDrift> DriftAsync(CloudSyncInput input)
     {
-        var request = new AssessmentRequest { AssessmentId = "a-1", RequestedBy = "p", Canaries = Canaries() };
         return await Assessment.CheckDrift(
-            new DriftInput { Plan = input.Plan, Tenant = await Assessment.ReadTenant(request, Stop), Inventory = await InventoryAsync() }, Stop);
+            new DriftInput { Plan = input.Plan, Tenant = await ReadTenantAsync(), Inventory = await InventoryAsync() }, Stop);
     }
 
     public async Task<MigrationPlan> PlanAsync(CloudSyncInput input) => await Store.LoadOneAsync<MigrationPlan>(input.Plan, Stop);

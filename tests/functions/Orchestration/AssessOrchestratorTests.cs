@@ -67,6 +67,17 @@ public sealed class AssessOrchestratorTests
     }
 
     [Fact]
+    public async Task Assess_TenantCannotBeRead_FailsWithTheReason()
+    {
+        var stopped = new TenantReading { Stopped = Notices.ActivityFailed("ListTenant", ScriptedContext.Failure("ListTenant").FailureDetails) };
+
+        var outcome = await AssessOrchestrator.Run(Context(_ => null).OnSub("ReadTenant", _ => Task.FromResult<object>(stopped)));
+
+        Assert.Equal((AssessmentState.Failed, null), (outcome.State, _judged));
+        Assert.Contains("ListTenant failed after its repetitions: the disk is full", outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Assess_Asks_OnlyWhatReads()
     {
         var context = Context(_ => null);
@@ -89,7 +100,7 @@ public sealed class AssessOrchestratorTests
             .On<InspectServer>(_ => (object?)instead(++asked) ?? facts.Servers[asked - 1])
             .On<InspectForest>(_ => facts.Forest)
             .On<InventoryWritebackOu>(_ => new InventoryResult { Groups = Healthy.Document, Elsewhere = Healthy.Document })
-            .On("ReadTenant", _ => facts.Tenant)
+            .OnSub("ReadTenant", _ => Task.FromResult<object>(new TenantReading { Tenant = facts.Tenant }))
             .On("SurveyCloudSync", _ => facts.CloudSync)
             .On("JudgeTenant", input =>
             {

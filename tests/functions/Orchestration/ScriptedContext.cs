@@ -14,11 +14,11 @@ namespace GwbCloud.Tests.Functions.Orchestration;
 /// <summary>One orchestration whose activities, commands and sub-orchestrations a test scripts. Time passes only in timers, and at once.</summary>
 sealed class ScriptedContext(object input) : TaskOrchestrationContext
 {
-    readonly Dictionary<string, Func<object?, object?>> _activities = new(StringComparer.Ordinal)
+    readonly Dictionary<string, Func<object?, Task<object?>>> _activities = new(StringComparer.Ordinal)
     {
-        ["AppendAudit"] = _ => null,
-        ["PublishView"] = _ => null,
-        ["WriteReport"] = _ => null,
+        ["AppendAudit"] = _ => Nothing,
+        ["PublishView"] = _ => Nothing,
+        ["WriteReport"] = _ => Nothing,
     };
     readonly Dictionary<string, Func<object?, Task<object>>> _subs = new(StringComparer.Ordinal);
     readonly Dictionary<Type, Func<Command, string, object>> _commands = [];
@@ -29,6 +29,8 @@ sealed class ScriptedContext(object input) : TaskOrchestrationContext
 
     /// <summary>Names of activities, commands and sub-orchestrations, in the order of their calls; bookkeeping left out.</summary>
     public List<string> Calls { get; } = [];
+
+    static Task<object?> Nothing => Task.FromResult<object?>(null);
 
     public override TaskName Name => "test";
     public override string InstanceId => "migration";
@@ -116,7 +118,14 @@ sealed class ScriptedContext(object input) : TaskOrchestrationContext
 
     public ScriptedContext On(string activity, Func<object?, object?> work)
     {
-        _activities[activity] = work;
+        _activities[activity] = input => Task.FromResult(work(input));
+        return this;
+    }
+
+    /// <summary>A real activity in place of a script.</summary>
+    public ScriptedContext OnActivity<TInput, TResult>(Func<TInput, CancellationToken, Task<TResult>> activity)
+    {
+        _activities[activity.Method.Name] = async input => await activity((TInput)input!, CancellationToken.None);
         return this;
     }
 
@@ -151,18 +160,11 @@ sealed class ScriptedContext(object input) : TaskOrchestrationContext
         where T : default
         => (T)input;
 
-    public override Task<TResult> CallActivityAsync<TResult>(TaskName name, object? activityInput = null, TaskOptions? options = null)
+    public override async Task<TResult> CallActivityAsync<TResult>(TaskName name, object? activityInput = null, TaskOptions? options = null)
     {
-        if (activityInput is CommandSubmission { Command: { Length: > 0 } text }) { return Task.FromResult((TResult)(object)Answer(text, name)); }
+        if (activityInput is CommandSubmission { Command: { Length: > 0 } text }) { return (TResult)(object)Answer(text, name); }
         if (name.Name is not ("AppendAudit" or "PublishView")) { Calls.Add(name.Name); }
-        try
-        {
-            return Task.FromResult((TResult)_activities[name.Name](activityInput)!);
-        }
-        catch (TaskFailedException failure)
-        {
-            return Task.FromException<TResult>(failure);
-        }
+        return (TResult)(await _activities[name.Name](activityInput))!;
     }
 
     public override async Task<TResult> CallSubOrchestratorAsync<TResult>(TaskName orchestratorName, object? subInput = null, TaskOptions? options = null)

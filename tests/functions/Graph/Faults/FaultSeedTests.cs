@@ -44,7 +44,7 @@ public sealed partial class FaultSeedTests(CalmRun calm) : IClassFixture<CalmRun
 
         var input = new CloudSyncInput { MigrationId = "m-1", Plan = (await PatientlyAsync(lab, lab.AssessAsync)).Plan! };
         var plan = await lab.PlanAsync(input);
-        var tenant = CanonicalJson.Hash(await PatientlyAsync(lab, lab.ReadTenantAsync)) + CanonicalJson.Hash(plan);
+        var tenant = CanonicalJson.Hash(await PatientlyAsync(lab, () => lab.ReadTenantAsync())) + CanonicalJson.Hash(plan);
         input = input with { Job = await PatientlyAsync(lab, () => lab.CloudSync.PrepareCloudSync(input, Stop)) };
         await InPartsAsync(lab, input, lab.CloudSync.WriteGroupDn);
         var scope = new ScopeInput { MigrationId = "m-1", Plan = input.Plan, Job = input.Job, Ring = 1, Of = 1, Groups = plan.Groups, Untouched = true };
