@@ -227,6 +227,12 @@ public sealed class FileDocumentStore : IDocumentStore, IDisposable
 
     static async Task<byte[]?> ReadOrNullAsync(string path, CancellationToken cancellationToken)
     {
+        // Most names that are asked for first are new; an exception for each is dear. One that goes meanwhile is told by it all the same.
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
         try
         {
             return await File.ReadAllBytesAsync(path, cancellationToken);
