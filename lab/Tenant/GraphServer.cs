@@ -12,7 +12,6 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace GwbCloud.Lab.Tenant;
 
@@ -86,11 +85,12 @@ public sealed class GraphServer : IAsyncDisposable
         CancellationToken cancellationToken = default)
     {
         var server = new GraphServer(world, issuer, cloudSync);
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
+        // Empty, because a builder with defaults watches every folder below the current one for changed settings.
+        var builder = WebApplication.CreateEmptyBuilder(new());
+        builder.Services.AddRouting();
         // Signals belong to the program around it: this host would swallow them and stop only itself.
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
         server._app = builder.Build();
         server._app.MapIssuer(issuer);
         endpoints?.Invoke(server._app);
