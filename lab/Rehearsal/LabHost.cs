@@ -56,7 +56,7 @@ public sealed class LabHost : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         string folder = options.Data ?? Directory.CreateTempSubdirectory("gwb-rehearsal-").FullName;
-        StoryFile.Write(folder, options.Story);
+        if (options.Data is not null) { StoryFile.Write(folder, options.Story); }
         LabClock clock = options.Story.Interactive ? new WallClock()
             : options.Data is null ? VirtualClock.InMemory()
             : VirtualClock.Open(folder);
