@@ -23,6 +23,10 @@ public static class StandardRules
             [Is("cloudMastered", "true"), IsNot("cloudNoFlow", "true")], []),
     ];
 
+    /// <summary>The rule of writeback by display names. Source: enable group writeback, distinguished names.</summary>
+    public static SyncRule DisplayNames(Guid adConnector) => Rule("2f4be1c8-63d5-4d0c-9a37-0c0f5d3a9b06", "Out to AD - Group SOAInAAD - DN", RuleDirection.Outbound, RuleLink.Join,
+        adConnector, 119, [Is("cloudMastered", "true"), IsNot("cloudNoFlow", "true")], []);
+
     /// <summary>The rule that deletes objects when writeback is disabled or their group is soft-deleted. Source: modify default behaviour.</summary>
     public static SyncRule Delete { get; } = Rule(DeleteRule.ToString(), "In from AAD - Group SOAinAAD Delete WriteBackOutOfScope and SoftDelete", RuleDirection.Inbound, RuleLink.Join,
         EntraConnector, 50, [Is("cloudMastered", "true")], [new RuleFlow

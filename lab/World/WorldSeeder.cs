@@ -110,6 +110,7 @@ public sealed class WorldSeeder(SimulatedWorld world)
             Containers = [DomainDn, WritebackOu, PeopleOu, DevicesOu, GroupsOu, $"CN=Users,{DomainDn}"],
         });
         var rules = StandardRules.For(world.Connect.AdConnectorId);
+        if (Options.Naming == ConnectNaming.DisplayName) { rules = [.. rules, StandardRules.DisplayNames(world.Connect.AdConnectorId)]; }
         if (Options.DeleteRule || world.Suffers(Sabotage.KeepDeleteRule)) { rules = [StandardRules.Delete, .. rules]; }
         for (int i = 0; i < Options.Servers; i++)
         {
