@@ -20,7 +20,7 @@ public sealed record AdoptionJournal
     public bool OwnMappings => Name is not null;
 }
 
-/// <summary>Whether the mappings of a job that manages groups can be preserved beside the migration's. Pure.</summary>
+/// <summary>Whether the mappings of a job that manages groups can be preserved beside the migration's.</summary>
 public sealed record AdoptedMappings
 {
     /// <summary>Why not; null when they can.</summary>
@@ -31,7 +31,25 @@ public sealed record AdoptedMappings
     /// <param name="schema">The job's schema.</param>
     /// <param name="secrets">The job's settings.</param>
     /// <param name="wanted">What the plan wants, without a property GroupDN.</param>
-    public static AdoptedMappings Of(JsonObject schema, IReadOnlyList<Secret> secrets, SchemaPlan wanted)
+    /// <param name="parse">Expressions as the service parses them.</param>
+    public static async Task<AdoptedMappings> ReadAsync(
+        JsonObject schema, IReadOnlyList<Secret> secrets, SchemaPlan wanted, Func<string, Task<ParsedExpression>> parse)
+    {
+        ArgumentNullException.ThrowIfNull(parse);
+        var own = Of(schema, secrets, wanted);
+        foreach (var (target, text) in new[] { (SchemaEdits.CommonName, own.Name), (SchemaEdits.Container, own.Container) })
+        {
+            // The text would become part of the migration's mapping, while so far the service ran the tree.
+            if (text is not null && !SchemaEdits.RunsAsWritten(schema, target, await parse(text)))
+            {
+                return No($"the expression of {target} says something else than what the service runs: enter it anew in the portal");
+            }
+        }
+
+        return own;
+    }
+
+    static AdoptedMappings Of(JsonObject schema, IReadOnlyList<Secret> secrets, SchemaPlan wanted)
     {
         var deviations = SchemaEdits.Deviations(schema, wanted).Select(d => d.Error).ToHashSet();
         if (SecretsMerge.TakesAll(secrets)) { return No("it takes every group"); }

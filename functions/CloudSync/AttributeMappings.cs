@@ -68,6 +68,9 @@ sealed class AttributeMappings(JsonArray array) : IEnumerable<JsonObject>
     // A function without arguments has no tree; then the text alone decides.
     static bool SameTree(JsonObject one, JsonObject other) => !HasTree(one) || !HasTree(other) || Tree(one) == Tree(other);
 
+    /// <summary>A source runs as a parsed one says: it has the same tree, or none, so that the service parses its text.</summary>
+    public static bool RunsAs(JsonObject source, JsonObject parsed) => !HasTree(source) || Tree(source) == Tree(parsed);
+
     static bool HasTree(JsonObject source) => source["parameters"] is JsonArray { Count: > 0 };
 
     static string Tree(JsonNode? source) => source is not JsonObject node ? string.Empty

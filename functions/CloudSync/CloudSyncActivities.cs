@@ -160,7 +160,7 @@ public sealed partial class CloudSyncActivities(
     public async Task<CloudSyncFacts> RemoveCloudSync([ActivityTrigger] CloudSyncInput input, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(input);
-        await removal.RemoveAsync(input.MigrationId, await PlanAsync(input, cancellationToken), cancellationToken);
+        await removal.RemoveAsync(input, await PlanAsync(input, cancellationToken), cancellationToken);
         return input.Job is null ? CloudSyncReader.Nothing : await ReadCloudSync(input, cancellationToken);
     }
 

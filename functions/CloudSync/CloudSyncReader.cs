@@ -84,9 +84,6 @@ public sealed class CloudSyncReader(CloudSyncRemote remote, KnownCanaries knownC
 
         var assigned = (await remote.AssignmentsAsync(job, cancellationToken)).Select(a => a.PrincipalId).ToHashSet();
         var planned = await PlannedAsync(planDocument, plan, cancellationToken);
-        var canaries = new HashSet<Guid>(await knownCanaries.ReadAsync(cancellationToken));
-        canaries.UnionWith(plan.Canaries.All);
-        canaries.UnionWith(await CloudSyncJournal.AssignedBeforeAsync(store, migrationId, cancellationToken));
         return new CloudSyncFacts
         {
             Exists = true,
@@ -97,13 +94,31 @@ public sealed class CloudSyncReader(CloudSyncRemote remote, KnownCanaries knownC
             SchemaHash = SchemaEdits.Hash(schema),
             SecretsHash = CanonicalJson.Hash(secrets.OrderBy(s => s.Key, StringComparer.Ordinal)),
             PlannedInScope = assigned.Count(planned.Contains),
-            StrangersInScope = assigned.Count(id => !planned.Contains(id) && !canaries.Contains(id)),
+            StrangersInScope = await StrangersAsync(migrationId, plan, planned, assigned, cancellationToken),
             CanariesAssigned = assigned.Contains(plan.Canaries.New) && assigned.Contains(plan.Canaries.Match) && !assigned.Contains(plan.Canaries.Unassigned),
             CanariesInScope = plan.Canaries.All.Count(assigned.Contains),
             StopsAtFirstDelete = SecretsMerge.ThresholdIsLowest(secrets),
             Corrections = [.. deviations.Select(d => PortalCorrections.Of(d, wanted, plan)).OfType<string>().Distinct()],
             Deviations = [.. deviations.Select(d => d.ToString())],
         };
+    }
+
+    /// <summary>How many of the groups in scope are neither planned nor canaries, and were not in scope before the migration.</summary>
+    public async Task<int> StrangersAsync(
+        string migrationId, DocumentReference planDocument, MigrationPlan plan, IReadOnlyList<RemoteAssignment> assigned, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        var planned = await PlannedAsync(planDocument, plan, cancellationToken);
+        return await StrangersAsync(migrationId, plan, planned, assigned.Select(a => a.PrincipalId).ToHashSet(), cancellationToken);
+    }
+
+    async Task<int> StrangersAsync(
+        string migrationId, MigrationPlan plan, HashSet<Guid> planned, HashSet<Guid> assigned, CancellationToken cancellationToken)
+    {
+        var known = new HashSet<Guid>(await knownCanaries.ReadAsync(cancellationToken));
+        known.UnionWith(plan.Canaries.All);
+        known.UnionWith(await CloudSyncJournal.AssignedBeforeAsync(store, migrationId, cancellationToken));
+        return assigned.Count(id => !planned.Contains(id) && !known.Contains(id));
     }
 
     /// <summary>The schema as it was before the first edit, null before that.</summary>

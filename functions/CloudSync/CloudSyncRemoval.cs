@@ -7,13 +7,15 @@ namespace GwbCloud.Functions.CloudSync;
 
 /// <summary>The undo: removes what a migration made, and gives back what it found. Every step may be repeated.</summary>
 public sealed class CloudSyncRemoval(
-    CloudSyncRemote remote, CloudSyncFinder finder, CloudSyncWriter writer, GroupDnExtension groupDn, IDocumentStore store, ReplicationWait wait)
+    CloudSyncRemote remote, CloudSyncFinder finder, CloudSyncReader reader, CloudSyncWriter writer, GroupDnExtension groupDn, IDocumentStore store, ReplicationWait wait)
 {
     /// <summary>Removes what a migration of this installation made; puts a job that was there before back to what it was.</summary>
-    public async Task RemoveAsync(string migrationId, MigrationPlan plan, CancellationToken cancellationToken)
+    /// <exception cref="GraphException">GWB4115: groups of others are assigned to what the migration made. It is paused, and nothing was removed.</exception>
+    public async Task RemoveAsync(CloudSyncInput input, MigrationPlan plan, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(plan);
-        var journal = new CloudSyncJournalFile(store, migrationId, plan.Canaries, cancellationToken);
+        var journal = new CloudSyncJournalFile(store, input.MigrationId, plan.Canaries, cancellationToken);
         if (!await journal.OpenExistingAsync())
         {
             return;
@@ -21,7 +23,7 @@ public sealed class CloudSyncRemoval(
 
         if (await MadeAsync(journal.Now, plan.Domain, cancellationToken) is { } principal)
         {
-            await RemoveAsync(journal.Now, principal, plan, cancellationToken);
+            await RemoveAsync(journal.Now, principal, input, plan, cancellationToken);
         }
         else if (journal.Now.ServicePrincipalId is null)
         {
@@ -43,14 +45,25 @@ public sealed class CloudSyncRemoval(
             : GroupDnProgress.Nothing;
     }
 
-    async Task RemoveAsync(CloudSyncJournal journal, CloudSyncPrincipal principal, MigrationPlan plan, CancellationToken cancellationToken)
+    async Task RemoveAsync(
+        CloudSyncJournal journal, CloudSyncPrincipal principal, CloudSyncInput input, MigrationPlan plan, CancellationToken cancellationToken)
     {
         // Before it was decided to take somebody else's job over, nothing of it was written.
         var touched = journal.JobIntended || journal.AdoptionDecided;
-        foreach (var found in touched ? await remote.JobsAsync(principal.Id, cancellationToken) : [])
+        var found = touched ? await remote.JobsAsync(principal.Id, cancellationToken) : [];
+        List<CloudSyncJob> jobs = [.. found.Select(job => finder.JobOf(journal, principal, job))];
+        foreach (var job in jobs)
         {
-            var job = finder.JobOf(journal, principal, found);
             await remote.PauseAsync(job, cancellationToken);
+        }
+
+        if (journal.JobIntended || journal.AppIntended)
+        {
+            await DemandNoStrangersAsync(principal, input, plan, cancellationToken);
+        }
+
+        foreach (var job in jobs)
+        {
             if (journal.JobIntended)
             {
                 // The job goes before everything else, so that nothing is provisioned out of a half-removed scope.
@@ -70,6 +83,16 @@ public sealed class CloudSyncRemoval(
             }
 
             await wait.UntilAsync(async () => await remote.FindPrincipalAsync(principal.Id, cancellationToken) is null, cancellationToken);
+        }
+    }
+
+    // Who put groups of their own into the scope relies on it by now: what is ours by its making is no longer ours alone to remove.
+    async Task DemandNoStrangersAsync(CloudSyncPrincipal principal, CloudSyncInput input, MigrationPlan plan, CancellationToken cancellationToken)
+    {
+        var assigned = await remote.AssignmentsAsync(principal.Id, principal.ScopeRole(remote.Cloud), cancellationToken);
+        if (await reader.StrangersAsync(input.MigrationId, input.Plan, plan, assigned, cancellationToken) is > 0 and var strangers)
+        {
+            throw new GraphException(GraphError.StrangersInScope, $"{strangers} groups");
         }
     }
 

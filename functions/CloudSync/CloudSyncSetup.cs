@@ -90,7 +90,8 @@ public sealed class CloudSyncSetup(
         if (found.Status?.LastExecution is not null && (assigned.Count > 0 || SecretsMerge.TakesAll(secrets)))
         {
             var schema = await remote.SchemaAsync(job, cancellationToken);
-            var own = AdoptedMappings.Of(schema, secrets, await reader.PlainSchemaPlanAsync(job, plan, cancellationToken));
+            var own = await AdoptedMappings.ReadAsync(
+                schema, secrets, await reader.PlainSchemaPlanAsync(job, plan, cancellationToken), text => remote.ParseAsync(job, text, cancellationToken));
             var planned = await store.LoadListAsync<GroupIdentity>(plan.Groups, cancellationToken);
             var unkept = own.Name is null ? 0 : planned.Count - KeptDn.Of(planned).Count();
             if ((own.Refusal ?? (unkept > 0 ? $"GroupDN cannot hold the names of {unkept} planned groups" : null)) is { } refusal)

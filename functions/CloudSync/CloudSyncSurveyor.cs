@@ -155,7 +155,8 @@ public sealed class CloudSyncSurveyor(
                 Anchor = await remote.ParseAsync(job, SchemaEdits.AnchorExpression, cancellationToken),
                 WritebackOu = input.WritebackOu,
             };
-            return ([.. SchemaEdits.Deviations(schema, plan).Select(d => d.ToString())], AdoptedMappings.Of(schema, secrets, plan).Refusal);
+            var adopted = await AdoptedMappings.ReadAsync(schema, secrets, plan, text => remote.ParseAsync(job, text, cancellationToken));
+            return ([.. SchemaEdits.Deviations(schema, plan).Select(d => d.ToString())], adopted.Refusal);
         }
         catch (GraphException unknown) when (unknown.Error == GraphError.SchemaUnknown)
         {

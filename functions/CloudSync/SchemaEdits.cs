@@ -149,6 +149,17 @@ public static class SchemaEdits
             : (string?)source["expression"];
     }
 
+    /// <summary>The tree of a mapping, which the service runs, is that of its text, which people see; also where it has none of its own.</summary>
+    /// <param name="schema">The schema.</param>
+    /// <param name="target">The attribute that is mapped.</param>
+    /// <param name="text">The mapping's text, parsed. A text that does not parse runs as written nowhere.</param>
+    public static bool RunsAsWritten(JsonObject schema, string target, ParsedExpression text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return AttributeMappings.Of(GroupMapping.Find(schema).Mapping).One(target)?["source"] is not JsonObject source
+            || AttributeMappings.RunsAs(source, text.Source);
+    }
+
     /// <summary>Hash of all that decides: the rules, without the scope (which changes with the rings) and without versions.</summary>
     public static string Hash(JsonObject schema)
     {

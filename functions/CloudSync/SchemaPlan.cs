@@ -39,7 +39,7 @@ public sealed record ParsedExpression
             Source = new JsonObject
             {
                 ["type"] = "Function",
-                ["name"] = expression[..expression.IndexOf('(', StringComparison.Ordinal)],
+                ["name"] = expression.Split('(')[0],
                 ["expression"] = expression,
                 ["parameters"] = new JsonArray(),
             },

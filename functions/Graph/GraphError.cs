@@ -60,11 +60,14 @@ public static class GraphError
         "Set domain and accidental-delete threshold (1) of the configuration in the portal, then retry: what is right is not written.");
 
     public static readonly ErrorEntry CannotPreserve = new("GWB4113", "The configuration manages groups, and the migration cannot preserve what it does.",
-        "Its scope, its anchors or its mappings leave no expression that keeps its groups as they are.",
+        "Its scope, its anchors or its mappings leave no expression that keeps its groups as they are, or an expression reads otherwise than it runs.",
         "Take its groups out of its scope, or change what the message names, then retry. Nothing was written.");
     public static readonly ErrorEntry NothingToAdopt = new("GWB4114", "There is no configuration for the domain to verify.",
         "The plan leaves the configuration to a person (CloudSync:Setup is VerifyOnly), and nobody has made it.",
         "Make the configuration in the portal (Microsoft Entra ID to AD, this domain), leave it disabled, then retry.");
+    public static readonly ErrorEntry StrangersInScope = new("GWB4115", "Groups of others are assigned to the configuration that the migration made.",
+        "Somebody uses it by now for groups that are neither planned nor canaries. Without it nobody would write them to Active Directory any more.",
+        "Whoever assigned them decides. Take their groups out of its users and groups, then go back again; or keep it: it is paused, and nothing of it was removed.");
 
     public static readonly ErrorEntry NameMapping = new("GWB4201", "The name (cn) is mapped otherwise than planned.",
         "With this mapping Cloud Sync would rename the groups.", Prepare);
@@ -95,7 +98,7 @@ public static class GraphError
     [
         Throttled, Unavailable, Unreachable, NotSignedIn, Forbidden, NotFound, Refused, Unreadable, OutcomeUnknown, NoToken,
         NotReplicated, SeveralConfigurations, ForeignJobRuns, NoJobTemplate, SchemaUnknown, NoScopeRole, NoJob, StateNotReached, FilterWouldDeprovision,
-        GroupDnUnusable, NoTemplate, MaskedSecrets, CannotPreserve, NothingToAdopt,
+        GroupDnUnusable, NoTemplate, MaskedSecrets, CannotPreserve, NothingToAdopt, StrangersInScope,
         NameMapping, ContainerMapping, AnchorMapping, DoubleMapping, ScopeFilter, ScopeAll, DomainSecret, DeleteThreshold, MappingOff, MemberMapping,
         SourceAttribute, GroupDnNotHeld,
     ];

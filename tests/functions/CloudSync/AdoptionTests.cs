@@ -124,6 +124,45 @@ public class AdoptionTests
         Assert.Empty(lab.ExtensionApps);
     }
 
+    /// <summary>The service runs the tree: what the text says would rename or move groups that it manages.</summary>
+    [Theory]
+    [InlineData(SchemaEdits.CommonName, "Append([displayName],\"_new\")", "Append([displayName],\"_old\")")]
+    [InlineData(SchemaEdits.CommonName, "Append(\"Group_\",[objectId])", "Append([displayName],\"_old\")")]
+    [InlineData(SchemaEdits.CommonName, "Append(\"Group_\"", "Append([displayName],\"_old\")")]
+    [InlineData(SchemaEdits.CommonName, "no expression", "Append([displayName],\"_old\")")]
+    [InlineData(SchemaEdits.Container, "Append(\"OU=New,\",\"DC=contoso\")", "Append(\"OU=Old,\",\"DC=contoso\")")]
+    public async Task Prepare_TextSaysOtherThanTheTreeThatRuns_IsRefusedBeforeAnythingIsWritten(string target, string text, string tree)
+    {
+        await using var lab = await LabTenant.StartAsync(Managing);
+        var plan = (await lab.AssessAsync()).Plan!;
+        await EditAsync(lab, mapping => mapping["source"] = Source(text, tree), target);
+        var before = Schema(lab).ToJsonString();
+        var sent = lab.Sent.Count;
+
+        var refused = await Assert.ThrowsAsync<GraphException>(() => lab.CloudSync.PrepareCloudSync(new CloudSyncInput { MigrationId = "m-1", Plan = plan }, Stop));
+
+        Assert.Equal(GraphError.CannotPreserve, refused.Error);
+        Assert.Contains($"expression of {target}", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(before, Schema(lab).ToJsonString());
+        Assert.Empty(lab.ExtensionApps);
+        Assert.All(lab.Sent.Skip(sent), s => Assert.True(s.Method == "GET" || s.Path.EndsWith("/parseExpression", StringComparison.Ordinal), s.Path));
+    }
+
+    [Theory]
+    [InlineData("Append( [displayName], \"_old\" )", "Append([displayName],\"_old\")")]
+    [InlineData("Append([displayName],\"_old\")", null)]
+    public async Task Prepare_TextSaysWhatRuns_IsAdopted(string text, string? tree)
+    {
+        await using var lab = await LabTenant.StartAsync(Managing);
+        var plan = (await lab.AssessAsync()).Plan!;
+        await EditAsync(lab, mapping => mapping["source"] = Source(text, tree));
+
+        var job = await lab.CloudSync.PrepareCloudSync(new CloudSyncInput { MigrationId = "m-1", Plan = plan }, Stop);
+
+        Assert.True(job.Preserves);
+        Assert.EndsWith($",{text})", SchemaEdits.OwnExpression(Schema(lab), SchemaEdits.CommonName), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task VerifyOnly_Configuration_IsNeverWrittenAndEachDeviationToldWithItsCorrection()
     {
@@ -207,10 +246,18 @@ public class AdoptionTests
     static List<string> Places(LabTenant lab) => lab.World.Store.Read(() => lab.World.Objects.Values
         .Select(o => o.DistinguishedName).Where(dn => dn.Contains("OU=Cloud Sync", StringComparison.Ordinal)).Order().ToList());
 
-    static async Task EditAsync(LabTenant lab, Action<JsonNode> edit)
+    static JsonObject Source(string text, string? tree)
+    {
+        var source = Lab.CloudSync.ExpressionParser.Parse(tree ?? text).ToJson();
+        source["expression"] = text;
+        if (tree is null) { source["parameters"] = new JsonArray(); }
+        return source;
+    }
+
+    static async Task EditAsync(LabTenant lab, Action<JsonNode> edit, string target = SchemaEdits.CommonName)
     {
         var schema = Schema(lab);
-        edit(schema["synchronizationRules"]![0]!["objectMappings"]![0]!["attributeMappings"]!.AsArray().Single(m => (string?)m!["targetAttributeName"] == "cn")!);
+        edit(schema["synchronizationRules"]![0]!["objectMappings"]![0]!["attributeMappings"]!.AsArray().Single(m => (string?)m!["targetAttributeName"] == target)!);
         await lab.World.Store.ChangeAsync(c => lab.World.Jobs.Put(c, Existing(lab).Id, Existing(lab) with { Schema = schema.ToJsonString() }));
     }
 }

@@ -241,6 +241,54 @@ public class CloudSyncActivitiesTests
         Assert.Equal((0, 0, 0), lab.World.Store.Read(() => (lab.World.Apps.Count, lab.World.Jobs.Count, lab.World.Assignments.Count)));
     }
 
+    /// <summary>Others rely on the job by now; only who assigned the groups may decide.</summary>
+    [Fact]
+    public async Task Remove_StrangersAssignedToWhatWeMade_PausesAndRemovesNothing()
+    {
+        await using var lab = await LabTenant.StartAsync();
+        var input = await lab.PreparedAsync();
+        await lab.CloudSync.StartJob(input, Stop);
+        var stranger = await StrangerAsync(lab, input);
+        await lab.Portal.RunAssignmentScriptAsync(input.Job!.ServicePrincipalId, [stranger]);
+        var before = lab.World.Store.Read(() => (lab.World.Apps.Count, lab.World.Jobs.Count, lab.World.Assignments.Count));
+
+        var refused = await Assert.ThrowsAsync<GraphException>(() => lab.RemoveAsync(input));
+
+        Assert.Equal("GWB4115", refused.Code);
+        Assert.Contains("1 groups", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(before, lab.World.Store.Read(() => (lab.World.Apps.Count, lab.World.Jobs.Count, lab.World.Assignments.Count)));
+        var facts = await lab.CloudSync.ReadCloudSync(input, Stop);
+        Assert.Equal((true, false, 1), (facts.Exists, facts.Started, facts.StrangersInScope));
+    }
+
+    [Fact]
+    public async Task Remove_StrangersTakenOutAgain_RemovesEverything()
+    {
+        await using var lab = await LabTenant.StartAsync();
+        var input = await lab.PreparedAsync();
+        var stranger = await StrangerAsync(lab, input);
+        await lab.Portal.RunAssignmentScriptAsync(input.Job!.ServicePrincipalId, [stranger]);
+        await Assert.ThrowsAsync<GraphException>(() => lab.RemoveAsync(input));
+
+        await lab.Portal.RunUnassignmentScriptAsync(input.Job.ServicePrincipalId, [stranger]);
+        await lab.RemoveAsync(input);
+
+        Assert.Equal((0, 0, 0), lab.World.Store.Read(() => (lab.World.Apps.Count, lab.World.Jobs.Count, lab.World.Assignments.Count)));
+    }
+
+    [Fact]
+    public async Task Remove_OnlyPlannedGroupsAssigned_RemovesEverything()
+    {
+        await using var lab = await LabTenant.StartAsync();
+        var input = await lab.PreparedAsync();
+        var planned = await lab.Store.LoadListAsync<GroupIdentity>((await lab.PlanAsync(input)).Groups, Stop);
+        await lab.Portal.RunAssignmentScriptAsync(input.Job!.ServicePrincipalId, [planned[0].CloudId]);
+
+        await lab.RemoveAsync(input);
+
+        Assert.Equal((0, 0, 0), lab.World.Store.Read(() => (lab.World.Apps.Count, lab.World.Jobs.Count, lab.World.Assignments.Count)));
+    }
+
     [Fact]
     public async Task Remove_NothingWasMade_TouchesNothing()
     {
@@ -397,4 +445,11 @@ public class CloudSyncActivitiesTests
         Job = input.Job!,
         CanariesProved = true,
     };
+
+    static async Task<Guid> StrangerAsync(LabTenant lab, CloudSyncInput input)
+    {
+        var plan = await lab.PlanAsync(input);
+        var known = (await lab.Store.LoadListAsync<GroupIdentity>(plan.Groups, Stop)).Select(g => g.CloudId).Concat(plan.Canaries.All).ToHashSet();
+        return lab.World.Store.Read(() => lab.World.Groups.Values.First(g => g.DeletedAt is null && !known.Contains(g.Id)).Id);
+    }
 }

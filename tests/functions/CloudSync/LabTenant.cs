@@ -60,7 +60,7 @@ sealed class LabTenant : IAsyncDisposable, IDelay
         var (tenant, members) = (new TenantReader(graph), new MemberReader(graph));
         CloudSync = new CloudSyncActivities(
             new CloudSyncSetup(graph, remote, reader, finder, writer, groupDn, _store, wait, options),
-            new CloudSyncRemoval(remote, finder, writer, groupDn, _store, wait),
+            new CloudSyncRemoval(remote, finder, reader, writer, groupDn, _store, wait),
             writer,
             reader,
             new CloudSyncSurveyor(remote, known, _store, options), remote, tenant, members, _store, this, options, NullLogger<CloudSyncActivities>.Instance);
