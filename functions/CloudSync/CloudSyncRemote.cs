@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using GwbCloud.Functions.Graph;
 
@@ -217,7 +218,8 @@ public sealed class CloudSyncRemote(GraphClient graph)
 
     internal sealed record SecretList
     {
-        public IReadOnlyList<Secret> Value { get; init; } = [];
+        /// <summary>Always there: a set that was read as empty by mistake would be written back so.</summary>
+        public required IReadOnlyList<Secret> Value { get; init => field = value ?? throw new JsonException("The settings of a job are null."); }
     }
 
     internal sealed record ParseQuestion

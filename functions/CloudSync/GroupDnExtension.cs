@@ -339,5 +339,5 @@ sealed record ExtensionProperty
     public required string Id { get; init; }
     public required string Name { get; init; }
     public string? DataType { get; init; }
-    public IReadOnlyList<string> TargetObjects { get; init; } = [];
+    public IReadOnlyList<string> TargetObjects { get; init => field = value ?? []; } = [];
 }

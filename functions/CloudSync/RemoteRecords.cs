@@ -14,7 +14,7 @@ public sealed record CloudSyncPrincipal
     public Guid AppId { get; init; }
     public string? DisplayName { get; init; }
     public string? ApplicationTemplateId { get; init; }
-    public IReadOnlyList<AppRole> AppRoles { get; init; } = [];
+    public IReadOnlyList<AppRole> AppRoles { get; init => field = value ?? []; } = [];
 
     public bool IsOf(Guid template) => Guid.TryParse(ApplicationTemplateId, out var id) && id == template;
 
@@ -22,7 +22,7 @@ public sealed record CloudSyncPrincipal
     public Guid? ScopeRole(NationalCloud cloud)
     {
         ArgumentNullException.ThrowIfNull(cloud);
-        var roles = AppRoles.Where(r => r.IsEnabled && r.AllowedMemberTypes.Contains("User")).ToList();
+        var roles = AppRoles.Where(r => r.IsEnabled is not false && r.AllowedMemberTypes.Contains("User")).ToList();
         Guid[] known = [cloud.GroupScopeRole, .. NationalCloud.All.Select(c => c.GroupScopeRole), .. s_otherScopeRoles];
         return known.Cast<Guid?>().FirstOrDefault(id => roles.Exists(r => r.Id == id))
             ?? roles.FirstOrDefault(r => r.DisplayName == "User")?.Id
@@ -34,8 +34,10 @@ public sealed record AppRole
 {
     public required Guid Id { get; init; }
     public string? DisplayName { get; init; }
-    public bool IsEnabled { get; init; } = true;
-    public IReadOnlyList<string> AllowedMemberTypes { get; init; } = [];
+
+    /// <summary>Null where Graph leaves it out: then it is enabled.</summary>
+    public bool? IsEnabled { get; init; }
+    public IReadOnlyList<string> AllowedMemberTypes { get; init => field = value ?? []; } = [];
 }
 
 /// <summary>A synchronisation job as Graph shows it.</summary>

@@ -93,7 +93,7 @@ sealed record BatchItem
 
 sealed record BatchReply
 {
-    public IReadOnlyList<BatchReplyItem> Responses { get; init; } = [];
+    public required IReadOnlyList<BatchReplyItem> Responses { get; init => field = value ?? throw new JsonException("The answers of a batch are null."); }
 }
 
 sealed record BatchReplyItem

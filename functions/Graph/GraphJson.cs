@@ -12,6 +12,8 @@ namespace GwbCloud.Functions.Graph;
 /// <remarks>
 /// Every type is known to a source-generated context; nothing is reflected at run time. A new wire type, and its <see cref="GraphPage{T}"/>
 /// where it comes in lists, is one line at the context of its area; one that is forgotten is refused at its first use.
+/// Generated metadata sets every init member, also one that the JSON leaves out: an initialiser counts for nothing. A list that must not be null
+/// says so in its accessor, or is required; any other default is a nullable member.
 /// </remarks>
 static class GraphJson
 {
@@ -44,7 +46,8 @@ sealed partial class GraphWireJson : JsonSerializerContext;
 /// <summary>One page of a list.</summary>
 sealed record GraphPage<T>
 {
-    public IReadOnlyList<T> Value { get; init; } = [];
+    /// <summary>Always there, empty or not: an answer without it is no page, and never an empty list.</summary>
+    public required IReadOnlyList<T> Value { get; init => field = value ?? throw new JsonException("The items of a page are null."); }
 
     [JsonPropertyName("@odata.nextLink")]
     public string? NextLink { get; init; }

@@ -82,7 +82,7 @@ public sealed class EntraMembers(GraphClient graph)
 sealed record EntraGroup
 {
     public required Guid Id { get; init; }
-    public IReadOnlyList<string> GroupTypes { get; init; } = [];
+    public IReadOnlyList<string> GroupTypes { get; init => field = value ?? []; } = [];
 }
 
 /// <summary>A member as Graph gives it.</summary>

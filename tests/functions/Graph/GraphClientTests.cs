@@ -70,6 +70,25 @@ public class GraphClientTests
     }
 
     [Fact]
+    public async Task Pages_AnswerWithoutItems_IsUnreadableAndNoEmptyList()
+    {
+        using var graph = new ScriptedGraph();
+        for (var i = 0; i < 4; i++)
+        {
+            graph.Then(HttpStatusCode.OK, """{"@odata.context":"x"}""");
+        }
+
+        var refused = await Assert.ThrowsAsync<GraphTransientException>(async () =>
+        {
+            await foreach (var _ in graph.Client().PagesAsync<JsonObject>("v1.0/x", Stop))
+            {
+            }
+        });
+
+        Assert.Equal(GraphError.Unreadable, refused.Error);
+    }
+
+    [Fact]
     public async Task Get_NeverAvailable_EndsTransient()
     {
         using var graph = new ScriptedGraph();
