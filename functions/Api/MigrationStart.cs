@@ -54,6 +54,7 @@ public sealed class MigrationStart(
                 throw ApiException.Conflict(ApiError.AssessmentNotReady, outcome.State.ToString());
             }
 
+            CheckAge(outcome);
             if (outcome.PlanHash != planHash)
             {
                 throw ApiException.Conflict(ApiError.PlanDiffers);
@@ -110,6 +111,22 @@ public sealed class MigrationStart(
             : window.Start - now > FarthestWindow ? throw Impossible("window.start", "more than 90 days ahead")
             : window.End - window.Start > LongestWindow ? throw Impossible("window.end", "longer than 5 days")
             : window;
+    }
+
+    void CheckAge(AssessmentOutcome outcome)
+    {
+        var now = clock.GetUtcNow();
+        if (outcome is not { ReadAt: { } readAt, ValidUntil: { } until })
+        {
+            throw ApiException.Conflict(ApiError.AssessmentTooOld, "it does not say when it was read; assess again");
+        }
+
+        if (now > until)
+        {
+            throw ApiException.Conflict(ApiError.AssessmentTooOld, string.Create(
+                CultureInfo.InvariantCulture,
+                $"it was read {(now - readAt).Days:N0} days ago and was valid for {(until - readAt).Days:N0} days, until {until.UtcDateTime:yyyy-MM-dd HH:mm} UTC; assess again"));
+        }
     }
 
     void CheckLength(MigrationWindow window, TimePlan time)

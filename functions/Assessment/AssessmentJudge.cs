@@ -32,6 +32,8 @@ public sealed partial class AssessmentJudge(
         {
             AssessmentId = input.Request.AssessmentId,
             State = blocking > 0 ? AssessmentState.Blocked : toAccept > 0 ? AssessmentState.NeedsAcceptance : AssessmentState.Ready,
+            ReadAt = input.ReadAt,
+            ValidUntil = input.ReadAt.AddDays(terms.Options.ValidDays),
             Plan = plan is null ? null : await store.SaveOneAsync("plan", plan, cancellationToken),
             PlanHash = plan is null ? null : CanonicalJson.Hash(plan),
             Findings = await store.SaveListAsync("findings", findings, cancellationToken),

@@ -35,6 +35,14 @@ public sealed class AssessmentOptions
     [Range(1, 180)]
     public int BackupDays { get; set; } = 7;
 
+    /// <summary>
+    /// How long a migration may be started from an assessment, in days from its reading. Fourteen, because people need days to read and accept,
+    /// and what was found of servers, domain and licences is watched by nothing until the freeze. An assessment keeps the value of its first
+    /// judgement; a migration that was started goes on.
+    /// </summary>
+    [Range(1, 90)]
+    public int ValidDays { get; set; } = 14;
+
     /// <summary>Longest wait at the second gate, in hours.</summary>
     [Range(1, 24)]
     public int ConfirmHours { get; set; } = 2;

@@ -214,6 +214,12 @@ public sealed record AssessmentOutcome
     public required string AssessmentId { get; init; }
     public required AssessmentState State { get; init; }
 
+    /// <summary>When the facts were read; null before that.</summary>
+    public DateTimeOffset? ReadAt { get; init; }
+
+    /// <summary>Until when a migration may be started from it; null before it was judged.</summary>
+    public DateTimeOffset? ValidUntil { get; init; }
+
     /// <summary>Document of one <see cref="MigrationPlan"/>, null while something blocks.</summary>
     public DocumentReference? Plan { get; init; }
     public string? PlanHash { get; init; }

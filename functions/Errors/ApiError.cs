@@ -42,6 +42,8 @@ public static class ApiError
         "Both ids are the same.", "Name another assessment.");
     public static readonly ErrorEntry FindingUnknown = new("GWB1108", "The assessment has no such finding.",
         "The check found nothing, or the code is wrong.", "List the findings.");
+    public static readonly ErrorEntry AssessmentTooOld = new("GWB1109", "The assessment is too old to start a migration from it.",
+        "What it read is watched by nobody until a migration runs.", "Assess again; the new assessment needs its own acceptances. What differs shows in their comparison.");
 
     public static readonly ErrorEntry MigrationUnknown = new("GWB1201", "There is no such migration.",
         "The id is wrong, or belongs to another installation.", "List the migrations.");
@@ -69,7 +71,7 @@ public static class ApiError
     public static IReadOnlyList<ErrorEntry> All { get; } =
     [
         Unexpected, BodyNotJson, BodyTooLarge, FieldMissing, FieldUnknown, FieldInvalid, NotSignedIn, AuthenticationNotConfigured, RoleMissing, TokenRefused,
-        AssessmentUnknown, AssessmentNotReady, CanariesNotDistinct, NothingToAccept, AcceptedOtherwise, OtherTenant, SameAssessment, FindingUnknown,
+        AssessmentUnknown, AssessmentNotReady, CanariesNotDistinct, NothingToAccept, AcceptedOtherwise, OtherTenant, SameAssessment, FindingUnknown, AssessmentTooOld,
         MigrationUnknown, MigrationRuns, PlanDiffers, NotConfirmed, WindowImpossible, TaskUnknown, TaskIsDone, NotInThisState, NoReport, NoAttachment, MigrationNotRunning,
     ];
 }

@@ -280,6 +280,8 @@ public sealed class ApiTests(ApiHost host) : IClassFixture<ApiHost>
         { "unknown assessment", 404, "GWB1101", null },
         { "assessment blocked", 409, "GWB1102", null },
         { "assessment needs acceptance", 409, "GWB1102", null },
+        { "assessment too old", 409, "GWB1109", null },
+        { "assessment of unknown age", 409, "GWB1109", null },
         { "other hash", 409, "GWB1203", null },
         { "proof for another plan", 400, "GWB5005", "proof.record" },
         { "proof not canonical", 400, "GWB5002", "proof.record" },
@@ -297,6 +299,8 @@ public sealed class ApiTests(ApiHost host) : IClassFixture<ApiHost>
         {
             "assessment blocked" => o with { State = AssessmentState.Blocked },
             "assessment needs acceptance" => o with { State = AssessmentState.NeedsAcceptance },
+            "assessment too old" => o with { ReadAt = DateTimeOffset.UtcNow.AddDays(-14).AddMinutes(-1), ValidUntil = DateTimeOffset.UtcNow.AddMinutes(-1) },
+            "assessment of unknown age" => o with { ValidUntil = null },
             _ => o,
         });
         var body = StartBody(outcome, what);

@@ -21,6 +21,32 @@ public sealed class MigrationStartTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Fact]
+    public async Task Migration_OfAnOldAssessment_IsToldItsAgeAndWhatToDo()
+    {
+        await host.EndMigrationAsync();
+        var readAt = DateTimeOffset.UtcNow.AddDays(-20).AddHours(-1);
+        var outcome = await host.AssessedAsync(o => o with { ReadAt = readAt, ValidUntil = readAt.AddDays(14) });
+
+        var answer = await host.PostAsync("/api/migrations", new ApiTests(host).StartBody(outcome));
+
+        var detail = answer.Json.GetProperty("detail").GetString()!;
+        Assert.Equal((409, "GWB1109"), (answer.Status, answer.Code));
+        Assert.Contains("20 days ago", detail, StringComparison.Ordinal);
+        Assert.Contains("14 days", detail, StringComparison.Ordinal);
+        Assert.Contains("assess again", detail, StringComparison.Ordinal);
+        Assert.Equal(outcome.ValidUntil, (await host.GetAsync($"/api/assessments/{outcome.AssessmentId}")).Json.GetProperty("validUntil").GetDateTimeOffset());
+    }
+
+    [Fact]
+    public async Task Migration_AtTheEndOfTheAssessmentsValidity_Starts()
+    {
+        await host.EndMigrationAsync();
+        var outcome = await host.AssessedAsync(o => o with { ReadAt = DateTimeOffset.UtcNow.AddDays(-14).AddMinutes(5), ValidUntil = DateTimeOffset.UtcNow.AddMinutes(5) });
+
+        Assert.Equal(202, (await host.PostAsync("/api/migrations", new ApiTests(host).StartBody(outcome))).Status);
+    }
+
+    [Fact]
     public async Task Migration_Started_IsShownAndBarsASecondOne()
     {
         await host.EndMigrationAsync();

@@ -12,6 +12,8 @@ public sealed class SettingsTests
     [InlineData("Graph:Cloud", "Mars")]
     [InlineData("Graph:WritesPerSecond", "21")]
     [InlineData("Authentication:Mode", "Platform")]
+    [InlineData("Assessment:ValidDays", "0")]
+    [InlineData("Assessment:ValidDays", "91")]
     [InlineData("Migration:ApprovalsRequired", "0")]
     [InlineData("Migration:SoakHours", "100000")]
     [InlineData("OnPremises:CommandLifeMinutes", "90")]

@@ -33,6 +33,7 @@ static class Samples
         var outcome = new AssessmentOutcome
         {
             AssessmentId = NewId('a'), State = AssessmentState.Ready, Plan = plan, PlanHash = PlanHash, Findings = findings, Migrating = 1,
+            ReadAt = DateTimeOffset.UtcNow.AddDays(-1), ValidUntil = DateTimeOffset.UtcNow.AddDays(13),
             Classified = planned.Classified, Losses = planned.Losses, Time = planned.Time, Naming = planned.Naming, Groups = 1, Blast = planned.Blast,
             Facts = await host.Store.SaveOneAsync("facts", FactsOf(planned), Token),
         };
