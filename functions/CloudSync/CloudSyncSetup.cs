@@ -76,6 +76,7 @@ public sealed class CloudSyncSetup(
     }
 
     /// <summary>Whether the job manages groups of somebody else's, and what must then stay. Refused before anything is written.</summary>
+    /// <remarks>The survey of the assessment asked the same with a guess at the naming: it ran before the groups were classified.</remarks>
     async Task DecideAdoptionAsync(
         CloudSyncJournalFile journal, CloudSyncJob job, RemoteJob found, MigrationPlan plan, CancellationToken cancellationToken)
     {
@@ -87,7 +88,7 @@ public sealed class CloudSyncSetup(
         var secrets = await remote.SecretsAsync(job.ServicePrincipalId, cancellationToken);
         var assigned = (await remote.AssignmentsAsync(job, cancellationToken)).Select(a => a.PrincipalId).Except(plan.Canaries.All).Order().ToList();
         AdoptionJournal? adoption = null;
-        if (found.Status?.LastExecution is not null && (assigned.Count > 0 || SecretsMerge.TakesAll(secrets)))
+        if (found.Status?.LastExecution is not null && (assigned.Count > 0 || found.ManagedGroups > 0 || SecretsMerge.TakesAll(secrets)))
         {
             var schema = await remote.SchemaAsync(job, cancellationToken);
             var own = await AdoptedMappings.ReadAsync(

@@ -53,6 +53,9 @@ public sealed record RemoteJob
     public bool Started => "Active".Equals(Schedule?.State, StringComparison.OrdinalIgnoreCase);
     public bool Quarantined => Status?.Quarantine is not null || "Quarantine".Equals(Status?.Code, StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>Groups that the job says it keeps in step; null when its status does not say.</summary>
+    public long? ManagedGroups => Status?.SynchronizedEntryCountByType?.FirstOrDefault(c => "group".Equals(c.Key, StringComparison.OrdinalIgnoreCase))?.Value;
+
     public JobStatus ToStatus() => new()
     {
         Code = Status?.Code ?? "Unknown",

@@ -164,6 +164,30 @@ public class AdoptionTests
     }
 
     [Fact]
+    public async Task Prepare_MappingsThatOnlyTheSurveysNamingCouldPreserve_AreRefusedByThePlansBeforeAnythingIsWritten()
+    {
+        await using var lab = await LabTenant.StartAsync(Managing);
+        var document = (await lab.AssessAsync()).Plan!;
+        var plan = await lab.Store.LoadOneAsync<MigrationPlan>(document, Stop);
+        var guess = plan.Naming == NamingStyle.GroupGuid ? NamingStyle.DisplayName : NamingStyle.GroupGuid;
+        var schema = Schema(lab);
+        SchemaEdits.Apply(schema, new() { Name = Parsed(SchemaEdits.NameExpression(guess)), Anchor = Parsed(SchemaEdits.AnchorExpression), WritebackOu = plan.WritebackOu });
+        await lab.World.Store.ChangeAsync(c => lab.World.Jobs.Put(c, Existing(lab).Id, Existing(lab) with { Schema = schema.ToJsonString() }));
+        await EditAsync(lab, mapping => mapping["defaultValue"] = "nameless");
+        var (before, secrets) = (Schema(lab).ToJsonString(), Secrets(lab));
+
+        var surveyed = Assert.Single((await lab.CloudSync.SurveyCloudSync(
+            new SurveyInput { Domain = plan.Domain, WritebackOu = plan.WritebackOu, Naming = guess }, Stop)).Configurations);
+        var refused = await Assert.ThrowsAsync<GraphException>(() => lab.CloudSync.PrepareCloudSync(new CloudSyncInput { MigrationId = "m-1", Plan = document }, Stop));
+
+        Assert.Null(surveyed.CannotPreserve);
+        Assert.Equal(GraphError.CannotPreserve, refused.Error);
+        Assert.Equal(before, Schema(lab).ToJsonString());
+        Assert.Equal(secrets, Secrets(lab));
+        Assert.Empty(lab.ExtensionApps);
+    }
+
+    [Fact]
     public async Task VerifyOnly_Configuration_IsNeverWrittenAndEachDeviationToldWithItsCorrection()
     {
         await using var lab = await LabTenant.StartAsync(
@@ -207,9 +231,6 @@ public class AdoptionTests
 
         Assert.Empty(facts.Deviations);
         Assert.Equal((true, true), (facts.MappingsAsPlanned, facts.CanariesOnly));
-
-        static ParsedExpression Parsed(string expression)
-            => new() { Expression = expression, Source = Lab.CloudSync.ExpressionParser.Parse(expression).ToJson() };
     }
 
     [Fact]
@@ -238,6 +259,9 @@ public class AdoptionTests
     }
 
     static JobState Existing(LabTenant lab) => lab.World.Store.Read(() => lab.World.Jobs.Values.Single());
+
+    static ParsedExpression Parsed(string expression)
+        => new() { Expression = expression, Source = Lab.CloudSync.ExpressionParser.Parse(expression).ToJson() };
 
     static JsonObject Schema(LabTenant lab) => (JsonObject)JsonNode.Parse(Existing(lab).Schema)!;
 
