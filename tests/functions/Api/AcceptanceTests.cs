@@ -147,20 +147,21 @@ public sealed class AcceptanceTests(ApiHost host) : IClassFixture<ApiHost>
     {
         var before = await AssessedAsync();
         var options = host.Services.GetRequiredService<IOptions<AssessmentOptions>>().Value;
-        var (limit, tolerance) = (options.GroupLimit, options.NewGroupTolerance);
+        var (limit, tolerance, valid) = (options.GroupLimit, options.NewGroupTolerance, options.ValidDays);
 
         try
         {
-            (options.GroupLimit, options.NewGroupTolerance) = (1, 999);
+            (options.GroupLimit, options.NewGroupTolerance, options.ValidDays) = (1, 999, 90);
             await AcceptAsync(before, People.Requester, ("GWB2402", "known"), ("GWB2407", "known too"));
         }
         finally
         {
-            (options.GroupLimit, options.NewGroupTolerance) = (limit, tolerance);
+            (options.GroupLimit, options.NewGroupTolerance, options.ValidDays) = (limit, tolerance, valid);
         }
 
         var after = await OutcomeAsync(before);
         Assert.Equal(AssessmentState.Ready, after.State);
+        Assert.Equal((Facts.Now, Facts.Now.AddDays(valid)), (after.ReadAt, after.ValidUntil));
         Assert.Equal(tolerance, (await host.Store.LoadOneAsync<MigrationPlan>(after.Plan!, Token)).NewGroupTolerance);
     }
 
