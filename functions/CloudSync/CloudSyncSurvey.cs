@@ -62,6 +62,9 @@ public sealed record SurveyedConfiguration
     /// <summary>Groups assigned to it, canaries of earlier migrations left out.</summary>
     public required int Assigned { get; init; }
 
+    /// <summary>Direct members of the groups assigned to it, together; counted only where it manages groups.</summary>
+    public long Memberships { get; init; }
+
     /// <summary>A cycle has run at least once: what it had in scope then is in Active Directory.</summary>
     public required bool HasRun { get; init; }
 
@@ -82,6 +85,9 @@ public sealed record SurveyedConfiguration
     /// with expressions that preserve what it does.
     /// </summary>
     public bool ManagesGroups => !Ours && HasRun && (Managed ?? (TakesAll ? 1 : Assigned)) > 0;
+
+    /// <summary>Groups that it will go on managing beside those of a migration: the larger of what it says and what is assigned.</summary>
+    public long GroupsKept => ManagesGroups ? Math.Max(Managed ?? 0, Assigned) : 0;
 }
 
 public enum SurveyedState

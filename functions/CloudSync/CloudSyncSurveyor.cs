@@ -94,7 +94,8 @@ public sealed class CloudSyncSurveyor(
         }
 
         var canaries = await knownCanaries.ReadAsync(cancellationToken);
-        var assigned = await remote.AssignmentsAsync(principal.Id, principal.ScopeRole(remote.Cloud), cancellationToken);
+        var assigned = (await remote.AssignmentsAsync(principal.Id, principal.ScopeRole(remote.Cloud), cancellationToken))
+            .Select(a => a.PrincipalId).Where(id => !canaries.Contains(id)).Distinct().ToList();
         var ours = await CloudSyncJournal.AllAsync(store, cancellationToken)
             .AnyAsync(j => j is { Removed: false, JobIntended: true } && j.ServicePrincipalId == principal.Id, cancellationToken);
         var configuration = new SurveyedConfiguration
@@ -106,7 +107,7 @@ public sealed class CloudSyncSurveyor(
             Domain = named,
             TakesAll = SecretsMerge.TakesAll(secrets),
             DeleteThreshold = SecretsMerge.ThresholdOf(secrets),
-            Assigned = assigned.Count(a => !canaries.Contains(a.PrincipalId)),
+            Assigned = assigned.Count,
             HasRun = false,
             MaskedSecrets = SecretsMerge.Masked(secrets),
             Deviations = [],
@@ -126,13 +127,20 @@ public sealed class CloudSyncSurveyor(
                 State = job.Quarantined ? SurveyedState.Quarantined : job.Started ? SurveyedState.Running : SurveyedState.Paused,
                 QuarantineReason = job.ToStatus().QuarantineReason,
                 HasRun = job.Status?.LastExecution is not null,
-                Managed = job.Status?.SynchronizedEntryCountByType?.FirstOrDefault(c => IsGroup(c.Key))?.Value,
+                Managed = job.ManagedGroups,
                 Deviations = deviations,
                 CannotPreserve = refusal,
             });
         }
 
-        return found;
+        if (!found.Exists(c => c.ManagesGroups))
+        {
+            return found;
+        }
+
+        // They go on counting against the limits of the one configuration that the domain may have.
+        var memberships = await remote.MembershipsAsync(assigned, cancellationToken);
+        return [.. found.Select(c => c with { Memberships = memberships })];
     }
 
     async Task<(IReadOnlyList<string> Deviations, string? CannotPreserve)> DeviationsAsync(

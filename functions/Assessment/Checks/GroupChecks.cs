@@ -42,10 +42,10 @@ static class GroupChecks
             "Move the groups into the writeback OU before the migration.",
             f => f.With(ClassReason.WrongPlace)),
         OfNames("GWB2310", Blocks, "More groups than Cloud Sync supports",
-            "One configuration takes 10,000 selected groups, and one domain has one configuration.", "Take groups out of writeback.",
+            "One configuration takes 10,000 selected groups, those that it manages already among them, and one domain has one configuration.", "Take groups out of writeback.",
             f => f.Options.EnforceLimits ? Limits.TooManyGroups(f) : []),
         OfNames("GWB2311", Blocks, "More memberships than Cloud Sync supports",
-            "One configuration takes 250,000 memberships of selected groups.", "Take large groups out of writeback.",
+            "One configuration takes 250,000 memberships of selected groups, those that it manages already among them.", "Take large groups out of writeback.",
             f => f.Options.EnforceLimits ? Limits.TooManyMemberships(f) : []),
     ];
 

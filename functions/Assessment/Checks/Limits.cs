@@ -1,3 +1,5 @@
+using GwbCloud.Functions.CloudSync;
+
 namespace GwbCloud.Functions.Assessment;
 
 /// <summary>Sizes that Cloud Sync supports. Source: deployment options of Cloud Sync.</summary>
@@ -8,10 +10,10 @@ static class Limits
     const int Memberships = 1_000_000;
 
     public static IEnumerable<string> TooManyGroups(AssessmentFacts facts)
-        => facts.Classified.Migrating.Count > facts.Options.GroupLimit ? [FindingText.Number(facts.Classified.Migrating.Count)] : [];
+        => Above(facts.Options.GroupLimit, facts.Classified.Migrating.Count, Kept(facts, c => c.GroupsKept));
 
     public static IEnumerable<string> TooManyMemberships(AssessmentFacts facts)
-        => facts.Of(GroupClass.Migrates).Sum(g => (long)g.Members) is var sum && sum > facts.Options.MembershipLimit ? [FindingText.Number(sum)] : [];
+        => Above(facts.Options.MembershipLimit, facts.Of(GroupClass.Migrates).Sum(g => (long)g.Members), Kept(facts, c => c.Memberships));
 
     public static IEnumerable<string> LargeTenant(TenantNumbers numbers)
     {
@@ -30,4 +32,13 @@ static class Limits
             yield return $"{FindingText.Number(numbers.Memberships)} memberships";
         }
     }
+
+    // A configuration that is taken over keeps its own groups beside those that migrate.
+    static long Kept(AssessmentFacts facts, Func<SurveyedConfiguration, long> what)
+        => facts.CloudSync?.Configurations.Where(c => c.ManagesGroups).Sum(what) ?? 0;
+
+    static IEnumerable<string> Above(int limit, long migrating, long kept)
+        => migrating + kept <= limit ? []
+            : kept == 0 ? [FindingText.Number(migrating)]
+            : [$"{FindingText.Number(migrating + kept)}, of them {FindingText.Number(kept)} that a configuration manages already"];
 }

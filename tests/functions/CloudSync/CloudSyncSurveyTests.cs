@@ -48,6 +48,8 @@ public class CloudSyncSurveyTests
         var found = Assert.Single((await SurveyAsync(lab)).Configurations);
 
         Assert.Equal((SurveyedState.Running, false, 1, true, true), (found.State, found.Ours, found.Assigned, found.HasRun, found.ManagesGroups));
+        Assert.Equal(lab.World.Store.Read(() => lab.World.Groups[group].Members.Count), found.Memberships);
+        Assert.NotEqual(0, found.Memberships);
         Assert.True(found.TakesAll);
         Assert.NotNull(found.CannotPreserve);
         Assert.Equal(["GWB4201", "GWB4202"], found.Deviations.Select(d => d[..7]));
