@@ -22,6 +22,7 @@ public static class ClassReason
     public const string M365 = "Microsoft 365 group: version 1 of writeback goes on writing it.";
     public const string BecomesDistribution = "Security group in Active Directory now, distribution group after the switch.";
     public const string NewlyWritten = "Not in Active Directory now, written there after the switch.";
+    public const string M365NotWritten = "Microsoft 365 group that is to be written already and has no object: too large for Connect, or founded a moment ago.";
     public const string NotYetWritten = "Enabled for writeback and not in Active Directory yet.";
     public const string OtherAnchor = "msDS-ExternalDirectoryObjectId holds another value than adminDescription.";
     public const string DoubleAnchor = "Another object of the forest bears the same anchor.";
@@ -269,7 +270,7 @@ public sealed class GroupClassifier
             {
                 _ when _ours.Contains(cloud.Id) => new Verdict(GroupClass.Ours, cloud, ClassReason.Canary),
                 { SoftDeleted: true } or { OnPremisesSynced: true } => null,
-                { Unified: true } => new Verdict(GroupClass.FallsToV1, cloud, cloud.Members > _m365Limit ? ClassReason.M365TooLarge : ClassReason.NewlyWritten),
+                { Unified: true } => new Verdict(GroupClass.FallsToV1, cloud, AfterTheSwitch(cloud)),
                 { Unified: false, SecurityEnabled: true, WritebackEnabled: true } => new Verdict(GroupClass.LetGo, cloud, ClassReason.NotYetWritten),
                 _ => null,
             };
@@ -290,6 +291,13 @@ public sealed class GroupClassifier
             }
         }
     }
+
+    // Members are counted only where writeback is off. Where it is on, or undecided, which is on, the missing object itself tells: Connect had its
+    // chance, and the switch changes nothing. Counted in, it would leave room in the ceiling for a group that nobody announced.
+    string AfterTheSwitch(CloudGroupFacts group)
+        => group.Members > _m365Limit ? ClassReason.M365TooLarge
+            : group.WritebackEnabled is false ? ClassReason.NewlyWritten
+            : ClassReason.M365NotWritten;
 
     // Cloud-only users are no loss: they never were in Active Directory. Nor is a child that has no object there.
     List<Guid> LossesOf(CloudGroupFacts cloud, HashSet<Guid> inScope)

@@ -66,10 +66,10 @@ public sealed class JudgementActivities(IDocumentStore documents, EntraMembers e
             => documents.LoadListAsync<GroupIdentity>(reference, cancellationToken);
     }
 
-    /// <summary>Every group that the plan classified, by its anchor.</summary>
+    /// <summary>Every group that the plan classified, by its anchor, but for those whose object may come any moment without the switch.</summary>
     async Task<IReadOnlyDictionary<string, ClassifiedGroup>> AnnouncedAsync(MigrationPlan plan, CancellationToken cancellationToken)
         => (await documents.LoadListAsync<ClassifiedGroup>(plan.Classified, cancellationToken))
-            .Where(c => c.CloudId is not null)
+            .Where(c => c.CloudId is not null && !c.Reasons.Contains(ClassReason.M365NotWritten))
             .ToDictionary(c => Anchors.Of(c.CloudId!.Value));
 
     static Judgement Of(IReadOnlyList<string> reasons) => new() { Reasons = [.. reasons.Take(ReasonsKept)] };

@@ -101,6 +101,25 @@ public class GroupClassifierTests
         Assert.Equal(appears ? (1, 0) : (0, 1), (classified.M365NewlyWritten, BlastRadius.Of(classified).M365TooLarge));
     }
 
+    [Theory]
+    [InlineData(true, 0)]
+    [InlineData(null, 0)]
+    [InlineData(true, 50_001)]
+    [InlineData(null, 50_001)]
+    [InlineData(false, 50_001)]
+    [InlineData(false, 50_000, true)]
+    public void M365_NotInDirectoryAlthoughItIsToBeWritten_LeavesNoRoomInTheCeiling(bool? writeback, int members, bool appears = false)
+    {
+        var group = Facts.Group(Facts.Id(40)) with { Unified = true, WritebackEnabled = writeback, Members = members };
+
+        var classified = new GroupClassifier([group], [], [], Facts.Ou).Classify();
+
+        Assert.Equal(appears ? 1 : 0, classified.Ceilings.M365NewlyWritten);
+        Assert.Equal(
+            appears ? ClassReason.NewlyWritten : members > 50_000 ? ClassReason.M365TooLarge : ClassReason.M365NotWritten,
+            Assert.Single(Assert.Single(classified.Groups).Reasons));
+    }
+
     [Fact]
     public void Group_WhoseAnchorStandsElsewhereInTheForest_IsNotReady()
     {
