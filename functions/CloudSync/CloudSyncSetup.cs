@@ -118,11 +118,13 @@ public sealed class CloudSyncSetup(
                 throw new GraphException(GraphError.NoTemplate, options.Value.TemplateId.ToString("D"));
             }
 
+            var before = journal.Now.AppIntended;
             await journal.WriteAsync(j => j with { AppIntended = true, Removed = false });
             principal = await graph.EnsureAsync(
                 token => finder.FindAsync(domain, token),
                 CloudSyncRemote.InstantiatePath(options.Value.TemplateId),
                 new JsonObject { ["displayName"] = domain },
+                maybePosted: before,
                 wait.Pause,
                 wait.Looks,
                 cancellationToken);
@@ -163,11 +165,13 @@ public sealed class CloudSyncSetup(
         {
             DemandWriting(plan);
             await DemandJobTemplateAsync(principal, cancellationToken);
+            var before = journal.Now.JobIntended;
             await journal.WriteAsync(j => j with { JobIntended = true });
             found = await graph.EnsureAsync(
                 token => finder.FindJobAsync(principal, token),
                 CloudSyncRemote.JobsPath(principal.Id),
                 new JsonObject { ["templateId"] = CloudSyncRemote.JobTemplate },
+                maybePosted: before,
                 wait.Pause,
                 wait.Looks,
                 cancellationToken);

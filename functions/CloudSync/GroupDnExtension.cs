@@ -287,8 +287,9 @@ public sealed class GroupDnExtension(GraphClient graph, IDocumentStore store, ID
             return there;
         }
 
+        var before = intend(Of(journal.Now)) == Of(journal.Now);
         await journal.WriteAsync(j => j with { GroupDn = intend(Of(j)) });
-        return await graph.EnsureAsync(find, path, body, Pause, Looks, cancellationToken);
+        return await graph.EnsureAsync(find, path, body, maybePosted: before, Pause, Looks, cancellationToken);
     }
 
     async Task<IReadOnlyList<ExtensionProperty>> PropertiesAsync(Guid app, CancellationToken cancellationToken)

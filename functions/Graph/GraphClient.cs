@@ -102,17 +102,26 @@ public sealed partial class GraphClient
     /// <param name="find">Looks for it; null while it is not there.</param>
     /// <param name="path">Where it is posted.</param>
     /// <param name="body">What is posted.</param>
+    /// <param name="maybePosted">
+    /// An earlier attempt may have posted it and died before the answer: replication may still hide it, so it is looked for as after a lost answer.
+    /// </param>
     /// <param name="pause">Pause between two looks after a lost answer: replication may hide what was made.</param>
     /// <param name="looks">Looks after a lost answer, before it is posted again.</param>
     /// <param name="cancellationToken">Stops between the calls.</param>
     public async Task<T> EnsureAsync<T>(
-        Func<CancellationToken, Task<T?>> find, string path, object body, TimeSpan pause, int looks, CancellationToken cancellationToken)
+        Func<CancellationToken, Task<T?>> find, string path, object body, bool maybePosted, TimeSpan pause, int looks,
+        CancellationToken cancellationToken)
         where T : class
     {
         ArgumentNullException.ThrowIfNull(find);
         if (await find(cancellationToken) is { } there)
         {
             return there;
+        }
+
+        if (maybePosted && await LookAsync(find, pause, looks, cancellationToken) is { } late)
+        {
+            return late;
         }
 
         var post = new GraphCall { Method = HttpMethod.Post, Path = path, Body = body, Repeat = Repeat.AfterRefusal, Reads = false, Writes = 1 };
@@ -128,14 +137,9 @@ public sealed partial class GraphClient
                 lost = unknown;
             }
 
-            for (var look = 0; look < looks; look++)
+            if (await LookAsync(find, pause, looks, cancellationToken) is { } made)
             {
-                if (await find(cancellationToken) is { } made)
-                {
-                    return made;
-                }
-
-                await _pace.WaitAsync(pause, cancellationToken);
+                return made;
             }
 
             if (lost is null || attempt == _options.Attempts)
@@ -143,6 +147,22 @@ public sealed partial class GraphClient
                 throw lost ?? new GraphTransientException(GraphError.NotReplicated, post.Shown);
             }
         }
+    }
+
+    async Task<T?> LookAsync<T>(Func<CancellationToken, Task<T?>> find, TimeSpan pause, int looks, CancellationToken cancellationToken)
+        where T : class
+    {
+        for (var look = 0; look < looks; look++)
+        {
+            if (await find(cancellationToken) is { } made)
+            {
+                return made;
+            }
+
+            await _pace.WaitAsync(pause, cancellationToken);
+        }
+
+        return null;
     }
 
     async Task<T> ReadAsync<T>(string path, bool eventual, CancellationToken cancellationToken)
