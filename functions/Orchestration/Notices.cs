@@ -1,5 +1,6 @@
 using GwbCloud.Contracts.Commands;
 using GwbCloud.Functions.CloudSync;
+using GwbCloud.Functions.Graph;
 using Microsoft.DurableTask;
 
 namespace GwbCloud.Functions.Orchestration;
@@ -24,8 +25,14 @@ static class Notices
         Remedy = error?.Remedy ?? OrchestrationError.CommandFailed.Remedy,
     };
 
-    public static Notice ActivityFailed(string activity, TaskFailureDetails details) => OrchestrationError.ActivityFailed.Notice(
-        $"{activity} failed after its repetitions: {details.ErrorMessage}");
+    public static Notice ActivityFailed(string activity, TaskFailureDetails details)
+    {
+        var notice = OrchestrationError.ActivityFailed.Notice($"{activity} failed after its repetitions: {details.ErrorMessage}");
+
+        // What Graph's own error advises says more than ours.
+        var known = GraphError.All.FirstOrDefault(e => details.ErrorMessage.StartsWith($"{e.Code}:", StringComparison.Ordinal));
+        return known is null ? notice : notice with { Remedy = known.Remedy };
+    }
 
     public static Notice Fault(StageName stage, Exception fault) => OrchestrationError.Fault.Notice(
         $"{stage} met a fault of the software: {fault.GetType().Name}.");

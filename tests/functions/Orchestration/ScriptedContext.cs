@@ -114,7 +114,8 @@ sealed class ScriptedContext(object input) : TaskOrchestrationContext
 
     public static CoexistenceRules Rules(RuleState state) => new() { Inbound = state, Outbound = state };
 
-    public static TaskFailedException Failure(string name) => new(name, 1, new TaskFailureDetails("IOException", "the disk is full", null, null, null));
+    public static TaskFailedException Failure(string name, string message = "the disk is full")
+        => new(name, 1, new TaskFailureDetails("IOException", message, null, null, null));
 
     public ScriptedContext On(string activity, Func<object?, object?> work)
     {

@@ -1,4 +1,5 @@
 using GwbCloud.Contracts.Commands;
+using GwbCloud.Functions.Graph;
 using GwbCloud.Functions.Orchestration;
 
 namespace GwbCloud.Tests.Functions.Orchestration;
@@ -35,6 +36,22 @@ public sealed class WayBackTests
     }
 
     [Fact]
+    public async Task Run_ConfigurationServesOthersByNow_StopsKeepsTheStepsAndSaysWhoDecides()
+    {
+        var refusal = new GraphException(GraphError.StrangersInScope, "1 groups");
+        var context = Back(UndoKind.RemoveCanaryObjects, UndoKind.RemoveCloudSync)
+            .On<InspectServer>(_ => ScriptedContext.Server(flag: true))
+            .On("RemoveCloudSync", _ => throw ScriptedContext.Failure("RemoveCloudSync", refusal.Message));
+
+        var outcome = await WayBackOrchestrator.Run(context);
+
+        Assert.False(outcome.Complete);
+        Assert.Equal([UndoKind.RemoveCanaryObjects, UndoKind.RemoveCloudSync], outcome.Facts.Undo.Select(u => u.Kind));
+        Assert.Contains(refusal.Message, outcome.View.Notices[^1].Message, StringComparison.Ordinal);
+        Assert.Equal(GraphError.StrangersInScope.Remedy, outcome.View.Notices[^1].Remedy);
+    }
+
+    [Fact]
     public async Task Baseline_GroupDeletePendingAlready_Stops()
     {
         var input = ScriptedContext.Input(StageName.FreezeAndDrain, new());
@@ -51,11 +68,11 @@ public sealed class WayBackTests
         Assert.Equal(OrchestrationError.PendingNotAllowed.Code, stop.Notice.Code);
     }
 
-    static ScriptedContext Back(UndoKind kind) => new(new WayBackInput
+    static ScriptedContext Back(params UndoKind[] kinds) => new(new WayBackInput
     {
         From = ScriptedContext.Input(StageName.FirstFullSync, new()
         {
-            Undo = [new() { Kind = kind }],
+            Undo = [.. kinds.Select(kind => new UndoStep { Kind = kind })],
             RulesMadeOn = ["AADC1"],
             SchedulerBefore = true,
             KnownErrors = ScriptedContext.Document("known-errors"),
