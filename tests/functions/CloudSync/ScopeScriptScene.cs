@@ -20,7 +20,14 @@ sealed partial class ScopeScriptScene : IAsyncDisposable
         $global:batches = 0
         function global:Connect-MgGraph { param($TenantId, $Environment, $Scopes, [switch] $NoWelcome, [switch] $UseDeviceCode) Write-Host "signed in with $Scopes" }
         function global:Get-MgContext { [pscustomobject] @{ TenantId = $global:signedInTo } }
-        function global:Start-Sleep { param($Seconds) }
+        # The tenant's clock stands still but for this: replication passes while the script sleeps.
+        $global:nap = "$PSScriptRoot/nap"
+        function global:Start-Sleep {
+            param($Seconds)
+            [IO.File]::WriteAllText("$global:nap.new", "$Seconds")
+            [IO.File]::Move("$global:nap.new", $global:nap)
+            while ([IO.File]::Exists($global:nap)) { [Threading.Thread]::Sleep(5) }
+        }
         function global:Invoke-MgGraphRequest {
             param($Method, $Uri, $Body, $ContentType)
             if (-not "$Uri".StartsWith('http')) { $Uri = "$Graph$Uri" }
@@ -104,7 +111,9 @@ sealed partial class ScopeScriptScene : IAsyncDisposable
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync(Stop);
         var errors = process.StandardError.ReadToEndAsync(Stop);
-        await process.WaitForExitAsync(Stop);
+        var exit = process.WaitForExitAsync(Stop);
+        while (await Task.WhenAny(exit, Task.Delay(5, Stop)) != exit) { await PassNapAsync(); }
+        await exit;
         // An error is broken into lines of the console's width.
         var text = Folds().Replace(await output + await errors, " ");
         return new(process.ExitCode, text, int.Parse(Batches().Match(text).Groups[1].ValueSpan, CultureInfo.InvariantCulture));
@@ -114,6 +123,17 @@ sealed partial class ScopeScriptScene : IAsyncDisposable
     {
         await Lab.DisposeAsync();
         _folder.Dispose();
+    }
+
+    /// <summary>Lets the tenant's time pass while the script sleeps.</summary>
+    async Task PassNapAsync()
+    {
+        var nap = InFolder("nap");
+        if (File.Exists(nap))
+        {
+            await Lab.ForAsync(TimeSpan.FromSeconds(int.Parse(await File.ReadAllTextAsync(nap, Stop), CultureInfo.InvariantCulture)), Stop);
+            File.Delete(nap);
+        }
     }
 
     string InFolder(string name) => _folder[name];
