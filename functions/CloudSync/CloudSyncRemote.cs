@@ -145,15 +145,6 @@ public sealed class CloudSyncRemote(GraphClient graph)
         return assignments;
     }
 
-    /// <summary>Direct members of groups, together; a group that is gone has none.</summary>
-    public async Task<long> MembershipsAsync(IReadOnlyList<Guid> groups, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(groups);
-        var requests = groups.Select(id => new GraphBatchRequest { Id = id.ToString("D"), Path = $"groups/{id:D}/members/$count" }).ToList();
-        var answers = await graph.BatchAsync("v1.0", requests, cancellationToken);
-        return answers.Where(a => a.Error?.Error != GraphError.NotFound).Sum(a => (long)a.ReadCount());
-    }
-
     public static string AssignmentsPath(CloudSyncJob job) => AssignmentsPath(job.ServicePrincipalId);
 
     static string AssignmentsPath(Guid principal) => $"v1.0/servicePrincipals/{principal:D}/appRoleAssignedTo";

@@ -8,7 +8,7 @@ namespace GwbCloud.Functions.CloudSync;
 
 /// <summary>Looks at every Cloud Sync configuration of the tenant, and changes none.</summary>
 public sealed class CloudSyncSurveyor(
-    CloudSyncRemote remote, KnownCanaries knownCanaries, IDocumentStore store, IOptions<CloudSyncOptions> options)
+    CloudSyncRemote remote, MemberReader members, KnownCanaries knownCanaries, IDocumentStore store, IOptions<CloudSyncOptions> options)
 {
     const string Groups = "group";
 
@@ -139,7 +139,7 @@ public sealed class CloudSyncSurveyor(
         }
 
         // They go on counting against the limits of the one configuration that the domain may have.
-        var memberships = await remote.MembershipsAsync(assigned, cancellationToken);
+        var memberships = await members.CountedAsync(assigned, cancellationToken).Select(m => (long)m.Members).SumAsync(cancellationToken);
         return [.. found.Select(c => c with { Memberships = memberships })];
     }
 

@@ -30,7 +30,7 @@ public sealed class GroupDnExtension(GraphClient graph, IDocumentStore store, ID
         var uri = UriOf(tenant);
         var app = await MadeAsync(
             journal,
-            token => FirstAsync<ExtensionApp>(AppsPath(uri), token),
+            token => FindAppAsync(AppsPath(uri), token),
             j => j with { AppIntended = true },
             "v1.0/applications",
             new JsonObject { ["displayName"] = AppName, ["identifierUris"] = new JsonArray(uri) },
@@ -40,7 +40,7 @@ public sealed class GroupDnExtension(GraphClient graph, IDocumentStore store, ID
         // The provisioning service sees an extension only through the service principal of its application.
         var principal = await MadeAsync(
             journal,
-            token => FirstAsync<ExtensionApp>($"v1.0/servicePrincipals?$filter={Uri.EscapeDataString($"appId eq '{app.AppId:D}'")}&$select=id,appId", token),
+            token => FindAppAsync($"v1.0/servicePrincipals?$filter={Uri.EscapeDataString($"appId eq '{app.AppId:D}'")}&$select=id,appId", token),
             j => j with { PrincipalIntended = true },
             "v1.0/servicePrincipals",
             new JsonObject { ["appId"] = app.AppId.ToString("D") },
@@ -153,7 +153,7 @@ public sealed class GroupDnExtension(GraphClient graph, IDocumentStore store, ID
         if (progress.Done >= progress.Total)
         {
             var app = made.ApplicationObjectId is { } known ? new ExtensionApp { Id = known, AppId = made.AppId ?? Guid.Empty }
-                : made.AppIntended ? await FirstAsync<ExtensionApp>(AppsPath(UriOf(tenant)), cancellationToken)
+                : made.AppIntended ? await FindAppAsync(AppsPath(UriOf(tenant)), cancellationToken)
                 : null;
             if (!keepApp && app is not null)
             {
@@ -197,12 +197,8 @@ public sealed class GroupDnExtension(GraphClient graph, IDocumentStore store, ID
         try
         {
             var filter = Uri.EscapeDataString($"startswith({property},'CN=')");
-            await foreach (var _ in graph.PagesAsync<CloudSyncRemote.Identified>($"v1.0/groups?$filter={filter}&$select=id&$top=1", cancellationToken))
-            {
-                return true;
-            }
-
-            return false;
+            return await graph.PagesAsync<CloudSyncRemote.Identified>($"v1.0/groups?$filter={filter}&$select=id&$top=1", cancellationToken)
+                .AnyAsync(cancellationToken);
         }
         catch (GraphException refused) when (refused.Error == GraphError.Refused)
         {
@@ -293,26 +289,10 @@ public sealed class GroupDnExtension(GraphClient graph, IDocumentStore store, ID
     }
 
     async Task<IReadOnlyList<ExtensionProperty>> PropertiesAsync(Guid app, CancellationToken cancellationToken)
-    {
-        var found = new List<ExtensionProperty>();
-        await foreach (var property in graph.PagesAsync<ExtensionProperty>(PropertiesPath(app), cancellationToken))
-        {
-            found.Add(property);
-        }
+        => await graph.PagesAsync<ExtensionProperty>(PropertiesPath(app), cancellationToken).ToListAsync(cancellationToken);
 
-        return found;
-    }
-
-    async Task<T?> FirstAsync<T>(string path, CancellationToken cancellationToken)
-        where T : class
-    {
-        await foreach (var one in graph.PagesAsync<T>(path, cancellationToken))
-        {
-            return one;
-        }
-
-        return null;
-    }
+    async Task<ExtensionApp?> FindAppAsync(string path, CancellationToken cancellationToken)
+        => await graph.PagesAsync<ExtensionApp>(path, cancellationToken).FirstOrDefaultAsync(cancellationToken);
 
     static string UriOf(Guid tenant) => $"api://{tenant:D}/{AppName}";
 

@@ -99,8 +99,10 @@ public sealed class MemberReader(GraphClient graph)
         => graph.BatchAsync(
             "v1.0", [.. groups.Select(id => new GraphBatchRequest { Id = id.ToString("D"), Path = $"groups/{id:D}/members?{MemberSelect}" })], cancellationToken);
 
-    async IAsyncEnumerable<GroupMembers> CountedAsync(IReadOnlyList<Guid> groups, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>How many members each group has, without a look at them; a group that is gone is left out.</summary>
+    public async IAsyncEnumerable<GroupMembers> CountedAsync(IReadOnlyList<Guid> groups, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(groups);
         foreach (var chunk in groups.Chunk(GraphClient.BatchSize))
         {
             var requests = chunk.Select(id => new GraphBatchRequest { Id = id.ToString("D"), Path = $"groups/{id:D}/members/$count" }).ToList();

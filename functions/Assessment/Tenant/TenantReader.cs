@@ -14,7 +14,7 @@ public sealed class TenantReader(GraphClient graph)
 
     public async Task<TenantBasics> BasicsAsync(CancellationToken cancellationToken)
     {
-        var organization = await FirstAsync(graph.PagesAsync<Identified>("v1.0/organization?$select=id", cancellationToken))
+        var organization = await graph.PagesAsync<Identified>("v1.0/organization?$select=id", cancellationToken).FirstOrDefaultAsync(cancellationToken)
             ?? throw new GraphException(GraphError.NotFound, "organization");
         var (premium, governance) = (false, false);
         await foreach (var sku in graph.PagesAsync<Sku>("v1.0/subscribedSkus", cancellationToken))
@@ -113,17 +113,6 @@ public sealed class TenantReader(GraphClient graph)
         {
             return null;
         }
-    }
-
-    static async Task<T?> FirstAsync<T>(IAsyncEnumerable<T> items)
-        where T : class
-    {
-        await foreach (var item in items)
-        {
-            return item;
-        }
-
-        return null;
     }
 
     // Generated metadata sets every member, also one that the JSON leaves out: a list that must not be null says so itself.

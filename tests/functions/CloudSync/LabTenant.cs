@@ -63,7 +63,7 @@ sealed class LabTenant : IAsyncDisposable, IDelay
             new CloudSyncRemoval(remote, finder, reader, writer, groupDn, _store, wait),
             writer,
             reader,
-            new CloudSyncSurveyor(remote, known, _store, options), remote, tenant, members, _store, this, options, NullLogger<CloudSyncActivities>.Instance);
+            new CloudSyncSurveyor(remote, members, known, _store, options), remote, tenant, members, _store, this, options, NullLogger<CloudSyncActivities>.Instance);
         Entra = new EntraMembers(graph);
         Scope = new ScopeActivities(remote, known, _store, Options.Create(new GraphOptions()), options);
         var groups = new StoredGroups(_store);
