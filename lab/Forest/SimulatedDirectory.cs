@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using GwbCloud.Contracts.Commands;
 using GwbCloud.Lab.World;
 using GwbCloud.RelayListener.ActiveDirectory;
@@ -33,14 +34,28 @@ public sealed class SimulatedDirectory(SimulatedWorld world) : IDirectory
     }, cancellationToken);
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<AdGroup> GroupsUnderWritebackOuAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<AdGroup> GroupsUnderWritebackOuAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         foreach (var group in await Read(() => world.Forest.GroupsUnder(world.ForestFacts.WritebackOu).Select(Describe).ToList(), cancellationToken)) { yield return group; }
     }
 
     /// <inheritdoc/>
-    public Task<GroupSnapshot?> ReadAsync(Guid objectGuid, CancellationToken cancellationToken) => Read(() =>
-        world.Forest.Find(objectGuid) is { Class: AdClass.Group } o ? new GroupSnapshot { Group = Describe(o), Description = o.Description, Members = o.Members } : null, cancellationToken);
+    public string WritebackOu => world.ForestFacts.WritebackOu;
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<AdGroup> ReadGroupsAsync(IReadOnlyCollection<Guid> objectGuids, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var group in await Read(() => Groups(objectGuids).Select(Name).ToList(), cancellationToken)) { yield return group; }
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<GroupSnapshot> ReadSnapshotsAsync(
+        IReadOnlyCollection<Guid> objectGuids, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var snapshots = await Read(
+            () => Groups(objectGuids).Select(o => new GroupSnapshot { Group = Describe(o), Description = o.Description, Members = o.Members }).ToList(), cancellationToken);
+        foreach (var snapshot in snapshots) { yield return snapshot; }
+    }
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<CatalogEntry>> FindInCatalogAsync(string globalCatalog, IReadOnlyList<string> anchors, CancellationToken cancellationToken)
@@ -54,19 +69,32 @@ public sealed class SimulatedDirectory(SimulatedWorld world) : IDirectory
     }
 
     /// <inheritdoc/>
-    public Task SetAnchorAsync(Guid objectGuid, string value, bool clear, CancellationToken cancellationToken) => Change(c =>
+    public async Task<IReadOnlyList<AnchorOutcome>> WriteAnchorsAsync(IReadOnlyList<AnchorWrite> writes, CancellationToken cancellationToken)
     {
-        if (world.Suffers(Sabotage.NoStamp)) { return true; }
-        string? now = world.Forest.Find(objectGuid)?.ExternalDirectoryObjectId;
-        if (clear ? now == value : string.IsNullOrEmpty(now)) { world.Forest.SetAnchor(c, objectGuid, clear ? null : value); }
-        return true;
-    }, cancellationToken);
+        var outcomes = new List<AnchorOutcome>(writes.Count);
+        foreach (var write in writes)
+        {
+            outcomes.Add(new() { ObjectGuid = write.ObjectGuid, State = await Change(c => WriteAnchor(c, write), cancellationToken) });
+        }
+        return outcomes;
+    }
+
+    AnchorState WriteAnchor(WorldChange change, AnchorWrite write)
+    {
+        if (world.Suffers(Sabotage.NoStamp)) { return AnchorState.Written; }
+        if (world.Forest.Find(write.ObjectGuid) is not { } found) { return AnchorState.Gone; }
+        string? now = string.IsNullOrEmpty(found.ExternalDirectoryObjectId) ? null : found.ExternalDirectoryObjectId;
+        if (now == (write.Clear ? null : write.Value)) { return AnchorState.AlreadySo; }
+        if (now != (write.Clear ? write.Value : null)) { return AnchorState.HoldsOther; }
+        world.Forest.SetAnchor(change, write.ObjectGuid, write.Clear ? null : write.Value);
+        return AnchorState.Written;
+    }
 
     /// <inheritdoc/>
     public Task<Guid> CreateGroupAsync(NewGroup group, CancellationToken cancellationToken) => Change(c => world.Forest.Create(c, new NewAdObject
     {
         Class = AdClass.Group,
-        DistinguishedName = DistinguishedName.Of(group.Cn, world.ForestFacts.WritebackOu),
+        DistinguishedName = DistinguishedName.Of(group.Cn, group.Container ?? world.ForestFacts.WritebackOu),
         DisplayName = group.DisplayName,
         GroupType = GroupTypes.UniversalSecurity,
         AdminDescription = group.Anchor,
@@ -76,13 +104,20 @@ public sealed class SimulatedDirectory(SimulatedWorld world) : IDirectory
     }).ObjectGuid, cancellationToken);
 
     /// <inheritdoc/>
-    public Task DeleteGroupAsync(Guid objectGuid, CancellationToken cancellationToken) => Change(c =>
+    public Task<bool> DeleteGroupAsync(CanaryIdentity canary, CancellationToken cancellationToken) => Change(c =>
     {
-        world.Forest.Delete(c, objectGuid);
+        if (world.Forest.Find(canary.ObjectGuid) is not { } found) { return true; }
+        if (canary.Anchor.Length == 0 || found.AdminDescription != canary.Anchor || found.ExternalDirectoryObjectId != canary.Anchor) { return false; }
+        world.Forest.Delete(c, canary.ObjectGuid);
         return true;
     }, cancellationToken);
 
-    AdGroup Describe(AdObject o) => new()
+    IEnumerable<AdObject> Groups(IReadOnlyCollection<Guid> objectGuids) =>
+        objectGuids.Select(world.Forest.Find).OfType<AdObject>().Where(o => o.Class == AdClass.Group);
+
+    AdGroup Describe(AdObject o) => Name(o) with { MemberCount = o.Members.Count, Nested = NestedIn(o) };
+
+    static AdGroup Name(AdObject o) => new()
     {
         ObjectGuid = o.ObjectGuid,
         DistinguishedName = o.DistinguishedName,
@@ -93,8 +128,7 @@ public sealed class SimulatedDirectory(SimulatedWorld world) : IDirectory
         AdminDescription = o.AdminDescription,
         ExternalDirectoryObjectId = o.ExternalDirectoryObjectId,
         Mail = o.Mail,
-        MemberCount = o.Members.Count,
-        Nested = NestedIn(o),
+        MemberCount = 0,
         AdminCount = o.AdminCount,
         ProtectedFromDeletion = o.ProtectedFromDeletion,
     };

@@ -13,15 +13,16 @@ sealed class CompareWithSnapshotHandler(IDirectory directory) : ICommandHandler<
 
         var differences = new List<GroupDifference>();
         int seen = 0;
-        foreach (var was in snapshot)
+        var unseen = snapshot.ToDictionary(group => group.Group.ObjectGuid);
+        await foreach (var now in directory.ReadSnapshotsAsync(unseen.Keys.ToList(), cancellationToken))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (SnapshotComparison.Compare(was, await directory.ReadAsync(was.Group.ObjectGuid, cancellationToken)) is { } difference)
-            {
-                differences.Add(difference);
-            }
+            if (!unseen.Remove(now.Group.ObjectGuid, out var was)) { continue; }
+            if (SnapshotComparison.Compare(was, now) is { } difference) { differences.Add(difference); }
             job.Report("comparing with the snapshot", ++seen, snapshot.Count);
         }
+        differences.AddRange(unseen.Values.Select(was => SnapshotComparison.Compare(was, null)).OfType<GroupDifference>());
+        differences.Sort((one, other) => one.ObjectGuid.CompareTo(other.ObjectGuid));
 
         var known = snapshot.Select(group => group.Group.ObjectGuid).ToHashSet();
         var announced = allowed.ToHashSet(StringComparer.OrdinalIgnoreCase);

@@ -25,6 +25,17 @@ static class DirectoryReading
         return groups;
     }
 
+    /// <summary>Writes a batch; the first refusal or missing answer ends the command, and what it did is read back by the next run.</summary>
+    public static async Task WriteOrThrowAsync(this IDirectory directory, IReadOnlyList<AnchorWrite> writes, CancellationToken cancellationToken)
+    {
+        var outcomes = await directory.WriteAnchorsAsync(writes, cancellationToken);
+        if (outcomes.Select(outcome => outcome.Error).FirstOrDefault(error => error is not null) is { } error) { throw new DirectoryException(error); }
+    }
+
+    /// <summary>Both anchors hold this value; an empty one is borne by nothing.</summary>
+    public static bool Bears(this AdGroup group, string anchor) =>
+        anchor.Length > 0 && group.AdminDescription == anchor && group.ExternalDirectoryObjectId == anchor;
+
     /// <summary>The groups of a document, each with the anchor that its cloud id demands.</summary>
     /// <exception cref="CommandFailedException">GWB6103 when an anchor names another object: such a document would stamp wrong values.</exception>
     public static async Task<IReadOnlyList<GroupIdentity>> ReadGroupsAsync(

@@ -12,12 +12,13 @@ sealed class FindByAnchorHandler(IDirectory directory) : ICommandHandler<FindByA
         if (command.Anchors.Count > DirectoryReading.CatalogBatch) { throw DirectoryError.TooManyAnchors.Exception(null, transient: false); }
         var views = await directory.SearchAsync(command.Anchors, null, cancellationToken);
         var found = new List<GroupSnapshot>();
-        foreach (var objectGuid in views.SelectMany(view => view.Entries.SelectMany(entries => entries)).Select(entry => entry.ObjectGuid).Distinct().Order())
+        Guid[] objectGuids = [.. views.SelectMany(view => view.Entries.SelectMany(entries => entries)).Select(entry => entry.ObjectGuid).Distinct()];
+        // A catalog that lags behind may still show what is gone; the writable domain controller decides.
+        await foreach (var group in directory.ReadSnapshotsAsync(objectGuids, cancellationToken))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            // A catalog that lags behind may still show what is gone; the writable domain controller decides.
-            if (await directory.ReadAsync(objectGuid, cancellationToken) is { } group) { found.Add(group); }
+            found.Add(group);
         }
-        return new() { Objects = found };
+        return new() { Objects = [.. found.OrderBy(group => group.Group.ObjectGuid)] };
     }
 }

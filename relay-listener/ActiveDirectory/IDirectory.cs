@@ -11,14 +11,25 @@ namespace GwbCloud.RelayListener.ActiveDirectory;
 /// </remarks>
 public interface IDirectory
 {
+    /// <summary>Distinguished name of the writeback OU: configuration, so that no search is needed to know what lies in it.</summary>
+    string WritebackOu { get; }
+
     /// <summary>Facts of forest, schema and agent.</summary>
     Task<ForestFacts> InspectAsync(CancellationToken cancellationToken);
 
-    /// <summary>Every group under the writeback OU, subtree, paged.</summary>
+    /// <summary>Every group under the writeback OU, subtree, paged, with the number of its members and its nested groups.</summary>
     IAsyncEnumerable<AdGroup> GroupsUnderWritebackOuAsync(CancellationToken cancellationToken);
 
-    /// <summary>A group with all its direct members, or null when it is gone. Read from the writable domain controller.</summary>
-    Task<GroupSnapshot?> ReadAsync(Guid objectGuid, CancellationToken cancellationToken);
+    /// <summary>
+    /// The named groups as they are now, wherever in the domain, read in batches from the writable domain controller, in any order.
+    /// Whichever is gone is absent.
+    /// </summary>
+    /// <remarks>Names, type and anchors only: <see cref="AdGroup.MemberCount"/> and <see cref="AdGroup.Nested"/> are left empty, because
+    /// counting members is reading them.</remarks>
+    IAsyncEnumerable<AdGroup> ReadGroupsAsync(IReadOnlyCollection<Guid> objectGuids, CancellationToken cancellationToken);
+
+    /// <summary>The named groups with all their direct members, as <see cref="ReadGroupsAsync"/> reads them; one group's members in memory at a time.</summary>
+    IAsyncEnumerable<GroupSnapshot> ReadSnapshotsAsync(IReadOnlyCollection<Guid> objectGuids, CancellationToken cancellationToken);
 
     /// <summary>Objects, anywhere in the forest, that bear one of the anchors, as one global catalog sees it.</summary>
     /// <param name="globalCatalog">A name of <see cref="ForestFacts.GlobalCatalogs"/>.</param>
@@ -26,18 +37,79 @@ public interface IDirectory
     /// <param name="cancellationToken">Stops the search.</param>
     Task<IReadOnlyList<CatalogEntry>> FindInCatalogAsync(string globalCatalog, IReadOnlyList<string> anchors, CancellationToken cancellationToken);
 
-    /// <summary>Sets msDS-ExternalDirectoryObjectId when it is empty, or clears it when it holds the value; otherwise writes nothing.</summary>
-    /// <param name="objectGuid">The group.</param>
-    /// <param name="value">The anchor.</param>
-    /// <param name="clear">False sets, true clears.</param>
-    /// <param name="cancellationToken">Stops before the write, never in its middle.</param>
-    Task SetAnchorAsync(Guid objectGuid, string value, bool clear, CancellationToken cancellationToken);
+    /// <summary>Sets or clears msDS-ExternalDirectoryObjectId of many groups, several at a time.</summary>
+    /// <remarks>
+    /// The directory itself compares and writes in one step: a value is set only where none is, and cleared only where it is exactly the
+    /// named one, so that two writers can't overwrite each other. Nothing is tried twice here. A server that fails in the middle doesn't throw:
+    /// whatever has no answer is <see cref="AnchorState.Unknown"/>, and the caller reads the group before it decides.
+    /// </remarks>
+    /// <param name="writes">Each group at most once.</param>
+    /// <param name="cancellationToken">Begins no further write, waits for those under way, then throws.</param>
+    /// <returns>One outcome for each write, in the same order.</returns>
+    Task<IReadOnlyList<AnchorOutcome>> WriteAnchorsAsync(IReadOnlyList<AnchorWrite> writes, CancellationToken cancellationToken);
 
-    /// <summary>Makes a universal security group in the writeback OU and returns its objectGUID.</summary>
+    /// <summary>Makes a universal security group and returns its objectGUID.</summary>
     Task<Guid> CreateGroupAsync(NewGroup group, CancellationToken cancellationToken);
 
-    /// <summary>Deletes one group.</summary>
-    Task DeleteGroupAsync(Guid objectGuid, CancellationToken cancellationToken);
+    /// <summary>Deletes a canary's object, only when the object with the recorded objectGUID bears the recorded value in both anchors.</summary>
+    /// <returns>True when it is deleted or was gone, false when it bears another anchor; nothing is deleted then.</returns>
+    Task<bool> DeleteGroupAsync(CanaryIdentity canary, CancellationToken cancellationToken);
+}
+
+/// <summary>Shorthands over <see cref="IDirectory"/>.</summary>
+public static class DirectoryReads
+{
+    /// <summary>One group with its members, or null when it is gone. For many, <see cref="IDirectory.ReadSnapshotsAsync"/>.</summary>
+    public static async Task<GroupSnapshot?> ReadAsync(this IDirectory directory, Guid objectGuid, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(directory);
+        await foreach (var group in directory.ReadSnapshotsAsync([objectGuid], cancellationToken)) { return group; }
+        return null;
+    }
+}
+
+/// <summary>A value to set or to clear.</summary>
+public sealed record AnchorWrite
+{
+    public required Guid ObjectGuid { get; init; }
+
+    /// <summary>The value to set, or the value that must be there to be cleared.</summary>
+    public required string Value { get; init; }
+
+    /// <summary>False sets, true clears.</summary>
+    public bool Clear { get; init; }
+}
+
+/// <summary>What became of one <see cref="AnchorWrite"/>.</summary>
+public sealed record AnchorOutcome
+{
+    public required Guid ObjectGuid { get; init; }
+    public required AnchorState State { get; init; }
+
+    /// <summary>Why, when <see cref="State"/> is <see cref="AnchorState.Refused"/> or <see cref="AnchorState.Unknown"/>.</summary>
+    public CommandError? Error { get; init; }
+}
+
+/// <summary>How a write of an anchor ended.</summary>
+public enum AnchorState
+{
+    /// <summary>The directory has acknowledged this write.</summary>
+    Written,
+
+    /// <summary>The value to set was there already, or the value to clear was not: nothing was written.</summary>
+    AlreadySo,
+
+    /// <summary>Another value stands there; it was left alone.</summary>
+    HoldsOther,
+
+    /// <summary>There is no such object any more.</summary>
+    Gone,
+
+    /// <summary>The directory refused this write; others may have passed.</summary>
+    Refused,
+
+    /// <summary>Not sent, or sent and never answered: the truth must be read.</summary>
+    Unknown,
 }
 
 /// <summary>What a global catalog shows of an object that bears an anchor.</summary>
@@ -57,6 +129,9 @@ public sealed record NewGroup
     /// <summary>Value of adminDescription and msDS-ExternalDirectoryObjectId.</summary>
     public required string Anchor { get; init; }
     public required IReadOnlyList<Guid> Members { get; init; }
+
+    /// <summary>Distinguished name of the place in the domain; null is the writeback OU.</summary>
+    public string? Container { get; init; }
 }
 
 /// <summary>The directory answered with an error, or not at all.</summary>

@@ -16,12 +16,9 @@ sealed class RemoveCanaryObjectsHandler(IDirectory directory) : ICommandHandler<
             cancellationToken.ThrowIfCancellationRequested();
             var found = await directory.ReadAsync(canary.ObjectGuid, cancellationToken);
             if (found is null) { gone++; }
-            else if (canary.Anchor.Length == 0 || found.Group.AdminDescription != canary.Anchor || found.Group.ExternalDirectoryObjectId != canary.Anchor) { refused++; }
-            else
-            {
-                await directory.DeleteGroupAsync(canary.ObjectGuid, cancellationToken);
-                if (await directory.ReadAsync(canary.ObjectGuid, cancellationToken) is null) { removed++; }
-            }
+            // The directory compares once more at the deletion: nobody trusts what was read a moment ago.
+            else if (!found.Group.Bears(canary.Anchor) || !await directory.DeleteGroupAsync(canary, cancellationToken)) { refused++; }
+            else if (await directory.ReadAsync(canary.ObjectGuid, cancellationToken) is null) { removed++; }
         }
         return new() { Removed = removed, AlreadyGone = gone, Refused = refused };
     }

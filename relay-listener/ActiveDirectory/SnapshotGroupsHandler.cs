@@ -11,10 +11,10 @@ sealed class SnapshotGroupsHandler(IDirectory directory) : ICommandHandler<Snaps
         var identities = await job.ReadListAsync<GroupIdentity>(command.Groups, cancellationToken);
         var snapshots = new List<GroupSnapshot>(identities.Count);
         int seen = 0;
-        foreach (var identity in identities)
+        await foreach (var group in directory.ReadSnapshotsAsync([.. identities.Select(identity => identity.ObjectGuid)], cancellationToken))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (await directory.ReadAsync(identity.ObjectGuid, cancellationToken) is { } group) { snapshots.Add(group); }
+            snapshots.Add(group);
             job.Report("taking the snapshot", ++seen, identities.Count);
         }
         return new()

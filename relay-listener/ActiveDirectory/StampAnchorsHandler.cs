@@ -32,12 +32,8 @@ sealed class StampAnchorsHandler(IDirectory directory, StampJournal journal) : I
         {
             cancellationToken.ThrowIfCancellationRequested();
             await Task.WhenAll(batch.Select(group => journal.StampingAsync(job.Origin.MigrationId, group.ObjectGuid, group.Anchor)));
-            foreach (var group in batch)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                await directory.SetAnchorAsync(group.ObjectGuid, group.Anchor, clear: false, cancellationToken);
-                job.Report("stamping anchors", ++done, empty.Count);
-            }
+            await directory.WriteOrThrowAsync([.. batch.Select(group => new AnchorWrite { ObjectGuid = group.ObjectGuid, Value = group.Anchor })], cancellationToken);
+            job.Report("stamping anchors", done += batch.Length, empty.Count);
         }
 
         var after = empty.Count == 0 ? before : await directory.InventoryAsync(job, cancellationToken);

@@ -18,11 +18,11 @@ sealed class UnstampAnchorsHandler(IDirectory directory, IAdSync adSync, StampJo
             && before.TryGetValue(group.ObjectGuid, out var found) && found.ExternalDirectoryObjectId == group.Anchor).ToList();
 
         int done = 0;
-        foreach (var group in ours)
+        foreach (var batch in ours.Chunk(DirectoryReading.CatalogBatch))
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            await directory.SetAnchorAsync(group.ObjectGuid, group.Anchor, clear: true, cancellationToken);
-            job.Report("clearing anchors", ++done, ours.Count);
+            await directory.WriteOrThrowAsync(
+                [.. batch.Select(group => new AnchorWrite { ObjectGuid = group.ObjectGuid, Value = group.Anchor, Clear = true })], cancellationToken);
+            job.Report("clearing anchors", done += batch.Length, ours.Count);
         }
 
         var after = ours.Count == 0 ? before : await directory.InventoryAsync(job, cancellationToken);

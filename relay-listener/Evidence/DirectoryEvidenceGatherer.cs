@@ -45,14 +45,17 @@ sealed class DirectoryEvidenceGatherer(IDirectory directory, string tenant)
     /// <summary>Members are left out: they change while a tenant lives on, and the rings judge them later.</summary>
     async Task<List<GroupDifference>> CompareAsync(LoadedScope scope, JobContext job, CancellationToken cancellationToken)
     {
-        var inventory = await directory.InventoryAsync(job, cancellationToken);
-        var differences = new List<GroupDifference>();
-        foreach (var was in scope.Snapshot.Where(was => !scope.IsOurs(was.Group)))
+        var snapshot = scope.Snapshot.Where(was => !scope.IsOurs(was.Group)).ToList();
+        var groups = new Dictionary<Guid, AdGroup>();
+        await foreach (var group in directory.ReadGroupsAsync([.. snapshot.Select(was => was.Group.ObjectGuid)], cancellationToken))
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            // Not under the OU: moved away, or gone.
-            var now = inventory.GetValueOrDefault(was.Group.ObjectGuid) ?? (await directory.ReadAsync(was.Group.ObjectGuid, cancellationToken))?.Group;
-            var still = now is null ? null : new GroupSnapshot { Group = now, Members = was.Members };
+            groups[group.ObjectGuid] = group;
+            job.Report("comparing with the snapshot", groups.Count, snapshot.Count);
+        }
+        var differences = new List<GroupDifference>();
+        foreach (var was in snapshot)
+        {
+            var still = groups.TryGetValue(was.Group.ObjectGuid, out var now) ? new GroupSnapshot { Group = now, Members = was.Members } : null;
             if (SnapshotComparison.Compare(was, still) is { } difference) { differences.Add(difference); }
         }
         return differences;

@@ -76,7 +76,19 @@ sealed class FakeDirectory : IDirectory
         }
     }
 
-    public Task<GroupSnapshot?> ReadAsync(Guid objectGuid, CancellationToken cancellationToken) => Task.FromResult(Groups.GetValueOrDefault(objectGuid));
+    public string WritebackOu => Ou;
+
+    public async IAsyncEnumerable<AdGroup> ReadGroupsAsync(IReadOnlyCollection<Guid> objectGuids, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var group in ReadSnapshotsAsync(objectGuids, cancellationToken)) { yield return group.Group with { MemberCount = 0, Nested = NestedGroups.None }; }
+    }
+
+    public async IAsyncEnumerable<GroupSnapshot> ReadSnapshotsAsync(
+        IReadOnlyCollection<Guid> objectGuids, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await Task.Yield();
+        foreach (var group in objectGuids.Select(Groups.GetValueOrDefault).OfType<GroupSnapshot>().ToList()) { yield return group; }
+    }
 
     public Task<IReadOnlyList<CatalogEntry>> FindInCatalogAsync(string globalCatalog, IReadOnlyList<string> anchors, CancellationToken cancellationToken)
     {
@@ -89,10 +101,26 @@ sealed class FakeDirectory : IDirectory
         ]);
     }
 
-    public async Task SetAnchorAsync(Guid objectGuid, string value, bool clear, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<AnchorOutcome>> WriteAnchorsAsync(IReadOnlyList<AnchorWrite> writes, CancellationToken cancellationToken)
     {
-        await BeginWriteAsync($"{(clear ? "clear" : "stamp")} {Groups[objectGuid].Group.SamAccountName}");
-        if (WritesStick) { Change(objectGuid, group => group with { ExternalDirectoryObjectId = clear ? null : value }); }
+        var outcomes = new List<AnchorOutcome>();
+        foreach (var write in writes)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            outcomes.Add(new() { ObjectGuid = write.ObjectGuid, State = await WriteAsync(write) });
+        }
+        return outcomes;
+    }
+
+    async Task<AnchorState> WriteAsync(AnchorWrite write)
+    {
+        if (!Groups.TryGetValue(write.ObjectGuid, out var found)) { return AnchorState.Gone; }
+        string? now = found.Group.ExternalDirectoryObjectId;
+        if (now == (write.Clear ? null : write.Value)) { return AnchorState.AlreadySo; }
+        if (now != (write.Clear ? write.Value : null)) { return AnchorState.HoldsOther; }
+        await BeginWriteAsync($"{(write.Clear ? "clear" : "stamp")} {found.Group.SamAccountName}");
+        if (WritesStick) { Change(write.ObjectGuid, group => group with { ExternalDirectoryObjectId = write.Clear ? null : write.Value }); }
+        return AnchorState.Written;
     }
 
     public async Task<Guid> CreateGroupAsync(NewGroup group, CancellationToken cancellationToken)
@@ -101,10 +129,12 @@ sealed class FakeDirectory : IDirectory
         return Add(group.Cn, group.Anchor, group.Anchor, null, [.. group.Members]).Group.ObjectGuid;
     }
 
-    public async Task DeleteGroupAsync(Guid objectGuid, CancellationToken cancellationToken)
+    public async Task<bool> DeleteGroupAsync(CanaryIdentity canary, CancellationToken cancellationToken)
     {
-        await BeginWriteAsync($"delete {Groups[objectGuid].Group.SamAccountName}");
-        Groups.Remove(objectGuid);
+        if (!Groups.TryGetValue(canary.ObjectGuid, out var found)) { return true; }
+        if (!found.Group.Bears(canary.Anchor)) { return false; }
+        await BeginWriteAsync($"delete {found.Group.SamAccountName}");
+        return Groups.Remove(canary.ObjectGuid);
     }
 
     async Task BeginWriteAsync(string what)

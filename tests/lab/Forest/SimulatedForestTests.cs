@@ -33,14 +33,14 @@ public sealed class SimulatedForestTests
         var group = lab.Written.Values.First();
         var catalogs = (await directory.InspectAsync(Stop)).GlobalCatalogs;
 
-        await directory.SetAnchorAsync(group.ObjectGuid, group.AdminDescription!, clear: false, Stop);
+        await directory.StampAsync(group.ObjectGuid, group.AdminDescription!, Stop);
         Assert.Equal([1, 0, 0], await SeenAsync());
         await lab.PassAsync(TimeSpan.FromSeconds(30));
         Assert.Equal([1, 1, 0], await SeenAsync());
         await lab.PassAsync(TimeSpan.FromMinutes(5));
         Assert.Equal([1, 1, 1], await SeenAsync());
 
-        await directory.SetAnchorAsync(group.ObjectGuid, group.AdminDescription!, clear: true, Stop);
+        await directory.UnstampAsync(group.ObjectGuid, group.AdminDescription!, Stop);
         Assert.Equal([0, 1, 1], await SeenAsync());
 
         async Task<List<int>> SeenAsync()
@@ -59,7 +59,7 @@ public sealed class SimulatedForestTests
         string late = (await directory.InspectAsync(Stop)).GlobalCatalogs[2];
         var group = lab.Written.Values.First();
 
-        await directory.SetAnchorAsync(group.ObjectGuid, group.AdminDescription!, clear: false, Stop);
+        await directory.StampAsync(group.ObjectGuid, group.AdminDescription!, Stop);
         await lab.PassAsync(TimeSpan.FromHours(2));
         Assert.Empty(await directory.FindInCatalogAsync(late, [group.AdminDescription!], Stop));
         await lab.PassAsync(TimeSpan.FromHours(1));
@@ -74,9 +74,11 @@ public sealed class SimulatedForestTests
         var directory = new SimulatedDirectory(lab.World);
         var group = lab.Written.Keys.First();
 
-        await directory.SetAnchorAsync(group, "Group_a", clear: false, Stop);
-        await directory.SetAnchorAsync(group, "Group_b", clear: false, Stop);
-        await directory.SetAnchorAsync(group, "Group_b", clear: true, Stop);
+        Assert.Equal(AnchorState.Written, await directory.StampAsync(group, "Group_a", Stop));
+        Assert.Equal(AnchorState.AlreadySo, await directory.StampAsync(group, "Group_a", Stop));
+        Assert.Equal(AnchorState.HoldsOther, await directory.StampAsync(group, "Group_b", Stop));
+        Assert.Equal(AnchorState.HoldsOther, await directory.UnstampAsync(group, "Group_b", Stop));
+        Assert.Equal(AnchorState.Gone, await directory.StampAsync(Guid.NewGuid(), "Group_a", Stop));
 
         Assert.Equal("Group_a", (await directory.ReadAsync(group, Stop))!.Group.ExternalDirectoryObjectId);
     }
@@ -88,7 +90,7 @@ public sealed class SimulatedForestTests
         var directory = new SimulatedDirectory(lab.World);
         var group = lab.Written.Keys.First();
 
-        await directory.SetAnchorAsync(group, "Group_a", clear: false, Stop);
+        await directory.StampAsync(group, "Group_a", Stop);
 
         Assert.Null((await directory.ReadAsync(group, Stop))!.Group.ExternalDirectoryObjectId);
     }
@@ -144,7 +146,8 @@ public sealed class SimulatedForestTests
 
         await lab.PassAsync(TimeSpan.FromHours(2));
         Assert.Equal("Group_x", (await directory.ReadAsync(made, Stop))!.Group.ExternalDirectoryObjectId);
-        await directory.DeleteGroupAsync(made, Stop);
+        Assert.False(await directory.DeleteGroupAsync(new() { ObjectGuid = made, Anchor = "Group_y" }, Stop));
+        Assert.True(await directory.DeleteGroupAsync(new() { ObjectGuid = made, Anchor = "Group_x" }, Stop));
         Assert.Null(await directory.ReadAsync(made, Stop));
     }
 

@@ -5,6 +5,7 @@ using GwbCloud.Lab.Forest;
 using GwbCloud.Lab.Harm;
 using GwbCloud.Lab.World;
 using GwbCloud.RelayListener.AdSync;
+using GwbCloud.Tests.Lab.Forest;
 using GwbCloud.Tests.Lab.World;
 
 namespace GwbCloud.Tests.Lab.Harm;
@@ -109,7 +110,7 @@ sealed class NaiveOperator(TestTenant tenant, bool tidiesUp)
     {
         await foreach (var group in _directory.GroupsUnderWritebackOuAsync(Stop))
         {
-            if (group.AdminDescription is { } anchor) { await _directory.SetAnchorAsync(group.ObjectGuid, anchor, clear: false, Stop); }
+            if (group.AdminDescription is { } anchor) { await _directory.StampAsync(group.ObjectGuid, anchor, Stop); }
         }
     }
 

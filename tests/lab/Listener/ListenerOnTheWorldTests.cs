@@ -8,6 +8,7 @@ using GwbCloud.Contracts.Json;
 using GwbCloud.Journal;
 using GwbCloud.Lab.Connect;
 using GwbCloud.Lab.Forest;
+using GwbCloud.RelayListener.ActiveDirectory;
 using GwbCloud.RelayListener.Hosting;
 using GwbCloud.Tests.Lab.World;
 
