@@ -1,0 +1,186 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Sockets;
+using System.Text;
+
+namespace GwbCloud.Tests.Directory.Support;
+
+/// <summary>
+/// A real domain controller (Samba) with a fresh domain, on a loopback address that nobody else has. As a class fixture each class gets
+/// its own; <see cref="StartAsync(bool)"/> gives a test one of its own.
+/// </summary>
+/// <remarks>
+/// It ends with the tests' process in any case, because it reads that process's end of a pipe. A start that fails fails the tests;
+/// only a machine without Samba skips them, see <see cref="DirectoryFactAttribute"/>.
+/// </remarks>
+public sealed class SambaDc : IAsyncLifetime
+{
+    /// <summary>DNS name of the domain.</summary>
+    public const string Domain = "contoso.com";
+
+    public const string BaseDn = "DC=contoso,DC=com";
+
+    /// <summary>Name of the domain controller in the directory itself.</summary>
+    public const string HostName = "dc1.contoso.com";
+
+    /// <summary>The domain's administrator, as a simple bind takes it.</summary>
+    public const string Administrator = "administrator@contoso.com";
+
+    public const string Password = "Passw0rd.1234";
+
+    static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+    static readonly Lazy<Task<string>> Template = new(ProvisionAsync);
+
+    readonly bool _flush;
+    string _folder = "";
+    Process? _process;
+
+    public SambaDc() : this(flush: false)
+    {
+    }
+
+    SambaDc(bool flush) => _flush = flush;
+
+    /// <summary>The loopback address it listens on: 389, 636, 3268, 3269.</summary>
+    public string Address { get; private set; } = "";
+
+    /// <summary>Its certificate, which is its own authority (PEM).</summary>
+    public string CertificateFile => Path.Combine(_folder, "tls", $"{Address}.pem");
+
+    /// <summary>Folder with that certificate under its hashed name, as OpenSSL's directories want it.</summary>
+    public string TrustFolder => Path.Combine(_folder, "trust");
+
+    /// <summary>Folder of the domain: smb.conf, private/sam.ldb.</summary>
+    public string Folder => _folder;
+
+    /// <summary>Process id of the running controller.</summary>
+    public int ProcessId => _process?.Id ?? throw new InvalidOperationException("It does not run.");
+
+    /// <summary>OpenLDAP's and Samba's tools on this controller: the truth without the product.</summary>
+    public DcTools Tools => new(this);
+
+    /// <summary>A controller of one's own; dispose it.</summary>
+    /// <param name="flush">Every transaction goes to the disk before it is answered, as on a real controller.</param>
+    public static async Task<SambaDc> StartAsync(bool flush = false)
+    {
+        var dc = new SambaDc(flush);
+        await dc.InitializeAsync();
+        return dc;
+    }
+
+    public async ValueTask InitializeAsync()
+    {
+        if (!SambaMachine.Ready) { return; }
+        _folder = NewFolder();
+        Address = FreeAddress();
+        await RunScriptAsync(_folder, Address, "clone", await Template.Value);
+        await ResumeAsync();
+    }
+
+    /// <summary>Stops the controller; the domain stays.</summary>
+    public async Task StopAsync()
+    {
+        if (_process is null) { return; }
+        // End of input is the order to end.
+        _process.StandardInput.Close();
+        await EndAsync();
+    }
+
+    /// <summary>Ends the controller as a power cut does.</summary>
+    public async Task KillAsync()
+    {
+        if (_process is null) { return; }
+        _process.Kill();
+        await EndAsync();
+    }
+
+    /// <summary>Starts a stopped controller again on the same address, with the domain as it was.</summary>
+    public async Task ResumeAsync()
+    {
+        var start = ScriptStart(_folder, Address, "run");
+        start.Environment["DC_NOSYNC"] = _flush ? "no" : "yes";
+        start.RedirectStandardInput = true;
+        _process = Process.Start(start)!;
+        foreach (int port in (int[])[389, 636, 3268, 3269]) { await AnswersAsync(port); }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_folder.Length == 0) { return; }
+        await KillAsync();
+        System.IO.Directory.Delete(_folder, recursive: true);
+    }
+
+    async Task EndAsync()
+    {
+        await _process!.WaitForExitAsync();
+        _process.Dispose();
+        _process = null;
+    }
+
+    async Task AnswersAsync(int port)
+    {
+        long began = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            using var client = new TcpClient();
+            try
+            {
+                await client.ConnectAsync(Address, port);
+                return;
+            }
+            catch (SocketException) when (!_process!.HasExited && Stopwatch.GetElapsedTime(began) < StartLimit)
+            {
+                await Task.Delay(20);
+            }
+            catch (SocketException)
+            {
+                string said = await File.ReadAllTextAsync(Path.Combine(_folder, "samba.out"));
+                await KillAsync();
+                throw new InvalidOperationException($"The domain controller does not answer on {Address}:{port}. {said}");
+            }
+        }
+    }
+
+    /// <summary>The domain that every controller of this run is a copy of.</summary>
+    static async Task<string> ProvisionAsync()
+    {
+        string folder = NewFolder();
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => System.IO.Directory.Delete(folder, recursive: true);
+        await RunScriptAsync(folder, "127.0.0.1", "provision");
+        return folder;
+    }
+
+    static string NewFolder() => Path.Combine(Path.GetTempPath(), string.Create(CultureInfo.InvariantCulture, $"gwb-dc-{Guid.NewGuid():N}"));
+
+    /// <summary>Drawn from four million, so that other runs on this machine draw others; one that is taken all the same is not used.</summary>
+    static string FreeAddress()
+    {
+        while (true)
+        {
+            string address = string.Create(
+                CultureInfo.InvariantCulture, $"127.{Random.Shared.Next(64, 128)}.{Random.Shared.Next(256)}.{Random.Shared.Next(1, 255)}");
+            using var client = new TcpClient();
+            try
+            {
+                client.Connect(address, 389);
+            }
+            catch (SocketException)
+            {
+                return address;
+            }
+        }
+    }
+
+    static async Task RunScriptAsync(string folder, string address, params string[] arguments) =>
+        await DcTools.RunAsync(ScriptStart(folder, address, arguments), null, CancellationToken.None);
+
+    static ProcessStartInfo ScriptStart(string folder, string address, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(SambaMachine.Script, arguments) { StandardInputEncoding = null };
+        start.Environment["DC_DIR"] = folder;
+        start.Environment["DC_IP"] = address;
+        start.Environment["DC_ADMIN_PASSWORD"] = Password;
+        return start;
+    }
+}
