@@ -36,6 +36,22 @@ public sealed record Document
         return count;
     }
 
+    /// <summary>The same for entries that come one by one, so that memory stays flat.</summary>
+    /// <returns>How many entries there were.</returns>
+    public static async Task<int> WriteListAsync<T>(Stream content, IAsyncEnumerable<T> entries, CancellationToken cancellationToken)
+    {
+        var count = 0;
+        content.WriteByte((byte)'[');
+        await foreach (var entry in entries.WithCancellation(cancellationToken))
+        {
+            content.Write(count++ == 0 ? "\n"u8 : ",\n"u8);
+            JsonSerializer.Serialize(content, entry, ContractJson.Options);
+        }
+
+        content.Write(count == 0 ? "]\n"u8 : "\n]\n"u8);
+        return count;
+    }
+
     /// <summary>A single value as JSON.</summary>
     public static Document OfValue<T>(string kind, T value) => Of(kind, JsonSerializer.SerializeToUtf8Bytes(value, ContractJson.Options));
 

@@ -65,16 +65,14 @@ public sealed class DocumentAssembler
     /// <param name="content">Exactly 48 KB, or less in the last part.</param>
     public PartVerdict Accept(int index, int total, ReadOnlySpan<byte> content)
     {
-        if (total != _parts.Length || index < 0 || index >= total)
+        if (total != _parts.Length)
         {
             return Refuse(ContractError.PartOutOfRange);
         }
 
-        if (content.Length > DocumentParts.MaxPartBytes
-            || (index < total - 1 && content.Length != DocumentParts.MaxPartBytes)
-            || (total > 1 && content.IsEmpty))
+        if (DocumentParts.RefusePart(index, total, content.Length) is { } wrong)
         {
-            return Refuse(ContractError.PartSizeWrong);
+            return Refuse(wrong);
         }
 
         if (_parts[index] is { } known)

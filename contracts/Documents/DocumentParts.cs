@@ -58,6 +58,12 @@ public static class DocumentParts
             : throw ContractError.DocumentHashWrong.Exception();
     }
 
+    /// <summary>Why a part cannot be one of a document of that many parts; null when it can.</summary>
+    public static ErrorEntry? RefusePart(int index, int total, int bytes) =>
+        index < 0 || index >= total ? ContractError.PartOutOfRange
+        : bytes > MaxPartBytes || (index < total - 1 && bytes != MaxPartBytes) || (total > 1 && bytes == 0) ? ContractError.PartSizeWrong
+        : null;
+
     internal static ReadOnlyMemory<byte> Slice(ReadOnlyMemory<byte> content, int index) =>
         content.Slice(index * MaxPartBytes, Math.Min(MaxPartBytes, content.Length - (index * MaxPartBytes)));
 }

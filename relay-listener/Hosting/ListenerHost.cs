@@ -28,7 +28,7 @@ public sealed class ListenerHost : IAsyncDisposable
         var logger = options.Logging.CreateLogger("GwbCloud.RelayListener");
         string File(string name) => Path.Combine(options.DataDirectory, name);
 
-        _documents = new(File("documents"), options.MaxDocumentBytes, options.Durability);
+        _documents = new(File("documents"), options.MaxDocumentBytes, options.Durability, options.Time);
         _stamps = new(File("stamps.journal"), options.Durability);
         var evidence = new EvidenceOfThisServer(
             new(adSync, options.Tenant, options.OrdinaryDeletes), new(directory, options.Tenant), options.Server, options.Time);

@@ -34,9 +34,20 @@ public sealed class JobContext
     public Task<IReadOnlyList<T>> ReadListAsync<T>(DocumentReference reference, CancellationToken cancellationToken) =>
         _documents.ReadListAsync<T>(reference, cancellationToken);
 
+    /// <summary>The entries of an uploaded list one by one, with flat memory: the document's hash is verified before the first one comes.</summary>
+    /// <exception cref="Errors.CommandFailedException">GWB6006 before the first entry, when the document is not here.</exception>
+    /// <exception cref="Contracts.ContractException">GWB7107 when an entry is not of that type, or after the last one when their number is
+    /// not the one that the reference names. Both only when the cloud half signed nonsense.</exception>
+    public IAsyncEnumerable<T> ReadEntriesAsync<T>(DocumentReference reference, CancellationToken cancellationToken)
+        where T : notnull => _documents.ReadEntriesAsync<T>(reference, cancellationToken);
+
     /// <summary>Keeps a list on disk and returns what names it.</summary>
     public Task<DocumentReference> WriteListAsync<T>(string kind, IEnumerable<T> entries, CancellationToken cancellationToken) =>
-        _documents.WriteAsync(Document.OfList(kind, entries), cancellationToken);
+        _documents.WriteAsync(kind, content => Task.FromResult(Document.WriteList(content, entries)), cancellationToken);
+
+    /// <summary>The same for entries that come one by one, with flat memory.</summary>
+    public Task<DocumentReference> WriteListAsync<T>(string kind, IAsyncEnumerable<T> entries, CancellationToken cancellationToken) =>
+        _documents.WriteAsync(kind, content => Document.WriteListAsync(content, entries, cancellationToken), cancellationToken);
 }
 
 /// <summary>What the envelope of a command says about its origin.</summary>
