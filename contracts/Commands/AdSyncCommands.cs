@@ -45,6 +45,23 @@ public sealed record ReadLineage : Command<LineageReport>
     public required DocumentReference Groups { get; init; }
 }
 
+/// <summary>
+/// Turns staging mode on or off. Microsoft supports the wizard alone, so this is refused unless the server's own configuration allows it.
+/// </summary>
+public sealed record SetStaging : Command<StagingChange>
+{
+    public required bool On { get; init; }
+}
+
+/// <summary>Stops the cycle that runs, if one does. Carried out beside other commands: it may be one of them that runs.</summary>
+public sealed record StopCycle : Command<CycleStop>;
+
+/// <summary>
+/// Imports, synchronisations and the export to Entra, each by its run profile, and never an export to Active Directory. Refused unless the
+/// scheduler is off and the server is active.
+/// </summary>
+public sealed record RunEntraOnly : Command<EntraOnlyReport>;
+
 public enum CyclePolicy
 {
     Delta,
@@ -161,6 +178,38 @@ public sealed record AutoUpgradeChange
 {
     public required AutoUpgradeState Before { get; init; }
     public required AutoUpgradeState After { get; init; }
+}
+
+public sealed record StagingChange
+{
+    public required bool Before { get; init; }
+    public required bool After { get; init; }
+}
+
+public sealed record CycleStop
+{
+    /// <summary>A cycle ran when the command came.</summary>
+    public required bool WasInProgress { get; init; }
+
+    /// <summary>It still runs: the service ends the current run first. Ask again by InspectServer.</summary>
+    public required bool InProgress { get; init; }
+}
+
+/// <summary>The run profiles of "Entra only", in their order. There is none that exports to Active Directory.</summary>
+public enum EntraOnlyStep
+{
+    AdImport,
+    EntraImport,
+    AdSync,
+    EntraSync,
+    EntraExport,
+}
+
+public sealed record EntraOnlyReport
+{
+    /// <summary>Steps that were carried out. Fewer than five: a run did not come to its end, and nothing was exported after it.</summary>
+    public required IReadOnlyList<EntraOnlyStep> Steps { get; init; }
+    public required IReadOnlyList<RunResult> Runs { get; init; }
 }
 
 public sealed record CycleTicket

@@ -67,6 +67,44 @@ public sealed class ConnectServers : IDisposable
         Begin(c, s, policy);
     });
 
+    /// <summary>Stop-ADSyncSyncCycle: the cycle ends without its effects; what it was to do in full is still to be done.</summary>
+    public async Task StopCycleAsync(string server) => await _world.Store.ChangeAsync(c =>
+    {
+        var s = _world.Servers[server];
+        if (s.Cycle is { } cycle) { Put(c, s with { Cycle = null, FullSyncNeeded = s.FullSyncNeeded || cycle.Full }); }
+    });
+
+    /// <summary>The staging flag, written past the wizard.</summary>
+    public async Task SetStagingAsync(string server, bool on) => await _world.Store.ChangeAsync(c =>
+    {
+        Put(c, _world.Servers[server] with { Staging = on });
+        NoteOutage(c);
+    });
+
+    /// <summary>Invoke-ADSyncRunProfile of one step of "Entra only"; nothing of it is exported to Active Directory.</summary>
+    public async Task RunEntraOnlyStepAsync(string server, EntraOnlyStep step) => await _world.Store.ChangeAsync(c =>
+    {
+        var s = _world.Servers[server];
+        var (connector, profile) = step switch
+        {
+            EntraOnlyStep.AdImport => (AdConnectorName, "Delta Import"),
+            EntraOnlyStep.EntraImport => (EntraConnectorName, "Delta Import"),
+            EntraOnlyStep.AdSync => (AdConnectorName, "Delta Synchronization"),
+            EntraOnlyStep.EntraSync => (EntraConnectorName, "Delta Synchronization"),
+            _ => (EntraConnectorName, "Export"),
+        };
+        if (s.Cycle is not null) { throw Refusal("GWB6201", $"Connector: {connector} is busy.", transient: true); }
+        // As on a staging server: calculated, and left pending.
+        if (step == EntraOnlyStep.AdSync) { Synchronise(c, s with { Staging = true }, full: false, failing: []); }
+        int number = s.LastRunNumber + 1;
+        _world.Runs.Put(c, RunKey(server, number), new RunRecord
+        {
+            Server = server,
+            Result = new RunResult { RunNumber = number, Connector = connector, Profile = profile, Result = "success", Errors = [] },
+        });
+        Put(c, s with { LastRunNumber = number });
+    });
+
     /// <summary>Set-ADSyncScheduler -SyncCycleEnabled: kept in Entra, so it counts on every server.</summary>
     public async Task SetSchedulerAsync(bool enabled) => await _world.Store.ChangeAsync(c =>
     {

@@ -53,6 +53,15 @@ public sealed class SimulatedAdSync(SimulatedWorld world, string server) : IAdSy
     public Task StartCycleAsync(CyclePolicy policy, CancellationToken cancellationToken) => Do(() => world.Connect.StartCycleAsync(server, policy), cancellationToken);
 
     /// <inheritdoc/>
+    public Task StopCycleAsync(CancellationToken cancellationToken) => Do(() => world.Connect.StopCycleAsync(server), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task SetStagingAsync(bool on, CancellationToken cancellationToken) => Do(() => world.Connect.SetStagingAsync(server, on), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task RunEntraOnlyStepAsync(EntraOnlyStep step, CancellationToken cancellationToken) => Do(() => world.Connect.RunEntraOnlyStepAsync(server, step), cancellationToken);
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<RunResult>> GetRunsAsync(int afterRunNumber, CancellationToken cancellationToken) => Read<IReadOnlyList<RunResult>>(() =>
     {
         int last = world.Servers[server].LastRunNumber;

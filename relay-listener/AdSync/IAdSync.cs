@@ -24,6 +24,15 @@ public interface IAdSync
     /// <summary>Start-ADSyncSyncCycle -PolicyType; returns at once.</summary>
     Task StartCycleAsync(CyclePolicy policy, CancellationToken cancellationToken);
 
+    /// <summary>Stop-ADSyncSyncCycle; returns when the service has been asked.</summary>
+    Task StopCycleAsync(CancellationToken cancellationToken);
+
+    /// <summary>Writes the staging flag into the global settings: not supported by Microsoft, for servers whose configuration allows it.</summary>
+    Task SetStagingAsync(bool on, CancellationToken cancellationToken);
+
+    /// <summary>Invoke-ADSyncRunProfile of one step, on every connector that it concerns; returns when the runs have ended.</summary>
+    Task RunEntraOnlyStepAsync(EntraOnlyStep step, CancellationToken cancellationToken);
+
     /// <summary>Get-ADSyncRunProfileResult above a run number, oldest first.</summary>
     Task<IReadOnlyList<RunResult>> GetRunsAsync(int afterRunNumber, CancellationToken cancellationToken);
 
@@ -112,6 +121,9 @@ public sealed record SyncRule
     /// <summary>Conditions joined by AND; one scope group is all that the product writes.</summary>
     public required IReadOnlyList<ScopeCondition> Scope { get; init; }
     public required IReadOnlyList<RuleFlow> Flows { get; init; }
+
+    /// <summary>Join conditions as <c>csAttribute=mvAttribute</c>; the coexistence rules have none.</summary>
+    public IReadOnlyList<string> JoinConditions { get; init; } = [];
 }
 
 public sealed record ScopeCondition

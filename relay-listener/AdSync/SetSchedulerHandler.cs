@@ -11,7 +11,7 @@ sealed class SetSchedulerHandler(IAdSync adSync) : ICommandHandler<SetScheduler,
 {
     public async Task<SchedulerChange> HandleAsync(SetScheduler command, JobContext job, CancellationToken cancellationToken)
     {
-        if (command.Enabled) { await DemandSafeAsync(cancellationToken); }
+        if (command.Enabled) { await DemandSafeAsync(adSync, cancellationToken); }
         var before = await KeptAsync(job, async () => ServerInspection.FactsOf(await adSync.GetSchedulerAsync(cancellationToken)));
         var now = await adSync.GetSchedulerAsync(cancellationToken);
         if (now.SyncCycleEnabled != command.Enabled)
@@ -22,7 +22,9 @@ sealed class SetSchedulerHandler(IAdSync adSync) : ICommandHandler<SetScheduler,
         return new() { Before = before, After = ServerInspection.FactsOf(now) };
     }
 
-    async Task DemandSafeAsync(CancellationToken cancellationToken)
+    /// <summary>Refuses what lets a server export while GroupWritebackV2 is off and the rules are missing.</summary>
+    /// <exception cref="CommandFailedException">GWB6210.</exception>
+    internal static async Task DemandSafeAsync(IAdSync adSync, CancellationToken cancellationToken)
     {
         if ((await adSync.GetFeaturesAsync(cancellationToken)).GroupWritebackV2 is not false) { return; }
         var host = await adSync.GetHostAsync(cancellationToken);

@@ -27,6 +27,9 @@ public sealed record ListenerConfiguration
 
     public ApprovalConfiguration? Approvals { get; init; }
 
+    /// <summary>Opts in to writing the staging flag without the wizard, which Microsoft does not support.</summary>
+    public bool MayChangeStaging { get; init; }
+
     /// <summary>Reads a file.</summary>
     /// <exception cref="CommandFailedException">GWB6009: not there, or not as it must be.</exception>
     public static ListenerConfiguration Read(string file)
@@ -54,6 +57,7 @@ public sealed record ListenerConfiguration
             CommandKeys = CommandKeys,
             OtherServers = OtherServers,
             Signer = new(key, Server),
+            MayChangeStaging = MayChangeStaging,
             Approvals = Approvals is null ? null : new()
             {
                 Issuer = Approvals.Issuer,

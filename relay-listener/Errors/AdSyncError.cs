@@ -27,11 +27,36 @@ public static class AdSyncError
         "The next cycle could delete the groups.", "Add the coexistence rules first.");
     public static readonly ErrorEntry OtherServerAsked = new("GWB6211", "The ticket belongs to another server.",
         "The command went to the wrong listener.", "Compare the connections of the servers.");
+    public static readonly ErrorEntry ModuleMissing = new("GWB6212", "The ADSync module is not on this server.",
+        "Entra Connect is not installed here, or not as its setup does it.", "Install the listener on the Entra Connect server; give modulePath if the module lies elsewhere.");
+    public static readonly ErrorEntry HostMissing = new("GWB6213", "Windows PowerShell 5.1 could not be started.",
+        "powershell.exe is missing, blocked by a policy, or this is not Windows.", "Start powershell.exe under the listener's account by hand and allow it where an application policy blocks it.");
+    public static readonly ErrorEntry HostSilent = new("GWB6214", "PowerShell did not answer in time and was ended.",
+        "The synchronisation service hangs, or a cmdlet waits for somebody.", "Read the state again before deciding: what was asked may have happened. Look at the transcript and the ADSync service.");
+    public static readonly ErrorEntry AnswerUnreadable = new("GWB6215", "PowerShell's answer can't be read.",
+        "A profile, a policy or another tool wrote into the output, or the answer is not complete.", "Read the state again before deciding. Look at the transcript in the listener's log folder.");
+    public static readonly ErrorEntry AnswerTooLarge = new("GWB6216", "PowerShell's answer was larger than allowed and was cut off.",
+        "A cmdlet or another tool floods the output.", "Look at the transcript in the listener's log folder.");
+    public static readonly ErrorEntry HostCrashed = new("GWB6217", "PowerShell ended without an answer.",
+        "The process crashed or was ended from outside.", "Read the state again before deciding: what was asked may have happened. Look at the transcript and the event log.");
+    public static readonly ErrorEntry StagingNotAllowed = new("GWB6218", "This listener may not change staging mode.",
+        "Its configuration does not opt in (mayChangeStaging).", "Change staging mode in the wizard, which is the only way that Microsoft supports.");
+    public static readonly ErrorEntry ConnectorNotFound = new("GWB6219", "No connector was found that holds the writeback OU.",
+        "There are several forests, and the OU belongs to none of their connectors.", "Compare the container in Connect's settings with the connectors.");
+    public static readonly ErrorEntry EntraOnlyRefused = new("GWB6220", "Run profiles for Entra alone need the scheduler off and staging mode off.",
+        "A scheduled cycle would export to Active Directory, or the server is not the active one.", "Turn the scheduler off on the active server first.");
+    public static readonly ErrorEntry ServiceDown = new("GWB6221", "The synchronisation service does not answer.",
+        "The service Microsoft Azure AD Sync is stopped or starting.", "Start the service; the command may be sent again.");
+    public static readonly ErrorEntry SignInNotDone = new("GWB6222", "The sign-in that the cmdlet asks for was not completed.",
+        "The window was closed, or the account was refused.", "Read the flag, then run gwb-listener switch again as a Hybrid Identity Administrator.");
+    public static readonly ErrorEntry ScriptRefused = new("GWB6223", "Windows PowerShell runs in a restricted language mode.",
+        "An application control policy (WDAC, AppLocker) covers the listener's scripts.", "Allow Windows PowerShell in full language mode for the listener's account.");
 
     /// <summary>The lines in the order of their codes.</summary>
     public static IReadOnlyList<ErrorEntry> All { get; } =
     [
         Busy, Suspended, NotSupported, AccessDenied, CmdletFailed, RuleIdInUse, NoFreePrecedence, PrecedenceTaken, WritebackNotOn,
-        RulesNotInPlace, OtherServerAsked,
+        RulesNotInPlace, OtherServerAsked, ModuleMissing, HostMissing, HostSilent, AnswerUnreadable, AnswerTooLarge, HostCrashed, StagingNotAllowed,
+        ConnectorNotFound, EntraOnlyRefused, ServiceDown, SignInNotDone, ScriptRefused,
     ];
 }

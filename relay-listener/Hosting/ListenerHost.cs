@@ -122,6 +122,9 @@ public sealed class ListenerHost : IAsyncDisposable
         .Add(JobEffect.Write, new AddCoexistenceRulesHandler(adSync))
         .Add(JobEffect.Write, new RemoveCoexistenceRulesHandler(adSync))
         .Add(JobEffect.Read, new ReadPendingExportsHandler(adSync))
+        .Add(JobEffect.Write, new SetStagingHandler(adSync, options.MayChangeStaging))
+        .Add(JobEffect.Stop, new StopCycleHandler(adSync))
+        .Add(JobEffect.Write, new RunEntraOnlyHandler(adSync, new(adSync)))
         .Add(JobEffect.Read, new ReadLineageHandler(adSync))
         .Add(JobEffect.Read, new GatherEvidenceHandler(evidence, options.Signer))
         .Add(JobEffect.Irreversible, new DisableGroupWritebackV2Handler(_switch));

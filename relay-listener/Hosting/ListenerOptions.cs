@@ -42,6 +42,11 @@ public sealed record ListenerOptions
     /// </summary>
     public int OrdinaryDeletes { get; init; } = 20;
 
+    /// <summary>
+    /// This server's staging flag may be written through its global settings. Microsoft supports the wizard alone, so by default a person does it.
+    /// </summary>
+    public bool MayChangeStaging { get; init; }
+
     /// <summary>Most bytes of documents kept; uploads beyond it are refused.</summary>
     public long MaxDocumentBytes { get; init; } = 2L * 1024 * 1024 * 1024;
 

@@ -11,6 +11,9 @@ sealed class Job(JobAccepted accepted, JobEffect effect)
 
     public JobEffect Effect { get; } = effect;
 
+    /// <summary>Does not wait for the one job that writes.</summary>
+    public bool RunsBeside => Effect is JobEffect.Read or JobEffect.Stop;
+
     public CommandState State { get; set; } = CommandState.Queued;
 
     public CommandProgress? Progress { get; set; }

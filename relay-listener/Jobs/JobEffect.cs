@@ -9,6 +9,9 @@ public enum JobEffect
     /// <summary>Compares, writes only what differs, reads back. One at a time; runs again after a restart.</summary>
     Write,
 
+    /// <summary>Ends what runs. Beside other jobs, for it may be one of them that has to end; runs again after a restart.</summary>
+    Stop,
+
     /// <summary>The switch. One at a time; its handler finds its own trace after a restart and never calls twice.</summary>
     Irreversible,
 }

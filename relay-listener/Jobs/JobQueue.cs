@@ -183,7 +183,7 @@ sealed partial class JobQueue : IDisposable
     void Enqueue(Job job)
     {
         job.Hold = _busy.Hold($"{_server} {job.Accepted.Command.GetType().Name} {job.Id}");
-        (job.Effect == JobEffect.Read ? _reads : _writes).Enqueue(job);
+        (job.RunsBeside ? _reads : _writes).Enqueue(job);
     }
 
     void Pump()
@@ -229,7 +229,7 @@ sealed partial class JobQueue : IDisposable
         lock (_gate)
         {
             if (ended is not null) { (job.State, job.Result, job.Error) = (ended.State, ended.Result, ended.Error); }
-            if (job.Effect == JobEffect.Read) { _reading--; } else { _writing = false; }
+            if (job.RunsBeside) { _reading--; } else { _writing = false; }
         }
         Pump();
         job.Hold?.Dispose();

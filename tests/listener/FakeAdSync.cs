@@ -53,6 +53,9 @@ sealed class FakeAdSync : IAdSync
     /// <summary>What the cmdlet of the switch does; by default it works.</summary>
     public Func<string?, Task>? Disable { get; set; }
 
+    /// <summary>What a run profile of "Entra only" does beside being called.</summary>
+    public Func<EntraOnlyStep, Task>? OnStep { get; set; }
+
     /// <summary>When false, added rules are reported as added and are not there.</summary>
     public bool RulesStick { get; set; } = true;
 
@@ -97,6 +100,25 @@ sealed class FakeAdSync : IAdSync
     {
         Calls.Add($"cycle {policy}");
         return Answer(() => Scheduler = Scheduler with { SyncCycleInProgress = true });
+    }
+
+    public Task StopCycleAsync(CancellationToken cancellationToken)
+    {
+        Calls.Add("stop");
+        return Answer(() => Scheduler = Scheduler with { SyncCycleInProgress = false });
+    }
+
+    public Task SetStagingAsync(bool on, CancellationToken cancellationToken)
+    {
+        Calls.Add($"staging {on}");
+        return Answer(() => Scheduler = Scheduler with { StagingModeEnabled = on });
+    }
+
+    public async Task RunEntraOnlyStepAsync(EntraOnlyStep step, CancellationToken cancellationToken)
+    {
+        Calls.Add($"run {step}");
+        if (OnStep is { } onStep) { await onStep(step); }
+        await Answer(() => step);
     }
 
     public Task<IReadOnlyList<RunResult>> GetRunsAsync(int afterRunNumber, CancellationToken cancellationToken) =>
