@@ -68,6 +68,20 @@ public sealed record RemoveCanaryObjects : Command<RemovedObjects>
     public required IReadOnlyList<CanaryIdentity> Canaries { get; init; }
 }
 
+/// <summary>
+/// Brings groups back to what a snapshot says of them: reanimates, renames, moves, adds members that went. Takes no member away and writes
+/// nothing that is as it was.
+/// </summary>
+/// <remarks>Only groups of the snapshot, in the writeback OU by its word, whose objects still bear the anchor that it recorded.</remarks>
+public sealed record RepairGroups : Command<RepairResult>
+{
+    /// <summary>Document of <see cref="GroupSnapshot"/>.</summary>
+    public required DocumentReference Snapshot { get; init; }
+
+    /// <summary>Document of <see cref="Guid"/>: the objectGUIDs of the groups to bring back.</summary>
+    public required DocumentReference Objects { get; init; }
+}
+
 /// <summary>A group that the migration moves, named by what never changes.</summary>
 public sealed record GroupIdentity
 {
@@ -105,6 +119,12 @@ public sealed record AdGroup
     public NestedGroups Nested { get; init; } = NestedGroups.None;
     public bool AdminCount { get; init; }
     public bool ProtectedFromDeletion { get; init; }
+
+    /// <summary>Whether the Cloud Sync agent's account may write all that Cloud Sync writes on this group, its name included; null when nobody could tell.</summary>
+    public bool? AgentMayWrite { get; init; }
+
+    /// <summary>Whether the listener's account may write msDS-ExternalDirectoryObjectId on this group; null when nobody could tell.</summary>
+    public bool? ListenerMayStamp { get; init; }
 }
 
 /// <summary>How many direct members of a group are groups, by scope. A universal group cannot hold a domain-local one.</summary>
@@ -127,6 +147,18 @@ public sealed record GroupSnapshot
 
     /// <summary>objectGUIDs of the direct members, sorted.</summary>
     public required IReadOnlyList<Guid> Members { get; init; }
+
+    /// <summary>objectGUIDs of the groups of which this one is a direct member, sorted; null when they were not read.</summary>
+    public IReadOnlyList<Guid>? MemberOf { get; init; }
+
+    /// <summary>SID of the object's owner; null when it was not read.</summary>
+    public string? Owner { get; init; }
+
+    /// <summary>
+    /// The entries of the access control list that are the group's own, as SDDL with SIDs spelled out; null when it was not read. What the
+    /// containers above hand down belongs to them and is left out.
+    /// </summary>
+    public string? AccessList { get; init; }
 }
 
 public sealed record ForestFacts
@@ -146,8 +178,14 @@ public sealed record ForestFacts
     public required string WritebackOu { get; init; }
     public required bool WritebackOuExists { get; init; }
 
-    /// <summary>Whether the Cloud Sync agent's gMSA may write, rename and move groups in the OU.</summary>
-    public required bool AgentMayWriteOu { get; init; }
+    /// <summary>
+    /// Whether the Cloud Sync agent's gMSA may make groups in the OU, and write, rename and delete those that take the OU's rights; null when
+    /// the account was not found or its rights could not be read.
+    /// </summary>
+    public required bool? AgentMayWriteOu { get; init; }
+
+    /// <summary>Whether the listener's account may stamp groups that take the OU's rights; null when its rights could not be read.</summary>
+    public bool? ListenerMayStampOu { get; init; }
 
     /// <summary>Provisioning agents of the domain, stopped ones among them.</summary>
     public required IReadOnlyList<ProvisioningAgent> Agents { get; init; }
@@ -185,7 +223,9 @@ public sealed record ProvisioningAgent
 
     /// <summary>For example 1.1.2505.0; empty when it could not be read.</summary>
     public required string Version { get; init; }
-    public required bool Active { get; init; }
+
+    /// <summary>Null when nobody could tell: the directory knows which computers may run an agent, not whether they do.</summary>
+    public required bool? Active { get; init; }
 }
 
 public sealed record InventoryResult
@@ -265,6 +305,22 @@ public sealed record DirectoryComparison
     public required int MembersLost { get; init; }
     public required int MembersGained { get; init; }
 
+    /// <summary>Groups whose sAMAccountName changed: nothing of the migration writes it.</summary>
+    public int AccountNamesChanged { get; init; }
+
+    /// <summary>Groups whose displayName or description changed, as they may whenever they change in Entra.</summary>
+    public int TextsChanged { get; init; }
+
+    /// <summary>Groups with another owner.</summary>
+    public int OwnersChanged { get; init; }
+
+    /// <summary>Groups whose own access control entries changed, or that block inheritance now or no longer.</summary>
+    public int AccessListsChanged { get; init; }
+
+    /// <summary>Memberships of the groups in other groups that are gone.</summary>
+    public int MemberOfLost { get; init; }
+    public int MemberOfGained { get; init; }
+
     /// <summary>One line of text for each difference found, at most 100.</summary>
     public required IReadOnlyList<string> Examples { get; init; }
 
@@ -286,6 +342,18 @@ public sealed record GroupDifference
     public bool AnchorChanged { get; init; }
     public IReadOnlyList<Guid> MembersLost { get; init; } = [];
     public IReadOnlyList<Guid> MembersGained { get; init; } = [];
+
+    /// <summary>sAMAccountName is another: harm, because nothing of the migration writes it.</summary>
+    public bool AccountNameChanged { get; init; }
+
+    /// <summary>displayName or description is another: shown only, because both follow Entra.</summary>
+    public bool TextChanged { get; init; }
+
+    /// <summary>Shown only, as are the entries of the list and the groups above: administrators change them, the migration can't.</summary>
+    public bool OwnerChanged { get; init; }
+    public bool AccessListChanged { get; init; }
+    public IReadOnlyList<Guid> MemberOfLost { get; init; } = [];
+    public IReadOnlyList<Guid> MemberOfGained { get; init; } = [];
 }
 
 public sealed record FoundObjects
@@ -312,4 +380,63 @@ public sealed record RemovedObjects
 
     /// <summary>Objects whose anchor is not the recorded one; they were left alone.</summary>
     public required int Refused { get; init; }
+}
+
+public sealed record RepairResult
+{
+    /// <summary>Groups that were as the snapshot says; nothing was written there.</summary>
+    public required int AsTheyWere { get; init; }
+
+    /// <summary>Groups that are as the snapshot says again.</summary>
+    public required int Repaired { get; init; }
+
+    /// <summary>Groups of which something could not be brought back.</summary>
+    public required int Incomplete { get; init; }
+
+    /// <summary>Groups that were left alone because they are not what the snapshot means.</summary>
+    public required int Refused { get; init; }
+
+    /// <summary>Document of <see cref="GroupRepair"/>, one for each group that was named.</summary>
+    public required DocumentReference Groups { get; init; }
+}
+
+/// <summary>What became of one group.</summary>
+public sealed record GroupRepair
+{
+    public required Guid ObjectGuid { get; init; }
+
+    /// <summary>As the snapshot has it; the objectGUID's text for a group that it does not know.</summary>
+    public required string DistinguishedName { get; init; }
+    public required RepairOutcome Outcome { get; init; }
+
+    /// <summary>What was done, in order, each as read back afterwards.</summary>
+    public IReadOnlyList<RepairAction> Done { get; init; } = [];
+
+    /// <summary>Members that were added again.</summary>
+    public int MembersAdded { get; init; }
+
+    /// <summary>Members of the snapshot that are not there to be added.</summary>
+    public IReadOnlyList<Guid> MembersMissing { get; init; } = [];
+
+    /// <summary>Members that came since the snapshot; they were left.</summary>
+    public IReadOnlyList<Guid> MembersGained { get; init; } = [];
+
+    /// <summary>Why it was refused, or what could not be done.</summary>
+    public CommandError? Error { get; init; }
+}
+
+public enum RepairOutcome
+{
+    AsItWas,
+    Repaired,
+    Incomplete,
+    Refused,
+}
+
+public enum RepairAction
+{
+    Reanimated,
+    Renamed,
+    Moved,
+    MembersAdded,
 }

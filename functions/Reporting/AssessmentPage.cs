@@ -149,7 +149,7 @@ public static class AssessmentPage
             ("Recycle Bin", forest.RecycleBinEnabled ? "on" : "off"),
             ("Last backup of the domain", forest.LastBackup is { } backup ? backup.UtcDateTime.ToString("d MMMM yyyy, HH:mm 'UTC'", CultureInfo.InvariantCulture) : "never"),
             ("Exchange", forest.Exchange.Prepared ? "the forest is prepared" : "the forest is not prepared"),
-            ("Provisioning agents", string.Join(", ", forest.Agents.Select(agent => $"{agent.Computer} ({agent.Version}, {(agent.Active ? "active" : "stopped")})").DefaultIfEmpty("none"))));
+            ("Provisioning agents", string.Join(", ", forest.Agents.Select(agent => $"{agent.Computer} ({(agent.Version.Length == 0 ? "version unknown" : agent.Version)}, {agent.Active switch { true => "active", false => "stopped", null => "state unknown" }})").DefaultIfEmpty("none"))));
 
         static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
     }

@@ -41,6 +41,9 @@ public static class ReportPage
         ["Compared", Number(found.Compared)], ["Deleted", Number(found.Deleted)], ["Renamed", Number(found.Renamed)],
         ["Moved", Number(found.Moved)], ["SID changed", Number(found.SidChanged)], ["Type changed", Number(found.TypeChanged)],
         ["Created", Number(found.Created)], ["Anchors changed", Number(found.AnchorsChanged)],
+        ["sAMAccountName changed", Number(found.AccountNamesChanged)], ["Display name or description changed", Number(found.TextsChanged)],
+        ["Owner changed", Number(found.OwnersChanged)], ["Own access control entries changed", Number(found.AccessListsChanged)],
+        ["Memberships in other groups lost", Number(found.MemberOfLost)], ["Memberships in other groups gained", Number(found.MemberOfGained)],
         ["Memberships lost", Number(found.MembersLost)], ["Memberships gained", Number(found.MembersGained)],
     ]);
 

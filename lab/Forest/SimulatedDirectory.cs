@@ -10,6 +10,8 @@ public sealed class SimulatedDirectory(SimulatedWorld world) : IDirectory
 {
     const int MaxAnchors = 100;
 
+    readonly SimulatedRepair _repair = new(world);
+
     /// <inheritdoc/>
     public Task<ForestFacts> InspectAsync(CancellationToken cancellationToken) => Read(() =>
     {
@@ -27,6 +29,7 @@ public sealed class SimulatedDirectory(SimulatedWorld world) : IDirectory
             WritebackOu = forest.WritebackOu,
             WritebackOuExists = forest.Containers.Contains(forest.WritebackOu, StringComparer.OrdinalIgnoreCase),
             AgentMayWriteOu = forest.AgentMayWriteOu,
+            ListenerMayStampOu = true,
             Agents = forest.Agents,
             UnreachableEndpoints = forest.UnreachableEndpoints,
             ConnectComputers = ConnectAccounts.Computers(forest.ConnectAccounts),
@@ -38,6 +41,9 @@ public sealed class SimulatedDirectory(SimulatedWorld world) : IDirectory
     {
         foreach (var group in await Read(() => world.Forest.GroupsUnder(world.ForestFacts.WritebackOu).Select(Describe).ToList(), cancellationToken)) { yield return group; }
     }
+
+    /// <inheritdoc/>
+    public IDirectoryRepair Repair => _repair;
 
     /// <inheritdoc/>
     public string WritebackOu => world.ForestFacts.WritebackOu;
@@ -115,7 +121,13 @@ public sealed class SimulatedDirectory(SimulatedWorld world) : IDirectory
     IEnumerable<AdObject> Groups(IReadOnlyCollection<Guid> objectGuids) =>
         objectGuids.Select(world.Forest.Find).OfType<AdObject>().Where(o => o.Class == AdClass.Group);
 
-    AdGroup Describe(AdObject o) => Name(o) with { MemberCount = o.Members.Count, Nested = NestedIn(o) };
+    AdGroup Describe(AdObject o) => Name(o) with
+    {
+        MemberCount = o.Members.Count,
+        Nested = NestedIn(o),
+        AgentMayWrite = world.ForestFacts.AgentMayWriteOu && !o.AdminCount,
+        ListenerMayStamp = true,
+    };
 
     static AdGroup Name(AdObject o) => new()
     {
@@ -148,7 +160,7 @@ public sealed class SimulatedDirectory(SimulatedWorld world) : IDirectory
 
     static CommandError Error(string code, string message) => new() { Code = code, Message = message };
 
-    static DirectoryException Translate(ForestException e) => new(Error(e.Refusal switch
+    internal static DirectoryException Translate(ForestException e) => new(Error(e.Refusal switch
     {
         ForestRefusal.AccessDenied => "GWB6102",
         ForestRefusal.EntryAlreadyExists => "GWB6106",

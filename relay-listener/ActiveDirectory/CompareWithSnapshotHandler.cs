@@ -45,6 +45,12 @@ sealed class CompareWithSnapshotHandler(IDirectory directory) : ICommandHandler<
             AnchorsChanged = differences.Count(difference => difference.AnchorChanged),
             MembersLost = differences.Sum(difference => difference.MembersLost.Count),
             MembersGained = differences.Sum(difference => difference.MembersGained.Count),
+            AccountNamesChanged = differences.Count(difference => difference.AccountNameChanged),
+            TextsChanged = differences.Count(difference => difference.TextChanged),
+            OwnersChanged = differences.Count(difference => difference.OwnerChanged),
+            AccessListsChanged = differences.Count(difference => difference.AccessListChanged),
+            MemberOfLost = differences.Sum(difference => difference.MemberOfLost.Count),
+            MemberOfGained = differences.Sum(difference => difference.MemberOfGained.Count),
             Examples = [.. differences.Take(100).Select(Describe)],
             Differences = await job.WriteListAsync("differences", differences, cancellationToken),
         };
@@ -62,6 +68,12 @@ sealed class CompareWithSnapshotHandler(IDirectory directory) : ICommandHandler<
         if (difference.AnchorChanged) { what.Add("has another anchor"); }
         if (difference.MembersLost.Count > 0) { what.Add($"lost {difference.MembersLost.Count} members"); }
         if (difference.MembersGained.Count > 0) { what.Add($"gained {difference.MembersGained.Count} members"); }
+        if (difference.AccountNameChanged) { what.Add("has another sAMAccountName"); }
+        if (difference.TextChanged) { what.Add("has another display name or description"); }
+        if (difference.OwnerChanged) { what.Add("has another owner"); }
+        if (difference.AccessListChanged) { what.Add("has other access control entries"); }
+        if (difference.MemberOfLost.Count > 0) { what.Add($"left {difference.MemberOfLost.Count} groups"); }
+        if (difference.MemberOfGained.Count > 0) { what.Add($"joined {difference.MemberOfGained.Count} groups"); }
         return $"{difference.DistinguishedName} {string.Join(", ", what)}";
     }
 }

@@ -14,6 +14,9 @@ public interface IDirectory
     /// <summary>Distinguished name of the writeback OU: configuration, so that no search is needed to know what lies in it.</summary>
     string WritebackOu { get; }
 
+    /// <summary>How deleted, renamed and emptied groups are brought back.</summary>
+    IDirectoryRepair Repair { get; }
+
     /// <summary>Facts of forest, schema and agent.</summary>
     Task<ForestFacts> InspectAsync(CancellationToken cancellationToken);
 

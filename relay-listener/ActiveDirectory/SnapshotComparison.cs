@@ -32,6 +32,12 @@ static class SnapshotComparison
             AnchorChanged = HasOtherAnchors(before, after),
             MembersLost = [.. was.Members.Except(now.Members).Order()],
             MembersGained = [.. now.Members.Except(was.Members).Order()],
+            AccountNameChanged = before.SamAccountName != after.SamAccountName,
+            TextChanged = before.DisplayName != after.DisplayName || was.Description != now.Description,
+            OwnerChanged = HasOther(was.Owner, now.Owner),
+            AccessListChanged = HasOther(was.AccessList, now.AccessList),
+            MemberOfLost = Gone(was.MemberOf, now.MemberOf),
+            MemberOfGained = Gone(now.MemberOf, was.MemberOf),
         };
         return IsDifferent(difference) ? difference : null;
     }
@@ -51,7 +57,14 @@ static class SnapshotComparison
         || (before.ExternalDirectoryObjectId != after.ExternalDirectoryObjectId
             && !(string.IsNullOrEmpty(before.ExternalDirectoryObjectId) && after.ExternalDirectoryObjectId == before.AdminDescription));
 
+    /// <summary>What one side did not read tells nothing.</summary>
+    static bool HasOther(string? before, string? after) => before is not null && after is not null && before != after;
+
+    static IReadOnlyList<Guid> Gone(IReadOnlyList<Guid>? from, IReadOnlyList<Guid>? to) => from is null || to is null ? [] : [.. from.Except(to).Order()];
+
     static bool IsDifferent(GroupDifference difference) =>
         difference.Renamed || difference.Moved || difference.SidChanged || difference.TypeChanged || difference.AnchorChanged
-        || difference.MembersLost.Count > 0 || difference.MembersGained.Count > 0;
+        || difference.MembersLost.Count > 0 || difference.MembersGained.Count > 0
+        || difference.AccountNameChanged || difference.TextChanged || difference.OwnerChanged || difference.AccessListChanged
+        || difference.MemberOfLost.Count > 0 || difference.MemberOfGained.Count > 0;
 }

@@ -20,7 +20,18 @@ public static class DirectoryError
     public static readonly ErrorEntry CanaryNotAsMade = new("GWB6107", "The canary's object does not read back as it was made.",
         "Something changed it at once, or the write did not arrive.", "Look at the object, remove it, then try again.");
 
+    public static readonly ErrorEntry SecurityMalformed = new("GWB6120", "The rights on an object can't be read.",
+        "Its security descriptor or a SID is not as Active Directory writes it.", "Look at the object's security in the directory's own tools.");
+    public static readonly ErrorEntry RepairUnknown = new("GWB6121", "The snapshot does not know this group.",
+        "Only groups of the snapshot are brought back.", "Name groups of the snapshot, or use the snapshot that has it.");
+    public static readonly ErrorEntry RepairOutside = new("GWB6122", "By the snapshot this group was not in the writeback OU.",
+        "The listener brings nothing back to other places.", "Bring it back by hand.");
+    public static readonly ErrorEntry RepairOther = new("GWB6123", "The object is not the one that the snapshot means.",
+        "Its anchor or its SID is another, so that it names another group.", "Compare the object with the snapshot, then bring it back by hand.");
+    public static readonly ErrorEntry RepairGone = new("GWB6124", "The directory no longer keeps the deleted group.",
+        "The time for which deleted objects are kept is over, or another domain controller has it still.", "Restore it from a backup of the domain.");
+
     /// <summary>The lines in the order of their codes.</summary>
     public static IReadOnlyList<ErrorEntry> All { get; } =
-        [Unavailable, AccessDenied, IdentityMalformed, CatalogsMissing, TooManyAnchors, CanaryNameTaken, CanaryNotAsMade];
+        [Unavailable, AccessDenied, IdentityMalformed, CatalogsMissing, TooManyAnchors, CanaryNameTaken, CanaryNotAsMade, SecurityMalformed, RepairUnknown, RepairOutside, RepairOther, RepairGone];
 }

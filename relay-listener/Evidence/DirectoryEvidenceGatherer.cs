@@ -23,6 +23,7 @@ sealed class DirectoryEvidenceGatherer(IDirectory directory, string tenant)
         findings.CheckNone("nothingMoved", Named(differences, difference => difference.Moved));
         findings.CheckNone("noSidChanged", Named(differences, difference => difference.SidChanged));
         findings.CheckNone("noTypeChanged", Named(differences, difference => difference.TypeChanged));
+        findings.CheckNone("noAccountNameChanged", Named(differences, difference => difference.AccountNameChanged));
         findings.CheckNone("noAnchorChanged", Named(differences, difference => difference.AnchorChanged));
 
         return new()
@@ -42,7 +43,7 @@ sealed class DirectoryEvidenceGatherer(IDirectory directory, string tenant)
     static IEnumerable<string> Named(List<GroupDifference> differences, Func<GroupDifference, bool> which) =>
         differences.Where(which).Select(difference => difference.DistinguishedName);
 
-    /// <summary>Members are left out: they change while a tenant lives on, and the rings judge them later.</summary>
+    /// <summary>Members, texts and rights are left out: they change while a tenant lives on, and the rings judge them later.</summary>
     async Task<List<GroupDifference>> CompareAsync(LoadedScope scope, JobContext job, CancellationToken cancellationToken)
     {
         var snapshot = scope.Snapshot.Where(was => !scope.IsOurs(was.Group)).ToList();
@@ -55,7 +56,7 @@ sealed class DirectoryEvidenceGatherer(IDirectory directory, string tenant)
         var differences = new List<GroupDifference>();
         foreach (var was in snapshot)
         {
-            var still = groups.TryGetValue(was.Group.ObjectGuid, out var now) ? new GroupSnapshot { Group = now, Members = was.Members } : null;
+            var still = groups.TryGetValue(was.Group.ObjectGuid, out var now) ? was with { Group = now } : null;
             if (SnapshotComparison.Compare(was, still) is { } difference) { differences.Add(difference); }
         }
         return differences;

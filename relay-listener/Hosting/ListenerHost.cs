@@ -17,6 +17,7 @@ public sealed class ListenerHost : IAsyncDisposable
     readonly JobQueue _jobs;
     readonly DocumentFolder _documents;
     readonly StampJournal _stamps;
+    readonly RepairJournal _repairs;
     readonly WritebackSwitch _switch;
     readonly SchedulerGuard _guard;
     LoopbackTransport? _transport;
@@ -30,6 +31,7 @@ public sealed class ListenerHost : IAsyncDisposable
 
         _documents = new(File("documents"), options.MaxDocumentBytes, options.Durability, options.Time);
         _stamps = new(File("stamps.journal"), options.Durability);
+        _repairs = new(File("repairs.journal"), options.Durability);
         var evidence = new EvidenceOfThisServer(
             new(adSync, options.Tenant, options.OrdinaryDeletes), new(directory, options.Tenant), options.Server, options.Time);
         _switch = new(File("switch.journal"), options.Durability, adSync, GateOf(options, evidence, adSync, File("issuer-keys.json")), options.Time, logger);
@@ -81,6 +83,7 @@ public sealed class ListenerHost : IAsyncDisposable
         await _jobs.StopAsync();
         if (_transport is not null) { await _transport.DisposeAsync(); }
         _stamps.Dispose();
+        _repairs.Dispose();
         _jobs.Dispose();
         _documents.Dispose();
     }
@@ -92,6 +95,7 @@ public sealed class ListenerHost : IAsyncDisposable
         _switch.Kill();
         _jobs.Kill();
         _stamps.Abandon();
+        _repairs.Abandon();
         _guard.Dispose();
         // The port is given back in the background; whoever opens the folder again takes a port of its own.
         _ = _transport?.DisposeAsync().AsTask();
@@ -114,6 +118,7 @@ public sealed class ListenerHost : IAsyncDisposable
         .Add(JobEffect.Read, new FindByAnchorHandler(directory))
         .Add(JobEffect.Write, new CreateMatchCanaryHandler(directory))
         .Add(JobEffect.Write, new RemoveCanaryObjectsHandler(directory))
+        .Add(JobEffect.Write, new RepairGroupsHandler(directory, directory.Repair, _repairs))
         .Add(JobEffect.Read, new InspectServerHandler(adSync))
         .Add(JobEffect.Write, new SetSchedulerHandler(adSync))
         .Add(JobEffect.Write, new SetAutoUpgradeHandler(adSync))

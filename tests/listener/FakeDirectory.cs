@@ -5,7 +5,7 @@ using GwbCloud.RelayListener.ActiveDirectory;
 namespace GwbCloud.Tests.Listener;
 
 /// <summary>A directory in memory that records what was written to it.</summary>
-sealed class FakeDirectory : IDirectory
+sealed class FakeDirectory : IDirectory, IDirectoryRepair
 {
     public const string Ou = "OU=Writeback,DC=contoso,DC=example";
 
@@ -45,6 +45,19 @@ sealed class FakeDirectory : IDirectory
         };
         Groups.Add(group.Group.ObjectGuid, group);
         return group;
+    }
+
+    /// <summary>Groups that the Recycle Bin holds.</summary>
+    public Dictionary<Guid, GroupSnapshot> Deleted { get; } = [];
+
+    /// <summary>objectGUIDs of members that are gone.</summary>
+    public HashSet<Guid> Nobody { get; } = [];
+
+    public IDirectoryRepair Repair => this;
+
+    public void Delete(Guid objectGuid)
+    {
+        if (Groups.Remove(objectGuid, out var group)) { Deleted.Add(objectGuid, group); }
     }
 
     public void Change(Guid objectGuid, Func<AdGroup, AdGroup> change) =>
@@ -135,6 +148,30 @@ sealed class FakeDirectory : IDirectory
         if (!found.Group.Bears(canary.Anchor)) { return false; }
         await BeginWriteAsync($"delete {found.Group.SamAccountName}");
         return Groups.Remove(canary.ObjectGuid);
+    }
+
+    public Task<DeletedGroup?> FindDeletedAsync(Guid objectGuid, CancellationToken cancellationToken) =>
+        Task.FromResult(Deleted.GetValueOrDefault(objectGuid)?.Group is { } group
+            ? new DeletedGroup { ObjectGuid = objectGuid, Sid = group.Sid, AdminDescription = group.AdminDescription, ExternalDirectoryObjectId = group.ExternalDirectoryObjectId }
+            : null);
+
+    public async Task ReanimateAsync(GroupSnapshot was, CancellationToken cancellationToken)
+    {
+        await BeginWriteAsync($"reanimate {was.Group.SamAccountName}");
+        if (Deleted.Remove(was.Group.ObjectGuid, out var group)) { Groups.Add(was.Group.ObjectGuid, group); }
+    }
+
+    public async Task RelocateAsync(Guid objectGuid, string distinguishedName, CancellationToken cancellationToken)
+    {
+        await BeginWriteAsync($"relocate {Groups[objectGuid].Group.SamAccountName}");
+        Change(objectGuid, group => group with { DistinguishedName = distinguishedName });
+    }
+
+    public async Task AddMembersAsync(Guid objectGuid, IReadOnlyList<Guid> members, CancellationToken cancellationToken)
+    {
+        var group = Groups[objectGuid];
+        await BeginWriteAsync($"add {members.Count} to {group.Group.SamAccountName}");
+        Groups[objectGuid] = group with { Members = [.. group.Members.Union(members.Except(Nobody)).Order()] };
     }
 
     async Task BeginWriteAsync(string what)

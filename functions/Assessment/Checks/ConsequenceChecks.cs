@@ -40,6 +40,10 @@ static class ConsequenceChecks
             "The app's settings let the migration go on above them; Microsoft does not support it.",
             "Accept, and expect long cycles; or take groups out of writeback.",
             f => f.Options.EnforceLimits ? [] : Limits.TooManyGroups(f).Concat(Limits.TooManyMemberships(f))),
+        OfNames("GWB2413", NeedsAcceptance, "State or version of agents could not be read",
+            "The directory tells which computers may run an agent of Cloud Sync, not whether one runs there, nor which.",
+            "Look at the agents in the portal: at least one active, none below 1.1.1367.0; then accept.",
+            f => f.Forest.Agents.Where(a => a.Active is null || (a.Active is true && a.Version.Length == 0)).Select(a => a.Computer)),
         OfGroups("GWB2408", NeedsAcceptance, "Groups keep names or places of their own",
             "One mapping names and places all groups. These keep theirs by the extension property GroupDN: an app (CloudSyncCustomExtensionsApp) stays "
             + "in the tenant for good, and without it Cloud Sync would rename and move them. They no longer take up a new display name.",

@@ -28,12 +28,16 @@ static class ForestChecks
             "Cloud Sync reaches the domain through its agents.", "Install an agent, three for availability, and look at their state in the portal.",
             f => ActiveAgents(f).Any() ? [] : [f.Forest.Domain]),
         OfNames("GWB2205", Blocks, "The agent may not write groups in the OU",
-            "Its account lacks the rights to write, rename and move there; an upgraded agent does not get them by itself.",
-            "Set the permission UserGroupCreateDelete for the agent's account on the OU.",
-            f => f.Forest.AgentMayWriteOu ? [] : [f.Forest.WritebackOu]),
+            "Its account lacks the rights to make, write and rename groups there, or was not found; an upgraded agent does not get them by itself.",
+            "Set the permission UserGroupCreateDelete for the agent's account on the OU; name the account in the listener's configuration if its name is one of your own.",
+            f => f.Forest.AgentMayWriteOu is true ? [] : [f.Forest.WritebackOu]),
         OfNames("GWB2206", Blocks, "The provisioning agent is too old",
             $"Agents below {OldestAgent} do not write groups.", "Upgrade the agent.",
-            f => ActiveAgents(f).Where(a => Versions.Older(a.Version, OldestAgent)).Select(a => $"{a.Computer}: {a.Version}")),
+            f => ActiveAgents(f).Where(a => a.Version.Length > 0 && Versions.Older(a.Version, OldestAgent)).Select(a => $"{a.Computer}: {a.Version}")),
+        OfNames("GWB2218", Blocks, "The listener may not stamp groups in the OU",
+            "Its account lacks the right to write msDS-ExternalDirectoryObjectId on groups there.",
+            "Grant the account that right on groups under the OU, as the installation guide shows.",
+            f => f.Forest.ListenerMayStampOu is false ? [f.Forest.WritebackOu] : []),
         OfNames("GWB2207", Blocks, "No global catalog was found",
             "Cloud Sync looks the anchors up in a global catalog.", "Check DNS and the domain controllers.",
             f => f.Forest.GlobalCatalogs.Count > 0 ? [] : [f.Forest.Domain]),
@@ -51,5 +55,6 @@ static class ForestChecks
                 ? [] : [f.Forest.LastBackup is { } last ? FindingText.Day(last) : "never"]),
     ];
 
-    static IEnumerable<ProvisioningAgent> ActiveAgents(AssessmentFacts facts) => facts.Forest.Agents.Where(a => a.Active);
+    // Unknown is a finding of its own, to be accepted by somebody who looked.
+    static IEnumerable<ProvisioningAgent> ActiveAgents(AssessmentFacts facts) => facts.Forest.Agents.Where(a => a.Active is not false);
 }

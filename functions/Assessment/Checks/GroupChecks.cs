@@ -1,3 +1,4 @@
+using GwbCloud.Contracts.Commands;
 using static GwbCloud.Functions.Assessment.Check;
 using static GwbCloud.Functions.Assessment.FindingSeverity;
 
@@ -47,7 +48,24 @@ static class GroupChecks
         OfNames("GWB2311", Blocks, "More memberships than Cloud Sync supports",
             "One configuration takes 250,000 memberships of selected groups, those that it manages already among them.", "Take large groups out of writeback.",
             f => f.Options.EnforceLimits ? Limits.TooManyMemberships(f) : []),
+        OfObjects("GWB2312", "The agent may not write groups that migrate",
+            "Its account's rights on the OU do not reach them: inheritance is blocked, or an entry of their own denies it. They would stop following Entra.",
+            "Let the groups inherit the OU's rights again, or give the agent's account its rights on each.",
+            // Groups of AdminSDHolder have a finding of their own, with a remedy of its own.
+            group => group.AgentMayWrite is false && !group.AdminCount),
+        OfObjects("GWB2313", "The listener may not stamp groups that migrate",
+            "Its account may not write msDS-ExternalDirectoryObjectId on them: inheritance is blocked, or an entry of their own denies it.",
+            "Give the listener's account that right on each, or let the groups inherit the OU's rights again.",
+            group => group.ListenerMayStamp is false),
     ];
+
+    /// <summary>A check of what the inventory says of the groups that migrate.</summary>
+    static Check OfObjects(string code, string title, string cause, string remedy, Func<AdGroup, bool> wrong) =>
+        OfGroups(code, Blocks, title, cause, remedy, facts =>
+        {
+            var objects = facts.Inventory.Where(wrong).Select(group => group.ObjectGuid).ToHashSet();
+            return facts.Of(GroupClass.Migrates).Where(group => group.ObjectGuid is { } id && objects.Contains(id));
+        });
 
     static IEnumerable<ClassifiedGroup> AtRisk(AssessmentFacts facts, params string[] reasons)
         => facts.Of(GroupClass.AtRisk).Where(g => g.Reasons.Any(reasons.Contains));

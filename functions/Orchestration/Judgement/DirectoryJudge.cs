@@ -38,6 +38,7 @@ sealed class DirectoryJudge(
             if (d.Moved) { reasons.Add($"moved: {d.DistinguishedName}"); }
             if (d.SidChanged) { reasons.Add($"SID changed: {d.DistinguishedName}"); }
             if (d.AnchorChanged) { reasons.Add($"anchor changed: {d.DistinguishedName}"); }
+            if (d.AccountNameChanged) { reasons.Add($"sAMAccountName changed: {d.DistinguishedName}"); }
             if (d.TypeChanged && known is not { TypeChange: true }) { reasons.Add($"type changed: {d.DistinguishedName}"); }
             if (d.TypeChanged && known is { TypeChange: true }) { changed++; }
             if (d.Created && known is not { NewlyWritten: true }) { reasons.Add($"created: {d.DistinguishedName}"); }

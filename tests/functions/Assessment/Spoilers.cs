@@ -42,6 +42,7 @@ static class Spoilers
         ["GWB2215"] = f => Configuration(f, c => c with { MaskedSecrets = ["Password"] }),
         ["GWB2216"] = f => Configuration(f, c => c with { TakesAll = true }),
         ["GWB2217"] = f => Configuration(f, c => c with { State = SurveyedState.Quarantined, QuarantineReason = "TooManyDeletes" }),
+        ["GWB2218"] = f => f.Forest = f.Forest with { ListenerMayStampOu = false },
         ["GWB2301"] = f =>
         {
             f.Inventory.Clear();
@@ -58,6 +59,8 @@ static class Spoilers
         ["GWB2309"] = f => f.ChangeObject(Facts.Id(1), g => g with { DistinguishedName = $"CN=Group_{Facts.Id(1):D},OU={new string('x', 200)},{Facts.Ou}" }),
         ["GWB2310"] = f => f.Options.GroupLimit = 1,
         ["GWB2311"] = f => f.Options.MembershipLimit = 7,
+        ["GWB2312"] = f => f.ChangeObject(Facts.Id(1), g => g with { AgentMayWrite = false }),
+        ["GWB2313"] = f => f.ChangeObject(Facts.Id(1), g => g with { ListenerMayStamp = false }),
         ["GWB2401"] = f => f.Change(Facts.Id(1), g => g with { Members = 50_001 }),
         ["GWB2402"] = f => f.Change(Facts.Id(1), g => g with { Unwritable = [Facts.Id(77)], Devices = 1 }),
         ["GWB2403"] = f => f.Cloud.Add(Facts.Group(Facts.Id(5)) with { Unified = true, MailEnabled = true, SecurityEnabled = false, WritebackEnabled = false }),
@@ -71,6 +74,7 @@ static class Spoilers
             Inbound = [new() { ServicePrincipalId = Facts.Id(80), Name = "AD to Entra", JobId = "in", Running = true, ReadsWritebackOu = true, LooksAtAdminDescription = false }],
         },
         ["GWB2410"] = f => Configuration(f, c => c with { HasRun = true, Managed = 7 }),
+        ["GWB2413"] = f => f.Forest = f.Forest with { Agents = [Facts.Agent("SRV1") with { Version = "", Active = null }, .. f.Forest.Agents.Skip(1)] },
         ["GWB2501"] = f => Server(f, s => s with { Scheduler = s.Scheduler with { CycleInProgress = true } }),
         ["GWB2502"] = f => Server(f, s => s with { Scheduler = s.Scheduler with { Enabled = false } }),
         ["GWB2503"] = f => Server(f, s => s with { LastInitialSeconds = null }),
