@@ -30,6 +30,9 @@ public sealed record ListenerConfiguration
     /// <summary>Opts in to writing the staging flag without the wizard, which Microsoft does not support.</summary>
     public bool MayChangeStaging { get; init; }
 
+    /// <summary>The hybrid connection of this server; without it the listener answers on loopback only.</summary>
+    public RelayOptions? Relay { get; init; }
+
     /// <summary>Reads a file.</summary>
     /// <exception cref="CommandFailedException">GWB6009: not there, or not as it must be.</exception>
     public static ListenerConfiguration Read(string file)
@@ -58,6 +61,7 @@ public sealed record ListenerConfiguration
             OtherServers = OtherServers,
             Signer = new(key, Server),
             MayChangeStaging = MayChangeStaging,
+            Relay = Relay,
             Approvals = Approvals is null ? null : new()
             {
                 Issuer = Approvals.Issuer,

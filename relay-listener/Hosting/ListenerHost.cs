@@ -20,7 +20,7 @@ public sealed class ListenerHost : IAsyncDisposable
     readonly RepairJournal _repairs;
     readonly WritebackSwitch _switch;
     readonly SchedulerGuard _guard;
-    LoopbackTransport? _transport;
+    IListenerTransport? _transport;
     int _ended;
 
     ListenerHost(ListenerOptions options, IDirectory directory, IAdSync adSync)
@@ -42,19 +42,23 @@ public sealed class ListenerHost : IAsyncDisposable
         InteractiveSwitch = new(_switch, _documents, busy);
     }
 
-    /// <summary>Where the job API answers.</summary>
+    /// <summary>Where the job API answers: on loopback, or at the relay.</summary>
     public Uri Address => _transport!.Address;
+
+    /// <summary>Whether the cloud half can reach it now.</summary>
+    public TransportState Transport => _transport!.State;
 
     /// <summary>What the operator's own session runs on builds with an interactive cmdlet.</summary>
     public InteractiveSwitch InteractiveSwitch { get; }
 
     /// <summary>Opens the data directory, goes on with what an earlier process left, and answers from then on.</summary>
-    /// <exception cref="CommandFailedException">GWB6009: an option is not valid; the message names it.</exception>
+    /// <exception cref="CommandFailedException">GWB6009: an option is not valid; the message names it. GWB6401: a relay is configured and this build has none.</exception>
     /// <exception cref="Journal.JournalException">The data directory is in use, or damaged.</exception>
     public static async Task<ListenerHost> StartAsync(
         ListenerOptions options, IDirectory directory, IAdSync adSync, CancellationToken cancellationToken = default)
     {
         if (options.Validate() is { Count: > 0 } wrong) { throw JobError.ConfigurationInvalid.Exception(string.Join("; ", wrong), transient: false); }
+        ListenerTransports.Check(options);
         Directory.CreateDirectory(options.DataDirectory);
         var busy = new BusyHolds(options.Busy);
         using var hold = busy.Hold($"{options.Server} start");
@@ -65,7 +69,7 @@ public sealed class ListenerHost : IAsyncDisposable
             var api = new ListenerApi(verifier, host._jobs, host._documents, options.Server, options.Logging.CreateLogger("GwbCloud.RelayListener"));
             await host._guard.StartAsync(cancellationToken);
             host._jobs.Resume();
-            host._transport = await LoopbackTransport.StartAsync(options, api, busy, cancellationToken);
+            host._transport = await ListenerTransports.OpenAsync(options, api.HandleAsync, busy, cancellationToken);
             return host;
         }
         catch

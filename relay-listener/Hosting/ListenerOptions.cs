@@ -27,6 +27,9 @@ public sealed record ListenerOptions
     /// <summary>Loopback address; port 0 takes a free one.</summary>
     public string Url { get; init; } = "http://127.0.0.1:0";
 
+    /// <summary>The hybrid connection on which commands come in; null: on loopback, at <see cref="Url"/>.</summary>
+    public RelayOptions? Relay { get; init; }
+
     /// <summary>Keys of every other Connect server of the tenant, each with its <see cref="PinnedKey.Server"/>. The switch demands evidence of all of them.</summary>
     public IReadOnlyList<PinnedKey> OtherServers { get; init; } = [];
 
@@ -83,6 +86,7 @@ public sealed record ListenerOptions
             if (string.IsNullOrWhiteSpace(trust.Audience)) { wrong.Add("approvals.audience: is missing"); }
             if (trust.Required < 1) { wrong.Add("approvals.required: at least 1"); }
         }
+        if (Relay is not null) { wrong.AddRange(Relay.Validate()); }
         return wrong;
     }
 }

@@ -13,15 +13,18 @@ using Microsoft.Extensions.Logging;
 namespace GwbCloud.RelayListener.Hosting;
 
 /// <summary>The job API on Kestrel, loopback only: rehearsals, tests, and private networks behind a proxy of their own.</summary>
-sealed class LoopbackTransport : IAsyncDisposable
+sealed class LoopbackTransport : IListenerTransport
 {
     readonly WebApplication _app;
 
-    LoopbackTransport(WebApplication app, Uri address) => (_app, Address) = (app, address);
+    LoopbackTransport(WebApplication app, Uri address, DateTimeOffset since) =>
+        (_app, Address, State) = (app, address, new() { Phase = TransportPhase.Online, Since = since });
 
     public Uri Address { get; }
 
-    public static async Task<LoopbackTransport> StartAsync(ListenerOptions options, ListenerApi api, BusyHolds busy, CancellationToken cancellationToken)
+    public TransportState State { get; private set; }
+
+    public static async Task<LoopbackTransport> StartAsync(ListenerOptions options, ListenerHandler handle, BusyHolds busy, CancellationToken cancellationToken)
     {
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
@@ -34,23 +37,24 @@ sealed class LoopbackTransport : IAsyncDisposable
         // The process belongs to whoever starts the listener; a signal to it is not ours to answer.
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         var app = builder.Build();
-        app.Run(context => HandleAsync(context, api, busy, options.Server));
+        app.Run(context => HandleAsync(context, handle, busy, options.Server));
         await app.StartAsync(cancellationToken);
         string address = app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single();
-        return new(app, new(address));
+        return new(app, new(address), options.Time.GetUtcNow());
     }
 
     public async ValueTask DisposeAsync()
     {
+        State = State with { Phase = TransportPhase.Stopped };
         await _app.StopAsync(new CancellationToken(canceled: true));
         await _app.DisposeAsync();
     }
 
-    static async Task HandleAsync(HttpContext context, ListenerApi api, BusyHolds busy, string server)
+    static async Task HandleAsync(HttpContext context, ListenerHandler handle, BusyHolds busy, string server)
     {
         using var hold = busy.Hold($"{server} request");
         var answer = await ReadBodyAsync(context) is { } body
-            ? await api.HandleAsync(
+            ? await handle(
                 new() { Method = context.Request.Method, Path = PathOf(context), Parts = context.Request.Query["parts"], Body = body },
                 context.RequestAborted)
             : ListenerApi.Refuse(StatusCodes.Status413PayloadTooLarge, JobError.BodyTooLarge.ToError());
