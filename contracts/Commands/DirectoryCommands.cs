@@ -262,6 +262,19 @@ public sealed record StampResult
 
     /// <summary>Planned groups that are gone, or whose adminDescription no longer names them. At most 100.</summary>
     public required IReadOnlyList<string> Missing { get; init; }
+
+    /// <summary>Planned groups that stand in another place now, by their name now; nothing was written there. At most 100.</summary>
+    public required IReadOnlyList<string> Moved { get; init; }
+
+    /// <summary>Planned groups that have another name now, by that name; nothing was written there. At most 100.</summary>
+    public required IReadOnlyList<string> Renamed { get; init; }
+
+    /// <summary>Other objects that bear the anchor of a planned group, which was not written for that reason. At most 100.</summary>
+    public required IReadOnlyList<string> Duplicates { get; init; }
+
+    /// <summary>Entries of the lists: planned groups that are not as they were planned.</summary>
+    [JsonIgnore]
+    public int LeftAlone => Conflicts.Count + Missing.Count + Moved.Count + Renamed.Count + Duplicates.Count;
 }
 
 public sealed record AnchorVerification

@@ -55,9 +55,16 @@ static class Notices
     public static Notice TaskOverdue(OperatorTask task) => OrchestrationError.TaskOverdue.Notice(
         $"The task '{task.Title}' was not done by its deadline.");
 
-    public static Notice AnchorConflicts(StampResult stamped) => OrchestrationError.AnchorConflicts.Notice(
-        $"{stamped.Conflicts.Count} groups bear another anchor and {stamped.Missing.Count} are gone, first: "
-        + $"{stamped.Conflicts.Concat(stamped.Missing).FirstOrDefault()}");
+    public static Notice AnchorConflicts(StampResult stamped)
+    {
+        (IReadOnlyList<string> Groups, string What)[] kinds =
+        [
+            (stamped.Conflicts, "bear another anchor"), (stamped.Missing, "are gone"), (stamped.Moved, "were moved"), (stamped.Renamed, "were renamed"),
+            (stamped.Duplicates, "have an anchor that another object bears"),
+        ];
+        return OrchestrationError.AnchorConflicts.Notice(
+            string.Join("; ", kinds.Where(kind => kind.Groups.Count > 0).Select(kind => $"{kind.Groups.Count} groups {kind.What}, first: {kind.Groups[0]}")));
+    }
 
     public static Notice AnchorDuplicates(AnchorVerification verification) => OrchestrationError.AnchorDuplicates.Notice(
         $"{verification.Duplicates.Count} anchors are borne by more than one object of the forest, first: {string.Join("", verification.Duplicates.Take(1))}");

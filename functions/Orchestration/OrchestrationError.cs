@@ -30,8 +30,9 @@ public static class OrchestrationError
     public static readonly ErrorEntry TaskOverdue = new("GWB2712", "A task was not done by its deadline.",
         "Nobody could be reached, or the effect is not what the task asks for.", "Start again when the operator can be reached.");
 
-    public static readonly ErrorEntry AnchorConflicts = new("GWB2720", "Planned groups bear another anchor, or are gone.",
-        "Somebody wrote, moved or deleted them since the plan.", "Find out who wrote the other value; nothing was overwritten.");
+    public static readonly ErrorEntry AnchorConflicts = new("GWB2720", "Planned groups are not as the plan found them, and were not stamped.",
+        "Somebody wrote, moved, renamed or deleted them since the plan, or another object bears their anchor.",
+        "Find out who did it; nothing was overwritten. Put them back, or make a new plan.");
     public static readonly ErrorEntry AnchorDuplicates = new("GWB2721", "An anchor is borne by more than one object of the forest.",
         "A copy or an older migration left it on another object.", "Clear the value on the object that is not the written-back group.");
     public static readonly ErrorEntry AnchorsMissing = new("GWB2722", "Global catalogs do not show every anchor.",

@@ -46,7 +46,7 @@ public sealed class SimulatedDirectory(SimulatedWorld world) : IDirectory
     public IDirectoryRepair Repair => _repair;
 
     /// <inheritdoc/>
-    public string WritebackOu => world.ForestFacts.WritebackOu;
+    public string WritebackOu => world.Store.Read(() => world.ForestFacts.WritebackOu);
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<AdGroup> ReadGroupsAsync(IReadOnlyCollection<Guid> objectGuids, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -15,11 +15,10 @@ static class AnchorSearch
     public static async Task<IReadOnlyList<CatalogView>> SearchAsync(
         this IDirectory directory, IReadOnlyList<string> anchors, Action<int, int>? report, CancellationToken cancellationToken)
     {
-        var catalogs = (await directory.InspectAsync(cancellationToken)).GlobalCatalogs;
-        if (catalogs.Count == 0) { throw DirectoryError.CatalogsMissing.Exception(null, transient: true); }
+        var catalogs = (await directory.InspectAsync(cancellationToken)).DemandCatalogs();
         var views = new List<CatalogView>();
         int done = 0;
-        foreach (string catalog in catalogs.Order(StringComparer.OrdinalIgnoreCase))
+        foreach (string catalog in catalogs)
         {
             var entries = new List<CatalogEntry>();
             foreach (var batch in anchors.Chunk(DirectoryReading.CatalogBatch))
@@ -31,6 +30,31 @@ static class AnchorSearch
             views.Add(new(catalog, entries.ToLookup(entry => entry.Anchor, StringComparer.OrdinalIgnoreCase)));
         }
         return views;
+    }
+
+    /// <summary>What each of the catalogs shows of one batch of anchors, all catalogs asked at once.</summary>
+    /// <param name="directory">The forest.</param>
+    /// <param name="catalogs">Names of global catalogs.</param>
+    /// <param name="anchors">At most <see cref="DirectoryReading.CatalogBatch"/>.</param>
+    /// <param name="cancellationToken">Stops the searches.</param>
+    public static async Task<IReadOnlyList<CatalogView>> LookUpAsync(
+        this IDirectory directory, IReadOnlyList<string> catalogs, IReadOnlyList<string> anchors, CancellationToken cancellationToken) =>
+        await Task.WhenAll(catalogs.Select(async catalog => new CatalogView(
+            catalog,
+            (await directory.FindInCatalogAsync(catalog, anchors, cancellationToken)).ToLookup(entry => entry.Anchor, StringComparer.OrdinalIgnoreCase))));
+
+    /// <summary>The forest's global catalogs in order.</summary>
+    /// <exception cref="CommandFailedException">GWB6104 when it shows none.</exception>
+    public static IReadOnlyList<string> DemandCatalogs(this ForestFacts forest) => forest.GlobalCatalogs.Count > 0
+        ? [.. forest.GlobalCatalogs.Order(StringComparer.OrdinalIgnoreCase)]
+        : throw DirectoryError.CatalogsMissing.Exception(null, transient: true);
+
+    /// <summary>The catalog that knows best what was written last: the writable domain controller when it is one, else the first.</summary>
+    /// <exception cref="CommandFailedException">GWB6104 when the forest shows none.</exception>
+    public static string DemandNearestCatalog(this ForestFacts forest)
+    {
+        var catalogs = forest.DemandCatalogs();
+        return catalogs.FirstOrDefault(catalog => string.Equals(catalog, forest.WritableDomainController, StringComparison.OrdinalIgnoreCase)) ?? catalogs[0];
     }
 
     /// <summary>How many of the groups a catalog does not show with their anchor.</summary>

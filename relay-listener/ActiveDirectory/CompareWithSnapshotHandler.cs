@@ -1,79 +1,70 @@
+using System.Runtime.CompilerServices;
 using GwbCloud.Contracts.Commands;
 using GwbCloud.RelayListener.Jobs;
 
 namespace GwbCloud.RelayListener.ActiveDirectory;
 
 /// <summary>Every group of the snapshot as it is now, and what else appeared under the OU.</summary>
+/// <remarks>Batch by batch in the order of the snapshot: members of one batch are in memory, never those of the OU.</remarks>
 sealed class CompareWithSnapshotHandler(IDirectory directory) : ICommandHandler<CompareWithSnapshot, DirectoryComparison>
 {
+    const int BatchSize = 100;
+
     public async Task<DirectoryComparison> HandleAsync(CompareWithSnapshot command, JobContext job, CancellationToken cancellationToken)
     {
-        var snapshot = await job.ReadListAsync<GroupSnapshot>(command.Snapshot, cancellationToken);
-        var allowed = command.AllowedAnchors is null ? [] : await job.ReadListAsync<string>(command.AllowedAnchors, cancellationToken);
-
-        var differences = new List<GroupDifference>();
-        int seen = 0;
-        var unseen = snapshot.ToDictionary(group => group.Group.ObjectGuid);
-        await foreach (var now in directory.ReadSnapshotsAsync(unseen.Keys.ToList(), cancellationToken))
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (!unseen.Remove(now.Group.ObjectGuid, out var was)) { continue; }
-            if (SnapshotComparison.Compare(was, now) is { } difference) { differences.Add(difference); }
-            job.Report("comparing with the snapshot", ++seen, snapshot.Count);
-        }
-        differences.AddRange(unseen.Values.Select(was => SnapshotComparison.Compare(was, null)).OfType<GroupDifference>());
-        differences.Sort((one, other) => one.ObjectGuid.CompareTo(other.ObjectGuid));
-
-        var known = snapshot.Select(group => group.Group.ObjectGuid).ToHashSet();
-        var announced = allowed.ToHashSet(StringComparer.OrdinalIgnoreCase);
-        var inventory = await directory.InventoryAsync(job, cancellationToken);
-        differences.AddRange(inventory.Values
-            .Where(group => !known.Contains(group.ObjectGuid)
-                && !announced.Contains(group.AdminDescription ?? "") && !announced.Contains(group.ExternalDirectoryObjectId ?? ""))
-            .OrderBy(group => group.ObjectGuid)
-            .Select(SnapshotComparison.Created));
-
-        return new()
-        {
-            Compared = snapshot.Count,
-            Deleted = differences.Count(difference => difference.Deleted),
-            Renamed = differences.Count(difference => difference.Renamed),
-            Moved = differences.Count(difference => difference.Moved),
-            SidChanged = differences.Count(difference => difference.SidChanged),
-            TypeChanged = differences.Count(difference => difference.TypeChanged),
-            Created = differences.Count(difference => difference.Created),
-            AnchorsChanged = differences.Count(difference => difference.AnchorChanged),
-            MembersLost = differences.Sum(difference => difference.MembersLost.Count),
-            MembersGained = differences.Sum(difference => difference.MembersGained.Count),
-            AccountNamesChanged = differences.Count(difference => difference.AccountNameChanged),
-            TextsChanged = differences.Count(difference => difference.TextChanged),
-            OwnersChanged = differences.Count(difference => difference.OwnerChanged),
-            AccessListsChanged = differences.Count(difference => difference.AccessListChanged),
-            MemberOfLost = differences.Sum(difference => difference.MemberOfLost.Count),
-            MemberOfGained = differences.Sum(difference => difference.MemberOfGained.Count),
-            Examples = [.. differences.Take(100).Select(Describe)],
-            Differences = await job.WriteListAsync("differences", differences, cancellationToken),
-        };
+        var tally = new ComparisonTally();
+        var differences = await job.WriteListAsync("differences", DifferencesAsync(command, tally, job, cancellationToken), cancellationToken);
+        return tally.ToComparison(differences);
     }
 
-    static string Describe(GroupDifference difference)
+    async IAsyncEnumerable<GroupDifference> DifferencesAsync(
+        CompareWithSnapshot command, ComparisonTally tally, JobContext job, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var what = new List<string>();
-        if (difference.Deleted) { what.Add("is gone"); }
-        if (difference.Created) { what.Add("is new"); }
-        if (difference.Renamed) { what.Add("was renamed"); }
-        if (difference.Moved) { what.Add("was moved"); }
-        if (difference.SidChanged) { what.Add("has another SID"); }
-        if (difference.TypeChanged) { what.Add("has another type"); }
-        if (difference.AnchorChanged) { what.Add("has another anchor"); }
-        if (difference.MembersLost.Count > 0) { what.Add($"lost {difference.MembersLost.Count} members"); }
-        if (difference.MembersGained.Count > 0) { what.Add($"gained {difference.MembersGained.Count} members"); }
-        if (difference.AccountNameChanged) { what.Add("has another sAMAccountName"); }
-        if (difference.TextChanged) { what.Add("has another display name or description"); }
-        if (difference.OwnerChanged) { what.Add("has another owner"); }
-        if (difference.AccessListChanged) { what.Add("has other access control entries"); }
-        if (difference.MemberOfLost.Count > 0) { what.Add($"left {difference.MemberOfLost.Count} groups"); }
-        if (difference.MemberOfGained.Count > 0) { what.Add($"joined {difference.MemberOfGained.Count} groups"); }
-        return $"{difference.DistinguishedName} {string.Join(", ", what)}";
+        var known = new HashSet<Guid>();
+        await foreach (var batch in job.ReadEntriesAsync<GroupSnapshot>(command.Snapshot, cancellationToken).Chunk(BatchSize))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            foreach (var difference in await CompareAsync(batch, cancellationToken)) { yield return tally.Count(difference); }
+            known.UnionWith(batch.Select(was => was.Group.ObjectGuid));
+            tally.Compared += batch.Length;
+            job.Report("comparing with the snapshot", tally.Compared, command.Snapshot.Count);
+        }
+
+        foreach (var created in await CreatedAsync(known, command, job, cancellationToken)) { yield return tally.Count(created); }
+    }
+
+    async Task<IReadOnlyList<GroupDifference>> CompareAsync(IReadOnlyList<GroupSnapshot> batch, CancellationToken cancellationToken)
+    {
+        var gone = batch.ToDictionary(was => was.Group.ObjectGuid);
+        var differences = new Dictionary<Guid, GroupDifference>();
+        await foreach (var now in directory.ReadSnapshotsAsync([.. gone.Keys], cancellationToken))
+        {
+            if (gone.Remove(now.Group.ObjectGuid, out var was) && SnapshotComparison.Compare(was, now) is { } difference)
+            {
+                differences.Add(difference.ObjectGuid, difference);
+            }
+        }
+        foreach (var was in gone.Values) { differences.Add(was.Group.ObjectGuid, SnapshotComparison.Compare(was, null)!); }
+        return [.. batch.Where(was => differences.ContainsKey(was.Group.ObjectGuid)).Select(was => differences[was.Group.ObjectGuid])];
+    }
+
+    /// <summary>Groups under the OU that neither the snapshot nor the announcement names; few, so they may be sorted.</summary>
+    async Task<IEnumerable<GroupDifference>> CreatedAsync(HashSet<Guid> known, CompareWithSnapshot command, JobContext job, CancellationToken cancellationToken)
+    {
+        var announced = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        if (command.AllowedAnchors is { } allowed)
+        {
+            await foreach (string anchor in job.ReadEntriesAsync<string>(allowed, cancellationToken)) { announced.Add(anchor); }
+        }
+        var created = new List<GroupDifference>();
+        await foreach (var group in directory.GroupsUnderWritebackOuAsync(cancellationToken))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (!known.Contains(group.ObjectGuid) && !announced.Contains(group.AdminDescription ?? "") && !announced.Contains(group.ExternalDirectoryObjectId ?? ""))
+            {
+                created.Add(SnapshotComparison.Created(group));
+            }
+        }
+        return created.OrderBy(difference => difference.ObjectGuid);
     }
 }

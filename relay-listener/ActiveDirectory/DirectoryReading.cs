@@ -1,4 +1,5 @@
 using GwbCloud.Contracts.Commands;
+using GwbCloud.Contracts.Documents;
 using GwbCloud.RelayListener.Errors;
 using GwbCloud.RelayListener.Jobs;
 
@@ -11,6 +12,8 @@ static class DirectoryReading
     public const int CatalogBatch = 100;
 
     const int ReportEvery = 500;
+
+    const int ListedInResults = 100;
 
     /// <summary>The groups under the writeback OU by objectGUID: one paged search instead of one read for each group.</summary>
     public static async Task<Dictionary<Guid, AdGroup>> InventoryAsync(this IDirectory directory, JobContext job, CancellationToken cancellationToken)
@@ -25,24 +28,48 @@ static class DirectoryReading
         return groups;
     }
 
-    /// <summary>Writes a batch; the first refusal or missing answer ends the command, and what it did is read back by the next run.</summary>
-    public static async Task WriteOrThrowAsync(this IDirectory directory, IReadOnlyList<AnchorWrite> writes, CancellationToken cancellationToken)
+    /// <summary>The named groups that are there, by objectGUID, without their members.</summary>
+    public static async Task<Dictionary<Guid, AdGroup>> ReadGroupsByIdAsync(
+        this IDirectory directory, IEnumerable<Guid> objectGuids, CancellationToken cancellationToken)
     {
-        var outcomes = await directory.WriteAnchorsAsync(writes, cancellationToken);
-        if (outcomes.Select(outcome => outcome.Error).FirstOrDefault(error => error is not null) is { } error) { throw new DirectoryException(error); }
+        var groups = new Dictionary<Guid, AdGroup>();
+        await foreach (var group in directory.ReadGroupsAsync([.. objectGuids], cancellationToken)) { groups[group.ObjectGuid] = group; }
+        return groups;
+    }
+
+    /// <summary>Fails when a write was refused or has no answer, with the first of the errors and how many there were.</summary>
+    /// <exception cref="DirectoryException">The first error.</exception>
+    public static void ThrowOnError(this IReadOnlyList<AnchorOutcome> outcomes)
+    {
+        CommandError[] errors = [.. outcomes.Select(outcome => outcome.Error).OfType<CommandError>()];
+        if (errors is [var first, ..])
+        {
+            throw new DirectoryException(first with { Message = $"{first.Message} ({errors.Length} of {outcomes.Count} writes)" });
+        }
     }
 
     /// <summary>Both anchors hold this value; an empty one is borne by nothing.</summary>
     public static bool Bears(this AdGroup group, string anchor) =>
         anchor.Length > 0 && group.AdminDescription == anchor && group.ExternalDirectoryObjectId == anchor;
 
-    /// <summary>The groups of a document, each with the anchor that its cloud id demands.</summary>
-    /// <exception cref="CommandFailedException">GWB6103 when an anchor names another object: such a document would stamp wrong values.</exception>
-    public static async Task<IReadOnlyList<GroupIdentity>> ReadGroupsAsync(
-        this JobContext job, Contracts.Documents.DocumentReference reference, CancellationToken cancellationToken)
+    /// <summary>Adds to a list that travels in a result, as long as it is short enough for people.</summary>
+    public static void AddCapped(this List<string> list, IEnumerable<string> more) => list.AddRange(more.Take(ListedInResults - list.Count));
+
+    /// <summary>Reads a document of groups through before anything is done with it: each has the anchor that its cloud id demands, none is named twice.</summary>
+    /// <returns>How many there are.</returns>
+    /// <exception cref="CommandFailedException">GWB6103, GWB6115: such a document would stamp wrong values.</exception>
+    public static async Task<int> DemandSoundAsync(this JobContext job, DocumentReference groups, CancellationToken cancellationToken)
     {
-        var groups = await job.ReadListAsync<GroupIdentity>(reference, cancellationToken);
-        var malformed = groups.FirstOrDefault(group => group.Anchor != $"Group_{group.CloudId:D}");
-        return malformed is null ? groups : throw DirectoryError.IdentityMalformed.Exception(malformed.DistinguishedName, transient: false);
+        var objectGuids = new HashSet<Guid>();
+        var cloudIds = new HashSet<Guid>();
+        await foreach (var group in job.ReadEntriesAsync<GroupIdentity>(groups, cancellationToken))
+        {
+            if (group.Anchor != $"Group_{group.CloudId:D}") { throw DirectoryError.IdentityMalformed.Exception(group.DistinguishedName, transient: false); }
+            if (!objectGuids.Add(group.ObjectGuid) || !cloudIds.Add(group.CloudId))
+            {
+                throw DirectoryError.IdentityTwice.Exception(group.DistinguishedName, transient: false);
+            }
+        }
+        return objectGuids.Count;
     }
 }

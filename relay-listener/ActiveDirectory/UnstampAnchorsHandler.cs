@@ -4,35 +4,41 @@ using GwbCloud.RelayListener.Jobs;
 
 namespace GwbCloud.RelayListener.ActiveDirectory;
 
-/// <summary>Clears what this migration stamped, where it is still as stamped, and only while GroupWritebackV2 reads true.</summary>
+/// <summary>Restores what stood there before this migration stamped, where it is still as stamped, and only while GroupWritebackV2 reads true.</summary>
+/// <remarks>What a group that was moved or renamed since bears is still ours and is cleared where it stands now.</remarks>
 sealed class UnstampAnchorsHandler(IDirectory directory, IAdSync adSync, StampJournal journal) : ICommandHandler<UnstampAnchors, UnstampResult>
 {
+    const int BatchSize = 500;
+
     public async Task<UnstampResult> HandleAsync(UnstampAnchors command, JobContext job, CancellationToken cancellationToken)
     {
-        var groups = await job.ReadGroupsAsync(command.Groups, cancellationToken);
+        int total = await job.DemandSoundAsync(command.Groups, cancellationToken);
         await adSync.DemandWritebackOnAsync(cancellationToken);
 
-        string migration = job.Origin.MigrationId;
-        var before = await directory.InventoryAsync(job, cancellationToken);
-        var ours = groups.Where(group => journal.IsOurs(migration, group.ObjectGuid, group.Anchor)
-            && before.TryGetValue(group.ObjectGuid, out var found) && found.ExternalDirectoryObjectId == group.Anchor).ToList();
-
-        int done = 0;
-        foreach (var batch in ours.Chunk(DirectoryReading.CatalogBatch))
+        int done = 0, cleared = 0;
+        await foreach (var batch in job.ReadEntriesAsync<GroupIdentity>(command.Groups, cancellationToken).Chunk(BatchSize))
         {
-            await directory.WriteOrThrowAsync(
-                [.. batch.Select(group => new AnchorWrite { ObjectGuid = group.ObjectGuid, Value = group.Anchor, Clear = true })], cancellationToken);
-            job.Report("clearing anchors", done += batch.Length, ours.Count);
+            cancellationToken.ThrowIfCancellationRequested();
+            cleared += await RestoreAsync([.. batch.Where(group => IsOurs(job.Origin, group))], job.Origin, cancellationToken);
+            job.Report("clearing anchors", done += batch.Length, total);
         }
+        return new() { Cleared = cleared, LeftAlone = total - cleared };
+    }
 
-        var after = ours.Count == 0 ? before : await directory.InventoryAsync(job, cancellationToken);
-        int cleared = 0;
-        foreach (var group in ours)
-        {
-            if (after.TryGetValue(group.ObjectGuid, out var found) && !string.IsNullOrEmpty(found.ExternalDirectoryObjectId)) { continue; }
-            await journal.ClearedAsync(migration, group.ObjectGuid, group.Anchor);
-            cleared++;
-        }
-        return new() { Cleared = cleared, LeftAlone = groups.Count - cleared };
+    bool IsOurs(JobOrigin origin, GroupIdentity group) => journal.Find(origin.MigrationId, group.ObjectGuid) is { } stamp && stamp.CloudId == group.CloudId;
+
+    /// <summary>How many of these stamps of ours read as they were before.</summary>
+    async Task<int> RestoreAsync(IReadOnlyList<GroupIdentity> ours, JobOrigin origin, CancellationToken cancellationToken)
+    {
+        if (ours.Count == 0) { return 0; }
+        // The directory compares and clears in one step, so nothing else than our value can be lost.
+        var outcomes = await directory.WriteAnchorsAsync(
+            [.. ours.Select(group => new AnchorWrite { ObjectGuid = group.ObjectGuid, Value = group.Anchor, Clear = true })], cancellationToken);
+        var after = await directory.ReadGroupsByIdAsync(ours.Select(group => group.ObjectGuid), cancellationToken);
+        Guid[] restored = [.. ours.Where(group => after.TryGetValue(group.ObjectGuid, out var now) && string.IsNullOrEmpty(now.ExternalDirectoryObjectId))
+            .Select(group => group.ObjectGuid)];
+        if (restored.Length > 0) { await journal.RestoreAsync(origin.MigrationId, restored); }
+        outcomes.ThrowOnError();
+        return restored.Length;
     }
 }

@@ -19,6 +19,8 @@ public static class DirectoryError
         "Another object was made with this name before.", "Give the canary's group another display name.");
     public static readonly ErrorEntry CanaryNotAsMade = new("GWB6107", "The canary's object does not read back as it was made.",
         "Something changed it at once, or the write did not arrive.", "Look at the object, remove it, then try again.");
+    public static readonly ErrorEntry IdentityTwice = new("GWB6115", "The document of groups names a group twice.",
+        "The document was not made by this product.", "Make a new plan.");
 
     public static readonly ErrorEntry SecurityMalformed = new("GWB6120", "The rights on an object can't be read.",
         "Its security descriptor or a SID is not as Active Directory writes it.", "Look at the object's security in the directory's own tools.");
@@ -33,5 +35,8 @@ public static class DirectoryError
 
     /// <summary>The lines in the order of their codes.</summary>
     public static IReadOnlyList<ErrorEntry> All { get; } =
-        [Unavailable, AccessDenied, IdentityMalformed, CatalogsMissing, TooManyAnchors, CanaryNameTaken, CanaryNotAsMade, SecurityMalformed, RepairUnknown, RepairOutside, RepairOther, RepairGone];
+    [
+        Unavailable, AccessDenied, IdentityMalformed, CatalogsMissing, TooManyAnchors, CanaryNameTaken, CanaryNotAsMade, IdentityTwice,
+        SecurityMalformed, RepairUnknown, RepairOutside, RepairOther, RepairGone,
+    ];
 }

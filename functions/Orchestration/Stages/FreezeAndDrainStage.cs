@@ -114,7 +114,7 @@ public static class FreezeAndDrainStage
         // Before the first write, as for the others.
         await run.OnLeadAsync(new SnapshotGroups { Groups = drift.Added });
         var stamped = await run.OnLeadAsync(new StampAnchors { Groups = drift.Added });
-        if (stamped.Conflicts.Count + stamped.Missing.Count > 0) { throw new StageStoppedException(Notices.AnchorConflicts(stamped)); }
+        if (stamped.LeftAlone > 0) { throw new StageStoppedException(Notices.AnchorConflicts(stamped)); }
         await AnchorWatch.UntilEverywhereAsync(run, drift.Added);
     }
 

@@ -19,7 +19,7 @@ public static class StampAnchorsStage
 
         run.PushUndo(UndoKind.UnstampAnchors);
         var stamped = await run.OnLeadAsync(new StampAnchors { Groups = run.Groups });
-        if (stamped.Conflicts.Count + stamped.Missing.Count > 0) { return run.Blocked(Notices.AnchorConflicts(stamped)); }
+        if (stamped.LeftAlone > 0) { return run.Blocked(Notices.AnchorConflicts(stamped)); }
 
         var verified = await AnchorWatch.UntilEverywhereAsync(run, run.Groups);
         run.Facts = run.Facts with { AnchorsVerified = true };

@@ -88,7 +88,7 @@ sealed class ScriptedTenant(MigrationPlan plan, Func<string, object, Task> raise
             Objects = _cycled ? [Canary(plan.Canaries.New, $"Group_{plan.Canaries.New:D}"), Canary(plan.Canaries.Match, "match")] : [],
         },
         SnapshotGroups => new SnapshotResult { Snapshot = plan.Groups, Missing = 0 },
-        StampAnchors => new StampResult { Written = 1, AlreadyEqual = 0, Conflicts = [], Missing = [] },
+        StampAnchors => new StampResult { Written = 1, AlreadyEqual = 0, Conflicts = [], Missing = [], Moved = [], Renamed = [], Duplicates = [] },
         UnstampAnchors => new UnstampResult { Cleared = 1, LeftAlone = 0 },
         RemoveCanaryObjects remove => new RemovedObjects { Removed = remove.Canaries.Count, AlreadyGone = 0, Refused = 0 },
         InspectServer => Server(),

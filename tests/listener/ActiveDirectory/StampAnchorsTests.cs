@@ -15,17 +15,85 @@ public sealed class StampAnchorsTests
         listener.Ad.Change(other.ObjectGuid, group => group with { ExternalDirectoryObjectId = "Group_of-somebody" });
         var renamed = listener.Ad.AddPlanned("NoLongerNamed");
         listener.Ad.Change(renamed.ObjectGuid, group => group with { AdminDescription = Identities.NewAnchor() });
-        var moved = listener.Ad.AddPlanned("MovedAway");
-        listener.Ad.Change(moved.ObjectGuid, group => group with { DistinguishedName = "CN=MovedAway,OU=Elsewhere,DC=contoso,DC=example" });
-        var groups = await listener.UploadAsync("groups", empty, equal, other, renamed, moved);
+        var gone = listener.Ad.AddPlanned("Gone");
+        listener.Ad.Groups.Remove(gone.ObjectGuid);
+        var groups = await listener.UploadAsync("groups", empty, equal, other, renamed, gone);
 
         var result = await listener.RunAsync(new StampAnchors { Groups = groups });
 
         Assert.Equal((1, 1), (result.Written, result.AlreadyEqual));
         Assert.Equal([other.DistinguishedName], result.Conflicts);
-        Assert.Equal([renamed.DistinguishedName, moved.DistinguishedName], result.Missing);
+        Assert.Equal([renamed.DistinguishedName, gone.DistinguishedName], result.Missing);
         Assert.Equal(["stamp Empty"], listener.Ad.Writes);
         Assert.Equal("Group_of-somebody", listener.Ad.Groups[other.ObjectGuid].Group.ExternalDirectoryObjectId);
+    }
+
+    [Theory]
+    [InlineData("CN=Sales,OU=Elsewhere,DC=contoso,DC=example")]
+    [InlineData($"CN=Sales,OU=Inner,{FakeDirectory.Ou}")]
+    public async Task Group_ThatMovedSinceThePlan_IsReportedAndLeftAlone(string now)
+    {
+        await using var listener = await TestListener.StartAsync();
+        var moved = listener.Ad.AddPlanned("Sales");
+        listener.Ad.Change(moved.ObjectGuid, group => group with { DistinguishedName = now });
+
+        var result = await listener.RunAsync(new StampAnchors { Groups = await listener.UploadAsync("groups", moved) });
+
+        Assert.Equal([now], result.Moved);
+        Assert.Equal((0, 1), (result.Written, result.LeftAlone));
+        Assert.Empty(listener.Ad.Writes);
+    }
+
+    [Fact]
+    public async Task Group_ThatWasPlannedOutsideTheOu_IsNeverWritten()
+    {
+        await using var listener = await TestListener.StartAsync();
+        var planned = listener.Ad.AddPlanned("Sales") with { DistinguishedName = "CN=Sales,OU=Elsewhere,DC=contoso,DC=example" };
+        listener.Ad.Change(planned.ObjectGuid, group => group with { DistinguishedName = planned.DistinguishedName });
+
+        var result = await listener.RunAsync(new StampAnchors { Groups = await listener.UploadAsync("groups", planned) });
+
+        Assert.Equal([planned.DistinguishedName], result.Moved);
+        Assert.Empty(listener.Ad.Writes);
+    }
+
+    [Fact]
+    public async Task Group_ThatWasRenamedSinceThePlan_IsReportedAndLeftAlone()
+    {
+        await using var listener = await TestListener.StartAsync();
+        var renamed = listener.Ad.AddPlanned("Sales");
+        listener.Ad.Change(renamed.ObjectGuid, group => group with { DistinguishedName = $"CN=sales,{FakeDirectory.Ou}" });
+
+        var result = await listener.RunAsync(new StampAnchors { Groups = await listener.UploadAsync("groups", renamed) });
+
+        Assert.Equal([$"CN=sales,{FakeDirectory.Ou}"], result.Renamed);
+        Assert.Empty(listener.Ad.Writes);
+    }
+
+    [Fact]
+    public async Task Anchor_ThatAnotherObjectBears_IsNotWrittenASecondTime()
+    {
+        await using var listener = await TestListener.StartAsync();
+        var planned = listener.Ad.AddPlanned("Sales");
+        var other = listener.Ad.Add("Copy", anchor: null, stamp: planned.Anchor);
+        var free = listener.Ad.AddPlanned("Free");
+
+        var result = await listener.RunAsync(new StampAnchors { Groups = await listener.UploadAsync("groups", planned, free) });
+
+        Assert.Equal([other.Group.DistinguishedName], result.Duplicates);
+        Assert.Equal(["stamp Free"], listener.Ad.Writes);
+    }
+
+    [Fact]
+    public async Task Document_ThatNamesAGroupTwice_IsRefusedBeforeAnyWrite()
+    {
+        await using var listener = await TestListener.StartAsync();
+        var planned = listener.Ad.AddPlanned("A");
+        var other = listener.Ad.AddPlanned("B");
+        var groups = await listener.UploadAsync("groups", planned, other with { CloudId = planned.CloudId, Anchor = planned.Anchor });
+
+        Assert.Equal(DirectoryError.IdentityTwice.Code, await listener.FailAsync(new StampAnchors { Groups = groups }));
+        Assert.Empty(listener.Ad.Writes);
     }
 
     [Fact]
@@ -136,6 +204,7 @@ public sealed class StampAnchorsTests
         var undone = await listener.RunAsync(new UnstampAnchors { Groups = groups });
 
         Assert.Equal(CommandState.Done, ended.State);
+        Assert.Equal(10, listener.Ad.Writes.Count(write => write.StartsWith("stamp", StringComparison.Ordinal)));
         Assert.Equal(10, undone.Cleared);
         Assert.All(listener.Ad.Groups.Values, group => Assert.Null(group.Group.ExternalDirectoryObjectId));
     }
