@@ -32,7 +32,8 @@ public sealed partial record RelayOptions
 
     internal Uri ListenAddress => new($"sb://{Namespace}/{HybridConnection}");
 
-    internal Uri CallAddress => new($"https://{Namespace}/{HybridConnection}");
+    /// <summary>Ends with a slash, so that paths can be joined to it.</summary>
+    internal Uri CallAddress => new($"https://{Namespace}/{HybridConnection}/");
 
     /// <summary>What is wrong, one sentence each, with the field's name; empty when nothing is.</summary>
     public IEnumerable<string> Validate()

@@ -29,7 +29,7 @@ public sealed class RelayOptionsTests
 
         Assert.Equal((RelayCredentialKind.ManagedIdentity, RelayProxyKind.System, false), (relay.Credential.Kind, relay.Proxy.Kind, relay.Development));
         Assert.Equal(new Uri("sb://contoso.servicebus.windows.net/aadc01"), relay.ListenAddress);
-        Assert.Equal(new Uri("https://contoso.servicebus.windows.net/aadc01"), relay.CallAddress);
+        Assert.Equal(new Uri("https://contoso.servicebus.windows.net/aadc01/"), relay.CallAddress);
     }
 
     [Fact]

@@ -26,7 +26,7 @@ public sealed class RelayTransportTests
     [Fact]
     public async Task Start_WithoutARelay_ReturnsAndTellsThatItConnects()
     {
-        Assert.Equal((TransportPhase.Connecting, new Uri("https://contoso.servicebus.windows.net/aadc01")), (_transport.State.Phase, _transport.Address));
+        Assert.Equal((TransportPhase.Connecting, new Uri("https://contoso.servicebus.windows.net/aadc01/")), (_transport.State.Phase, _transport.Address));
 
         await _transport.DisposeAsync();
 
