@@ -67,6 +67,8 @@ public static class ContractError
     public static readonly ErrorEntry ReplayWindowFull = new("GWB7215", "Too many commands are remembered at once.",
         "A sender repeats itself with new ids.", "Wait until earlier commands have expired.");
     public static readonly ErrorEntry ResultOfOtherCommand = new("GWB7216", "The result answers another command.", Tampered, Resend);
+    public static readonly ErrorEntry EnvelopeKeyOutOfTime = new("GWB7217", "The envelope's key is not accepted at this time.",
+        "The key was replaced, or its time has not begun.", "Sign with the key of today; pin the next key on both halves before the old one ends.");
 
     public static readonly ErrorEntry TokenTooLarge = new("GWB7301", "The ID token is too large.",
         "The token carries more claims than an approval needs.", "Remove optional claims from the app registration.");

@@ -30,6 +30,15 @@ public sealed class EnvelopeSigner
         _kid = kid;
     }
 
+    /// <summary>The public half, as the other side pins it.</summary>
+    public PinnedKey Pin(string? server)
+    {
+        lock (_gate)
+        {
+            return PinnedKey.Of(_kid, _key, server);
+        }
+    }
+
     /// <summary>A signed command.</summary>
     /// <exception cref="ContractException">GWB7201 when larger than 64 KB.</exception>
     public string Sign(CommandEnvelope command) => Sign(EnvelopeType.Command, command);

@@ -9,7 +9,10 @@ public sealed record EnvelopeVerdict<T>
     /// <summary>The verified content.</summary>
     public T? Envelope { get; init; }
 
-    /// <summary>GWB7201 to GWB7216, GWB7502 or GWB7503.</summary>
+    /// <summary>The key that the header names. A stranger's claim when refused, and null when there is no readable one.</summary>
+    public string? Kid { get; init; }
+
+    /// <summary>GWB7201 to GWB7217, GWB7502 or GWB7503.</summary>
     public Refusal? Refusal { get; init; }
 
     /// <summary>True when the content may be believed.</summary>
@@ -17,5 +20,5 @@ public sealed record EnvelopeVerdict<T>
     [MemberNotNullWhen(false, nameof(Refusal))]
     public bool IsAccepted => Envelope is not null && Refusal is null;
 
-    internal static EnvelopeVerdict<T> Refuse(ErrorEntry error, string? detail = null) => new() { Refusal = error.Because(detail) };
+    internal static EnvelopeVerdict<T> Refuse(ErrorEntry error, string? kid = null) => new() { Refusal = error.Because(), Kid = kid };
 }

@@ -39,7 +39,7 @@ public sealed class EnvelopeVerifier
 {
     private const int SignatureBytes = 64;
 
-    private readonly Dictionary<string, (ECParameters Key, string? Server)> _keys;
+    private readonly Dictionary<string, (ECParameters Key, PinnedKey Pinned)> _keys;
     private readonly TimeProvider _time;
     private readonly EnvelopeVerifierOptions _options;
 
@@ -49,7 +49,7 @@ public sealed class EnvelopeVerifier
     {
         try
         {
-            _keys = keys.ToDictionary(key => key.Kid, key => (key.Read(), key.Server), StringComparer.Ordinal);
+            _keys = keys.ToDictionary(key => key.Kid, key => (key.Read(), key), StringComparer.Ordinal);
         }
         catch (Exception refused) when (refused is CryptographicException or FormatException)
         {
@@ -64,21 +64,21 @@ public sealed class EnvelopeVerifier
     public EnvelopeVerdict<CommandEnvelope> VerifyCommand(string? text)
     {
         var verdict = Verify<CommandEnvelope>(text, EnvelopeType.Command, out var speaker);
-        return verdict.IsAccepted && RefuseCommand(verdict.Envelope, speaker) is { } refusal ? new() { Refusal = refusal } : verdict;
+        return verdict.IsAccepted && RefuseCommand(verdict.Envelope, speaker) is { } refusal ? verdict with { Envelope = null, Refusal = refusal } : verdict;
     }
 
     /// <summary>Verifies the answer to a command.</summary>
     public EnvelopeVerdict<ResultEnvelope> VerifyResult(string? text, ResultExpectation expected)
     {
         var verdict = Verify<ResultEnvelope>(text, EnvelopeType.Result, out var speaker);
-        return verdict.IsAccepted && RefuseResult(verdict.Envelope, speaker, expected) is { } refusal ? new() { Refusal = refusal } : verdict;
+        return verdict.IsAccepted && RefuseResult(verdict.Envelope, speaker, expected) is { } refusal ? verdict with { Envelope = null, Refusal = refusal } : verdict;
     }
 
     /// <summary>Verifies a part of the evidence that the server of its key gathered no longer than <paramref name="maxAge"/> ago.</summary>
     public EnvelopeVerdict<EvidencePart> VerifyEvidence(string? text, TimeSpan maxAge)
     {
         var verdict = Verify<EvidencePart>(text, EnvelopeType.Evidence, out var speaker);
-        return verdict.IsAccepted && RefuseEvidence(verdict.Envelope, speaker, maxAge) is { } refusal ? new() { Refusal = refusal } : verdict;
+        return verdict.IsAccepted && RefuseEvidence(verdict.Envelope, speaker, maxAge) is { } refusal ? verdict with { Envelope = null, Refusal = refusal } : verdict;
     }
 
     private EnvelopeVerdict<T> Verify<T>(string? text, string type, out string? speaker)
@@ -91,50 +91,51 @@ public sealed class EnvelopeVerifier
             return EnvelopeVerdict<T>.Refuse(fault == JwsFault.TooLarge ? ContractError.EnvelopeTooLarge : ContractError.EnvelopeMalformed);
         }
 
-        if (CompactJws.TextOf(jws.Header, "alg") != "ES256")
+        var kid = CompactJws.TextOf(jws.Header, "kid");
+        if (RefuseHeader(jws.Header, kid, type) is { } wrong)
         {
-            return EnvelopeVerdict<T>.Refuse(ContractError.EnvelopeAlgorithmRefused);
+            return EnvelopeVerdict<T>.Refuse(wrong, kid);
         }
 
-        // Nothing else may stand in the header: no key of the sender's choice, no extension that changes what is signed.
-        if (jws.Header.GetPropertyCount() != 3 || CompactJws.TextOf(jws.Header, "kid") is not { } kid
-            || CompactJws.TextOf(jws.Header, "typ") is not { } typ)
+        if (!_keys.TryGetValue(kid!, out var key))
         {
-            return EnvelopeVerdict<T>.Refuse(ContractError.EnvelopeHeaderWrong);
+            return EnvelopeVerdict<T>.Refuse(ContractError.EnvelopeKeyUnknown, kid);
         }
 
-        if (!string.Equals(typ, type, StringComparison.Ordinal))
+        if (!Es256.Verify(key.Key, jws))
         {
-            return EnvelopeVerdict<T>.Refuse(ContractError.EnvelopeTypeWrong);
+            return EnvelopeVerdict<T>.Refuse(ContractError.EnvelopeSignatureWrong, kid);
         }
 
-        if (!_keys.TryGetValue(kid, out var pinned))
+        if (!key.Pinned.CountsAt(_time.GetUtcNow()))
         {
-            return EnvelopeVerdict<T>.Refuse(ContractError.EnvelopeKeyUnknown);
+            return EnvelopeVerdict<T>.Refuse(ContractError.EnvelopeKeyOutOfTime, kid);
         }
 
-        if (!Es256.Verify(pinned.Key, jws))
-        {
-            return EnvelopeVerdict<T>.Refuse(ContractError.EnvelopeSignatureWrong);
-        }
-
-        speaker = pinned.Server;
-        return Read<T>(jws.Payload);
+        speaker = key.Pinned.Server;
+        return Read<T>(jws.Payload, kid!);
     }
 
-    private static EnvelopeVerdict<T> Read<T>(byte[] payload)
+    // Nothing else may stand in the header: no key of the sender's choice, no extension that changes what is signed.
+    private static ErrorEntry? RefuseHeader(JsonElement header, string? kid, string type) =>
+        CompactJws.TextOf(header, "alg") != "ES256" ? ContractError.EnvelopeAlgorithmRefused
+        : header.GetPropertyCount() != 3 || kid is null || CompactJws.TextOf(header, "typ") is not { } typ ? ContractError.EnvelopeHeaderWrong
+        : !string.Equals(typ, type, StringComparison.Ordinal) ? ContractError.EnvelopeTypeWrong
+        : null;
+
+    private static EnvelopeVerdict<T> Read<T>(byte[] payload, string kid)
         where T : class
     {
         try
         {
             using var document = CanonicalJson.Parse(payload);
             return document.RootElement.Deserialize<T>(ContractJson.Options) is { } envelope
-                ? new() { Envelope = envelope }
-                : EnvelopeVerdict<T>.Refuse(ContractError.EnvelopeClaimsMalformed);
+                ? new() { Envelope = envelope, Kid = kid }
+                : EnvelopeVerdict<T>.Refuse(ContractError.EnvelopeClaimsMalformed, kid);
         }
         catch (Exception refused) when (refused is ContractException or JsonException or NotSupportedException or InvalidOperationException)
         {
-            return EnvelopeVerdict<T>.Refuse(ContractError.EnvelopeClaimsMalformed);
+            return EnvelopeVerdict<T>.Refuse(ContractError.EnvelopeClaimsMalformed, kid);
         }
     }
 
@@ -147,17 +148,23 @@ public sealed class EnvelopeVerifier
             : !string.Equals(command.Server, _options.Server, StringComparison.OrdinalIgnoreCase) ? ContractError.EnvelopeOtherServer.Because()
             : command.ExpiresAt <= command.IssuedAt ? ContractError.EnvelopeClaimsMalformed.Because("times")
             : command.ExpiresAt - command.IssuedAt > _options.MaxLife ? ContractError.EnvelopeLifeTooLong.Because()
-            : command.IssuedAt - now > _options.ClockSkew ? ContractError.EnvelopeNotYetValid.Because()
-            : now - command.ExpiresAt >= _options.ClockSkew ? ContractError.EnvelopeExpired.Because()
+            : command.IssuedAt - now > _options.ClockSkew ? ContractError.EnvelopeNotYetValid.Because(BothClocks(command, now))
+            : now - command.ExpiresAt >= _options.ClockSkew ? ContractError.EnvelopeExpired.Because(BothClocks(command, now))
             : null;
     }
 
+    // Only after the signature fits, so that a stranger learns nothing of this machine's clock.
+    private static string BothClocks(CommandEnvelope command, DateTimeOffset now) =>
+        $"the sender's clock read {command.IssuedAt:u} at signing, valid until {command.ExpiresAt:u}; this clock reads {now:u}";
+
     private static bool IsComplete(CommandEnvelope command) =>
-        command.CommandId.Length is > 0 and <= 128
-        && command.Migration.Length > 0
+        IsName(command.CommandId) && IsName(command.Migration) && (command.PlanHash is null || IsName(command.PlanHash))
         && command.Payload.ValueKind == JsonValueKind.Object
         && string.Equals(CompactJws.TextOf(command.Payload, "kind"), command.Kind, StringComparison.Ordinal)
         && HasCanonicalForm(command);
+
+    // What becomes part of lines and addresses.
+    private static bool IsName(string text) => text.Length is > 0 and <= 128 && !text.Any(char.IsControl);
 
     private static bool HasCanonicalForm(CommandEnvelope command)
     {

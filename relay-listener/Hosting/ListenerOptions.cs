@@ -18,7 +18,7 @@ public sealed record ListenerOptions
     /// <summary>Folder of journals and documents; made when missing. One listener at a time.</summary>
     public required string DataDirectory { get; init; }
 
-    /// <summary>Keys whose commands are carried out. Pinned at installation.</summary>
+    /// <summary>Keys whose commands are carried out. Pinned at installation; two while one replaces the other.</summary>
     public required IReadOnlyList<PinnedKey> CommandKeys { get; init; }
 
     /// <summary>Signs results and evidence with this listener's own key.</summary>
@@ -76,7 +76,12 @@ public sealed record ListenerOptions
         if (CommandKeys.Any(key => key.Server is not null)) { wrong.Add("commandKeys: a key of the cloud half names no server"); }
         if (OtherServers.Any(key => string.IsNullOrEmpty(key.Server))) { wrong.Add("otherServers: every key names its server"); }
         if (OtherServers.Any(key => string.Equals(key.Server, Server, StringComparison.OrdinalIgnoreCase))) { wrong.Add("otherServers: this server is not another one"); }
-        if (OtherServers.DistinctBy(key => key.Server, StringComparer.OrdinalIgnoreCase).Count() != OtherServers.Count) { wrong.Add("otherServers: one key for each server"); }
+        if (OtherServers.Where(key => key.NotAfter is null).GroupBy(key => key.Server, StringComparer.OrdinalIgnoreCase).Any(keys => keys.Count() > 1))
+        {
+            wrong.Add("otherServers: one key for each server; one that is being replaced has a notAfter");
+        }
+        // Also across the lists: a key that spoke for two could approve what it did itself.
+        wrong.AddRange(PinnedKey.Check([.. CommandKeys, .. OtherServers, Signer.Pin(Server)]).Select(problem => $"keys: {problem}"));
         if (GuardSeconds is < 1 or > 1800) { wrong.Add("guardSeconds: 1 to 1800"); }
         if (OrdinaryDeletes is < 0 or > 500) { wrong.Add("ordinaryDeletes: 0 to 500"); }
         if (MaxDocumentBytes < 1024 * 1024) { wrong.Add("maxDocumentBytes: at least 1048576"); }

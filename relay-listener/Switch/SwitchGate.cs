@@ -135,13 +135,15 @@ sealed class SwitchGate(SwitchGateSettings settings, EvidenceOfThisServer eviden
             if (!verdict.IsAccepted) { reasons.Add(verdict.Refusal.ToError()); }
             else { parts.Add(verdict.Envelope); }
         }
-        foreach (string server in settings.OtherServers.Select(key => key.Server!).Order(StringComparer.Ordinal))
+        // A server has two keys while one replaces the other; its part counts once all the same.
+        var servers = settings.OtherServers.Select(key => key.Server!).Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.Ordinal).ToList();
+        foreach (string server in servers)
         {
             var own = parts.Where(part => string.Equals(part.Server, server, StringComparison.OrdinalIgnoreCase)).ToList();
             if (own.Count != 1 || own[0].Name != EvidencePart.NameOf(own[0].Server!)) { reasons.Add(SwitchError.OtherServersIncomplete.ToError(server)); }
             else if (!SpeaksOf(own[0], command, origin)) { reasons.Add(SwitchError.OtherServerFails.ToError(server)); }
         }
-        if (parts.Count != settings.OtherServers.Count) { reasons.Add(SwitchError.OtherServersIncomplete.ToError($"{parts.Count} of {settings.OtherServers.Count}")); }
+        if (parts.Count != servers.Count) { reasons.Add(SwitchError.OtherServersIncomplete.ToError($"{parts.Count} of {servers.Count}")); }
         return parts;
     }
 
@@ -218,7 +220,7 @@ sealed record SwitchGateSettings
 {
     public required string Tenant { get; init; }
 
-    /// <summary>Keys of every other Connect server, one each.</summary>
+    /// <summary>Keys of every other Connect server; two of one while one replaces the other.</summary>
     public required IReadOnlyList<PinnedKey> OtherServers { get; init; }
     public required ApprovalTrust Trust { get; init; }
     public required int OrdinaryDeletes { get; init; }

@@ -1,4 +1,6 @@
+using System.Security.Cryptography;
 using GwbCloud.Contracts;
+using GwbCloud.Contracts.Envelopes;
 using GwbCloud.RelayListener.Errors;
 using GwbCloud.RelayListener.Hosting;
 
@@ -45,13 +47,40 @@ public sealed class ListenerErrorTests
             Server = "AADC01",
             Tenant = Guid.NewGuid().ToString(),
             DataDirectory = "data",
-            CommandKeys = [new() { Kid = "cloud", PublicKey = "x" }],
+            CommandKeys = [PinnedKey.Of("cloud", TestListener.CloudKey)],
             Signer = new(TestListener.ListenerKey, "aadc01"),
         };
 
         Assert.Empty(options.Validate());
-        Assert.NotEmpty((options with { OtherServers = [new() { Kid = "a", PublicKey = "x", Server = "aadc01" }] }).Validate());
-        Assert.NotEmpty((options with { OtherServers = [new() { Kid = "a", PublicKey = "x", Server = "B" }, new() { Kid = "b", PublicKey = "x", Server = "b" }] }).Validate());
-        Assert.NotEmpty((options with { OtherServers = [new() { Kid = "a", PublicKey = "x" }] }).Validate());
+        var other = PinnedKey.Of("a", TestListener.OtherKey, "B");
+        using var next = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var replacing = PinnedKey.Of("b", next, "b");
+        Assert.Empty((options with { OtherServers = [other] }).Validate());
+        Assert.NotEmpty((options with { OtherServers = [other with { Server = "aadc01" }] }).Validate());
+        Assert.NotEmpty((options with { OtherServers = [other, replacing] }).Validate());
+        Assert.Empty((options with { OtherServers = [other with { NotAfter = DateTimeOffset.MaxValue }, replacing] }).Validate());
+        Assert.NotEmpty((options with { OtherServers = [other with { Server = null }] }).Validate());
+    }
+
+    [Fact]
+    public void Keys_ThatSpeakForTwoOrCannotBe_AreRefused()
+    {
+        var cloud = PinnedKey.Of("cloud", TestListener.CloudKey);
+        var options = new ListenerOptions
+        {
+            Server = "AADC01",
+            Tenant = Guid.NewGuid().ToString(),
+            DataDirectory = "data",
+            CommandKeys = [cloud],
+            Signer = new(TestListener.ListenerKey, "aadc01"),
+        };
+
+        Assert.Empty(options.Validate());
+        // The cloud half could sign the other server's evidence, or this server's own.
+        Assert.Contains("cloud and b are one key", Assert.Single((options with { OtherServers = [cloud with { Kid = "b", Server = "B" }] }).Validate()), StringComparison.Ordinal);
+        Assert.NotEmpty((options with { CommandKeys = [PinnedKey.Of("cloud", TestListener.ListenerKey)] }).Validate());
+        Assert.NotEmpty((options with { CommandKeys = [cloud, PinnedKey.Of("cloud", TestListener.OtherKey)] }).Validate());
+        Assert.NotEmpty((options with { CommandKeys = [cloud with { PublicKey = "x" }] }).Validate());
+        Assert.NotEmpty((options with { CommandKeys = [cloud with { NotBefore = DateTimeOffset.UnixEpoch, NotAfter = DateTimeOffset.UnixEpoch }] }).Validate());
     }
 }
