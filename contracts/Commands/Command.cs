@@ -30,6 +30,7 @@ namespace GwbCloud.Contracts.Commands;
 [JsonDerivedType(typeof(RunEntraOnly), "runEntraOnly")]
 [JsonDerivedType(typeof(ReadLineage), "readLineage")]
 [JsonDerivedType(typeof(GatherEvidence), "gatherEvidence")]
+[JsonDerivedType(typeof(CancelJob), "cancelJob")]
 [JsonDerivedType(typeof(DisableGroupWritebackV2), "disableGroupWritebackV2")]
 public abstract record Command;
 

@@ -60,7 +60,7 @@ public sealed class EnvelopeVerifier
         _options = options;
     }
 
-    /// <summary>Verifies a command that is meant for this tenant and server. Whether it is a repeat is for <see cref="ReplayWindow"/>.</summary>
+    /// <summary>Verifies a command that is meant for this tenant and server. Whether it is a repeat the listener knows from its journal of jobs.</summary>
     public EnvelopeVerdict<CommandEnvelope> VerifyCommand(string? text)
     {
         var verdict = Verify<CommandEnvelope>(text, EnvelopeType.Command, out var speaker);
@@ -168,7 +168,7 @@ public sealed class EnvelopeVerifier
 
     private static bool HasCanonicalForm(CommandEnvelope command)
     {
-        // The replay window needs the hash; a payload without one is refused here, where refusing is a verdict.
+        // Repeats are told by the hash; a payload without one is refused here, where refusing is a verdict.
         try
         {
             _ = command.CommandHash();

@@ -26,7 +26,15 @@ public static class JobError
     public static readonly ErrorEntry RequestMalformed = new("GWB6010", "The request is malformed.",
         "The halves have different versions.", "Install the same version of both halves.");
 
+    public static readonly ErrorEntry Cancelled = new("GWB6011", "The command was cancelled.",
+        "Another command asked for its early end.", "Nothing to do; what was done until then stays done. Send a new command to go on.");
+    public static readonly ErrorEntry ResultGone = new("GWB6012", "The command has ended long ago and its result is no longer kept.",
+        "The id was used before, weeks ago.", "Give a new command a new id.");
+    public static readonly ErrorEntry OtherPlan = new("GWB6013", "The command names another plan than this migration's earlier ones.",
+        "Two plans were mixed up, or somebody altered one.", "Start a migration of its own for the other plan.");
+
     /// <summary>The lines in the order of their codes.</summary>
     public static IReadOnlyList<ErrorEntry> All { get; } =
-        [NotFound, QueueFull, Stopping, BodyTooLarge, CommandUnreadable, DocumentUnknown, DocumentsFull, Unexpected, ConfigurationInvalid, RequestMalformed];
+        [NotFound, QueueFull, Stopping, BodyTooLarge, CommandUnreadable, DocumentUnknown, DocumentsFull, Unexpected, ConfigurationInvalid, RequestMalformed,
+        Cancelled, ResultGone, OtherPlan];
 }

@@ -6,6 +6,7 @@ using GwbCloud.Contracts.Commands;
 using GwbCloud.Contracts.Documents;
 using GwbCloud.Contracts.Envelopes;
 using GwbCloud.Contracts.Json;
+using GwbCloud.RelayListener.Audit;
 using GwbCloud.RelayListener.Documents;
 using GwbCloud.RelayListener.Errors;
 using GwbCloud.RelayListener.Jobs;
@@ -35,13 +36,19 @@ sealed record ListenerResponse
     public required string ContentType { get; init; }
 
     public required ReadOnlyMemory<byte> Body { get; init; }
+
+    /// <summary>When asking again makes sense, for the header <c>Retry-After</c>; null when it does not matter.</summary>
+    public int? RetryAfterSeconds { get; init; }
 }
 
 /// <summary>The job API: the same behind every transport. Nothing that arrives makes it throw.</summary>
-sealed partial class ListenerApi(EnvelopeVerifier verifier, JobQueue jobs, DocumentFolder documents, string server, ILogger logger)
+sealed partial class ListenerApi(EnvelopeVerifier verifier, JobQueue jobs, DocumentFolder documents, AuditTrail audit, string server, ILogger logger)
 {
     /// <summary>Larger bodies are refused by the transport before they are read.</summary>
     public const int MaxBodyBytes = EnvelopeSigner.MaxLength;
+
+    /// <summary>A place in the queue is free again after a while; asking at once only costs.</summary>
+    const int BusySeconds = 15;
 
     public async Task<ListenerResponse> HandleAsync(ListenerRequest request, CancellationToken cancellationToken)
     {
@@ -75,19 +82,30 @@ sealed partial class ListenerApi(EnvelopeVerifier verifier, JobQueue jobs, Docum
     async Task<ListenerResponse> AcceptCommandAsync(ListenerRequest request)
     {
         var verdict = verifier.VerifyCommand(Encoding.ASCII.GetString(request.Body.Span));
-        if (!verdict.IsAccepted)
+        if (!verdict.IsAccepted) { return RefuseCommand(StatusOf(verdict.Refusal), verdict.Refusal, verdict.Kid, request); }
+        JobAnswer answer;
+        try
         {
-            LogRefused(verdict.Refusal.Code, verdict.Refusal.Message);
-            return Refuse(StatusOf(verdict.Refusal), verdict.Refusal.ToError());
+            answer = await jobs.AcceptAsync(verdict.Envelope, verdict.Kid!);
         }
-        var answer = await jobs.AcceptAsync(verdict.Envelope);
+        catch (ContractException e)
+        {
+            return RefuseCommand(400, e.Refusal, verdict.Kid, request);
+        }
         return answer switch
         {
             { Status: { } status } => Json(202, status),
-            { Refusal: { Transient: true } busy } => Refuse(503, busy),
-            { Refusal: { } conflict } => Refuse(409, conflict),
+            { Busy: { } busy } => Refuse(503, busy) with { RetryAfterSeconds = BusySeconds },
+            { Refusal: { } conflict } => RefuseCommand(409, conflict, verdict.Kid, request),
             _ => throw new InvalidOperationException("An answer holds a status or a refusal."),
         };
+    }
+
+    /// <summary>Nothing else of a refused command is kept than its line in the audit trail.</summary>
+    ListenerResponse RefuseCommand(int status, Refusal refusal, string? kid, ListenerRequest request)
+    {
+        if (audit.Refused(refusal, kid, request.Body.Span)) { LogRefused(refusal.Code, refusal.Message); }
+        return Refuse(status, refusal.ToError());
     }
 
     async Task<ListenerResponse> AcceptPartAsync(ListenerRequest request, string sha256, string part, CancellationToken cancellationToken)
@@ -111,7 +129,7 @@ sealed partial class ListenerApi(EnvelopeVerifier verifier, JobQueue jobs, Docum
         var code when code == ContractError.EnvelopeKeyUnknown.Code || code == ContractError.EnvelopeSignatureWrong.Code => 401,
         var code when code == ContractError.EnvelopeExpired.Code || code == ContractError.EnvelopeNotYetValid.Code
             || code == ContractError.EnvelopeLifeTooLong.Code || code == ContractError.EnvelopeOtherTenant.Code
-            || code == ContractError.EnvelopeOtherServer.Code => 403,
+            || code == ContractError.EnvelopeOtherServer.Code || code == ContractError.EnvelopeKeyOutOfTime.Code => 403,
         _ => 400,
     };
 

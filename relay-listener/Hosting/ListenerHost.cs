@@ -1,6 +1,7 @@
 using GwbCloud.Contracts.Envelopes;
 using GwbCloud.RelayListener.ActiveDirectory;
 using GwbCloud.RelayListener.AdSync;
+using GwbCloud.RelayListener.Audit;
 using GwbCloud.RelayListener.Documents;
 using GwbCloud.RelayListener.Errors;
 using GwbCloud.RelayListener.Evidence;
@@ -15,6 +16,7 @@ namespace GwbCloud.RelayListener.Hosting;
 public sealed class ListenerHost : IAsyncDisposable
 {
     readonly JobQueue _jobs;
+    readonly AuditTrail _audit;
     readonly DocumentFolder _documents;
     readonly StampJournal _stamps;
     readonly RepairJournal _repairs;
@@ -29,16 +31,17 @@ public sealed class ListenerHost : IAsyncDisposable
         var logger = options.Logging.CreateLogger("GwbCloud.RelayListener");
         string File(string name) => Path.Combine(options.DataDirectory, name);
 
+        _audit = new(File("audit"), options.Durability, options.Time, options.AuditedRefusalsPerHour, logger);
         _documents = new(File("documents"), options.MaxDocumentBytes, options.Durability, options.Time);
         _stamps = new(File("stamps.journal"), options.Durability);
         _repairs = new(File("repairs.journal"), options.Durability);
         var evidence = new EvidenceOfThisServer(
             new(adSync, options.Tenant, options.OrdinaryDeletes), new(directory, options.Tenant), options.Server, options.Time);
-        _switch = new(File("switch.journal"), options.Durability, adSync, GateOf(options, evidence, adSync, File("issuer-keys.json")), options.Time, logger);
+        _switch = new(File("switch.journal"), options.Durability, adSync, GateOf(options, evidence, adSync, File("issuer-keys.json")), _audit, options.Time, logger);
         _guard = new(adSync, options.DataDirectory, TimeSpan.FromSeconds(options.GuardSeconds), options.Time, busy, logger);
         _jobs = new(
-            File("jobs.journal"), options.Durability, TableOf(options, directory, adSync, evidence), _documents, options.Signer, options.Server,
-            options.Time, busy, new(File(BoundaryFile.FileName), options.Signer, options.Server, options.Time), logger);
+            File("jobs.journal"), options.Durability, options.JobLimits, TableOf(options, directory, adSync, evidence), _documents, options.Signer, options.Server,
+            options.Time, busy, new(File(BoundaryFile.FileName), options.Signer, options.Server, options.Time), _audit, logger);
         InteractiveSwitch = new(_switch, _documents, busy);
     }
 
@@ -66,9 +69,10 @@ public sealed class ListenerHost : IAsyncDisposable
         try
         {
             var verifier = new EnvelopeVerifier(options.CommandKeys, options.Time, new() { Tenant = options.Tenant, Server = options.Server });
-            var api = new ListenerApi(verifier, host._jobs, host._documents, options.Server, options.Logging.CreateLogger("GwbCloud.RelayListener"));
+            var api = new ListenerApi(verifier, host._jobs, host._documents, host._audit, options.Server, options.Logging.CreateLogger("GwbCloud.RelayListener"));
+            host._audit.Keep(new() { Event = AuditEvent.Started, Detail = TrustOf(options) });
             await host._guard.StartAsync(cancellationToken);
-            host._jobs.Resume();
+            await host._jobs.ResumeAsync();
             host._transport = await ListenerTransports.OpenAsync(options, api.HandleAsync, busy, cancellationToken);
             return host;
         }
@@ -90,6 +94,7 @@ public sealed class ListenerHost : IAsyncDisposable
         _repairs.Dispose();
         _jobs.Dispose();
         _documents.Dispose();
+        _audit.Dispose();
     }
 
     /// <summary>Ends as a killed process would: nothing more reaches the disk. The same data directory can be opened at once.</summary>
@@ -100,10 +105,16 @@ public sealed class ListenerHost : IAsyncDisposable
         _jobs.Kill();
         _stamps.Abandon();
         _repairs.Abandon();
+        _audit.Abandon();
         _guard.Dispose();
         // The port is given back in the background; whoever opens the folder again takes a port of its own.
         _ = _transport?.DisposeAsync().AsTask();
     }
+
+    /// <summary>Whom this listener believes, so that a change of its configuration can be seen later.</summary>
+    static string TrustOf(ListenerOptions options) =>
+        $"commands by {string.Join(", ", options.CommandKeys.Select(key => key.Kid))}; other servers {string.Join(", ", options.OtherServers.Select(key => key.Kid))}; "
+            + (options.Approvals is { } trust ? $"{trust.Required} approvals of {trust.Issuer}" : "no switch");
 
     static SwitchGate? GateOf(ListenerOptions options, EvidenceOfThisServer evidence, IAdSync adSync, string keysFile) => options.Approvals is { } trust
         ? new(
@@ -136,5 +147,6 @@ public sealed class ListenerHost : IAsyncDisposable
         .Add(JobEffect.Write, new RunEntraOnlyHandler(adSync, new(adSync)))
         .Add(JobEffect.Read, new ReadLineageHandler(adSync))
         .Add(JobEffect.Read, new GatherEvidenceHandler(evidence, options.Signer))
+        .Add(JobEffect.Stop, new CancelJobHandler((commandId, migration) => _jobs.CancelAsync(commandId, migration)))
         .Add(JobEffect.Irreversible, new DisableGroupWritebackV2Handler(_switch));
 }

@@ -1,5 +1,6 @@
 using GwbCloud.Contracts.Envelopes;
 using GwbCloud.Journal;
+using GwbCloud.RelayListener.Jobs;
 using GwbCloud.RelayListener.Switch;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -53,6 +54,12 @@ public sealed record ListenerOptions
     /// <summary>Most bytes of documents kept; uploads beyond it are refused.</summary>
     public long MaxDocumentBytes { get; init; } = 2L * 1024 * 1024 * 1024;
 
+    /// <summary>Refused commands an hour that get an audit line of their own; what exceeds them is counted, so that nobody can fill the disk.</summary>
+    public int AuditedRefusalsPerHour { get; init; } = 100;
+
+    /// <summary>How much of the past is remembered.</summary>
+    internal JobLimits JobLimits { get; init; } = new();
+
     /// <summary>How far a record goes before it is acknowledged. Only rehearsals and tests do with less than the disk.</summary>
     public JournalDurability Durability { get; init; } = JournalDurability.Disk;
 
@@ -84,6 +91,7 @@ public sealed record ListenerOptions
         wrong.AddRange(PinnedKey.Check([.. CommandKeys, .. OtherServers, Signer.Pin(Server)]).Select(problem => $"keys: {problem}"));
         if (GuardSeconds is < 1 or > 1800) { wrong.Add("guardSeconds: 1 to 1800"); }
         if (OrdinaryDeletes is < 0 or > 500) { wrong.Add("ordinaryDeletes: 0 to 500"); }
+        if (AuditedRefusalsPerHour < 1) { wrong.Add("auditedRefusalsPerHour: at least 1"); }
         if (MaxDocumentBytes < 1024 * 1024) { wrong.Add("maxDocumentBytes: at least 1048576"); }
         if (Approvals is { } trust)
         {

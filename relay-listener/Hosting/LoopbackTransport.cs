@@ -1,3 +1,4 @@
+using System.Globalization;
 using GwbCloud.RelayListener.Errors;
 using GwbCloud.RelayListener.Jobs;
 using Microsoft.AspNetCore.Builder;
@@ -61,6 +62,7 @@ sealed class LoopbackTransport : IListenerTransport
         context.Response.StatusCode = answer.Status;
         context.Response.ContentType = answer.ContentType;
         context.Response.ContentLength = answer.Body.Length;
+        if (answer.RetryAfterSeconds is { } seconds) { context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture); }
         await context.Response.Body.WriteAsync(answer.Body, context.RequestAborted);
     }
 

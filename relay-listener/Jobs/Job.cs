@@ -2,14 +2,17 @@ using GwbCloud.Contracts.Commands;
 
 namespace GwbCloud.RelayListener.Jobs;
 
-/// <summary>One command on its way; guarded by the lock of <see cref="JobQueue"/>.</summary>
-sealed class Job(JobAccepted accepted, JobEffect effect)
+/// <summary>One command on its way; guarded by the lock of <see cref="JobLedger"/>.</summary>
+sealed class Job(JobAccepted accepted, JobEffect effect, long order)
 {
     public JobAccepted Accepted { get; } = accepted;
 
     public string Id => Accepted.CommandId;
 
     public JobEffect Effect { get; } = effect;
+
+    /// <summary>Place in the order of acceptance.</summary>
+    public long Order { get; } = order;
 
     /// <summary>Does not wait for the one job that writes.</summary>
     public bool RunsBeside => Effect is JobEffect.Read or JobEffect.Stop;
@@ -18,23 +21,26 @@ sealed class Job(JobAccepted accepted, JobEffect effect)
 
     public CommandProgress? Progress { get; set; }
 
-    public string? Note { get; set; }
+    public JobNoted? Note { get; set; }
 
-    public string? Result { get; set; }
+    /// <summary>That somebody asked for its early end; null when nobody did.</summary>
+    public JobCancelled? Cancelled { get; set; }
 
-    public CommandError? Error { get; set; }
+    /// <summary>How it ended; null until then.</summary>
+    public JobEnded? Ended { get; set; }
+
+    /// <summary>Ends the run between two items; there is one while it runs.</summary>
+    public CancellationTokenSource? Running { get; set; }
 
     /// <summary>Keeps a virtual clock still until the job has ended.</summary>
     public IDisposable? Hold { get; set; }
 
-    public bool HasEnded => State is CommandState.Done or CommandState.Failed or CommandState.Unknown;
-
     public CommandStatus ToStatus() => new()
     {
         CommandId = Id,
-        State = State,
-        Progress = HasEnded ? null : Progress,
-        Result = Result,
-        Error = Error,
+        State = Ended?.State ?? State,
+        Progress = Ended is null ? Progress : null,
+        Result = Ended?.Result,
+        Error = Ended?.Error,
     };
 }

@@ -6,6 +6,7 @@ using GwbCloud.Contracts.Json;
 using GwbCloud.Journal;
 using GwbCloud.RelayListener.ActiveDirectory;
 using GwbCloud.RelayListener.AdSync;
+using GwbCloud.RelayListener.Audit;
 using GwbCloud.RelayListener.Documents;
 using GwbCloud.RelayListener.Errors;
 using GwbCloud.RelayListener.Status;
@@ -13,10 +14,10 @@ using Microsoft.Extensions.Logging;
 
 namespace GwbCloud.RelayListener.Jobs;
 
-/// <summary>Takes verified commands, keeps them on disk, and carries them out: one that writes at a time, reads beside it.</summary>
+/// <summary>Takes verified commands and carries them out: one that writes at a time, reads beside it.</summary>
 /// <remarks>
 /// A job that had not ended when the process died runs again after the restart. That is safe because reads change nothing, writes compare
-/// first, and the switch finds its own trace. Jobs are never forgotten, so an old command id can never start a second job.
+/// first, and the switch finds its own trace. What was taken and how it ended is the <see cref="JobLedger"/>'s affair.
 /// </remarks>
 sealed partial class JobQueue : IDisposable
 {
@@ -28,13 +29,13 @@ sealed partial class JobQueue : IDisposable
     /// <summary>The payload of a result whose JWS still fits well into an answer of 48 KB; a larger one becomes a document.</summary>
     const int MaxPayloadBytes = 24 * 1024;
 
-    readonly Lock _gate = new();
+    readonly Lock _gate;
     readonly SemaphoreSlim _accepting = new(1, 1);
-    readonly Dictionary<string, Job> _jobs = new(StringComparer.Ordinal);
     readonly Queue<Job> _writes = new();
     readonly Queue<Job> _reads = new();
     readonly List<Task> _atWork = [];
     readonly CancellationTokenSource _stop = new();
+    readonly JobLedger _ledger;
     readonly CommandTable _table;
     readonly DocumentFolder _documents;
     readonly EnvelopeSigner _signer;
@@ -42,19 +43,20 @@ sealed partial class JobQueue : IDisposable
     readonly TimeProvider _time;
     readonly BusyHolds _busy;
     readonly BoundaryFile _boundary;
+    readonly AuditTrail _audit;
     readonly ILogger _logger;
-    readonly JournalFile _journal;
     bool _writing;
     int _reading;
     bool _stopped;
 
     public JobQueue(
-        string path, JournalDurability durability, CommandTable table, DocumentFolder documents, EnvelopeSigner signer, string server,
-        TimeProvider time, BusyHolds busy, BoundaryFile boundary, ILogger logger)
+        string path, JournalDurability durability, JobLimits limits, CommandTable table, DocumentFolder documents, EnvelopeSigner signer,
+        string server, TimeProvider time, BusyHolds busy, BoundaryFile boundary, AuditTrail audit, ILogger logger)
     {
-        _boundary = boundary;
-        (_table, _documents, _signer, _server, _time, _busy, _logger) = (table, documents, signer, server, time, busy, logger);
-        _journal = JournalFile.Open(path, Replay, durability);
+        (_table, _documents, _signer, _server, _time, _busy) = (table, documents, signer, server, time, busy);
+        (_boundary, _audit, _logger) = (boundary, audit, logger);
+        _ledger = new(path, durability, table.EffectOf, time, limits);
+        _gate = _ledger.Gate;
     }
 
     /// <summary>Commands that wait or run.</summary>
@@ -67,55 +69,47 @@ sealed partial class JobQueue : IDisposable
     }
 
     /// <summary>Starts what an earlier process left.</summary>
-    public void Resume()
+    public async Task ResumeAsync()
     {
-        lock (_gate)
+        await _ledger.TidyAsync();
+        foreach (var job in _ledger.Unended)
         {
-            // In the order in which they were accepted: a dictionary that never loses an entry keeps that order.
-            foreach (var job in _jobs.Values.Where(job => !job.HasEnded))
-            {
-                LogResumed(job.Accepted.Migration, job.Id);
-                Enqueue(job);
-            }
+            LogResumed(job.Accepted.Migration, job.Id);
+            // The switch looks for its own trace first, whatever was asked for since.
+            if (job is { Cancelled: not null, Effect: not JobEffect.Irreversible }) { await EndAsync(job, Failed(job, JobError.Cancelled.ToError())); continue; }
+            lock (_gate) { Enqueue(job); }
         }
         Pump();
     }
 
     /// <summary>Takes a verified command: a new job, or the one that this command made before.</summary>
-    public async Task<JobAnswer> AcceptAsync(CommandEnvelope envelope)
+    /// <param name="envelope">The command.</param>
+    /// <param name="kid">The key that signed it.</param>
+    /// <exception cref="Contracts.ContractException">GWB7208 when it is none of the closed list.</exception>
+    public async Task<JobAnswer> AcceptAsync(CommandEnvelope envelope, string kid)
     {
         Command command = envelope.ReadCommand();
         string hash = envelope.CommandHash();
         await _accepting.WaitAsync();
         try
         {
-            lock (_gate)
+            var effect = _table.EffectOf(command);
+            if (AnswerKnown(envelope, hash) is { } known) { return known; }
+            if (RefuseNew(effect) is { } busy) { return new() { Busy = busy }; }
+            await _ledger.KeepAsync(new JobAccepted
             {
-                if (_jobs.TryGetValue(envelope.CommandId, out var known))
-                {
-                    return known.Accepted.CommandHash == hash
-                        ? new() { Status = known.ToStatus() }
-                        : new() { Refusal = Contracts.ContractError.CommandConflict.ToError() };
-                }
-                if (_stopped) { return new() { Refusal = JobError.Stopping.ToError(transient: true) }; }
-                if (_writes.Count + _reads.Count >= MaxWaiting) { return new() { Refusal = JobError.QueueFull.ToError(transient: true) }; }
-            }
-            var job = new Job(
-                new()
-                {
-                    CommandId = envelope.CommandId,
-                    At = _time.GetUtcNow(),
-                    CommandHash = hash,
-                    Migration = envelope.Migration,
-                    PlanHash = envelope.PlanHash,
-                    Command = command,
-                },
-                _table.EffectOf(command));
-            await AppendAsync(job.Accepted);
+                CommandId = envelope.CommandId,
+                At = _time.GetUtcNow(),
+                CommandHash = hash,
+                Migration = envelope.Migration,
+                PlanHash = envelope.PlanHash,
+                Command = command,
+            });
+            if (effect != JobEffect.Read) { _audit.Keep(LineOf(AuditEvent.Accepted, envelope.CommandId, envelope.Migration) with { Kid = kid, Kind = envelope.Kind }); }
             CommandStatus status;
             lock (_gate)
             {
-                _jobs.Add(job.Id, job);
+                var job = _ledger.Find(envelope.CommandId)!;
                 if (!_stopped) { Enqueue(job); }
                 status = job.ToStatus();
             }
@@ -130,21 +124,56 @@ sealed partial class JobQueue : IDisposable
 
     public CommandStatus? Find(string commandId)
     {
-        lock (_gate) { return _jobs.TryGetValue(commandId, out var job) ? job.ToStatus() : null; }
+        lock (_gate) { return _ledger.Find(commandId)?.ToStatus(); }
+    }
+
+    /// <summary>Lets a job of the same migration end early: one that waits never runs, one that runs ends between two items.</summary>
+    /// <returns>How it stands then; null when there is no such job.</returns>
+    /// <remarks>What was done stays done. The switch can't be called back once its call is on disk: it ends as what came of it.</remarks>
+    public async Task<CommandState?> CancelAsync(string commandId, string migration)
+    {
+        if (_ledger.Find(commandId) is not { } job || job.Accepted.Migration != migration) { return null; }
+        bool asked;
+        lock (_gate) { asked = job.Ended is not null || job.Cancelled is not null; }
+        if (!asked)
+        {
+            await _ledger.KeepAsync(new JobCancelled { CommandId = commandId, At = _time.GetUtcNow() });
+            _audit.Keep(LineOf(AuditEvent.Cancelled, commandId, migration));
+        }
+        bool neverRuns;
+        CancellationTokenSource? running;
+        lock (_gate)
+        {
+            neverRuns = job.Effect != JobEffect.Irreversible && StopWaiting(job);
+            running = job.Running;
+        }
+        if (neverRuns)
+        {
+            await EndAsync(job, Failed(job, JobError.Cancelled.ToError()));
+            job.Hold?.Dispose();
+        }
+        else if (running is not null)
+        {
+            await TellAsync(running);
+        }
+        lock (_gate) { return job.ToStatus().State; }
     }
 
     /// <summary>Takes no more, lets running jobs end their current item, and closes the journal. They go on after the next start.</summary>
     public async Task StopAsync()
     {
         Task[] atWork;
+        CancellationTokenSource[] running;
         lock (_gate)
         {
             _stopped = true;
             atWork = [.. _atWork];
+            running = [.. _ledger.Unended.Select(job => job.Running).OfType<CancellationTokenSource>()];
         }
-        await _stop.CancelAsync();
+        // Each by itself as well: what is linked hears of it only some time later, and a job could go on to its next item until then.
+        await Task.WhenAll([_stop.CancelAsync(), .. running.Select(TellAsync)]);
         await Task.WhenAll(atWork).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await _journal.DisposeAsync();
+        await _ledger.DisposeAsync();
         ReleaseHolds();
     }
 
@@ -152,7 +181,7 @@ sealed partial class JobQueue : IDisposable
     public void Kill()
     {
         lock (_gate) { _stopped = true; }
-        _journal.Abandon();
+        _ledger.Abandon();
         _stop.Cancel();
         ReleaseHolds();
     }
@@ -164,26 +193,62 @@ sealed partial class JobQueue : IDisposable
         _stop.Dispose();
     }
 
-    void Replay(ReadOnlySpan<byte> bytes)
+    /// <summary>The answer when the id, or the migration, is known already and leaves nothing to do.</summary>
+    JobAnswer? AnswerKnown(CommandEnvelope envelope, string hash)
     {
-        var record = JsonSerializer.Deserialize<JobRecord>(bytes, ContractJson.Lenient)!;
-        if (record is JobAccepted accepted)
+        lock (_gate)
         {
-            _jobs.Add(accepted.CommandId, new(accepted, _table.EffectOf(accepted.Command)));
-            return;
+            var job = _ledger.Find(envelope.CommandId);
+            string? before = job?.Accepted.CommandHash ?? _ledger.FindForgotten(envelope.CommandId);
+            return before is not null && before != hash ? new() { Refusal = Contracts.ContractError.CommandConflict.Because() }
+                : job is not null ? new() { Status = job.ToStatus() }
+                : before is not null ? new() { Refusal = JobError.ResultGone.Because() }
+                : envelope.PlanHash is { } plan && _ledger.PlanOf(envelope.Migration) is { } other && plan != other ? new() { Refusal = JobError.OtherPlan.Because() }
+                : null;
         }
-        var job = _jobs[record.CommandId];
-        switch (record)
+    }
+
+    CommandError? RefuseNew(JobEffect effect)
+    {
+        lock (_gate)
         {
-            case JobNoted noted: job.Note = noted.Note; break;
-            case JobEnded ended: (job.State, job.Result, job.Error) = (ended.State, ended.Result, ended.Error); break;
+            return _stopped ? JobError.Stopping.ToError(transient: true)
+                // What ends another job must not wait for a place behind it.
+                : effect != JobEffect.Stop && _writes.Count + _reads.Count >= MaxWaiting ? JobError.QueueFull.ToError(transient: true)
+                : _ledger.IsFull() ? Contracts.ContractError.ReplayWindowFull.Because().ToCommandError() with { Transient = true }
+                : null;
         }
     }
 
     void Enqueue(Job job)
     {
         job.Hold = _busy.Hold($"{_server} {job.Accepted.Command.GetType().Name} {job.Id}");
-        (job.RunsBeside ? _reads : _writes).Enqueue(job);
+        if (job.Effect == JobEffect.Stop) { _reading++; Start(job); }
+        else { (job.RunsBeside ? _reads : _writes).Enqueue(job); }
+    }
+
+    static async Task TellAsync(CancellationTokenSource running)
+    {
+        try
+        {
+            await running.CancelAsync();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The job has ended in the meantime.
+        }
+    }
+
+    bool StopWaiting(Job job)
+    {
+        var queue = job.RunsBeside ? _reads : _writes;
+        if (!queue.Contains(job)) { return false; }
+        for (int rest = queue.Count; rest > 0; rest--)
+        {
+            var next = queue.Dequeue();
+            if (next != job) { queue.Enqueue(next); }
+        }
+        return true;
     }
 
     void Pump()
@@ -207,41 +272,54 @@ sealed partial class JobQueue : IDisposable
     void Start(Job job)
     {
         job.State = CommandState.Running;
+        job.Running = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
         _atWork.RemoveAll(task => task.IsCompleted);
-        _atWork.Add(Task.Run(() => RunAsync(job)));
+        _atWork.Add(Task.Run(() => RunAsync(job, job.Running)));
     }
 
-    async Task RunAsync(Job job)
+    async Task RunAsync(Job job, CancellationTokenSource running)
     {
-        JobEnded? ended = null;
         try
         {
-            if (job.Effect != JobEffect.Read) { await AppendAsync(new JobStarted { CommandId = job.Id, At = _time.GetUtcNow() }); }
-            ended = await CarryOutAsync(job);
-            if (ended is not null) { await AppendAsync(ended); }
+            if (job.Cancelled is not null) { await running.CancelAsync(); }
+            if (job.Effect != JobEffect.Read) { await _ledger.KeepAsync(new JobStarted { CommandId = job.Id, At = _time.GetUtcNow() }); }
+            if (await CarryOutAsync(job, running.Token) is { } ended) { await EndAsync(job, ended); }
         }
-        catch (Exception e) when (e is IOException or ObjectDisposedException)
+        catch (Exception e)
         {
             // Killed, or the disk refuses: what is not on disk has not ended. The next start takes the job up again.
             if (!_stopped) { LogJournalBroken(e, job.Accepted.Migration, job.Id); }
-            ended = null;
         }
-        lock (_gate)
+        finally
         {
-            if (ended is not null) { (job.State, job.Result, job.Error) = (ended.State, ended.Result, ended.Error); }
-            if (job.RunsBeside) { _reading--; } else { _writing = false; }
+            // Whatever happened: a place that is not given back would stop every later command.
+            lock (_gate)
+            {
+                job.Running = null;
+                if (job.RunsBeside) { _reading--; } else { _writing = false; }
+            }
+            running.Dispose();
         }
         Pump();
         job.Hold?.Dispose();
     }
 
+    async Task EndAsync(Job job, JobEnded ended)
+    {
+        await _ledger.KeepAsync(ended);
+        if (job.Effect != JobEffect.Read) { _audit.Keep(LineOf(AuditEvent.Ended, job.Id, job.Accepted.Migration) with { State = ended.State, Code = ended.Error?.Code }); }
+    }
+
     /// <summary>How the job ended, or null when the listener stops before its end.</summary>
-    async Task<JobEnded?> CarryOutAsync(Job job)
+    async Task<JobEnded?> CarryOutAsync(Job job, CancellationToken cancellationToken)
     {
         try
         {
-            var payload = await _table.RunAsync(job.Accepted.Command, ContextOf(job), _stop.Token);
-            // A result that was found after the stop began may rest on half of the work.
+            // One that waited and was cancelled never runs. The switch looks for its own trace first: its call may be on disk already.
+            if (job.Effect != JobEffect.Irreversible) { cancellationToken.ThrowIfCancellationRequested(); }
+            var payload = await _table.RunAsync(job.Accepted.Command, ContextOf(job), cancellationToken);
+            // A result that was found after the end was asked for may rest on half of the work; but what the switch did is done.
+            if (job.Effect != JobEffect.Irreversible) { cancellationToken.ThrowIfCancellationRequested(); }
             _stop.Token.ThrowIfCancellationRequested();
             RecordBoundary(job, CommandState.Done, payload);
             return Ended(job, CommandState.Done) with { Result = await SignAsync(job, payload) };
@@ -266,6 +344,10 @@ sealed partial class JobQueue : IDisposable
         {
             return null;
         }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return Failed(job, JobError.Cancelled.ToError());
+        }
         catch (Exception e)
         {
             LogUnexpected(e, job.Accepted.Migration, job.Id);
@@ -288,7 +370,7 @@ sealed partial class JobQueue : IDisposable
         {
             _boundary.Record(job.Accepted.Migration, job.Accepted.Command, state, payload);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
             LogBoundaryLost(e, job.Accepted.Migration);
         }
@@ -312,19 +394,16 @@ sealed partial class JobQueue : IDisposable
 
     JobContext ContextOf(Job job) => new(
         new() { CommandId = job.Id, MigrationId = job.Accepted.Migration, PlanHash = job.Accepted.PlanHash },
-        job.Note,
+        job.Note?.Note,
         _documents,
         progress => { lock (_gate) { job.Progress = progress; } },
-        note => AppendAsync(new JobNoted { CommandId = job.Id, At = _time.GetUtcNow(), Note = note }).AsTask());
+        note => _ledger.KeepAsync(new JobNoted { CommandId = job.Id, At = _time.GetUtcNow(), Note = note }));
 
-    ValueTask AppendAsync(JobRecord record) => _journal.AppendAsync(JsonSerializer.SerializeToUtf8Bytes(record, ContractJson.Options));
+    static AuditLine LineOf(AuditEvent what, string commandId, string migration) => new() { Event = what, CommandId = commandId, Migration = migration };
 
     void ReleaseHolds()
     {
-        lock (_gate)
-        {
-            foreach (var job in _jobs.Values) { job.Hold?.Dispose(); }
-        }
+        foreach (var job in _ledger.Unended) { job.Hold?.Dispose(); }
     }
 
     [LoggerMessage(6001, LogLevel.Information, "{MigrationId}: job {CommandId} goes on after a restart")]
@@ -348,5 +427,9 @@ sealed record JobAnswer
 {
     public CommandStatus? Status { get; init; }
 
-    public CommandError? Refusal { get; init; }
+    /// <summary>Never: it contradicts what is known.</summary>
+    public Contracts.Refusal? Refusal { get; init; }
+
+    /// <summary>Not now; the same command may be sent again.</summary>
+    public CommandError? Busy { get; init; }
 }

@@ -8,7 +8,9 @@ namespace GwbCloud.RelayListener.Jobs;
 [JsonDerivedType(typeof(JobAccepted), "accepted")]
 [JsonDerivedType(typeof(JobStarted), "started")]
 [JsonDerivedType(typeof(JobNoted), "noted")]
+[JsonDerivedType(typeof(JobCancelled), "cancelled")]
 [JsonDerivedType(typeof(JobEnded), "ended")]
+[JsonDerivedType(typeof(JobForgotten), "forgotten")]
 abstract record JobRecord
 {
     public required string CommandId { get; init; }
@@ -35,10 +37,19 @@ sealed record JobNoted : JobRecord
     public required string Note { get; init; }
 }
 
+/// <summary>Somebody may ask for the end of a job before it has ended by itself. On disk before the job is told.</summary>
+sealed record JobCancelled : JobRecord;
+
 /// <summary>The job has ended.</summary>
 sealed record JobEnded : JobRecord
 {
     public required CommandState State { get; init; }
     public string? Result { get; init; }
     public CommandError? Error { get; init; }
+}
+
+/// <summary>The job ended long ago. Its result is gone, but its id can still start no second job.</summary>
+sealed record JobForgotten : JobRecord
+{
+    public required string CommandHash { get; init; }
 }

@@ -1,6 +1,7 @@
 using GwbCloud.Contracts.Commands;
 using GwbCloud.Journal;
 using GwbCloud.RelayListener.AdSync;
+using GwbCloud.RelayListener.Audit;
 using GwbCloud.RelayListener.Errors;
 using GwbCloud.RelayListener.Jobs;
 using Microsoft.Extensions.Logging;
@@ -8,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace GwbCloud.RelayListener.Switch;
 
 /// <summary>The one place that calls the cmdlet which cannot be undone.</summary>
-sealed partial class WritebackSwitch(string path, JournalDurability durability, IAdSync adSync, SwitchGate? gate, TimeProvider time, ILogger logger)
+sealed partial class WritebackSwitch(string path, JournalDurability durability, IAdSync adSync, SwitchGate? gate, AuditTrail audit, TimeProvider time, ILogger logger)
 {
     /// <summary>How long a verified offer waits for the operator.</summary>
     public static readonly TimeSpan OfferLife = TimeSpan.FromMinutes(15);
@@ -22,10 +23,10 @@ sealed partial class WritebackSwitch(string path, JournalDurability durability, 
     {
         using var journal = Open();
         if (journal.LastCall?.CommandId == job.Origin.CommandId) { return await ReportAsync(journal); }
-        if (await StopBeforeAsync(cancellationToken) is { } stop) { return stop; }
-        if (gate is null) { return await RefusedAsync([SwitchError.NotSwitchedHere.ToError()]); }
+        if (await StopBeforeAsync(job.Origin, cancellationToken) is { } stop) { return stop; }
+        if (gate is null) { return await RefusedAsync(job.Origin, [SwitchError.NotSwitchedHere.ToError()]); }
         var permit = await gate.VerifyAsync(command, job, journal, offeredAt: null, cancellationToken);
-        if (!permit.IsGranted) { return await RefusedAsync(permit.Reasons); }
+        if (!permit.IsGranted) { return await RefusedAsync(job.Origin, permit.Reasons); }
         if ((await adSync.GetHostAsync(cancellationToken)).Cmdlet == CmdletGeneration.Unattended)
         {
             return await CallAsync(journal, command, job.Origin, permit, userName: null, cancellationToken);
@@ -39,6 +40,7 @@ sealed partial class WritebackSwitch(string path, JournalDurability durability, 
             Command = command,
             ExpiresAt = now + OfferLife < command.Deadline ? now + OfferLife : command.Deadline,
         });
+        audit.Keep(LineOf(AuditEvent.SwitchOffered, job.Origin) with { Body = permit.EvidenceDigest });
         LogOffered(job.Origin.MigrationId);
         return new() { Outcome = SwitchOutcome.AwaitsOperator, Reads = true, Reasons = [] };
     }
@@ -47,16 +49,17 @@ sealed partial class WritebackSwitch(string path, JournalDurability durability, 
     public async Task<SwitchResult> RunOfferAsync(string? userName, Func<JobOrigin, JobContext> jobOf, CancellationToken cancellationToken)
     {
         using var journal = Open();
-        if (await StopBeforeAsync(cancellationToken) is { } stop) { return stop; }
-        if (gate is null) { return await RefusedAsync([SwitchError.NotSwitchedHere.ToError()]); }
-        if ((await adSync.GetHostAsync(cancellationToken)).Cmdlet != CmdletGeneration.Interactive) { return await RefusedAsync([SwitchError.NotInteractive.ToError()]); }
-        if (string.IsNullOrWhiteSpace(userName)) { return await RefusedAsync([SwitchError.UserNameMissing.ToError()]); }
-        if (journal.Offer is not { } offer) { return await RefusedAsync([SwitchError.NoOffer.ToError()]); }
-        if (time.GetUtcNow() >= offer.ExpiresAt) { return await RefusedAsync([SwitchError.OfferExpired.ToError()]); }
+        var origin = journal.Offer?.Origin;
+        if (await StopBeforeAsync(origin, cancellationToken) is { } stop) { return stop; }
+        if (gate is null) { return await RefusedAsync(origin, [SwitchError.NotSwitchedHere.ToError()]); }
+        if ((await adSync.GetHostAsync(cancellationToken)).Cmdlet != CmdletGeneration.Interactive) { return await RefusedAsync(origin, [SwitchError.NotInteractive.ToError()]); }
+        if (string.IsNullOrWhiteSpace(userName)) { return await RefusedAsync(origin, [SwitchError.UserNameMissing.ToError()]); }
+        if (journal.Offer is not { } offer) { return await RefusedAsync(origin, [SwitchError.NoOffer.ToError()]); }
+        if (time.GetUtcNow() >= offer.ExpiresAt) { return await RefusedAsync(origin, [SwitchError.OfferExpired.ToError()]); }
         var permit = await gate.VerifyAsync(offer.Command, jobOf(offer.Origin), journal, offer.At, cancellationToken);
         return permit.IsGranted
             ? await CallAsync(journal, offer.Command, offer.Origin, permit, userName, cancellationToken)
-            : await RefusedAsync(permit.Reasons);
+            : await RefusedAsync(origin, permit.Reasons);
     }
 
     /// <summary>Ends as a killed process would: nothing that has not been journalled can be called any more.</summary>
@@ -79,21 +82,19 @@ sealed partial class WritebackSwitch(string path, JournalDurability durability, 
     }
 
     /// <summary>The flag first: when it is off already nothing may be called, and when it is unknown nothing can be decided.</summary>
-    async Task<SwitchResult?> StopBeforeAsync(CancellationToken cancellationToken)
-    {
-        bool? reads = (await adSync.GetFeaturesAsync(cancellationToken)).GroupWritebackV2;
-        return reads switch
+    async Task<SwitchResult?> StopBeforeAsync(JobOrigin? origin, CancellationToken cancellationToken) =>
+        (await adSync.GetFeaturesAsync(cancellationToken)).GroupWritebackV2 switch
         {
             false => new() { Outcome = SwitchOutcome.AlreadyOff, Reads = false, Reasons = [] },
-            null => new() { Outcome = SwitchOutcome.Refused, Reads = null, Reasons = [SwitchError.FlagUnknown.ToError(transient: true)] },
+            null => Refused(origin, null, [SwitchError.FlagUnknown.ToError(transient: true)]),
             true => null,
         };
-    }
 
     async Task<SwitchResult> CallAsync(
         SwitchJournal journal, DisableGroupWritebackV2 command, JobOrigin origin, SwitchPermit permit, string? userName, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        audit.Demand(LineOf(AuditEvent.SwitchCalling, origin) with { Body = permit.EvidenceDigest });
         await journal.AppendAsync(new SwitchCalled
         {
             CommandId = origin.CommandId,
@@ -120,6 +121,7 @@ sealed partial class WritebackSwitch(string path, JournalDurability durability, 
         }
         bool? reads = await ReadBackAsync();
         await journal.AppendAsync(new SwitchReturned { CommandId = origin.CommandId, At = time.GetUtcNow(), CmdletError = said, Reads = reads });
+        audit.Keep(LineOf(AuditEvent.SwitchCalled, origin) with { Detail = $"reads {reads?.ToString() ?? "unknown"}" });
         LogCalled(origin.MigrationId, reads, said);
         return new() { Outcome = SwitchOutcome.Called, Reads = reads, CmdletError = said, Reasons = [] };
     }
@@ -146,8 +148,15 @@ sealed partial class WritebackSwitch(string path, JournalDurability durability, 
     }
 
     /// <summary>The checks took their time; what the flag reads by now may be the very reason.</summary>
-    async Task<SwitchResult> RefusedAsync(IReadOnlyList<CommandError> reasons) =>
-        new() { Outcome = SwitchOutcome.Refused, Reads = await ReadBackAsync(), Reasons = reasons };
+    async Task<SwitchResult> RefusedAsync(JobOrigin? origin, IReadOnlyList<CommandError> reasons) => Refused(origin, await ReadBackAsync(), reasons);
+
+    SwitchResult Refused(JobOrigin? origin, bool? reads, IReadOnlyList<CommandError> reasons)
+    {
+        audit.Keep(LineOf(AuditEvent.SwitchRefused, origin) with { Code = reasons[0].Code, Detail = string.Join(' ', reasons.Select(reason => reason.Code)) });
+        return new() { Outcome = SwitchOutcome.Refused, Reads = reads, Reasons = reasons };
+    }
+
+    static AuditLine LineOf(AuditEvent what, JobOrigin? origin) => new() { Event = what, Migration = origin?.MigrationId, CommandId = origin?.CommandId };
 
     [LoggerMessage(6020, LogLevel.Warning, "{MigrationId}: GroupWritebackV2 is about to be switched off on the evidence {Digest}")]
     partial void LogCalling(string migrationId, string digest);
