@@ -25,6 +25,7 @@ public sealed class ConnectServers : IDisposable
     {
         _world = world;
         AdConnectorId = world.Random.Id("connector", "AD");
+        AdConnectorName = world.Options.Forest.Domain;
         _objectsOf = world.ConnectorObjects.IndexBy(o => o.Server);
         _pendingOf = world.ConnectorObjects.IndexBy(o => o.Pending is null ? null : o.Server);
         _view = new ConnectView(world);
@@ -32,7 +33,7 @@ public sealed class ConnectServers : IDisposable
 
     /// <summary>The connector of the forest that holds the writeback OU.</summary>
     public Guid AdConnectorId { get; }
-    public string AdConnectorName { get; } = WorldSeeder.Domain;
+    public string AdConnectorName { get; }
     public string EntraConnectorName { get; } = "contoso.onmicrosoft.example - AAD";
 
     /// <summary>Never succeeds; fails when a cycle could not be run.</summary>

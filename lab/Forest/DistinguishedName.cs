@@ -43,6 +43,35 @@ public static class DistinguishedName
         return text.ToString();
     }
 
+    /// <summary>The same name as this lab writes it: other writers escape more, and by their hexadecimal codes.</summary>
+    public static string Canonical(string dn)
+    {
+        ArgumentNullException.ThrowIfNull(dn);
+        int end = End(dn);
+        int equals = dn.IndexOf('=', StringComparison.Ordinal);
+        string first = $"{dn[..equals].Trim().ToUpperInvariant()}={Escape(Unescape(dn[(equals + 1)..end]))}";
+        return end < dn.Length ? $"{first},{Canonical(dn[(end + 1)..])}" : first;
+    }
+
+    static string Unescape(string escaped)
+    {
+        var bytes = new List<byte>(escaped.Length);
+        for (int i = 0; i < escaped.Length; i++)
+        {
+            if (escaped[i] == '\\' && i + 2 < escaped.Length && char.IsAsciiHexDigit(escaped[i + 1]) && char.IsAsciiHexDigit(escaped[i + 2]))
+            {
+                bytes.Add(Convert.ToByte(escaped.Substring(i + 1, 2), 16));
+                i += 2;
+                continue;
+            }
+            if (escaped[i] == '\\' && i + 1 < escaped.Length) { i++; }
+            int length = char.IsHighSurrogate(escaped[i]) && i + 1 < escaped.Length ? 2 : 1;
+            bytes.AddRange(Encoding.UTF8.GetBytes(escaped.Substring(i, length)));
+            i += length - 1;
+        }
+        return Encoding.UTF8.GetString([.. bytes]);
+    }
+
     static int End(string dn)
     {
         for (int i = 0; i < dn.Length; i++)

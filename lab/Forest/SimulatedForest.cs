@@ -61,7 +61,6 @@ public sealed class SimulatedForest
         var members = Sorted(made.Members);
         DemandMembers(made.GroupType, members, itself: Guid.Empty);
         int rid = facts.NextRid;
-        _world.PutForest(change, facts with { NextRid = rid + 1 });
         var o = new AdObject
         {
             ObjectGuid = _world.Random.Id("objectGuid", $"{rid} {made.MadeBy} {made.DistinguishedName}"),
@@ -79,6 +78,8 @@ public sealed class SimulatedForest
             Members = members,
             MadeBy = made.MadeBy,
         };
+        if (_world.Directory?.Create(o) is { } identity) { o = o with { ObjectGuid = identity.ObjectGuid, Sid = identity.Sid }; }
+        _world.PutForest(change, facts with { NextRid = rid + 1 });
         _world.Objects.Put(change, o.ObjectGuid, o);
         return o;
     }
@@ -88,6 +89,38 @@ public sealed class SimulatedForest
     {
         var o = Get(objectGuid);
         if (o.ProtectedFromDeletion) { throw new ForestException(ForestRefusal.AccessDenied, $"{o.DistinguishedName} is protected from accidental deletion."); }
+        _world.Directory?.Delete(o);
+        Bury(change, o);
+    }
+
+    /// <summary>Takes over what somebody else did to an object in the directory behind this forest.</summary>
+    /// <param name="change">What it is part of.</param>
+    /// <param name="objectGuid">The object.</param>
+    /// <param name="found">As it is there now; null when it is gone.</param>
+    internal void Adopt(WorldChange change, Guid objectGuid, AdObject? found)
+    {
+        var known = Find(objectGuid);
+        if (found is null)
+        {
+            if (known is not null) { Bury(change, known); }
+            return;
+        }
+        // It was made there, and takes a number as if it had been made here.
+        if (known is null) { _world.PutForest(change, Facts with { NextRid = Facts.NextRid + 1 }); }
+        bool stamped = known is null || known.ExternalDirectoryObjectId != found.ExternalDirectoryObjectId;
+        _world.Objects.Put(change, objectGuid, found with
+        {
+            Members = Sorted(found.Members),
+            MadeBy = known?.MadeBy ?? found.MadeBy,
+            PlacedByHand = known?.PlacedByHand ?? false,
+            PreviousExternalDirectoryObjectId = stamped ? known?.ExternalDirectoryObjectId : known?.PreviousExternalDirectoryObjectId,
+            AnchorChangedAt = stamped ? Now : known!.AnchorChangedAt,
+        });
+    }
+
+    void Bury(WorldChange change, AdObject o)
+    {
+        var objectGuid = o.ObjectGuid;
         if (Facts.RecycleBinEnabled) { _world.Objects.Put(change, objectGuid, o with { DeletedAt = Now }); }
         else { _world.Objects.Delete(change, objectGuid); }
         foreach (var group in _world.Objects.Values.Where(g => g.DeletedAt is null && IndexOf(g.Members, objectGuid) >= 0).ToList())
@@ -100,8 +133,9 @@ public sealed class SimulatedForest
     public AdObject Restore(WorldChange change, Guid objectGuid)
     {
         if (_world.Objects.Find(objectGuid) is not { DeletedAt: not null } o) { throw new ForestException(ForestRefusal.NoSuchObject, $"{objectGuid} is not in the Recycle Bin."); }
+        if (_world.Directory is not null) { throw new ForestException(ForestRefusal.UnwillingToPerform, "A real directory brings nothing back for the lab."); }
         DemandFree(o.DistinguishedName);
-        return Put(change, o with { DeletedAt = null, Members = [.. o.Members.Where(m => Find(m) is not null)] });
+        return Put(change, o, o with { DeletedAt = null, Members = [.. o.Members.Where(m => Find(m) is not null)] });
     }
 
     /// <summary>Gives an object another common name.</summary>
@@ -118,7 +152,7 @@ public sealed class SimulatedForest
         var o = Get(group);
         var sorted = Sorted(members);
         DemandMembers(o.GroupType, [.. sorted.Except(o.Members)], group);
-        return sorted.SequenceEqual(o.Members) ? o : Put(change, o with { Members = sorted });
+        return sorted.SequenceEqual(o.Members) ? o : Put(change, o, o with { Members = sorted });
     }
 
     public AdObject AddMembers(WorldChange change, Guid group, IEnumerable<Guid> members) => SetMembers(change, group, Get(group).Members.Concat(members));
@@ -131,7 +165,7 @@ public sealed class SimulatedForest
         var o = Get(objectGuid);
         return o.ExternalDirectoryObjectId == anchor
             ? o
-            : Put(change, o with { PreviousExternalDirectoryObjectId = o.ExternalDirectoryObjectId, ExternalDirectoryObjectId = anchor, AnchorChangedAt = Now });
+            : Put(change, o, o with { PreviousExternalDirectoryObjectId = o.ExternalDirectoryObjectId, ExternalDirectoryObjectId = anchor, AnchorChangedAt = Now });
     }
 
     /// <summary>Changes other attributes. Name, members, anchor and identity have their own methods and must stay.</summary>
@@ -145,7 +179,7 @@ public sealed class SimulatedForest
             throw new ForestException(ForestRefusal.UnwillingToPerform, "Name, members, anchor and identity have methods of their own.");
         }
         if (GroupTypes.IsUniversal(after.GroupType) && !GroupTypes.IsUniversal(before.GroupType)) { DemandMembers(after.GroupType, before.Members, objectGuid); }
-        return Put(change, after);
+        return Put(change, before, after);
     }
 
     /// <summary>The members in the order in which every list of members stands, each once.</summary>
@@ -167,10 +201,11 @@ public sealed class SimulatedForest
 
     AdObject Get(Guid objectGuid) => Find(objectGuid) ?? throw new ForestException(ForestRefusal.NoSuchObject, $"There is no object {objectGuid}.");
 
-    AdObject Put(WorldChange change, AdObject o)
+    AdObject Put(WorldChange change, AdObject before, AdObject after)
     {
-        _world.Objects.Put(change, o.ObjectGuid, o);
-        return o;
+        _world.Directory?.Change(before, after);
+        _world.Objects.Put(change, after.ObjectGuid, after);
+        return after;
     }
 
     AdObject Relocate(WorldChange change, Guid objectGuid, Func<AdObject, string> to)
@@ -180,7 +215,7 @@ public sealed class SimulatedForest
         if (dn == o.DistinguishedName) { return o; }
         if (o.ProtectedFromDeletion) { throw new ForestException(ForestRefusal.AccessDenied, $"{o.DistinguishedName} is protected from accidental deletion."); }
         DemandFree(dn, but: objectGuid);
-        return Put(change, o with { DistinguishedName = dn });
+        return Put(change, o, o with { DistinguishedName = dn });
     }
 
     void DemandFree(string dn, Guid but = default)

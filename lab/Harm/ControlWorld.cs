@@ -32,7 +32,7 @@ public sealed class ControlWorld : IAsyncDisposable
         var start = outside?.StartedAt ?? VirtualClock.Start;
         var clock = VirtualClock.InMemory(start);
         using var hold = clock.Busy("control world");
-        var control = await SimulatedWorld.OpenAsync(path: null, clock, world.Options);
+        var control = await SimulatedWorld.OpenAsync(path: null, clock, world.Options, world.Directory?.Unattended());
         var first = WorldImage.Of(control);
         var cloudSync = new CloudSyncEngine(control);
         var changes = outside is null ? null : await OutsideChanges.StartAsync(control, new OutsideOptions { PerDay = outside.PerDay }, outside.Done);

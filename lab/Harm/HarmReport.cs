@@ -51,12 +51,13 @@ public sealed class HarmReport
     /// <param name="world">The world.</param>
     /// <param name="control">Its control world, at the same moment.</param>
     /// <param name="input">What was planned, announced and approved.</param>
-    public static WorldAccount Make(SimulatedWorld world, ControlWorld control, HarmInput input)
+    /// <param name="seen">The world as the directory behind it shows it; null looks at the world itself.</param>
+    public static WorldAccount Make(SimulatedWorld world, ControlWorld control, HarmInput input, WorldImage? seen = null)
     {
         ArgumentNullException.ThrowIfNull(world);
         ArgumentNullException.ThrowIfNull(control);
         ArgumentNullException.ThrowIfNull(input);
-        var report = new HarmReport(input, control.First, WorldImage.Of(control.World), WorldImage.Of(world));
+        var report = new HarmReport(input, control.First, WorldImage.Of(control.World), seen ?? WorldImage.Of(world));
         report.CompareGroups();
         report.FindNewObjects();
         return report.Account(world, control.World);

@@ -15,12 +15,17 @@ public sealed record WorldImage
     /// <summary>objectGUIDs of users, devices and synced groups by Entra id.</summary>
     public required IReadOnlyDictionary<Guid, Guid> Principals { get; init; }
 
-    public static WorldImage Of(SimulatedWorld world)
+    public static WorldImage Of(SimulatedWorld world) => Of(world, shown: null);
+
+    /// <summary>The world with the objects of its forest as somebody else read them.</summary>
+    /// <param name="world">The world.</param>
+    /// <param name="shown">Living objects; null takes the world's own.</param>
+    public static WorldImage Of(SimulatedWorld world, IEnumerable<AdObject>? shown)
     {
         ArgumentNullException.ThrowIfNull(world);
         return world.Store.Read(() => new WorldImage
         {
-            Groups = world.Objects.Values
+            Groups = (shown ?? world.Objects.Values)
                 .Where(o => o is { Class: AdClass.Group, DeletedAt: null } && (AnchorOf(o) is not null || DistinguishedName.IsUnder(o.DistinguishedName, world.ForestFacts.WritebackOu)))
                 .ToDictionary(o => o.ObjectGuid),
             CloudGroups = world.Groups.Values.Where(g => g.DeletedAt is null).ToDictionary(g => g.Id),

@@ -2,11 +2,13 @@ using GwbCloud.Contracts.Envelopes;
 using GwbCloud.Journal;
 using GwbCloud.Lab.CloudSync;
 using GwbCloud.Lab.Connect;
+using GwbCloud.Lab.DomainController;
 using GwbCloud.Lab.Forest;
 using GwbCloud.Lab.Issuer;
 using GwbCloud.Lab.Tenant;
 using GwbCloud.Lab.Time;
 using GwbCloud.Lab.World;
+using GwbCloud.RelayListener.ActiveDirectory;
 using GwbCloud.RelayListener.Hosting;
 using GwbCloud.RelayListener.Switch;
 using Microsoft.AspNetCore.Builder;
@@ -25,6 +27,12 @@ public sealed record WorldHostOptions
 
     /// <summary>For a new world.</summary>
     public required WorldOptions World { get; init; }
+
+    /// <summary>The domain that the world's forest is in; null for a simulated one.</summary>
+    public LabDomain? Domain { get; init; }
+
+    /// <summary>Hears how many objects the domain holds, and of how many.</summary>
+    public IProgress<(int Done, int Total)>? Filled { get; init; }
 
     /// <summary>The world's journal; null keeps it in memory.</summary>
     public string? Journal { get; init; }
@@ -122,7 +130,9 @@ public sealed class WorldHost : IAsyncDisposable
 
     async Task StartAsync(CancellationToken cancellationToken)
     {
-        World = await SimulatedWorld.OpenAsync(_options.Journal, _options.Clock, _options.World);
+        World = _options.Domain is { } domain
+            ? await domain.OpenWorldAsync(_options.Clock, _options.World, _options.Filled, cancellationToken)
+            : await SimulatedWorld.OpenAsync(_options.Journal, _options.Clock, _options.World);
         var tenant = World.Store.Read(() => World.Tenant);
         Issuer = new LabIssuer(tenant.TenantId, _options.Clock, tenant.Domain, _options.Folder);
         _cloudSync = new CloudSyncEngine(World);
@@ -156,10 +166,12 @@ public sealed class WorldHost : IAsyncDisposable
                 Busy = _options.Clock.Busy,
                 Logging = _options.Logging,
             },
-            new SimulatedDirectory(World),
+            DirectoryOf(),
             new SimulatedAdSync(World, server),
             cancellationToken);
     }
+
+    IDirectory DirectoryOf() => _options.Domain is { } domain ? new DirectoryOnTheWire(new SimulatedDirectory(World), World, domain.Forest) : new SimulatedDirectory(World);
 
     Guid Canary(string name) => World.Groups.Values.Single(g => g.DisplayName == name).Id;
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using GwbCloud.Lab.DomainController;
 
 namespace GwbCloud.Lab.Rehearsal;
 
@@ -10,6 +11,7 @@ public sealed class CommandLine
     readonly Option<string?> _at = StrictOptions.Text("--at", "GATE", "Gate of another decision than approve: plan or switch (default switch).");
     readonly Option<bool> _interactive = new("--interactive") { Description = "Waits for real people at the gates, on wall time; takes more than a day, see docs/interactive.md." };
     readonly Option<string?> _data = StrictOptions.Text("--data", "DIR", "Keeps the journals of product and world; a second start on the same folder goes on.");
+    readonly DirectoryArguments _directory;
     readonly Option<string?> _output = StrictOptions.Text("--output", "DIR", "Folder of report and account (default rehearsal).");
     readonly Option<int?> _port = StrictOptions.Number("--port", "P", "Port of the product's API on 127.0.0.1 (default a free one).");
     readonly Option<string?> _limits = StrictOptions.Text("--limits", "off", "Goes above the documented limits of Cloud Sync; the report says so.");
@@ -17,11 +19,14 @@ public sealed class CommandLine
     readonly Option<bool> _quiet = new("--quiet") { Description = "Only the outcome: its line, or with --json its object." };
     readonly RootCommand _root;
 
-    public CommandLine()
+    /// <param name="environment">Values of environment variables; null takes the process's own.</param>
+    public CommandLine(Func<string, string?>? environment = null)
     {
+        _directory = new DirectoryArguments(environment ?? Environment.GetEnvironmentVariable);
         _root = new RootCommand("Rehearses a whole migration from Group Writeback v2 to Cloud Sync in a simulated tenant. Further verbs, each with --help: world, assess.");
         _world.AddTo(_root);
         foreach (var option in (Option[])[_decision, _at, _interactive, _data, _output, _port, _limits, _json, _quiet]) { _root.Add(option); }
+        _directory.AddTo(_root);
         _root.Directives.Clear();
     }
 
@@ -61,6 +66,7 @@ public sealed class CommandLine
         {
             Story = story,
             Data = data,
+            Directory = _directory.Read(parsed, story, data),
             Output = Folder(parsed, _output) ?? "rehearsal",
             Port = StrictOptions.Port(parsed, _port),
             Console = (parsed.GetValue(_json), parsed.GetValue(_quiet)) switch

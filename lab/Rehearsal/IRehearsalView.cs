@@ -8,6 +8,11 @@ public interface IRehearsalView : IPeopleWatch, IAsyncDisposable
     /// <summary>Everything is up; the clock starts.</summary>
     void Started(LabHost host);
 
+    /// <summary>A real directory is being filled, from several threads; before <see cref="Started"/>.</summary>
+    void Filled(int done, int total)
+    {
+    }
+
     /// <summary>It is over, and the files are written.</summary>
     Task EndedAsync(RehearsalResult result);
 }

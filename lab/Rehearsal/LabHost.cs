@@ -1,4 +1,5 @@
 using GwbCloud.Embedded.Hosting;
+using GwbCloud.Lab.DomainController;
 using GwbCloud.Lab.Harm;
 using GwbCloud.Lab.Hosting;
 using GwbCloud.Lab.Issuer;
@@ -19,10 +20,14 @@ public sealed class LabHost : IAsyncDisposable
     /// <summary>A migration takes some days; what is not over after these is not going to end.</summary>
     static readonly TimeSpan LongestRun = TimeSpan.FromDays(40);
 
+    /// <summary>How long one command may take on a real directory, in real time.</summary>
+    static readonly TimeSpan RealPatience = TimeSpan.FromMinutes(30);
+
     readonly RehearsalOptions _options;
     readonly IDisposable _starting;
     readonly ILoggerFactory _logging;
     readonly bool _temporary;
+    LabDomain? _domain;
     WorldHost? _world;
     EmbeddedHost? _product;
     bool _begun;
@@ -39,6 +44,9 @@ public sealed class LabHost : IAsyncDisposable
     public Story Story => _options.Story;
     public LabClock Clock { get; }
     public SimulatedWorld World => _world!.World;
+
+    /// <summary>The real domain of the world's forest; null when it is simulated.</summary>
+    public LabDomain? Domain => _domain;
     public LabIssuer Issuer => _world!.Issuer;
     public OutsideChanges Outside { get; private set; } = null!;
 
@@ -52,7 +60,13 @@ public sealed class LabHost : IAsyncDisposable
     public InteractiveSwitch SwitchOn(string server) => _world!.SwitchOn(server);
 
     /// <summary>Starts everything; time stands still until <see cref="Begin"/>.</summary>
-    public static async Task<LabHost> StartAsync(RehearsalOptions options, ILoggerFactory logging, CancellationToken cancellationToken)
+    /// <param name="options">What to rehearse.</param>
+    /// <param name="logging">Where everything logs.</param>
+    /// <param name="filled">Hears how far a real directory is filled.</param>
+    /// <param name="cancellationToken">Stops the start.</param>
+    /// <exception cref="BadUsageException">The directory can't be used.</exception>
+    public static async Task<LabHost> StartAsync(
+        RehearsalOptions options, ILoggerFactory logging, IProgress<(int Done, int Total)>? filled, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
         string folder = options.Data ?? Directory.CreateTempSubdirectory("gwb-rehearsal-").FullName;
@@ -60,11 +74,16 @@ public sealed class LabHost : IAsyncDisposable
         LabClock clock = options.Story.Interactive ? new WallClock()
             : options.Data is null ? VirtualClock.InMemory()
             : VirtualClock.Open(folder);
-        if (clock is VirtualClock time) { time.Limit = VirtualClock.Start + LongestRun; }
+        if (clock is VirtualClock time)
+        {
+            time.Limit = VirtualClock.Start + LongestRun;
+            // A real directory takes its own time for what a simulated one does at once.
+            if (options.Directory is not null) { time.HoldPatience = RealPatience; }
+        }
         var host = new LabHost(options, folder, clock, logging);
         try
         {
-            await host.StartAsync(cancellationToken);
+            await host.StartAsync(filled, cancellationToken);
             return host;
         }
         catch
@@ -87,19 +106,23 @@ public sealed class LabHost : IAsyncDisposable
         if (_product is not null) { await _product.DisposeAsync(); }
         Outside?.Dispose();
         if (_world is not null) { await _world.DisposeAsync(); }
+        _domain?.Dispose();
         if (!_begun) { _starting.Dispose(); }
         Clock.Dispose();
         if (_temporary) { Directory.Delete(Folder, recursive: true); }
     }
 
-    async Task StartAsync(CancellationToken cancellationToken)
+    async Task StartAsync(IProgress<(int Done, int Total)>? filled, CancellationToken cancellationToken)
     {
+        _domain = _options.Directory is { } directory ? LabDomain.Open(directory) : null;
         _world = await WorldHost.StartAsync(
             new WorldHostOptions
             {
                 Folder = Folder,
                 Clock = Clock,
                 World = Story.World with { TimeScale = Story.Interactive ? InteractiveTimeScale : Story.World.TimeScale },
+                Domain = _domain,
+                Filled = filled,
                 Journal = _temporary ? null : Path.Combine(Folder, "world.journal"),
                 Logging = _logging,
             },

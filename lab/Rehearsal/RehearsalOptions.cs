@@ -1,3 +1,4 @@
+using GwbCloud.Lab.DomainController;
 using GwbCloud.Lab.World;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -67,6 +68,9 @@ public sealed record RehearsalOptions
 
     /// <summary>Folder of all journals, kept; null is a temporary one, removed at the end.</summary>
     public string? Data { get; init; }
+
+    /// <summary>A domain controller to rehearse on; null simulates the forest.</summary>
+    public DirectoryOptions? Directory { get; init; }
 
     /// <summary>Folder for the report and the world's account; made when missing.</summary>
     public string Output { get; init; } = "rehearsal";

@@ -19,6 +19,9 @@ public sealed record RehearsalResult
     /// <summary>Folder of report, audit log and account.</summary>
     public required string Output { get; init; }
 
+    /// <summary>Where a real directory shows something else than the world, one line each; empty without one.</summary>
+    public IReadOnlyList<string> DirectoryDifferences { get; init; } = [];
+
     /// <summary>What it took in real time.</summary>
     public required TimeSpan Took { get; init; }
 }

@@ -14,6 +14,9 @@ public static class RehearsalRun
     /// <summary>Real time without any virtual time passing, after which somebody must have forgotten a hold of the clock.</summary>
     static readonly TimeSpan LongestStandstill = TimeSpan.FromMinutes(5);
 
+    /// <summary>The same while a real directory is at work.</summary>
+    static readonly TimeSpan LongestOnRealDirectory = TimeSpan.FromMinutes(30);
+
     /// <summary>Runs a rehearsal to its end, or, on a data folder that was used before, from where it stood.</summary>
     /// <param name="options">What to rehearse.</param>
     /// <param name="view">Shows it.</param>
@@ -27,22 +30,23 @@ public static class RehearsalRun
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(view);
         var watch = Stopwatch.StartNew();
-        await using var host = await LabHost.StartAsync(options, logging ?? NullLoggerFactory.Instance, cancellationToken);
+        await using var host = await LabHost.StartAsync(options, logging ?? NullLoggerFactory.Instance, new Filling(view), cancellationToken);
         using var company = new LabCompany(host, view);
         view.Started(host);
         await LiveAsync(host, company, cancellationToken);
 
         var last = company.MigrationId is { } id ? await company.ApiOf(LabPeople.Operator).MigrationAsync(id, cancellationToken) : null;
         string outcome = last?.Outcome is { } ended ? Camel(ended.ToString()) : company.EndedAs ?? "failed";
-        var account = await AccountAsync(host, company, outcome, last, inspect, cancellationToken);
+        var (account, differences) = await AccountAsync(host, company, outcome, last, inspect, cancellationToken);
         await RehearsalFiles.WriteAsync(options.Output, company, account, cancellationToken);
         var result = new RehearsalResult
         {
-            ExitCode = ExitCodeOf(account),
+            ExitCode = ExitCodeOf(account, differences),
             Account = account,
             View = last,
             Codes = await CodesAsync(company, last, cancellationToken),
             Output = options.Output,
+            DirectoryDifferences = differences,
             Took = watch.Elapsed,
         };
         await view.EndedAsync(result);
@@ -50,11 +54,14 @@ public static class RehearsalRun
     }
 
     /// <summary>What the shell is told of an account.</summary>
-    public static int ExitCodeOf(WorldAccount account)
+    /// <param name="account">The account.</param>
+    /// <param name="differences">Where a real directory shows something else than the world: then nothing is proved.</param>
+    public static int ExitCodeOf(WorldAccount account, IReadOnlyCollection<string>? differences = null)
     {
         ArgumentNullException.ThrowIfNull(account);
         bool switched = account.Switch.Transitions > 0;
         return account.Harm > 0 ? ExitCode.Harm
+            : differences?.Count > 0 ? ExitCode.Failed
             : account.Outcome switch
             {
                 "completed" => ExitCode.Completed,
@@ -88,7 +95,7 @@ public static class RehearsalRun
         {
             await Task.Delay(TimeSpan.FromSeconds(1), cancellationToken);
             if (host.Clock.GetUtcNow() != seen) { (seen, since) = (host.Clock.GetUtcNow(), Stopwatch.GetTimestamp()); }
-            if (Stopwatch.GetElapsedTime(since) < LongestStandstill) { continue; }
+            if (Stopwatch.GetElapsedTime(since) < (host.Domain is null ? LongestStandstill : LongestOnRealDirectory)) { continue; }
             throw new RehearsalFailedException($"time stands still; at work are {string.Join(", ", host.Clock.OpenHolds)}.");
         }
 
@@ -96,7 +103,7 @@ public static class RehearsalRun
     }
 
     /// <summary>The world's own account, once the last changes have arrived everywhere. The company still has a hold of the clock.</summary>
-    static async Task<WorldAccount> AccountAsync(
+    static async Task<(WorldAccount Account, IReadOnlyList<string> Differences)> AccountAsync(
         LabHost host, LabCompany company, string outcome, MigrationView? last, Action<LabHost, ControlWorld>? inspect, CancellationToken cancellationToken)
     {
         var lastChange = (company.EndedAt ?? host.Clock.GetUtcNow()) + OutsideChanges.GoOnTime;
@@ -108,9 +115,9 @@ public static class RehearsalRun
         {
             Window = last is null ? null : new Period { From = last.Window.Start, Until = last.Window.End },
             Stages = [.. (last?.Stages ?? []).Select(Describe)],
-        });
+        }, host.Domain?.Image(host.World));
         inspect?.Invoke(host, control);
-        return account;
+        return (account, host.Domain?.Compare(host.World) ?? []);
     }
 
     static StageAccount Describe(StageView stage) => new()
@@ -133,6 +140,12 @@ public static class RehearsalRun
         }
 
         return codes;
+    }
+
+    /// <summary>Told at once, unlike <see cref="Progress{T}"/>.</summary>
+    sealed class Filling(IRehearsalView view) : IProgress<(int Done, int Total)>
+    {
+        public void Report((int Done, int Total) value) => view.Filled(value.Done, value.Total);
     }
 
     static string Camel(string name) => char.ToLowerInvariant(name[0]) + name[1..];

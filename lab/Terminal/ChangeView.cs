@@ -27,6 +27,10 @@ public abstract class ChangeView : IRehearsalView
         lock (_gate) { OnStarted(host); }
     }
 
+    public virtual void Filled(int done, int total)
+    {
+    }
+
     public void Said(LabPerson who, string what)
     {
         lock (_gate) { OnSaid(who, what); }

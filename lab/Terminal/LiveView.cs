@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Threading.Channels;
 using GwbCloud.Functions.Assessment;
 using GwbCloud.Functions.Orchestration;
@@ -19,6 +20,7 @@ public sealed class LiveView : IRehearsalView
     readonly Lock _gate = new();
     readonly IAnsiConsole _console;
     Task? _drawing;
+    int _filling;
     LabHost? _host;
     MigrationView? _view;
     AssessmentOutcome? _assessment;
@@ -28,6 +30,11 @@ public sealed class LiveView : IRehearsalView
         ArgumentNullException.ThrowIfNull(console);
         _console = console;
         console.WriteLine("Starting the rehearsal …");
+    }
+
+    public void Filled(int done, int total)
+    {
+        if (Interlocked.Exchange(ref _filling, 1) == 0) { _console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Filling {total:N0} objects into the directory …")); }
     }
 
     public void Started(LabHost host)
@@ -68,6 +75,7 @@ public sealed class LiveView : IRehearsalView
         // Whoever goes on with what was over has seen nothing of it yet.
         if (result.View is { } last) { Saw(last); }
         await DisposeAsync();
+        foreach (string line in result.DirectoryDifferences) { _console.WriteLine($"  directory: {line}"); }
         _console.MarkupLineInterpolated($"[{(result.ExitCode == ExitCode.Completed ? "green" : result.ExitCode == ExitCode.Harm ? "red" : "yellow")}]{Words.Outcome(result)}[/]");
     }
 

@@ -10,7 +10,22 @@ namespace GwbCloud.Lab.Terminal;
 /// <summary>One plain line for each change, with its moment in virtual time; for logs and pipes.</summary>
 public sealed class PlainView(TextWriter output) : ChangeView
 {
-    public override async Task EndedAsync(RehearsalResult result) => await output.WriteLineAsync(Words.Outcome(result));
+    const int FillingSteps = 10;
+
+    int _filled;
+
+    public override async Task EndedAsync(RehearsalResult result)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        foreach (string line in result.DirectoryDifferences) { await output.WriteLineAsync($"  directory: {line}"); }
+        await output.WriteLineAsync(Words.Outcome(result));
+    }
+
+    public override void Filled(int done, int total)
+    {
+        int step = (int)((long)done * FillingSteps / total);
+        if (Interlocked.Exchange(ref _filled, step) < step) { output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"filling the directory: {done:N0} of {total:N0}")); }
+    }
 
     protected override void OnStarted(LabHost host)
     {

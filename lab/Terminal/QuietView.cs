@@ -24,7 +24,12 @@ public sealed class QuietView(TextWriter output) : IRehearsalView
     {
     }
 
-    public async Task EndedAsync(RehearsalResult result) => await output.WriteLineAsync(Words.Outcome(result));
+    public async Task EndedAsync(RehearsalResult result)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        foreach (string line in result.DirectoryDifferences) { await output.WriteLineAsync($"  directory: {line}"); }
+        await output.WriteLineAsync(Words.Outcome(result));
+    }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

@@ -80,7 +80,7 @@ sealed class CloudSyncSeeder(SimulatedWorld world)
     /// <summary>Lets the job do what it once did: it makes its groups, named and placed by expressions of its own.</summary>
     JobState Manage(WorldChange change, JobState job)
     {
-        world.PutForest(change, world.ForestFacts with { Containers = [.. world.ForestFacts.Containers, OwnContainer] });
+        world.PutForest(change, world.ForestFacts with { Containers = [.. world.ForestFacts.Containers, Options.Forest.Place(OwnContainer)] });
         var app = world.Apps[job.ServicePrincipalId];
         foreach (var group in Enumerable.Range(0, Options.ManagedGroups).Select(i => WorldSeeder.UnwrittenGroupId(world, i)).Where(g => world.Groups.Find(g) is not null))
         {

@@ -15,9 +15,9 @@ public sealed class SimulatedWorld : IAsyncDisposable
     readonly Table<WorldOptions> _options;
     readonly HashSet<Sabotage> _sabotage;
 
-    SimulatedWorld(WorldStore store, LabClock clock, WorldOptions options)
+    SimulatedWorld(WorldStore store, LabClock clock, WorldOptions options, IForestDirectory? directory)
     {
-        (Store, Clock, Options, Random) = (store, clock, options, new WorldRandom(options.Seed));
+        (Store, Clock, Options, Random, Directory) = (store, clock, options, new WorldRandom(options.Seed), directory);
         _sabotage = [.. options.Sabotage];
         _options = store.Table<WorldOptions>("options");
         _tenant = store.Table<TenantState>("tenant");
@@ -46,6 +46,9 @@ public sealed class SimulatedWorld : IAsyncDisposable
     public WorldRandom Random { get; }
     public WorldOptions Options { get; }
     public WorldSwitches Switches => Options.Switches;
+
+    /// <summary>Where the forest's objects really are; null when that is here alone.</summary>
+    public IForestDirectory? Directory { get; }
 
     /// <summary>Active Directory.</summary>
     public SimulatedForest Forest { get; }
@@ -103,18 +106,19 @@ public sealed class SimulatedWorld : IAsyncDisposable
     /// <param name="path">The journal; null for a world in memory. A world that was killed while it was being made is made again.</param>
     /// <param name="clock">The clock, already at the journal's last moment.</param>
     /// <param name="options">For a new world; one that is there keeps its own.</param>
-    public static async ValueTask<SimulatedWorld> OpenAsync(string? path, LabClock clock, WorldOptions options)
+    /// <param name="directory">Where the forest's objects really are; null when that is here alone.</param>
+    public static async ValueTask<SimulatedWorld> OpenAsync(string? path, LabClock clock, WorldOptions options, IForestDirectory? directory = null)
     {
         var store = WorldStore.Open(path);
         if (store.Reopened)
         {
             var known = store.Read(() => store.Table<WorldOptions>("options").Find(Only));
-            if (known is not null) { return new SimulatedWorld(store, clock, known); }
+            if (known is not null) { return new SimulatedWorld(store, clock, known, directory); }
             await store.DisposeAsync();
             File.Delete(path!);
             store = WorldStore.Open(path);
         }
-        var world = new SimulatedWorld(store, clock, options);
+        var world = new SimulatedWorld(store, clock, options, directory);
         await new WorldSeeder(world).SeedAsync();
         // Last: a world without options is not finished.
         await store.ChangeAsync(c => world._options.Put(c, Only, options));

@@ -70,6 +70,9 @@ public sealed record WorldOptions
     public WorldSwitches Switches { get; init; } = new();
     public IReadOnlyList<Sabotage> Sabotage { get; init; } = [];
 
+    /// <summary>Where the forest is; scenarios don't say.</summary>
+    public ForestShape Forest { get; init; } = new();
+
     /// <summary>Groups that Active Directory synchronises to Entra.</summary>
     [JsonIgnore]
     public int SyncedGroups => Math.Clamp(Groups / 20, 3, 200);

@@ -37,6 +37,9 @@ public sealed class WorldSeeder(SimulatedWorld world)
     /// <summary>Containers below the writeback OU that administrators made.</summary>
     static readonly string[] HandMade = ["OU=Projects," + WritebackOu, "CN=Archive," + WritebackOu];
 
+    /// <summary>Containers of the domain; parents come first.</summary>
+    static readonly string[] Containers = [DomainDn, WritebackOu, PeopleOu, DevicesOu, GroupsOu, $"CN=Users,{DomainDn}"];
+
     readonly List<Guid> _users = [];
     readonly List<Guid> _devices = [];
     readonly List<Guid> _syncedGroups = [];
@@ -91,23 +94,20 @@ public sealed class WorldSeeder(SimulatedWorld world)
             SyncCycleEnabled = true,
             Licence = Options.Licence,
         });
-        string[] catalogs = [$"dc01.{Domain}", $"dc02.{Domain}", $"dc03.{Domain}"];
+        var forest = Options.Forest;
+        string[] catalogs = forest.DomainController is { } only ? [only] : [$"dc01.{forest.Domain}", $"dc02.{forest.Domain}", $"dc03.{forest.Domain}"];
+        int[] lags = [0, 15, world.Suffers(Sabotage.LateGcReplication) ? 3 * 3600 : 180];
         world.PutForest(change, new ForestState
         {
-            Domain = Domain,
-            DomainDn = DomainDn,
-            WritebackOu = WritebackOu,
+            Domain = forest.Domain,
+            DomainDn = forest.Root,
+            WritebackOu = forest.Place(WritebackOu),
             GlobalCatalogs = catalogs,
-            ReplicationSeconds = new Dictionary<string, int>
-            {
-                [catalogs[0]] = 0,
-                [catalogs[1]] = 15,
-                [catalogs[2]] = world.Suffers(Sabotage.LateGcReplication) ? 3 * 3600 : 180,
-            },
+            ReplicationSeconds = catalogs.Zip(lags).ToDictionary(c => c.First, c => c.Second),
             NextRid = 1104,
             LastBackup = world.Clock.GetUtcNow() - TimeSpan.FromHours(9),
             Agents = [.. Enumerable.Range(21, 3).Select(i => new ProvisioningAgent { Computer = $"SRV{i}", Version = "1.1.2505.0", Active = true })],
-            Containers = [DomainDn, WritebackOu, PeopleOu, DevicesOu, GroupsOu, $"CN=Users,{DomainDn}"],
+            Containers = [.. Containers.Select(forest.Place)],
         });
         var rules = StandardRules.For(world.Connect.AdConnectorId);
         if (Options.Naming == ConnectNaming.DisplayName) { rules = [.. rules, StandardRules.DisplayNames(world.Connect.AdConnectorId)]; }
@@ -132,7 +132,7 @@ public sealed class WorldSeeder(SimulatedWorld world)
         // One in twenty lives in the cloud only, and never was a member in Active Directory.
         bool synced = called is not null || !Random.Chance("cloud-only", $"{number}", 0.05);
         var id = Random.Id("user", called ?? $"{number}");
-        var o = synced ? world.Forest.Create(change, new NewAdObject { Class = AdClass.User, DistinguishedName = DistinguishedName.Of(name, PeopleOu), DisplayName = name, MadeBy = "seed" }) : null;
+        var o = synced ? world.Forest.Create(change, new NewAdObject { Class = AdClass.User, DistinguishedName = DistinguishedName.Of(name, Options.Forest.Place(PeopleOu)), DisplayName = name, MadeBy = "seed" }) : null;
         world.Principals.Put(change, id, new CloudPrincipal { Id = id, Kind = PrincipalKind.User, DisplayName = name, ObjectGuid = o?.ObjectGuid });
         if (called is null) { _users.Add(id); }
         return id;
@@ -142,7 +142,7 @@ public sealed class WorldSeeder(SimulatedWorld world)
     {
         string name = $"PC-{number:D5}";
         var id = Random.Id("device", $"{number}");
-        var o = world.Forest.Create(change, new NewAdObject { Class = AdClass.Computer, DistinguishedName = DistinguishedName.Of(name, DevicesOu), SamAccountName = name + "$", DisplayName = name, MadeBy = "seed" });
+        var o = world.Forest.Create(change, new NewAdObject { Class = AdClass.Computer, DistinguishedName = DistinguishedName.Of(name, Options.Forest.Place(DevicesOu)), SamAccountName = name + "$", DisplayName = name, MadeBy = "seed" });
         world.Principals.Put(change, id, new CloudPrincipal { Id = id, Kind = PrincipalKind.Device, DisplayName = name, ObjectGuid = o.ObjectGuid });
         _devices.Add(id);
     }
@@ -154,7 +154,7 @@ public sealed class WorldSeeder(SimulatedWorld world)
         var o = world.Forest.Create(change, new NewAdObject
         {
             Class = AdClass.Group,
-            DistinguishedName = DistinguishedName.Of(name, GroupsOu),
+            DistinguishedName = DistinguishedName.Of(name, Options.Forest.Place(GroupsOu)),
             DisplayName = name,
             GroupType = GroupTypes.GlobalSecurity,
             Members = [.. members.Select(m => world.Principals[m].ObjectGuid).OfType<Guid>()],
@@ -261,7 +261,7 @@ public sealed class WorldSeeder(SimulatedWorld world)
             world.Forest.Create(change, new NewAdObject
             {
                 Class = AdClass.Group,
-                DistinguishedName = DistinguishedName.Of(anchor, WritebackOu),
+                DistinguishedName = DistinguishedName.Of(anchor, Options.Forest.Place(WritebackOu)),
                 DisplayName = $"Forgotten {i}",
                 GroupType = GroupTypes.UniversalSecurity,
                 AdminDescription = anchor,
@@ -274,7 +274,7 @@ public sealed class WorldSeeder(SimulatedWorld world)
             world.Forest.Create(change, new NewAdObject
             {
                 Class = AdClass.Group,
-                DistinguishedName = DistinguishedName.Of(name, GroupsOu),
+                DistinguishedName = DistinguishedName.Of(name, Options.Forest.Place(GroupsOu)),
                 DisplayName = name,
                 GroupType = i % 2 == 0 ? GroupTypes.DomainLocalSecurity : GroupTypes.UniversalDistribution,
                 Members = [.. Pick(_users, name, 3).Select(m => world.Principals[m].ObjectGuid).OfType<Guid>()],
@@ -286,7 +286,7 @@ public sealed class WorldSeeder(SimulatedWorld world)
             world.Forest.Create(change, new NewAdObject
             {
                 Class = AdClass.Group,
-                DistinguishedName = DistinguishedName.Of("Copy of a written group", GroupsOu),
+                DistinguishedName = DistinguishedName.Of("Copy of a written group", Options.Forest.Place(GroupsOu)),
                 DisplayName = "Copy of a written group",
                 GroupType = GroupTypes.UniversalSecurity,
                 Anchor = $"Group_{GroupId("written", 0):D}",
@@ -300,14 +300,14 @@ public sealed class WorldSeeder(SimulatedWorld world)
     {
         if (Options.DeviatingPlaces > 0)
         {
-            world.PutForest(change, world.ForestFacts with { Containers = [.. world.ForestFacts.Containers, .. HandMade] });
+            world.PutForest(change, world.ForestFacts with { Containers = [.. world.ForestFacts.Containers, .. HandMade.Select(Options.Forest.Place)] });
         }
         var written = Enumerable.Range(0, Options.Groups)
             .SelectMany(i => world.Forest.FindByAdminDescription($"Group_{GroupId("written", i):D}")).Take(Options.DeviatingNames + Options.DeviatingPlaces);
         foreach (var (i, o) in written.Index())
         {
             if (i < Options.DeviatingNames) { world.Forest.Rename(change, o.ObjectGuid, $"{HandGiven[i % HandGiven.Length]} {i:D4}"); }
-            else { world.Forest.Move(change, o.ObjectGuid, HandMade[i % HandMade.Length]); }
+            else { world.Forest.Move(change, o.ObjectGuid, Options.Forest.Place(HandMade[i % HandMade.Length])); }
             world.Forest.Update(change, o.ObjectGuid, g => g with { PlacedByHand = true });
         }
     }

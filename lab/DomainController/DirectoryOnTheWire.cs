@@ -1,0 +1,94 @@
+using System.Runtime.CompilerServices;
+using GwbCloud.Contracts.Commands;
+using GwbCloud.Lab.World;
+using GwbCloud.RelayListener.ActiveDirectory;
+
+namespace GwbCloud.Lab.DomainController;
+
+/// <summary>The product's directory on a domain that a world lives in: what the product does there the world learns before the product goes on.</summary>
+/// <remarks>
+/// Reads and writes are the product's own. The world adds what a throw-away domain can't have (Recycle Bin, backup, Exchange, agents, other
+/// servers' accounts), and sabotages that lie beneath the port lie here.
+/// </remarks>
+sealed class DirectoryOnTheWire(IDirectory product, SimulatedWorld world, ForestOnTheWire forest) : IDirectory
+{
+    /// <inheritdoc/>
+    public string WritebackOu => product.WritebackOu;
+
+    /// <inheritdoc/>
+    public async Task<ForestFacts> InspectAsync(CancellationToken cancellationToken)
+    {
+        var facts = await product.InspectAsync(cancellationToken);
+        var simulated = world.Store.Read(() => world.ForestFacts);
+        return facts with
+        {
+            RecycleBinEnabled = simulated.RecycleBinEnabled,
+            LastBackup = simulated.LastBackup,
+            Exchange = simulated.Exchange,
+            AgentMayWriteOu = simulated.AgentMayWriteOu,
+            Agents = simulated.Agents,
+            ConnectComputers = ConnectAccounts.Computers(simulated.ConnectAccounts),
+        };
+    }
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<AdGroup> GroupsUnderWritebackOuAsync(CancellationToken cancellationToken) => product.GroupsUnderWritebackOuAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<AdGroup> ReadGroupsAsync(IReadOnlyCollection<Guid> objectGuids, CancellationToken cancellationToken) => product.ReadGroupsAsync(objectGuids, cancellationToken);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<GroupSnapshot> ReadSnapshotsAsync(IReadOnlyCollection<Guid> objectGuids, CancellationToken cancellationToken) =>
+        product.ReadSnapshotsAsync(objectGuids, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<CatalogEntry>> FindInCatalogAsync(string globalCatalog, IReadOnlyList<string> anchors, CancellationToken cancellationToken) =>
+        product.FindInCatalogAsync(globalCatalog, anchors, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<AnchorOutcome>> WriteAnchorsAsync(IReadOnlyList<AnchorWrite> writes, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(writes);
+        if (world.Suffers(Sabotage.NoStamp)) { return [.. writes.Select(w => new AnchorOutcome { ObjectGuid = w.ObjectGuid, State = AnchorState.Written })]; }
+        try
+        {
+            return await product.WriteAnchorsAsync(writes, cancellationToken);
+        }
+        finally
+        {
+            // Whatever the outcome says: what is there counts.
+            await LearnAsync([.. writes.Select(w => w.ObjectGuid)]);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<Guid> CreateGroupAsync(NewGroup group, CancellationToken cancellationToken)
+    {
+        var made = await product.CreateGroupAsync(group, cancellationToken);
+        forest.MarkAsMade(made);
+        await LearnAsync([made]);
+        return made;
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> DeleteGroupAsync(CanaryIdentity canary, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(canary);
+        bool deleted = await product.DeleteGroupAsync(canary, cancellationToken);
+        await LearnAsync([canary.ObjectGuid]);
+        return deleted;
+    }
+
+    /// <summary>Reads objects from the directory and puts them into the world.</summary>
+    async Task LearnAsync(IReadOnlyCollection<Guid> objectGuids)
+    {
+        var found = objectGuids.Select(id => (Id: id, Found: forest.Read(id))).ToList();
+        await world.Store.ChangeAsync(change =>
+        {
+            foreach (var (id, there) in found)
+            {
+                world.Forest.Adopt(change, id, there?.ToWorld(name => world.Forest.FindByName(name)?.ObjectGuid));
+            }
+        });
+    }
+}
