@@ -16,6 +16,9 @@ sealed class DirectoryOnTheWire(IDirectory product, SimulatedWorld world, Forest
     public string WritebackOu => product.WritebackOu;
 
     /// <inheritdoc/>
+    public IDirectoryRepair Repair => new Repaired(product.Repair, this);
+
+    /// <inheritdoc/>
     public async Task<ForestFacts> InspectAsync(CancellationToken cancellationToken)
     {
         var facts = await product.InspectAsync(cancellationToken);
@@ -32,7 +35,11 @@ sealed class DirectoryOnTheWire(IDirectory product, SimulatedWorld world, Forest
     }
 
     /// <inheritdoc/>
-    public IAsyncEnumerable<AdGroup> GroupsUnderWritebackOuAsync(CancellationToken cancellationToken) => product.GroupsUnderWritebackOuAsync(cancellationToken);
+    public async IAsyncEnumerable<AdGroup> GroupsUnderWritebackOuAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        bool mayWrite = world.Store.Read(() => world.ForestFacts.AgentMayWriteOu);
+        await foreach (var group in product.GroupsUnderWritebackOuAsync(cancellationToken)) { yield return group with { AgentMayWrite = mayWrite && !group.AdminCount }; }
+    }
 
     /// <inheritdoc/>
     public IAsyncEnumerable<AdGroup> ReadGroupsAsync(IReadOnlyCollection<Guid> objectGuids, CancellationToken cancellationToken) => product.ReadGroupsAsync(objectGuids, cancellationToken);
@@ -77,6 +84,26 @@ sealed class DirectoryOnTheWire(IDirectory product, SimulatedWorld world, Forest
         bool deleted = await product.DeleteGroupAsync(canary, cancellationToken);
         await LearnAsync([canary.ObjectGuid]);
         return deleted;
+    }
+
+    /// <summary>Bringing groups back, learnt like everything else.</summary>
+    sealed class Repaired(IDirectoryRepair product, DirectoryOnTheWire directory) : IDirectoryRepair
+    {
+        public Task<DeletedGroup?> FindDeletedAsync(Guid objectGuid, CancellationToken cancellationToken) => product.FindDeletedAsync(objectGuid, cancellationToken);
+
+        public Task ReanimateAsync(GroupSnapshot was, CancellationToken cancellationToken) => LearntAsync(product.ReanimateAsync(was, cancellationToken), was.Group.ObjectGuid);
+
+        public Task RelocateAsync(Guid objectGuid, string distinguishedName, CancellationToken cancellationToken) =>
+            LearntAsync(product.RelocateAsync(objectGuid, distinguishedName, cancellationToken), objectGuid);
+
+        public Task AddMembersAsync(Guid objectGuid, IReadOnlyList<Guid> members, CancellationToken cancellationToken) =>
+            LearntAsync(product.AddMembersAsync(objectGuid, members, cancellationToken), objectGuid);
+
+        async Task LearntAsync(Task done, Guid objectGuid)
+        {
+            await done;
+            await directory.LearnAsync([objectGuid]);
+        }
     }
 
     /// <summary>Reads objects from the directory and puts them into the world.</summary>
