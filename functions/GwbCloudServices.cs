@@ -65,6 +65,7 @@ public static class GwbCloudServices
         services.AddValidated<OnPremisesOptions, OnPremisesOptionsValidator>(configuration, OnPremisesOptions.Section);
         services.AddQuietClient(OnPremisesClient.HttpClientName).ConfigureHttpClient((provider, client) =>
             client.Timeout = TimeSpan.FromSeconds(provider.GetRequiredService<IOptions<OnPremisesOptions>>().Value.TimeoutSeconds));
+        services.TryAddSingleton<IRelayTokens, ManagedIdentityRelayTokens>();
         services.TryAddSingleton<IOnPremises, OnPremisesClient>();
         return services;
     }

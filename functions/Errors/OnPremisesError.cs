@@ -26,9 +26,21 @@ public static class OnPremisesError
         "A fault of the orchestration.", "Report it; nothing was sent.");
     public static readonly ErrorEntry CommandUnknown = new("GWB3010", "No command of this id was ever submitted.",
         "A fault of the orchestration, or the data folder was lost.", "Restore the data folder.");
+    public static readonly ErrorEntry NoListener = new("GWB3011", "No listener is connected to the relay.",
+        "The service on the server is stopped or has no way out to the relay, or the hybrid connection is not there.",
+        "Look at the service on the server (gwb-listener status), then at the hybrid connection; the command is asked about again by itself.");
+    public static readonly ErrorEntry RelayRefused = new("GWB3012", "The relay does not let the app in.",
+        "The app's managed identity lacks the role Azure Relay Sender on the hybrid connection, or got it less than five minutes ago.",
+        "Assign the role; the command is asked about again by itself.");
+    public static readonly ErrorEntry AnsweredLate = new("GWB3013", "No answer came in time.",
+        "The server is overloaded, or the relay lost the answer. Whether the command arrived is unknown.",
+        "Nothing: the command is asked about again by itself. If it lasts, look at the server's load.");
+    public static readonly ErrorEntry NoRelayToken = new("GWB3014", "The app got no token for the relay.",
+        "Its managed identity is not there, or the platform's endpoint for tokens does not answer.", "Check the app's identity; nothing was sent.");
 
     public static IReadOnlyList<ErrorEntry> All { get; } =
     [
         ServerUnknown, CommandMalformed, Unreachable, Refused, AnswerMalformed, ResultForged, JobLost, DocumentRefused, CommandIdTaken, CommandUnknown,
+        NoListener, RelayRefused, AnsweredLate, NoRelayToken,
     ];
 }

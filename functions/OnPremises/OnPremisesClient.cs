@@ -30,6 +30,7 @@ public sealed partial class OnPremisesClient : IOnPremises, IDisposable
     const string JobUnknown = "GWB6001";
 
     readonly IHttpClientFactory _http;
+    readonly IRelayTokens _relayTokens;
     readonly IDocumentStore _documents;
     readonly TimeProvider _clock;
     readonly ILogger<OnPremisesClient> _logger;
@@ -41,10 +42,10 @@ public sealed partial class OnPremisesClient : IOnPremises, IDisposable
     readonly EnvelopeVerifier _verifier;
 
     public OnPremisesClient(
-        IHttpClientFactory http, IDocumentStore documents, TimeProvider clock, IOptions<OnPremisesOptions> options, IOptions<IdentityOptions> identity,
-        ILogger<OnPremisesClient> logger)
+        IHttpClientFactory http, IRelayTokens relayTokens, IDocumentStore documents, TimeProvider clock, IOptions<OnPremisesOptions> options,
+        IOptions<IdentityOptions> identity, ILogger<OnPremisesClient> logger)
     {
-        (_http, _documents, _clock, _logger) = (http, documents, clock, logger);
+        (_http, _relayTokens, _documents, _clock, _logger) = (http, relayTokens, documents, clock, logger);
         _tenant = identity.Value.Tenant;
         _life = TimeSpan.FromMinutes(options.Value.CommandLifeMinutes);
         _listeners = options.Value.Listeners.ToDictionary(l => l.Server, StringComparer.OrdinalIgnoreCase);
@@ -163,8 +164,8 @@ public sealed partial class OnPremisesClient : IOnPremises, IDisposable
         var submission = submitted.Submission;
         if (!answer.Arrived)
         {
-            LogUnreachable(submission.MigrationId, submission.CommandId, submission.Server);
-            return Unknown(OnPremisesError.Unreachable.Because(submission.Server));
+            LogUnreachable(submission.MigrationId, submission.CommandId, submission.Server, answer.Silence.Code);
+            return Unknown(answer.Silence);
         }
 
         if (answer.Refusal is { } refusal)
@@ -174,7 +175,7 @@ public sealed partial class OnPremisesClient : IOnPremises, IDisposable
 
         if (ReadStatus(answer.Content) is not { } status || status.CommandId != submission.CommandId)
         {
-            return Unknown(OnPremisesError.AnswerMalformed.Because(submission.Server));
+            return Malformed(submission.Server);
         }
 
         return status.State == CommandState.Done
@@ -218,12 +219,16 @@ public sealed partial class OnPremisesClient : IOnPremises, IDisposable
     /// <summary>Null when the listener has the document, else why not.</summary>
     async Task<CommandReply?> UploadAsync(ListenerConnection connection, DocumentReference reference, CancellationToken cancellationToken)
     {
-        switch (await connection.HasDocumentAsync(reference, cancellationToken))
+        var found = await connection.FindDocumentAsync(reference, cancellationToken);
+        if (!found.Arrived)
         {
-            case true:
-                return null;
-            case null:
-                return Unknown(OnPremisesError.Unreachable.Because());
+            return Unknown(found.Silence);
+        }
+
+        if (found.Refusal is null)
+        {
+            // A page of HTML from something in between would otherwise count as "it is there".
+            return found.Content is [(byte)'{', ..] ? null : Malformed(reference.Kind);
         }
 
         byte[] content;
@@ -242,7 +247,7 @@ public sealed partial class OnPremisesClient : IOnPremises, IDisposable
             var answer = await connection.UploadPartAsync(reference, index++, part, cancellationToken);
             if (!answer.Succeeded)
             {
-                return answer.Arrived ? Refused(reference, answer.Refusal!) : Unknown(OnPremisesError.Unreachable.Because());
+                return answer.Arrived ? Refused(reference, answer.Refusal!) : Unknown(answer.Silence);
             }
         }
 
@@ -263,7 +268,7 @@ public sealed partial class OnPremisesClient : IOnPremises, IDisposable
             var answer = await connection.DownloadPartAsync(reference, index, cancellationToken);
             if (!answer.Succeeded)
             {
-                return answer.Arrived ? Refused(reference, answer.Refusal!) : Unknown(OnPremisesError.Unreachable.Because());
+                return answer.Arrived ? Refused(reference, answer.Refusal!) : Unknown(answer.Silence);
             }
 
             parts.Add(answer.Content);
@@ -300,7 +305,7 @@ public sealed partial class OnPremisesClient : IOnPremises, IDisposable
     ListenerConnection Connect(ListenerOptions listener)
     {
         var address = listener.Address.EndsWith('/') ? listener.Address : listener.Address + "/";
-        return new(_http.CreateClient(HttpClientName), new Uri(address));
+        return new(_http.CreateClient(HttpClientName), new Uri(address), listener.Relay ? _relayTokens : null);
     }
 
     static Command? Read(string command)
@@ -333,14 +338,15 @@ public sealed partial class OnPremisesClient : IOnPremises, IDisposable
 
     static CommandReply Fail(Refusal refusal) => new() { State = CommandState.Failed, Error = refusal.ToCommandError() };
 
-    static CommandReply Unknown(Refusal refusal) =>
-        new() { State = CommandState.Unknown, Unreachable = true, Error = refusal.ToCommandError() with { Transient = true } };
+    static CommandReply Unknown(CommandError why) => new() { State = CommandState.Unknown, Unreachable = true, Error = why };
+
+    static CommandReply Malformed(string what) => Unknown(ListenerAnswer.Unknown(OnPremisesError.AnswerMalformed, what).Silence!);
 
     static CommandReply Refused(DocumentReference reference, CommandError refusal) =>
         Fail(OnPremisesError.DocumentRefused.Because($"{reference.Kind}, {refusal.Code}"));
 
-    [LoggerMessage(3000, LogLevel.Warning, "{MigrationId}: no answer of {Server} about command {CommandId}; whether it arrived is unknown.")]
-    partial void LogUnreachable(string migrationId, string commandId, string server);
+    [LoggerMessage(3000, LogLevel.Warning, "{MigrationId}: no answer of {Server} about command {CommandId} ({Code}); whether it arrived is unknown.")]
+    partial void LogUnreachable(string migrationId, string commandId, string server, string code);
 
     [LoggerMessage(3001, LogLevel.Error, "{MigrationId}: {Server} lost the accepted command {CommandId}.")]
     partial void LogJobLost(string migrationId, string commandId, string server);

@@ -25,6 +25,9 @@ public sealed class OnPremisesOptions
     /// <summary>An answer that takes longer is no answer. Relays cut at 60 s.</summary>
     public int TimeoutSeconds { get; set; } = 45;
 
+    /// <summary>Client id of a user-assigned managed identity for relays; without a value the app's own identity.</summary>
+    public string? ManagedIdentityClientId { get; set; }
+
     internal string ReadSigningKey() => SigningKey is { Length: > 0 } ? SigningKey : File.ReadAllText(SigningKeyFile!);
 }
 
@@ -36,6 +39,9 @@ public sealed class ListenerOptions
 
     /// <summary>Base address of its listener.</summary>
     public string Address { get; set; } = "";
+
+    /// <summary>The address is a hybrid connection of Azure Relay: every request carries the app's token for it.</summary>
+    public bool Relay { get; set; }
 
     /// <summary>Name of its result key in headers.</summary>
     public string ResultKeyId { get; set; } = "";
@@ -65,6 +71,9 @@ sealed class OnPremisesOptionsValidator : IValidateOptions<OnPremisesOptions>
             Require(listener.Server is { Length: > 0 }, at + "Server is missing");
             Require(Uri.TryCreate(listener.Address, UriKind.Absolute, out var address) && address.Scheme is "http" or "https",
                 at + "Address is no http or https address");
+            // The token goes there: in clear text it would be anybody's. Loopback has nobody in between.
+            Require(!listener.Relay || address is null || address.Scheme == Uri.UriSchemeHttps || address.IsLoopback,
+                at + "Address of a relay is no https address");
             Require(listener.ResultKeyId is { Length: > 0 }, at + "ResultKeyId is missing");
             Require(IsPublicKey(listener.ResultKey), at + "ResultKey is no P-256 public key (SubjectPublicKeyInfo, base64)");
         }

@@ -8,8 +8,8 @@ namespace GwbCloud.Functions.Orchestration;
 /// <summary>The notices that people read, each by its line of <see cref="OrchestrationError"/>.</summary>
 static class Notices
 {
-    public static Notice ListenerSilent(string server, string what, TimeSpan silence) => OrchestrationError.ListenerSilent.Notice(
-        $"The listener on {server} did not answer {what} for {(int)silence.TotalMinutes} minutes.");
+    public static Notice ListenerSilent(string server, string what, TimeSpan silence, CommandError? last = null) => OrchestrationError.ListenerSilent.Notice(
+        $"The listener on {server} did not answer {what} for {(int)silence.TotalMinutes} minutes.{(last is null ? "" : $" Last: {last.Code}, {last.Message}")}");
 
     public static Notice NoServerAnswers(IReadOnlyList<Assessment.SilentServer> silent) => OrchestrationError.ListenerSilent.Notice(
         silent.Count == 0 ? "No listener is configured." : $"No server could be asked. {string.Join(" ", silent.Select(s => s.Why))}");

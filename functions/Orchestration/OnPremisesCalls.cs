@@ -73,7 +73,7 @@ static class OnPremisesCalls
             if (!reply.Unreachable) { silentSince = context.CurrentUtcDateTime; }
             if (context.CurrentUtcDateTime - silentSince > (silence ?? LongestSilence))
             {
-                throw new StageStoppedException(Notices.ListenerSilent(submission.Server, what, silence ?? LongestSilence));
+                throw new StageStoppedException(Notices.ListenerSilent(submission.Server, what, silence ?? LongestSilence, reply.Error));
             }
 
             if (context.CurrentUtcDateTime > stuckFrom) { throw new StageStoppedException(Notices.ServerStaysBusy(submission.Server)); }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using Azure.Core;
 using GwbCloud.Contracts.Commands;
 using GwbCloud.Contracts.Documents;
 using GwbCloud.Contracts.Json;
@@ -153,7 +154,142 @@ public sealed class OnPremisesClientTests : IAsyncLifetime
             return context.Response.WriteAsJsonAsync(new CommandError { Code = "GWB6002", Message = "Busy.", Transient = true }, ContractJson.Options, Token);
         };
 
-        Assert.True((await _client.SubmitAsync(Submission(new InspectForest()), Token)).Unreachable);
+        var reply = await _client.SubmitAsync(Submission(new InspectForest()), Token);
+
+        Assert.Equal((true, "GWB6002"), (reply.Unreachable, reply.Error!.Code));
+    }
+
+    [Fact]
+    public async Task Page_ThatAnswersForADocument_DoesNotMeanThatTheListenerHasIt()
+    {
+        var groups = await _store.SaveListAsync("groups", Groups(10), Token);
+        _listener.Instead = context => context.Response.WriteAsync("<html>sign in to the network</html>", Token);
+
+        var reply = await _client.SubmitAsync(Submission(new StampAnchors { Groups = groups }), Token);
+
+        Assert.Equal((true, "GWB3005", 0), (reply.Unreachable, reply.Error!.Code, _listener.Submissions));
+    }
+
+    [Fact]
+    public async Task Relay_IsEnteredWithTheBareTokenOfTheApp()
+    {
+        var tokens = new Tokens();
+        using var client = Connect(_listener.Address, tokens);
+        List<string> headers = [];
+        _listener.Instead = context =>
+        {
+            headers.Add(context.Request.Headers["ServiceBusAuthorization"].ToString());
+            Assert.False(context.Request.Headers.ContainsKey("Authorization"));
+            _listener.Instead = null;
+            return _listener.AnswerAsync(context);
+        };
+
+        var reply = await client.SubmitAsync(Submission(new InspectForest()), Token);
+
+        Assert.Equal(CommandState.Running, reply.State);
+        Assert.Equal(["eyJ0.relay.token"], headers);
+    }
+
+    [Theory]
+    [InlineData(404, "GWB3011")]
+    [InlineData(502, "GWB3011")]
+    [InlineData(401, "GWB3012")]
+    [InlineData(403, "GWB3012")]
+    [InlineData(504, "GWB3013")]
+    [InlineData(500, "GWB3004")]
+    public async Task Relay_ThatAnswersInTheListenersPlace_IsUnknownWithItsOwnReason(int status, string code)
+    {
+        using var client = Connect(_listener.Address, new Tokens());
+        _listener.Instead = context =>
+        {
+            context.Response.StatusCode = status;
+            return context.Response.WriteAsync("""{ "error": { "code": "EndpointNotFound", "message": "TrackingId:1" } }""", Token);
+        };
+
+        var reply = await client.SubmitAsync(Submission(new InspectForest()), Token);
+
+        Assert.Equal((CommandState.Unknown, true, code, true), (reply.State, reply.Unreachable, reply.Error!.Code, reply.Error.Transient));
+    }
+
+    [Fact]
+    public async Task Refusal_OfTheListenerBehindARelay_IsStillItsOwn()
+    {
+        using var client = Connect(_listener.Address, new Tokens());
+
+        var reply = await client.PollAsync(PollOf(await SubmittedAsync(client)), Token);
+
+        Assert.Equal((CommandState.Failed, "GWB7214"), (reply.State, reply.Error!.Code));
+
+        async Task<CommandSubmission> SubmittedAsync(OnPremisesClient over)
+        {
+            var submission = Submission(new InspectForest());
+            await over.SubmitAsync(submission, Token);
+            _listener.Instead = context =>
+            {
+                context.Response.StatusCode = 404;
+                return context.Response.WriteAsJsonAsync(new CommandError { Code = "GWB7214", Message = "Used before." }, ContractJson.Options, Token);
+            };
+            return submission;
+        }
+    }
+
+    [Fact]
+    public async Task Command_WhoseAnswerTheRelayLost_IsFoundAgainAndNotSentTwice()
+    {
+        using var client = Connect(_listener.Address, new Tokens());
+        var submission = Submission(new InspectForest());
+        _listener.Instead = async context =>
+        {
+            // It arrived, the answer did not.
+            _listener.Instead = null;
+            using var arrived = new MemoryStream();
+            (context.Response.Body, var way) = (arrived, context.Response.Body);
+            await _listener.AnswerAsync(context);
+            context.Response.Body = way;
+            context.Response.ContentType = null;
+            context.Response.StatusCode = 504;
+        };
+
+        var lost = await client.SubmitAsync(submission, Token);
+        var found = await client.PollAsync(PollOf(submission), Token);
+
+        Assert.Equal(("GWB3013", CommandState.Running), (lost.Error!.Code, found.State));
+        Assert.Equal(1, _listener.Submissions);
+    }
+
+    [Fact]
+    public async Task Relay_WithoutAToken_IsNotAsked()
+    {
+        using var client = Connect(_listener.Address, new Tokens { Fault = new Azure.Identity.CredentialUnavailableException("no identity") });
+
+        var reply = await client.SubmitAsync(Submission(new InspectForest()), Token);
+
+        Assert.Equal((true, "GWB3014", 0), (reply.Unreachable, reply.Error!.Code, _listener.Submissions));
+    }
+
+    [Fact]
+    public async Task RelayTokens_OfTheApp_AreForTheRelayOnly()
+    {
+        var credential = new Credential();
+
+        var token = await new ManagedIdentityRelayTokens(credential).GetAsync(Token);
+
+        Assert.Equal(("jwt", "https://relay.azure.net/.default"), (token, Assert.Single(credential.Scopes)));
+    }
+
+    [Theory]
+    [InlineData("https://contoso.servicebus.windows.net/aadc1", true)]
+    [InlineData("http://127.0.0.1:7071/", true)]
+    [InlineData("http://contoso.servicebus.windows.net/aadc1", false)]
+    public void Options_OfARelay_KeepTheTokenOutOfClearText(string address, bool taken)
+    {
+        var options = new OnPremisesOptions { SigningKey = _key.ExportPkcs8PrivateKeyPem() };
+        options.Listeners.Add(new() { Server = TestListener.Server, Address = address, ResultKeyId = "aadc1", ResultKey = _listener.ResultKey, Relay = true });
+
+        var verdict = new OnPremisesOptionsValidator().Validate(null, options);
+
+        Assert.Equal(taken, verdict.Succeeded);
+        Assert.True(taken || verdict.FailureMessage!.Contains("Listeners:0:Address", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -252,13 +388,13 @@ public sealed class OnPremisesClientTests : IAsyncLifetime
         Assert.Equal(0, _listener.Submissions);
     }
 
-    OnPremisesClient Connect(Uri address)
+    OnPremisesClient Connect(Uri address, IRelayTokens? relay = null)
     {
         var options = new OnPremisesOptions { SigningKey = _key.ExportPkcs8PrivateKeyPem(), SigningKeyId = "cloud", TimeoutSeconds = 5 };
-        options.Listeners.Add(new() { Server = TestListener.Server, Address = address.AbsoluteUri, ResultKeyId = "aadc1", ResultKey = _listener.ResultKey });
+        options.Listeners.Add(new() { Server = TestListener.Server, Address = address.AbsoluteUri, ResultKeyId = "aadc1", ResultKey = _listener.ResultKey, Relay = relay is not null });
         return new(
-            new Clients(), _store, TimeProvider.System, Options.Create(options), Options.Create(new IdentityOptions { Tenant = TestIssuer.Tenant }),
-            NullLogger<OnPremisesClient>.Instance);
+            new Clients(), relay ?? new NoTokens(), _store, TimeProvider.System, Options.Create(options),
+            Options.Create(new IdentityOptions { Tenant = TestIssuer.Tenant }), NullLogger<OnPremisesClient>.Instance);
     }
 
     async Task<DisableGroupWritebackV2> SwitchAsync()
@@ -294,6 +430,33 @@ public sealed class OnPremisesClientTests : IAsyncLifetime
         CloudId = new Guid(n, 0, 0, new byte[8]), ObjectGuid = new Guid(n, 1, 0, new byte[8]), DistinguishedName = $"CN=Group {n},OU=Writeback,DC=contoso,DC=example",
         Anchor = $"Group_{new Guid(n, 0, 0, new byte[8]):D}",
     });
+
+    sealed class Tokens : IRelayTokens
+    {
+        public Exception? Fault { get; init; }
+
+        public ValueTask<string> GetAsync(CancellationToken cancellationToken) =>
+            Fault is null ? ValueTask.FromResult("eyJ0.relay.token") : ValueTask.FromException<string>(Fault);
+    }
+
+    sealed class Credential : TokenCredential
+    {
+        public List<string> Scopes { get; } = [];
+
+        public override ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken)
+        {
+            Scopes.AddRange(requestContext.Scopes);
+            return ValueTask.FromResult(new AccessToken("jwt", DateTimeOffset.MaxValue));
+        }
+
+        public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken) => throw new NotSupportedException();
+    }
+
+    /// <summary>A listener that is reached straight needs no token, and gets none.</summary>
+    sealed class NoTokens : IRelayTokens
+    {
+        public ValueTask<string> GetAsync(CancellationToken cancellationToken) => throw new InvalidOperationException("No token is wanted here.");
+    }
 
     sealed class Clients : IHttpClientFactory
     {

@@ -73,7 +73,8 @@ sealed class TestListener : IAsyncDisposable
 
     readonly ConcurrentDictionary<string, DocumentAssembler> _uploads = new();
 
-    async Task AnswerAsync(HttpContext context)
+    /// <summary>What it answers by itself.</summary>
+    public async Task AnswerAsync(HttpContext context)
     {
         if (Instead is { } instead)
         {
