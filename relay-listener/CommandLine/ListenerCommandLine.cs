@@ -1,100 +1,84 @@
 using System.CommandLine;
-using System.Globalization;
-using System.Text.Json;
-using GwbCloud.Contracts.Json;
+using GwbCloud.RelayListener.Check;
 using GwbCloud.RelayListener.Errors;
-using GwbCloud.RelayListener.Status;
+using GwbCloud.RelayListener.Service;
+using GwbCloud.RelayListener.Service.Installing;
 
 namespace GwbCloud.RelayListener.CommandLine;
 
 /// <summary>The verbs of <c>gwb-listener</c>.</summary>
 public static class ListenerCommandLine
 {
-    /// <summary>Ended as asked.</summary>
-    public const int Done = 0;
+    /// <summary>Runs one verb on this machine.</summary>
+    /// <returns>A code of <see cref="ExitCode"/>.</returns>
+    public static Task<int> RunAsync(string[] args, TextWriter output, TextWriter error) => RunAsync(args, output, error, new(), CancellationToken.None);
 
-    /// <summary>The arguments or the configuration make no sense.</summary>
-    public const int BadUsage = 2;
-
-    /// <summary>This machine or this build cannot do it.</summary>
-    public const int NotPossible = 3;
-
-    static readonly JsonSerializerOptions Indented = new(ContractJson.Options) { WriteIndented = true };
-
-    /// <summary>Runs one verb.</summary>
-    public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error)
+    internal static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error, ListenerEnvironment environment, CancellationToken cancellationToken)
     {
-        var config = new Option<string>("--config") { Description = "The configuration file.", DefaultValueFactory = _ => "listener.json", HelpName = "FILE" };
-        var root = new RootCommand("The on-premises half of GwbCloud on an Entra Connect server.")
-        {
-            Verb("run", "Answers commands of the cloud half.", config, Run),
-            Verb("status", "Shows the signed state of the last boundary; works without the cloud half.", config, ShowStatus),
-            Verb("by-hand", "Shows the exact manual steps for when the cloud half is lost in the window.", config, ShowByHand),
-            Verb("show-key", "Shows this listener's public key for enrolment; makes the key when there is none.", config, ShowKey),
-        };
-        var parsed = root.Parse(args);
+        var parsed = Build(environment, output, error).Parse(args);
         if (parsed.Errors is [var first, ..])
         {
             await error.WriteLineAsync(first.Message);
-            return BadUsage;
+            return ExitCode.BadUsage;
         }
         try
         {
-            return await parsed.InvokeAsync(new() { Output = output, Error = error, EnableDefaultExceptionHandler = false });
+            // The host of run ends by itself, in order and in its own time.
+            return await parsed.InvokeAsync(new() { Output = output, Error = error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, cancellationToken);
         }
-        catch (CommandFailedException e)
+        catch (Exception e) when (ServiceFault.Of(e) is { } fault)
         {
-            await error.WriteLineAsync($"{e.Error.Code}: {e.Error.Message} {e.Error.Remedy}");
-            return BadUsage;
+            await error.WriteLineAsync(Verb.LineOf(fault));
+            return ExitCode.Of(fault.Code);
         }
+    }
 
-        Command Verb(string name, string description, Option<string> option, Func<ListenerConfiguration, int> run)
+    static RootCommand Build(ListenerEnvironment environment, TextWriter output, TextWriter error)
+    {
+        var config = new Option<string>("--config") { Description = "The configuration file.", DefaultValueFactory = _ => "listener.json", HelpName = "FILE" };
+        var json = new Option<bool>("--json") { Description = "For machines." };
+        var user = new Option<string>("--user") { Description = "Who signs in: user principal name of a Hybrid Identity Administrator.", HelpName = "UPN", Required = true };
+        var account = new Option<string>("--account")
         {
-            var verb = new Command(name, description) { option };
-            verb.SetAction(result => run(ListenerConfiguration.Read(result.GetValue(option)!)));
-            return verb;
-        }
+            Description = "The service's account: a group managed service account (DOMAIN\\name$), or the virtual account of the service.",
+            DefaultValueFactory = _ => ServiceAccount.Virtual,
+            HelpName = "ACCOUNT",
+        };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Shows the plan and changes nothing." };
+        var removeData = new Option<bool>("--remove-data") { Description = "Removes the data directory with journals, logs and the key as well." };
+        var force = new Option<bool>("--force") { Description = "Also while this server stands in the window of a migration." };
 
-        int Run(ListenerConfiguration configuration)
+        return new("The on-premises half of GwbCloud on an Entra Connect server.")
         {
-            using var key = ListenerKey.Open(configuration.DataDirectory);
-            using var http = new HttpClient();
-            _ = configuration.ToOptions(key, http);
-            error.WriteLine("The configuration is valid. This build has no connection to Active Directory and Entra Connect yet, so nothing was started; "
-                + "the rehearsal runs the listener on a simulated server.");
-            return NotPossible;
-        }
+            Make("run", "Answers commands of the cloud half, as a service or in this console.", [],
+                async (verb, _, cancellationToken) =>
+                {
+                    await ServiceRun.RunAsync(verb.Configuration, environment, error, cancellationToken);
+                    return ExitCode.Done;
+                }),
+            Make("check", "Tests everything that the service needs, changes nothing, and says what to do.", [json],
+                (verb, parsed, cancellationToken) => CheckVerb.RunAsync(verb, parsed.GetValue(json), cancellationToken)),
+            Make("install", "Registers the Windows service, its folder, its key and its event source.", [account, dryRun],
+                (verb, parsed, cancellationToken) => InstallVerb.InstallAsync(verb, parsed.GetValue(account)!, parsed.GetValue(dryRun), cancellationToken)),
+            Make("uninstall", "Takes the Windows service away; keeps its data.", [removeData, force, dryRun],
+                (verb, parsed, cancellationToken) => InstallVerb.UninstallAsync(
+                    verb, parsed.GetValue(removeData), parsed.GetValue(force), parsed.GetValue(dryRun), cancellationToken)),
+            Make("show-key", "Shows this listener's public key for enrolment; makes the key when there is none.", [],
+                (verb, _, _) => Task.FromResult(StatusVerbs.ShowKey(verb))),
+            Make("switch", "Switches GroupWritebackV2 off in the operator's own session, when people have approved it.", [user],
+                (verb, parsed, cancellationToken) => SwitchVerb.RunAsync(verb, parsed.GetValue(user)!, cancellationToken)),
+            Make("status", "Shows the signed state of the last boundary; works without the cloud half.", [json],
+                (verb, parsed, _) => Task.FromResult(StatusVerbs.ShowStatus(verb, parsed.GetValue(json)))),
+            Make("by-hand", "Shows the exact manual steps for when the cloud half is lost.", [json],
+                (verb, parsed, _) => Task.FromResult(StatusVerbs.ShowByHand(verb, parsed.GetValue(json)))),
+        };
 
-        int ShowStatus(ListenerConfiguration configuration)
+        Command Make(string name, string description, Option[] options, Func<Verb, ParseResult, CancellationToken, Task<int>> run)
         {
-            if (ReadBoundary(configuration) is not { } boundary) { return NotPossible; }
-            output.WriteLine(JsonSerializer.Serialize(boundary, Indented));
-            return Done;
-        }
-
-        int ShowByHand(ListenerConfiguration configuration)
-        {
-            if (ReadBoundary(configuration) is not { } boundary) { return NotPossible; }
-            output.WriteLine(boundary.Facts?.Features.GroupWritebackV2 is { } reads
-                ? string.Create(CultureInfo.InvariantCulture, $"Migration {boundary.Migration}: GroupWritebackV2 read {reads} at {boundary.FactsAt:u}; it may have changed since.")
-                : $"Migration {boundary.Migration}: what GroupWritebackV2 reads is not known here.");
-            foreach (string step in ByHand.Steps(boundary)) { output.WriteLine(step); }
-            return Done;
-        }
-
-        int ShowKey(ListenerConfiguration configuration)
-        {
-            using var key = ListenerKey.Open(configuration.DataDirectory);
-            output.WriteLine(JsonSerializer.Serialize(ListenerKey.Pin(key, configuration.Server), Indented));
-            return Done;
-        }
-
-        Boundary? ReadBoundary(ListenerConfiguration configuration)
-        {
-            using var key = ListenerKey.Open(configuration.DataDirectory);
-            var boundary = BoundaryFile.Read(Path.Combine(configuration.DataDirectory, BoundaryFile.FileName), ListenerKey.Pin(key, configuration.Server), TimeProvider.System);
-            if (boundary is null) { error.WriteLine($"{configuration.DataDirectory} holds no state that this listener signed."); }
-            return boundary;
+            var command = new Command(name, description) { config };
+            foreach (var option in options) { command.Add(option); }
+            command.SetAction((parsed, cancellationToken) => run(new(parsed.GetValue(config)!, environment, output, error), parsed, cancellationToken));
+            return command;
         }
     }
 }

@@ -48,6 +48,11 @@ sealed class DocumentFolder : IDisposable
         LetGo(KeptAtMost, long.MinValue);
     }
 
+    DocumentFolder(string folder, TimeProvider time) => (_folder, _time) = (folder, time);
+
+    /// <summary>Looks into the folder of a running listener: reads whole documents, and tidies, takes and makes nothing.</summary>
+    public static DocumentFolder OpenBeside(string folder, TimeProvider time) => new(folder, time);
+
     /// <summary>Takes one part of an upload. Costs the same for the first part and the last but for joining them.</summary>
     /// <exception cref="ContractException">GWB7101 when the hash or the number of parts cannot be.</exception>
     public async Task<PartVerdict> AcceptAsync(string sha256, int index, int parts, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)

@@ -31,18 +31,18 @@ public sealed class ListenerHost : IAsyncDisposable
         var logger = options.Logging.CreateLogger("GwbCloud.RelayListener");
         string File(string name) => Path.Combine(options.DataDirectory, name);
 
-        _audit = new(File("audit"), options.Durability, options.Time, options.AuditedRefusalsPerHour, logger);
+        _audit = AuditOf(options);
         _documents = new(File("documents"), options.MaxDocumentBytes, options.Durability, options.Time);
         _stamps = new(File("stamps.journal"), options.Durability);
         _repairs = new(File("repairs.journal"), options.Durability);
-        var evidence = new EvidenceOfThisServer(
-            new(adSync, options.Tenant, options.OrdinaryDeletes), new(directory, options.Tenant), options.Server, options.Time);
-        _switch = new(File("switch.journal"), options.Durability, adSync, GateOf(options, evidence, adSync, File("issuer-keys.json")), _audit, options.Time, logger);
+        var evidence = EvidenceOf(options, directory, adSync);
+        _switch = SwitchOf(options, evidence, adSync, _audit);
+        var boundary = BoundaryOf(options);
         _guard = new(adSync, options.DataDirectory, TimeSpan.FromSeconds(options.GuardSeconds), options.Time, busy, logger);
         _jobs = new(
             File("jobs.journal"), options.Durability, options.JobLimits, TableOf(options, directory, adSync, evidence), _documents, options.Signer, options.Server,
-            options.Time, busy, new(File(BoundaryFile.FileName), options.Signer, options.Server, options.Time), _audit, logger);
-        InteractiveSwitch = new(_switch, _documents, busy);
+            options.Time, busy, boundary, _audit, logger);
+        InteractiveSwitch = new(_switch, _documents, boundary, busy);
     }
 
     /// <summary>Where the job API answers: on loopback, or at the relay.</summary>
@@ -50,6 +50,9 @@ public sealed class ListenerHost : IAsyncDisposable
 
     /// <summary>Whether the cloud half can reach it now.</summary>
     public TransportState Transport => _transport!.State;
+
+    /// <summary>When the last verified command came; null when none has since the start.</summary>
+    public DateTimeOffset? LastCommandAt => _jobs.LastCommandAt;
 
     /// <summary>What the operator's own session runs on builds with an interactive cmdlet.</summary>
     public InteractiveSwitch InteractiveSwitch { get; }
@@ -115,6 +118,19 @@ public sealed class ListenerHost : IAsyncDisposable
     static string TrustOf(ListenerOptions options) =>
         $"commands by {string.Join(", ", options.CommandKeys.Select(key => key.Kid))}; other servers {string.Join(", ", options.OtherServers.Select(key => key.Kid))}; "
             + (options.Approvals is { } trust ? $"{trust.Required} approvals of {trust.Issuer}" : "no switch");
+
+    internal static EvidenceOfThisServer EvidenceOf(ListenerOptions options, IDirectory directory, IAdSync adSync) => new(
+        new(adSync, options.Tenant, options.OrdinaryDeletes), new(directory, options.Tenant), options.Server, options.Time);
+
+    internal static AuditTrail AuditOf(ListenerOptions options) => new(
+        Path.Combine(options.DataDirectory, "audit"), options.Durability, options.Time, options.AuditedRefusalsPerHour, options.Logging.CreateLogger("GwbCloud.RelayListener"));
+
+    internal static WritebackSwitch SwitchOf(ListenerOptions options, EvidenceOfThisServer evidence, IAdSync adSync, AuditTrail audit) => new(
+        Path.Combine(options.DataDirectory, "switch.journal"), options.Durability, adSync,
+        GateOf(options, evidence, adSync, Path.Combine(options.DataDirectory, "issuer-keys.json")), audit, options.Time, options.Logging.CreateLogger("GwbCloud.RelayListener"));
+
+    internal static BoundaryFile BoundaryOf(ListenerOptions options) =>
+        new(Path.Combine(options.DataDirectory, BoundaryFile.FileName), options.Signer, options.Server, options.Time);
 
     static SwitchGate? GateOf(ListenerOptions options, EvidenceOfThisServer evidence, IAdSync adSync, string keysFile) => options.Approvals is { } trust
         ? new(

@@ -48,6 +48,7 @@ sealed partial class JobQueue : IDisposable
     bool _writing;
     int _reading;
     bool _stopped;
+    long _lastCommandTicks;
 
     public JobQueue(
         string path, JournalDurability durability, JobLimits limits, CommandTable table, DocumentFolder documents, EnvelopeSigner signer,
@@ -67,6 +68,9 @@ sealed partial class JobQueue : IDisposable
             lock (_gate) { return _writes.Count + _reads.Count + _reading + (_writing ? 1 : 0); }
         }
     }
+
+    /// <summary>When the last verified command came, in this process.</summary>
+    public DateTimeOffset? LastCommandAt => Interlocked.Read(ref _lastCommandTicks) is > 0 and var ticks ? new(ticks, TimeSpan.Zero) : null;
 
     /// <summary>Starts what an earlier process left.</summary>
     public async Task ResumeAsync()
@@ -88,6 +92,7 @@ sealed partial class JobQueue : IDisposable
     /// <exception cref="Contracts.ContractException">GWB7208 when it is none of the closed list.</exception>
     public async Task<JobAnswer> AcceptAsync(CommandEnvelope envelope, string kid)
     {
+        Interlocked.Exchange(ref _lastCommandTicks, _time.GetUtcNow().UtcTicks);
         Command command = envelope.ReadCommand();
         string hash = envelope.CommandHash();
         await _accepting.WaitAsync();

@@ -25,7 +25,8 @@ sealed class PublishedKeys(string path, Func<CancellationToken, Task<ReadOnlyMem
             return null;
         }
         if (_ring.Learn(jwks) is { } refusal) { return refusal; }
-        string temporary = path + ".new";
+        // The service and the operator's session may learn at once.
+        string temporary = $"{path}.{Guid.NewGuid():N}.new";
         await File.WriteAllBytesAsync(temporary, JsonSerializer.SerializeToUtf8Bytes(_ring.Export(), ContractJson.Options), cancellationToken);
         File.Move(temporary, path, overwrite: true);
         return null;

@@ -62,6 +62,14 @@ sealed partial class WritebackSwitch(string path, JournalDurability durability, 
             : await RefusedAsync(origin, permit.Reasons);
     }
 
+    /// <summary>The held offer, or null; whether it still counts is judged when it is carried out.</summary>
+    /// <exception cref="CommandFailedException">GWB6320 while somebody is at the switch.</exception>
+    public SwitchOffered? ReadOffer()
+    {
+        using var journal = Open();
+        return journal.Offer;
+    }
+
     /// <summary>Ends as a killed process would: nothing that has not been journalled can be called any more.</summary>
     public void Kill()
     {
@@ -152,6 +160,7 @@ sealed partial class WritebackSwitch(string path, JournalDurability durability, 
 
     SwitchResult Refused(JobOrigin? origin, bool? reads, IReadOnlyList<CommandError> reasons)
     {
+        LogRefused(string.Join(", ", reasons.Select(reason => reason.Code).Distinct()));
         audit.Keep(LineOf(AuditEvent.SwitchRefused, origin) with { Code = reasons[0].Code, Detail = string.Join(' ', reasons.Select(reason => reason.Code)) });
         return new() { Outcome = SwitchOutcome.Refused, Reads = reads, Reasons = reasons };
     }
@@ -166,6 +175,9 @@ sealed partial class WritebackSwitch(string path, JournalDurability durability, 
 
     [LoggerMessage(6022, LogLevel.Information, "{MigrationId}: the switch is verified and waits for the operator")]
     partial void LogOffered(string migrationId);
+
+    [LoggerMessage(6023, LogLevel.Warning, "The switch was refused: {Codes}")]
+    partial void LogRefused(string codes);
 }
 
 /// <summary>The command that switches GroupWritebackV2 off.</summary>

@@ -8,7 +8,7 @@ public sealed class ErrorDocsTests
     [Fact]
     public void Errors_OfTheListener_AreInTheDocsWordForWord()
     {
-        var expected = JobError.All.Concat(DirectoryError.All).Concat(AdSyncError.All).Concat(SwitchError.All).Concat(RelayError.All)
+        var expected = JobError.All.Concat(DirectoryError.All).Concat(AdSyncError.All).Concat(SwitchError.All).Concat(RelayError.All).Concat(ServiceError.All)
             .OrderBy(e => e.Code, StringComparer.Ordinal)
             .Select(e => $"| {e.Code} | {e.Message} | {e.Cause} | {e.Remedy} |");
 

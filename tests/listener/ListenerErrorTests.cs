@@ -11,8 +11,8 @@ public sealed class ListenerErrorTests
     [Fact]
     public void Tables_HoldEveryErrorOnceInOrderWithCauseAndRemedy()
     {
-        Type[] areas = [typeof(JobError), typeof(DirectoryError), typeof(AdSyncError), typeof(SwitchError), typeof(RelayError)];
-        IReadOnlyList<ErrorEntry> all = [.. JobError.All, .. DirectoryError.All, .. AdSyncError.All, .. SwitchError.All, .. RelayError.All];
+        Type[] areas = [typeof(JobError), typeof(DirectoryError), typeof(AdSyncError), typeof(SwitchError), typeof(RelayError), typeof(ServiceError)];
+        IReadOnlyList<ErrorEntry> all = [.. JobError.All, .. DirectoryError.All, .. AdSyncError.All, .. SwitchError.All, .. RelayError.All, .. ServiceError.All];
 
         int declared = areas.Sum(area => area.GetFields().Count(field => field.FieldType == typeof(ErrorEntry)));
 

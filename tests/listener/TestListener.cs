@@ -41,6 +41,9 @@ sealed class TestListener : IAsyncDisposable
 
     public FakeAdSync AdSync { get; } = new();
 
+    /// <summary>The data directory.</summary>
+    public string Folder => _folder.FullName;
+
     public ListenerHost Host => _host!;
 
     public Uri Address => _host!.Address;
@@ -65,7 +68,7 @@ sealed class TestListener : IAsyncDisposable
             Tenant = TestIssuer.Tenant,
             DataDirectory = _folder.FullName,
             CommandKeys = [PinnedKey.Of("cloud", CloudKey)],
-            Signer = new(ListenerKey, "aadc01"),
+            Signer = new(ListenerKey, Server),
             Durability = JournalDurability.Process,
             Time = Clock,
             GuardSeconds = 1800,
@@ -144,7 +147,7 @@ sealed class TestListener : IAsyncDisposable
     public async Task<TResult> ReadResultAsync<TResult>(CommandStatus status, CommandEnvelope envelope)
         where TResult : class
     {
-        var verifier = new EnvelopeVerifier([PinnedKey.Of("aadc01", ListenerKey, Server)], Clock, new() { Tenant = TestIssuer.Tenant });
+        var verifier = new EnvelopeVerifier([PinnedKey.Of(Server, ListenerKey, Server)], Clock, new() { Tenant = TestIssuer.Tenant });
         var verdict = verifier.VerifyResult(
             status.Result, new() { Server = Server, CommandId = envelope.CommandId, CommandHash = envelope.CommandHash() });
         Assert.True(verdict.IsAccepted, verdict.Refusal?.ToString());

@@ -5,123 +5,128 @@ using GwbCloud.Contracts.Json;
 using GwbCloud.RelayListener.CommandLine;
 using GwbCloud.RelayListener.Errors;
 using GwbCloud.RelayListener.Status;
-using GwbCloud.Tests.Contracts.Approvals;
 
 namespace GwbCloud.Tests.Listener.CommandLine;
 
 public sealed class ListenerCommandLineTests : IDisposable
 {
-    readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("gwb-listener-cli-");
+    readonly ConsoleScene _scene = new();
 
-    string Config => Path.Combine(_folder.FullName, "listener.json");
-
-    public void Dispose() => _folder.Delete(recursive: true);
+    public void Dispose() => _scene.Dispose();
 
     [Fact]
     public async Task ShowKey_Twice_ShowsTheSameKeyForThisServer()
     {
-        WriteConfig();
+        var first = await _scene.RunAsync("show-key");
+        var second = await _scene.RunAsync("show-key");
 
-        var first = await RunAsync("show-key", "--config", Config);
-        var second = await RunAsync("show-key", "--config", Config);
-
-        Assert.Equal(ListenerCommandLine.Done, first.Code);
+        Assert.Equal(ExitCode.Done, first.Code);
         Assert.Equal(first.Output, second.Output);
         Assert.Equal("AADC01", JsonSerializer.Deserialize<PinnedKey>(first.Output, ContractJson.Options)!.Server);
         Assert.DoesNotContain("PRIVATE", first.Output, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Run_WithoutAServerToTalkTo_SaysSoAndStartsNothing()
+    public async Task ShowKey_OfAFileThatIsNoKey_IsRefused()
     {
-        WriteConfig();
+        _scene.MakeKey();
+        await File.WriteAllTextAsync(ListenerKey.FileOf(_scene.Data), "nothing", _scene.Cancellation);
 
-        var (code, output, error) = await RunAsync("run", "--config", Config);
+        var (code, output, error) = await _scene.RunAsync("show-key");
 
-        Assert.Equal(ListenerCommandLine.NotPossible, code);
+        Assert.Equal(ExitCode.NotPossible, code);
         Assert.Empty(output);
-        Assert.Contains("nothing was started", error, StringComparison.Ordinal);
+        Assert.StartsWith(ServiceError.KeyUnusable.Code, error, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("run", "--config", "missing.json")]
     [InlineData("run", "--unknown", "x")]
-    [InlineData("switch", "--config", "x")]
-    [InlineData("frobnicate", "--config", "x")]
+    [InlineData("switch")]
+    [InlineData("switch", "--user", "operator@contoso.example", "--yes")]
+    [InlineData("frobnicate")]
     public async Task Arguments_ThatMakeNoSense_GiveOneLineAndBadUsage(params string[] args)
     {
-        var (code, output, error) = await RunAsync(args);
+        var (code, output, error) = await _scene.RunAsync(args);
 
-        Assert.Equal(ListenerCommandLine.BadUsage, code);
+        Assert.Equal(ExitCode.BadUsage, code);
         Assert.Empty(output);
         Assert.Single(error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 
-    [Fact]
-    public async Task Configuration_WithAWrongValue_IsNamed()
+    [Theory]
+    [InlineData("run")]
+    [InlineData("show-key")]
+    [InlineData("status")]
+    [InlineData("by-hand")]
+    [InlineData("switch", "--user", "operator@contoso.example")]
+    [InlineData("install")]
+    [InlineData("uninstall")]
+    public async Task EveryVerb_WithAWrongValue_NamesItAndStartsNothing(params string[] args)
     {
-        WriteConfig(tenant: "contoso");
+        _scene.Configuration = _scene.Configuration with { Guard = new() { Seconds = 0 } };
 
-        var (code, _, error) = await RunAsync("run", "--config", Config);
+        var (code, output, error) = await _scene.RunAsync(args);
 
-        Assert.Equal(ListenerCommandLine.BadUsage, code);
-        Assert.StartsWith(JobError.ConfigurationInvalid.Code, error, StringComparison.Ordinal);
-        Assert.Contains("tenant:", error, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.BadUsage, code);
+        Assert.Empty(output);
+        Assert.Equal($"{JobError.ConfigurationInvalid.Code}: {JobError.ConfigurationInvalid.Message} (guard.seconds: 1 to 1800) {JobError.ConfigurationInvalid.Remedy}", error.Trim());
+        Assert.False(Directory.Exists(_scene.Data));
+        Assert.Empty(_scene.Runner.Lines);
     }
 
     [Fact]
     public async Task StatusAndByHand_AfterAnInspection_ShowWhatTheListenerSigned()
     {
-        WriteConfig();
-        using var key = ListenerKey.Open(_folder.FullName);
-        var facts = await FactsAsync();
-        var file = new BoundaryFile(Path.Combine(_folder.FullName, BoundaryFile.FileName), new(key, "AADC01"), "AADC01", TimeProvider.System);
-        file.Record(TestListener.Migration, new InspectServer(), CommandState.Done, JsonSerializer.SerializeToUtf8Bytes(facts, ContractJson.Options));
-        file.Record(TestListener.Migration, new AddCoexistenceRules(), CommandState.Done, null);
+        _scene.Record(Boundaries.InStaging, (new AddCoexistenceRules(), Boundaries.Rules(RuleState.AsSpecified)));
+        _scene.Clock.Now += TimeSpan.FromMinutes(42);
 
-        var status = await RunAsync("status", "--config", Config);
-        var byHand = await RunAsync("by-hand", "--config", Config);
+        var status = await _scene.RunAsync("status");
+        var byHand = await _scene.RunAsync("by-hand");
 
-        var boundary = JsonSerializer.Deserialize<Boundary>(status.Output, ContractJson.Options)!;
-        Assert.Equal(("AddCoexistenceRules", true), (boundary.LastCommand, boundary.Facts!.Features.GroupWritebackV2));
+        Assert.Equal((ExitCode.Done, ExitCode.Done), (status.Code, byHand.Code));
+        Assert.Contains("State              Coexisting", status.Output, StringComparison.Ordinal);
+        Assert.Contains("AddCoexistenceRules, Done, 2026-11-02 08:00:00 UTC, 42 min ago", status.Output, StringComparison.Ordinal);
         Assert.Contains("GroupWritebackV2 read True", byHand.Output, StringComparison.Ordinal);
-        Assert.Contains("csexport \"contoso.example\"", byHand.Output, StringComparison.Ordinal);
+        Assert.Contains("csexport.exe\" \"contoso.example\"", byHand.Output, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Status_ThatSomebodyElseSigned_IsNotShown()
+    public async Task StatusAndByHand_ForMachines_AreOneDocument()
     {
-        WriteConfig();
-        var file = new BoundaryFile(Path.Combine(_folder.FullName, BoundaryFile.FileName), new(TestListener.OtherKey, "AADC01"), "AADC01", TimeProvider.System);
+        _scene.Record(Boundaries.InStaging);
+
+        var boundary = JsonSerializer.Deserialize<Boundary>((await _scene.RunAsync("status", "--json")).Output, ContractJson.Options)!;
+        var plan = JsonSerializer.Deserialize<ByHandPlan>((await _scene.RunAsync("by-hand", "--json")).Output, ContractJson.Options)!;
+
+        Assert.Equal((TestListener.Migration, true), (boundary.Migration, boundary.Facts!.Staging));
+        Assert.Equal(BoundaryState.Staging, plan.State);
+    }
+
+    [Theory]
+    [InlineData("status")]
+    [InlineData("by-hand")]
+    public async Task State_ThatSomebodyElseSigned_IsNotShown(string verb)
+    {
+        _scene.MakeKey();
+        var file = new BoundaryFile(Path.Combine(_scene.Data, BoundaryFile.FileName), new(TestListener.OtherKey, "AADC01"), "AADC01", TimeProvider.System);
         file.Record(TestListener.Migration, new AddCoexistenceRules(), CommandState.Done, null);
 
-        var (code, output, _) = await RunAsync("status", "--config", Config);
+        var (code, output, error) = await _scene.RunAsync(verb);
 
-        Assert.Equal(ListenerCommandLine.NotPossible, code);
+        Assert.Equal(ExitCode.NotPossible, code);
         Assert.Empty(output);
+        Assert.StartsWith(ServiceError.NoSignedState.Code, error, StringComparison.Ordinal);
     }
 
-    static async Task<ServerFacts> FactsAsync()
+    [Theory]
+    [InlineData("status")]
+    [InlineData("by-hand")]
+    public async Task State_WithoutAKey_IsNotShownAndNoKeyIsMade(string verb)
     {
-        await using var listener = await TestListener.StartAsync();
-        return await listener.RunAsync(new InspectServer());
-    }
+        var (code, _, error) = await _scene.RunAsync(verb);
 
-    static async Task<(int Code, string Output, string Error)> RunAsync(params string[] args)
-    {
-        using var output = new StringWriter();
-        using var error = new StringWriter();
-        int code = await ListenerCommandLine.RunAsync(args, output, error);
-        return (code, output.ToString(), error.ToString());
+        Assert.Equal(ExitCode.NotPossible, code);
+        Assert.StartsWith(ServiceError.KeyUnusable.Code, error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_scene.Data));
     }
-
-    void WriteConfig(string tenant = TestIssuer.Tenant) => File.WriteAllBytes(Config, JsonSerializer.SerializeToUtf8Bytes(
-        new ListenerConfiguration
-        {
-            Server = "AADC01",
-            Tenant = tenant,
-            DataDirectory = _folder.FullName,
-            CommandKeys = [PinnedKey.Of("cloud", TestListener.CloudKey)],
-        },
-        ContractJson.Options));
 }

@@ -95,7 +95,7 @@ sealed class SwitchScene : IAsyncDisposable
     public async Task<IReadOnlyList<EvidencePart>> GatherAsync(EvidenceScope? scope = null)
     {
         var result = await Listener.RunAsync(new GatherEvidence { Scope = scope ?? Scope, IncludeDirectory = true });
-        var verifier = new EnvelopeVerifier([PinnedKey.Of("aadc01", TestListener.ListenerKey, TestListener.Server)], Listener.Clock, new() { Tenant = TestIssuer.Tenant });
+        var verifier = new EnvelopeVerifier([PinnedKey.Of(TestListener.Server, TestListener.ListenerKey, TestListener.Server)], Listener.Clock, new() { Tenant = TestIssuer.Tenant });
         return [.. result.Parts.Select(part => verifier.VerifyEvidence(part, TimeSpan.FromMinutes(15)).Envelope!)];
     }
 
@@ -196,7 +196,8 @@ sealed class SwitchScene : IAsyncDisposable
         Facts = CanonicalJson.Parse(Encoding.UTF8.GetBytes(CloudPart)).RootElement,
     };
 
-    static string Jwks()
+    /// <summary>The issuer's published keys.</summary>
+    public static string Jwks()
     {
         var key = SigningKey.Of(TestIssuer.Kid, TestIssuer.Key);
         return $$"""{"keys":[{"kty":"RSA","use":"sig","kid":"{{key.Kid}}","n":"{{key.N}}","e":"{{key.E}}"}]}""";

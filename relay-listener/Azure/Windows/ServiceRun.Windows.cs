@@ -1,0 +1,9 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace GwbCloud.RelayListener.Service;
+
+/// <summary>The Windows service: only in what is published for the server.</summary>
+static partial class ServiceRun
+{
+    static partial void AddWindowsService(IServiceCollection services) => services.AddWindowsService(options => options.ServiceName = ServiceName);
+}

@@ -1,0 +1,44 @@
+using GwbCloud.Contracts.ActiveDirectory;
+
+namespace GwbCloud.RelayListener.Configuration;
+
+/// <summary>Section <c>directory</c>: which Active Directory, and which OU of it. The service signs in with its own account.</summary>
+public sealed record DirectoryConfiguration
+{
+    /// <summary>Distinguished name of the writeback OU. Commands cannot name another one.</summary>
+    public required string WritebackOu { get; init; }
+
+    /// <summary>DNS name of one writable domain controller, or of the domain; without it the domain of this computer. What answers first is kept for the whole run.</summary>
+    public string? Server { get; init; }
+
+    /// <summary>How the listener speaks LDAP.</summary>
+    public DirectoryTransport Transport { get; init; } = DirectoryTransport.Ldaps;
+
+    /// <summary>Seconds that a connection may take, signing in included; 1 to 120.</summary>
+    public int ConnectSeconds { get; init; } = 15;
+
+    /// <summary>Seconds that one request may take; 1 to 600.</summary>
+    public int RequestSeconds { get; init; } = 60;
+
+    /// <summary>Writes sent before the first is answered; 1 to 64. More fills the domain controller's queue, which others wait in too.</summary>
+    public int WritesInFlight { get; init; } = 16;
+
+    internal IEnumerable<string> Validate()
+    {
+        if (DistinguishedName.Parent(WritebackOu).Length == 0 || !WritebackOu.Contains('=', StringComparison.Ordinal)) { yield return "directory.writebackOu: is no distinguished name"; }
+        if (Server is not null && Uri.CheckHostName(Server) == UriHostNameType.Unknown) { yield return "directory.server: is no host name"; }
+        if (ConnectSeconds is < 1 or > 120) { yield return "directory.connectSeconds: 1 to 120"; }
+        if (RequestSeconds is < 1 or > 600) { yield return "directory.requestSeconds: 1 to 600"; }
+        if (WritesInFlight is < 1 or > 64) { yield return "directory.writesInFlight: 1 to 64"; }
+    }
+}
+
+/// <summary>How the listener speaks LDAP; never in the clear.</summary>
+public enum DirectoryTransport
+{
+    /// <summary>TLS from the first byte: 636 and 3269.</summary>
+    Ldaps,
+
+    /// <summary>389 and 3268, signed and sealed with the service's own account; Windows only.</summary>
+    SignedLdap,
+}
