@@ -1,5 +1,8 @@
+using GwbCloud.Contracts.Commands;
 using GwbCloud.RelayListener.Errors;
 using GwbCloud.RelayListener.Jobs;
+using GwbCloud.RelayListener.Relay;
+using Microsoft.Extensions.Logging;
 
 namespace GwbCloud.RelayListener.Hosting;
 
@@ -10,22 +13,41 @@ static partial class ListenerTransports
     /// <exception cref="CommandFailedException">GWB6401: the options name a relay and this build has none.</exception>
     public static void Check(ListenerOptions options)
     {
-        bool here = false;
-        FindRelay(ref here);
-        if (options.Relay is not null && !here) { throw RelayError.NotInThisBuild.Exception(null, transient: false); }
+        if (options.Relay is { } relay) { LinksOf(relay, options.Tenant); }
     }
 
     /// <summary>Opens it. A relay is opened in the background: whether it is online, its state tells.</summary>
-    public static async Task<IListenerTransport> OpenAsync(ListenerOptions options, ListenerHandler handle, BusyHolds busy, CancellationToken cancellationToken)
+    /// <exception cref="CommandFailedException">GWB6401: the options name a relay and this build has none.</exception>
+    public static async Task<IListenerTransport> OpenAsync(ListenerOptions options, ListenerHandler handle, BusyHolds busy, CancellationToken cancellationToken) =>
+        options.Relay is { } relay
+            ? RelayTransport.Start(relay, LinksOf(relay, options.Tenant), handle, options.Time, options.Logging.CreateLogger("GwbCloud.RelayListener"))
+            : await LoopbackTransport.StartAsync(options, handle, busy, cancellationToken);
+
+    /// <summary>Connects to a relay once and hangs up.</summary>
+    /// <remarks>A service that runs on the same hybrid connection is not disturbed: what reaches this one in that moment is asked again.</remarks>
+    /// <param name="relay">Valid options.</param>
+    /// <param name="tenant">Directory (tenant) id.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    /// <returns>GWB64xx; null when the relay lets this listener in.</returns>
+    public static async Task<CommandError?> ProbeAsync(RelayOptions relay, string tenant, CancellationToken cancellationToken)
     {
-        if (options.Relay is null) { return await LoopbackTransport.StartAsync(options, handle, busy, cancellationToken); }
-        IListenerTransport? relay = null;
-        OpenRelay(options, handle, ref relay);
-        return relay ?? throw new InvalidOperationException("The options were not checked.");
+        try
+        {
+            return await RelayTransport.ProbeAsync(relay, LinksOf(relay, tenant), cancellationToken);
+        }
+        catch (CommandFailedException e)
+        {
+            return e.Error;
+        }
     }
 
-    // Both vanish where the relay is no part of the build.
-    static partial void FindRelay(ref bool here);
+    static RelayLinkFactory LinksOf(RelayOptions relay, string tenant)
+    {
+        RelayLinkFactory? links = null;
+        FindRelay(relay, tenant, ref links);
+        return links ?? throw RelayError.NotInThisBuild.Exception(null, transient: false);
+    }
 
-    static partial void OpenRelay(ListenerOptions options, ListenerHandler handle, ref IListenerTransport? transport);
+    // Vanishes where the relay is no part of the build.
+    static partial void FindRelay(RelayOptions relay, string tenant, ref RelayLinkFactory? links);
 }

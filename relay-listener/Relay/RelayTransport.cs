@@ -1,5 +1,8 @@
+using GwbCloud.Contracts.Commands;
+using GwbCloud.RelayListener.Errors;
 using GwbCloud.RelayListener.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace GwbCloud.RelayListener.Relay;
 
@@ -38,6 +41,21 @@ sealed partial class RelayTransport : IListenerTransport
         var transport = new RelayTransport(options, connect, handle, time, wait ?? ((pause, cancellationToken) => Task.Delay(pause, time, cancellationToken)), logger);
         transport._supervisor.Start();
         return transport;
+    }
+
+    /// <summary>Registers once and leaves again.</summary>
+    /// <exception cref="CommandFailedException">GWB64xx: it could not be registered.</exception>
+    /// <returns>What the link said of itself meanwhile; null when nothing was wrong.</returns>
+    public static async Task<CommandError?> ProbeAsync(RelayOptions options, RelayLinkFactory connect, CancellationToken cancellationToken)
+    {
+        CommandError? fault = null;
+        var later = new RelayedRequests(
+            (_, _) => Task.FromResult(ListenerApi.Refuse(503, JobError.Stopping.ToError(transient: true))), options.CallAddress.AbsolutePath, NullLogger.Instance,
+            CancellationToken.None);
+        await using var link = connect(report => fault = report.Error ?? fault, later.Begin);
+        await link.OpenAsync(cancellationToken);
+        await later.CloseAsync();
+        return fault;
     }
 
     public async ValueTask DisposeAsync()

@@ -270,14 +270,28 @@ public sealed class RelayClientTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.BadGateway, (await PutAsync([3])).Status);
     }
 
-    void Start()
+    [Fact]
+    public async Task Proxy_ThatIsNamed_CarriesTheControlChannelAndTheSocketsOfLargeAnswers()
+    {
+        using var proxy = new ConnectProxy();
+        _handle = (_, _) => Task.FromResult(new ListenerResponse { Status = 200, ContentType = "text/plain", Body = new byte[100_000] });
+        Start(new() { Kind = RelayProxyKind.Explicit, Address = proxy.Address });
+        await FakeRelay.UntilAsync(() => _transport.State.Phase == TransportPhase.Online && _endpoint.HasListener);
+
+        var (_, answer) = await PutAsync([1]);
+
+        Assert.Equal(100_000, answer.Length);
+        Assert.Equal([$"localhost:{_endpoint.Port}", $"localhost:{_endpoint.Port}"], proxy.Targets);
+    }
+
+    void Start(RelayProxy? proxy = null)
     {
         var options = new RelayOptions
         {
             Namespace = $"localhost:{_endpoint.Port}",
             HybridConnection = RelayEndpoint.Connection,
             Development = true,
-            Proxy = new() { Kind = RelayProxyKind.None },
+            Proxy = proxy ?? new() { Kind = RelayProxyKind.None },
         };
         _transport = RelayTransport.Start(
             options,

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using GwbCloud.Contracts.Commands;
 using GwbCloud.RelayListener.Hosting;
+using GwbCloud.Tests.Contracts.Approvals;
 
 namespace GwbCloud.Tests.Listener.Relay;
 
@@ -10,6 +11,7 @@ namespace GwbCloud.Tests.Listener.Relay;
 public sealed class RelayListenerTests : IAsyncLifetime
 {
     RelayEndpoint _endpoint = null!;
+    RelayOptions _options = null!;
     TestListener _listener = null!;
 
     public async ValueTask InitializeAsync()
@@ -17,17 +19,15 @@ public sealed class RelayListenerTests : IAsyncLifetime
         Assert.SkipUnless(OperatingSystem.IsLinux(), "A certificate can be trusted by one process only where SSL_CERT_FILE counts.");
         Environment.SetEnvironmentVariable(RelayOptions.SharedAccessKeyVariable, "s3cret");
         _endpoint = await RelayEndpoint.StartAsync();
-        _listener = await TestListener.StartAsync(listener => listener.Configure = options => options with
+        _options = new()
         {
-            Relay = new()
-            {
-                Namespace = $"localhost:{_endpoint.Port}",
-                HybridConnection = RelayEndpoint.Connection,
-                Credential = new() { Kind = RelayCredentialKind.SharedAccessKey, KeyName = "listen" },
-                Proxy = new() { Kind = RelayProxyKind.None },
-                Development = true,
-            },
-        });
+            Namespace = $"localhost:{_endpoint.Port}",
+            HybridConnection = RelayEndpoint.Connection,
+            Credential = new() { Kind = RelayCredentialKind.SharedAccessKey, KeyName = "listen" },
+            Proxy = new() { Kind = RelayProxyKind.None },
+            Development = true,
+        };
+        _listener = await TestListener.StartAsync(listener => listener.Configure = options => options with { Relay = _options });
         await FakeRelay.UntilAsync(() => _listener.Host.Transport.Phase == TransportPhase.Online && _endpoint.HasListener);
     }
 
@@ -73,6 +73,21 @@ public sealed class RelayListenerTests : IAsyncLifetime
     public async Task Forgery_ThatComesThroughTheRelay_IsRefusedAsAnywhere()
     {
         Assert.Equal("GWB7202", await _listener.RefusedAsync("ab.cd.ef", HttpStatusCode.BadRequest));
+    }
+
+    [Fact]
+    public async Task Probe_ShowsWhetherTheRelayLetsTheListenerIn()
+    {
+        Assert.Null(await ListenerTransports.ProbeAsync(_options, TestIssuer.Tenant, TestContext.Current.CancellationToken));
+
+        _endpoint.MayListen = _ => false;
+        var refused = await ListenerTransports.ProbeAsync(_options, TestIssuer.Tenant, TestContext.Current.CancellationToken);
+        _endpoint.Exists = false;
+        var gone = await ListenerTransports.ProbeAsync(_options, TestIssuer.Tenant, TestContext.Current.CancellationToken);
+        Environment.SetEnvironmentVariable(RelayOptions.SharedAccessKeyVariable, null);
+        var keyless = await ListenerTransports.ProbeAsync(_options, TestIssuer.Tenant, TestContext.Current.CancellationToken);
+
+        Assert.Equal(["GWB6405", "GWB6406", "GWB6402"], new[] { refused, gone, keyless }.Select(error => error?.Code));
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using GwbCloud.Contracts.Commands;
+using GwbCloud.RelayListener.Errors;
 using GwbCloud.RelayListener.Hosting;
 using GwbCloud.RelayListener.Relay;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -7,6 +9,7 @@ namespace GwbCloud.Tests.Listener.Relay;
 public sealed class RelayTransportTests
 {
     readonly FakeRelay _relay = new();
+    readonly FakeRelay _probed = new();
     readonly TaskCompletionSource<CancellationToken> _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly TaskCompletionSource<ListenerResponse> _work = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly FakeExchange _exchange = new("/aadc01/health");
@@ -21,6 +24,9 @@ public sealed class RelayTransportTests
         },
         _relay.Clock, NullLogger.Instance, _relay.WaitAsync);
 
+    Task<CommandError?> ProbeAsync() => RelayTransport.ProbeAsync(
+        new() { Namespace = "contoso.servicebus.windows.net", HybridConnection = "aadc01" }, _probed.Connect, TestContext.Current.CancellationToken);
+
     static ListenerResponse Ok { get; } = new() { Status = 200, ContentType = "text/plain", Body = "ok"u8.ToArray() };
 
     [Fact]
@@ -31,6 +37,31 @@ public sealed class RelayTransportTests
         await _transport.DisposeAsync();
 
         Assert.Equal(TransportPhase.Stopped, _transport.State.Phase);
+    }
+
+    [Fact]
+    public async Task Probe_OfARelayThatLetsItIn_LeavesAgainAndAnswersNothing()
+    {
+        var probing = ProbeAsync();
+        var link = await _probed.NextLinkAsync();
+        link.Request(_exchange);
+        await _exchange.Closed;
+        link.Open();
+
+        Assert.Null(await probing);
+        Assert.True(link.IsDisposed);
+        Assert.Equal((503, "GWB6003"), (_exchange.Answer!.Status, _exchange.Code));
+    }
+
+    [Fact]
+    public async Task Probe_OfARelayThatDoesNot_TellsWhy()
+    {
+        var probing = ProbeAsync();
+        var link = await _probed.NextLinkAsync();
+        link.Refuse(RelayError.NotAllowed.Exception("401", transient: true));
+
+        Assert.Equal("GWB6405", (await Assert.ThrowsAsync<CommandFailedException>(() => probing)).Error.Code);
+        Assert.True(link.IsDisposed);
     }
 
     [Fact]
