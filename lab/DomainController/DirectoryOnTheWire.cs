@@ -19,6 +19,9 @@ sealed class DirectoryOnTheWire(IDirectory product, SimulatedWorld world, Forest
     public IDirectoryRepair Repair => new Repaired(product.Repair, this);
 
     /// <inheritdoc/>
+    public Task<ForestServers> ServersAsync(CancellationToken cancellationToken) => product.ServersAsync(cancellationToken);
+
+    /// <inheritdoc/>
     public async Task<ForestFacts> InspectAsync(CancellationToken cancellationToken)
     {
         var facts = await product.InspectAsync(cancellationToken);

@@ -49,6 +49,10 @@ public sealed class SimulatedDirectory(SimulatedWorld world) : IDirectory
     public string WritebackOu => world.Store.Read(() => world.ForestFacts.WritebackOu);
 
     /// <inheritdoc/>
+    public Task<ForestServers> ServersAsync(CancellationToken cancellationToken) => Read(
+        () => new ForestServers { WritableDomainController = world.ForestFacts.GlobalCatalogs[0], GlobalCatalogs = world.ForestFacts.GlobalCatalogs }, cancellationToken);
+
+    /// <inheritdoc/>
     public async IAsyncEnumerable<AdGroup> ReadGroupsAsync(IReadOnlyCollection<Guid> objectGuids, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         foreach (var group in await Read(() => Groups(objectGuids).Select(Name).ToList(), cancellationToken)) { yield return group; }

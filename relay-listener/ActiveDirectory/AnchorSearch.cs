@@ -15,7 +15,7 @@ static class AnchorSearch
     public static async Task<IReadOnlyList<CatalogView>> SearchAsync(
         this IDirectory directory, IReadOnlyList<string> anchors, Action<int, int>? report, CancellationToken cancellationToken)
     {
-        var catalogs = (await directory.InspectAsync(cancellationToken)).DemandCatalogs();
+        var catalogs = (await directory.ServersAsync(cancellationToken)).DemandCatalogs();
         var views = new List<CatalogView>();
         int done = 0;
         foreach (string catalog in catalogs)
@@ -45,13 +45,13 @@ static class AnchorSearch
 
     /// <summary>The forest's global catalogs in order.</summary>
     /// <exception cref="CommandFailedException">GWB6104 when it shows none.</exception>
-    public static IReadOnlyList<string> DemandCatalogs(this ForestFacts forest) => forest.GlobalCatalogs.Count > 0
+    public static IReadOnlyList<string> DemandCatalogs(this ForestServers forest) => forest.GlobalCatalogs.Count > 0
         ? [.. forest.GlobalCatalogs.Order(StringComparer.OrdinalIgnoreCase)]
         : throw DirectoryError.CatalogsMissing.Exception(null, transient: true);
 
     /// <summary>The catalog that knows best what was written last: the writable domain controller when it is one, else the first.</summary>
     /// <exception cref="CommandFailedException">GWB6104 when the forest shows none.</exception>
-    public static string DemandNearestCatalog(this ForestFacts forest)
+    public static string DemandNearestCatalog(this ForestServers forest)
     {
         var catalogs = forest.DemandCatalogs();
         return catalogs.FirstOrDefault(catalog => string.Equals(catalog, forest.WritableDomainController, StringComparison.OrdinalIgnoreCase)) ?? catalogs[0];

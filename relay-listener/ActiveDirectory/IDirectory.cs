@@ -20,6 +20,9 @@ public interface IDirectory
     /// <summary>Facts of forest, schema and agent.</summary>
     Task<ForestFacts> InspectAsync(CancellationToken cancellationToken);
 
+    /// <summary>Which servers there are to ask: the part of <see cref="InspectAsync"/> that costs little.</summary>
+    Task<ForestServers> ServersAsync(CancellationToken cancellationToken);
+
     /// <summary>Every group under the writeback OU, subtree, paged, with the number of its members and its nested groups.</summary>
     IAsyncEnumerable<AdGroup> GroupsUnderWritebackOuAsync(CancellationToken cancellationToken);
 
@@ -35,7 +38,7 @@ public interface IDirectory
     IAsyncEnumerable<GroupSnapshot> ReadSnapshotsAsync(IReadOnlyCollection<Guid> objectGuids, CancellationToken cancellationToken);
 
     /// <summary>Objects, anywhere in the forest, that bear one of the anchors, as one global catalog sees it.</summary>
-    /// <param name="globalCatalog">A name of <see cref="ForestFacts.GlobalCatalogs"/>.</param>
+    /// <param name="globalCatalog">A name of <see cref="ForestServers.GlobalCatalogs"/>.</param>
     /// <param name="anchors">At most 100 values of msDS-ExternalDirectoryObjectId.</param>
     /// <param name="cancellationToken">Stops the search.</param>
     Task<IReadOnlyList<CatalogEntry>> FindInCatalogAsync(string globalCatalog, IReadOnlyList<string> anchors, CancellationToken cancellationToken);
@@ -113,6 +116,13 @@ public enum AnchorState
 
     /// <summary>Not sent, or sent and never answered: the truth must be read.</summary>
     Unknown,
+}
+
+/// <summary>The servers of a run, by their DNS names.</summary>
+public sealed record ForestServers
+{
+    public required string WritableDomainController { get; init; }
+    public required IReadOnlyList<string> GlobalCatalogs { get; init; }
 }
 
 /// <summary>What a global catalog shows of an object that bears an anchor.</summary>

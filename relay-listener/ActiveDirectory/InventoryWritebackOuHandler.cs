@@ -19,8 +19,7 @@ sealed class InventoryWritebackOuHandler(IDirectory directory) : ICommandHandler
     // A forest without a global catalog is a finding of its own; the groups are worth reading all the same.
     async Task<IEnumerable<AnchorHolder>> ElsewhereAsync(Dictionary<Guid, AdGroup> groups, JobContext job, CancellationToken cancellationToken)
     {
-        var facts = await directory.InspectAsync(cancellationToken);
-        if (facts.GlobalCatalogs.Count == 0) { return []; }
+        if ((await directory.ServersAsync(cancellationToken)).GlobalCatalogs.Count == 0) { return []; }
 
         string[] anchors = [.. groups.Values.Select(group => group.AdminDescription).OfType<string>().Where(IsAnchor)
             .Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.Ordinal)];

@@ -16,7 +16,7 @@ sealed class StampAnchorsHandler(IDirectory directory, StampJournal journal) : I
     public async Task<StampResult> HandleAsync(StampAnchors command, JobContext job, CancellationToken cancellationToken)
     {
         int total = await job.DemandSoundAsync(command.Groups, cancellationToken);
-        string catalog = (await directory.InspectAsync(cancellationToken)).DemandNearestCatalog();
+        string catalog = (await directory.ServersAsync(cancellationToken)).DemandNearestCatalog();
         var run = new StampRun(directory, journal, job.Origin, catalog);
 
         await using var batches = job.ReadEntriesAsync<GroupIdentity>(command.Groups, cancellationToken)

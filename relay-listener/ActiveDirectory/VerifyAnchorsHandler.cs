@@ -9,7 +9,7 @@ sealed class VerifyAnchorsHandler(IDirectory directory) : ICommandHandler<Verify
     public async Task<AnchorVerification> HandleAsync(VerifyAnchors command, JobContext job, CancellationToken cancellationToken)
     {
         int expected = await job.DemandSoundAsync(command.Groups, cancellationToken);
-        var catalogs = (await directory.InspectAsync(cancellationToken)).DemandCatalogs();
+        var catalogs = (await directory.ServersAsync(cancellationToken)).DemandCatalogs();
 
         var missing = catalogs.ToDictionary(catalog => catalog, _ => 0);
         var duplicates = new List<string>();

@@ -91,6 +91,9 @@ sealed class FakeDirectory : IDirectory, IDirectoryRepair
 
     public string WritebackOu => Ou;
 
+    public Task<ForestServers> ServersAsync(CancellationToken cancellationToken) =>
+        Task.FromResult(new ForestServers { WritableDomainController = "dc1.contoso.example", GlobalCatalogs = GlobalCatalogs });
+
     public async IAsyncEnumerable<AdGroup> ReadGroupsAsync(IReadOnlyCollection<Guid> objectGuids, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var group in ReadSnapshotsAsync(objectGuids, cancellationToken)) { yield return group.Group with { MemberCount = 0, Nested = NestedGroups.None }; }

@@ -1,0 +1,138 @@
+using System.Runtime.CompilerServices;
+using GwbCloud.Contracts.Commands;
+using GwbCloud.RelayListener.Errors;
+
+namespace GwbCloud.RelayListener.ActiveDirectory.Ldap;
+
+/// <summary>Groups of the writable domain controller as the port's records.</summary>
+/// <param name="session">The writable domain controller.</param>
+/// <param name="nestedIn">Where nested groups of every domain can be seen: the forest's view, or the same session where there is none.</param>
+/// <param name="nestedBase">Where that search begins.</param>
+sealed class GroupReader(LdapSession session, LdapSession nestedIn, string nestedBase)
+{
+    /// <summary>objectGUIDs in one filter.</summary>
+    public const int LightBatch = 200;
+
+    /// <summary>Groups read at once with their members: 50 times 1,500 names are some 15 MB.</summary>
+    public const int WholeBatch = 50;
+
+    const string IsGroup = "(objectCategory=group)";
+
+    static readonly string[] Names =
+    [
+        "objectGUID", "sAMAccountName", "objectSid", "displayName", "groupType", "adminDescription", "msDS-ExternalDirectoryObjectId", "mail", "adminCount",
+    ];
+
+    static readonly string[] Whole = [.. Names, .. MemberReader.Attributes, "description", "nTSecurityDescriptor"];
+
+    /// <summary>See <see cref="IDirectory.ReadGroupsAsync"/>.</summary>
+    public async IAsyncEnumerable<AdGroup> ReadNamesAsync(IReadOnlyCollection<Guid> objectGuids, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var batch in objectGuids.Distinct().Chunk(LightBatch))
+        {
+            await foreach (var entry in session.SearchAsync(Below(session.RootDse.DomainNaming, batch, Names), cancellationToken)) { yield return NamesOf(entry); }
+        }
+    }
+
+    /// <summary>See <see cref="IDirectory.ReadSnapshotsAsync"/>.</summary>
+    public async IAsyncEnumerable<GroupSnapshot> ReadAsync(IReadOnlyCollection<Guid> objectGuids, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        // Few groups: only what is in them. Many: every nested group of the forest in one go, 20 bytes each.
+        var scopes = objectGuids.Count > WholeBatch ? await NestedAsync("(memberOf=*)", cancellationToken) : null;
+        foreach (var batch in objectGuids.Distinct().Chunk(WholeBatch))
+        {
+            var page = new List<LdapEntry>();
+            await foreach (var entry in session.SearchAsync(WholeBelow(session.RootDse.DomainNaming) with { Filter = FilterOf(batch) }, cancellationToken)) { page.Add(entry); }
+            var nested = scopes ?? (page.Count == 0 ? [] : await NestedAsync(LdapText.AnyOf("memberOf", page.Select(entry => entry.Name)), cancellationToken));
+            foreach (var entry in page)
+            {
+                if (await SnapshotOfAsync(entry, nested, cancellationToken) is { } snapshot) { yield return snapshot; }
+            }
+        }
+    }
+
+    /// <summary>Every group below a container, with the number of its members.</summary>
+    public async IAsyncEnumerable<AdGroup> BelowAsync(string container, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var nested = await NestedAsync("(memberOf=*)", cancellationToken);
+        await foreach (var entry in session.SearchAsync(WholeBelow(container), cancellationToken))
+        {
+            if (await SnapshotOfAsync(entry, nested, cancellationToken) is { } snapshot) { yield return snapshot.Group; }
+        }
+    }
+
+    async Task<GroupSnapshot?> SnapshotOfAsync(LdapEntry entry, Dictionary<Guid, int> nested, CancellationToken cancellationToken)
+    {
+        var objectGuid = GuidOf(entry);
+        var members = await MemberReader.ReadAsync(entry, from => session.ReadAsync(
+            new() { Base = LdapText.NameOf(objectGuid), Attributes = MemberReader.AttributesFrom(from), ExtendedNames = true }, cancellationToken));
+        return members is null ? null : new()
+        {
+            Group = NamesOf(entry) with { MemberCount = members.Count, Nested = Scopes(members, nested) },
+            Description = entry.Text("description"),
+            Members = [.. members.Order()],
+        };
+    }
+
+    /// <summary>Types of groups that are members of others, by objectGUID.</summary>
+    async Task<Dictionary<Guid, int>> NestedAsync(string condition, CancellationToken cancellationToken)
+    {
+        var types = new Dictionary<Guid, int>();
+        var search = new LdapSearch { Base = nestedBase, Filter = $"(&{IsGroup}{condition})", Attributes = ["objectGUID", "groupType"] };
+        await foreach (var entry in nestedIn.SearchAsync(search, cancellationToken)) { types[GuidOf(entry)] = entry.Number("groupType") ?? 0; }
+        return types;
+    }
+
+    static LdapSearch WholeBelow(string container) => new()
+    {
+        Base = container,
+        Filter = IsGroup,
+        Attributes = Whole,
+        ExtendedNames = true,
+        SecurityDescriptor = true,
+        PageSize = WholeBatch,
+    };
+
+    static LdapSearch Below(string container, Guid[] objectGuids, string[] attributes) => new()
+    {
+        Base = container,
+        Filter = FilterOf(objectGuids),
+        Attributes = attributes,
+    };
+
+    static string FilterOf(Guid[] objectGuids) => $"(&{IsGroup}{LdapText.AnyOf(objectGuids)})";
+
+    static AdGroup NamesOf(LdapEntry entry) => new()
+    {
+        ObjectGuid = GuidOf(entry),
+        DistinguishedName = entry.Name,
+        SamAccountName = entry.Text("sAMAccountName") ?? "",
+        Sid = entry.SidText("objectSid") ?? "",
+        DisplayName = entry.Text("displayName"),
+        GroupType = entry.Number("groupType") ?? 0,
+        AdminDescription = entry.Text("adminDescription"),
+        ExternalDirectoryObjectId = entry.Text("msDS-ExternalDirectoryObjectId"),
+        Mail = entry.Text("mail"),
+        MemberCount = 0,
+        AdminCount = entry.Number("adminCount") > 0,
+    };
+
+    // Whoever may see an object in a search can read its GUID, as long as nobody denied the public information.
+    static Guid GuidOf(LdapEntry entry) =>
+        entry.Id("objectGUID") ?? throw new DirectoryException(DirectoryError.AccessDenied.ToError($"{entry.Name}: its objectGUID can't be read"));
+
+    static NestedGroups Scopes(HashSet<Guid> members, Dictionary<Guid, int> types)
+    {
+        const int globalScope = 2, localScope = 4, universalScope = 8;
+        if (types.Count == 0) { return NestedGroups.None; }
+        int universal = 0, global = 0, local = 0;
+        foreach (var member in members)
+        {
+            if (!types.TryGetValue(member, out int type)) { continue; }
+            if ((type & universalScope) != 0) { universal++; }
+            else if ((type & globalScope) != 0) { global++; }
+            else if ((type & localScope) != 0) { local++; }
+        }
+        return universal + global + local == 0 ? NestedGroups.None : new() { Universal = universal, Global = global, DomainLocal = local };
+    }
+}

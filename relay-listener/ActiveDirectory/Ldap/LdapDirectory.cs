@@ -1,0 +1,144 @@
+using System.Runtime.CompilerServices;
+using GwbCloud.Contracts.Commands;
+using GwbCloud.RelayListener.Errors;
+
+namespace GwbCloud.RelayListener.ActiveDirectory.Ldap;
+
+/// <summary>A real Active Directory: one writable domain controller for the whole run, and the forest's global catalogs.</summary>
+/// <remarks>
+/// Objects are named by objectGUID, so that nobody's rename or move in between matters. Reading streams; nothing holds a whole directory.
+/// After a fault of a server the call fails with GWB6101, and the next call connects again. docs/decisions/0020-ldap.md.
+/// </remarks>
+public sealed class LdapDirectory : IDirectory, IDisposable
+{
+    readonly LdapOptions _options;
+    readonly LdapServer _writable;
+    readonly Dictionary<string, LdapServer> _catalogs = new(StringComparer.OrdinalIgnoreCase);
+    readonly Lock _gate = new();
+
+    /// <param name="options">Nothing is connected before the first call.</param>
+    /// <exception cref="CommandFailedException">GWB6009: an option is not valid; the message names it.</exception>
+    public LdapDirectory(LdapOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.Validate() is { Count: > 0 } wrong) { throw JobError.ConfigurationInvalid.Exception(string.Join("; ", wrong), transient: false); }
+        _options = options;
+        _writable = new(options, options.Server, catalog: false, found => found.Unfit(options.WritebackOu));
+    }
+
+    /// <inheritdoc/>
+    public string WritebackOu => _options.WritebackOu;
+
+    /// <inheritdoc/>
+    public IDirectoryRepair Repair => new LdapRepair(this);
+
+    /// <summary>The session with the writable domain controller.</summary>
+    internal Task<LdapSession> WritableAsync(CancellationToken cancellationToken) => _writable.SessionAsync(cancellationToken);
+
+    /// <summary>The session with one global catalog.</summary>
+    internal Task<LdapSession> CatalogAsync(string host, CancellationToken cancellationToken)
+    {
+        LdapServer? server;
+        lock (_gate)
+        {
+            if (!_catalogs.TryGetValue(host, out server))
+            {
+                server = new(_options, host, catalog: true, found => found.IsGlobalCatalog ? null : "is no global catalog, or not yet");
+                _catalogs.Add(host, server);
+            }
+        }
+        return server.SessionAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<ForestFacts> InspectAsync(CancellationToken cancellationToken) =>
+        await LdapForest.ReadAsync(await WritableAsync(cancellationToken), WritebackOu, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<ForestServers> ServersAsync(CancellationToken cancellationToken)
+    {
+        var session = await WritableAsync(cancellationToken);
+        var servers = await session.DomainControllersAsync(cancellationToken);
+        return new()
+        {
+            WritableDomainController = session.RootDse.HostName,
+            GlobalCatalogs = [.. servers.Where(server => server.IsGlobalCatalog).Select(server => server.HostName)],
+        };
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<AdGroup> GroupsUnderWritebackOuAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var reader = await GroupsAsync(cancellationToken);
+        await foreach (var group in reader.BelowAsync(WritebackOu, cancellationToken)) { yield return group; }
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<AdGroup> ReadGroupsAsync(IReadOnlyCollection<Guid> objectGuids, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var session = await WritableAsync(cancellationToken);
+        await foreach (var group in new GroupReader(session, session, session.RootDse.DomainNaming).ReadNamesAsync(objectGuids, cancellationToken)) { yield return group; }
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<GroupSnapshot> ReadSnapshotsAsync(
+        IReadOnlyCollection<Guid> objectGuids, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (objectGuids.Count == 0) { yield break; }
+        var reader = await GroupsAsync(cancellationToken);
+        await foreach (var snapshot in reader.ReadAsync(objectGuids, cancellationToken)) { yield return snapshot; }
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<CatalogEntry>> FindInCatalogAsync(string globalCatalog, IReadOnlyList<string> anchors, CancellationToken cancellationToken)
+    {
+        if (anchors.Count > DirectoryReading.CatalogBatch) { throw new DirectoryException(DirectoryError.TooManyAnchors.ToError()); }
+        if (anchors.Count == 0) { return []; }
+        var session = await CatalogAsync(globalCatalog, cancellationToken);
+        var found = new List<CatalogEntry>();
+        var search = new LdapSearch { Base = "", Filter = LdapText.AnyOf(AnchorWriter.Attribute, anchors), Attributes = ["objectGUID", AnchorWriter.Attribute] };
+        await foreach (var entry in session.SearchAsync(search, cancellationToken))
+        {
+            if ((entry.Id("objectGUID"), entry.Text(AnchorWriter.Attribute)) is ({ } objectGuid, { } anchor))
+            {
+                found.Add(new() { ObjectGuid = objectGuid, DistinguishedName = entry.Name, Anchor = anchor });
+            }
+        }
+        return found;
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<AnchorOutcome>> WriteAnchorsAsync(IReadOnlyList<AnchorWrite> writes, CancellationToken cancellationToken) =>
+        await new AnchorWriter(await WritableAsync(cancellationToken), _options.WritesInFlight).WriteAsync(writes, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<Guid> CreateGroupAsync(NewGroup group, CancellationToken cancellationToken) =>
+        await new CanaryWriter(await WritableAsync(cancellationToken), WritebackOu).CreateAsync(group, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<bool> DeleteGroupAsync(CanaryIdentity canary, CancellationToken cancellationToken) =>
+        await new CanaryWriter(await WritableAsync(cancellationToken), WritebackOu).DeleteAsync(canary, cancellationToken);
+
+    /// <summary>Ends every session.</summary>
+    public void Dispose()
+    {
+        _writable.Dispose();
+        lock (_gate)
+        {
+            foreach (var catalog in _catalogs.Values) { catalog.Dispose(); }
+        }
+    }
+
+    /// <summary>
+    /// Nested groups may come from other domains, which only a global catalog sees: the writable server's own, if it is one, shows its own
+    /// domain without delay; otherwise the first of the forest.
+    /// </summary>
+    async Task<GroupReader> GroupsAsync(CancellationToken cancellationToken)
+    {
+        var session = await WritableAsync(cancellationToken);
+        string? catalog = session.RootDse.IsGlobalCatalog ? session.RootDse.HostName : (await ServersAsync(cancellationToken)).GlobalCatalogs is [var first, ..] ? first : null;
+        return catalog is null
+            ? new(session, session, session.RootDse.DomainNaming)
+            : new(session, await CatalogAsync(catalog, cancellationToken), "");
+    }
+}

@@ -1,0 +1,265 @@
+using System.DirectoryServices.Protocols;
+using System.Runtime.CompilerServices;
+using GwbCloud.RelayListener.Errors;
+
+namespace GwbCloud.RelayListener.ActiveDirectory.Ldap;
+
+/// <summary>One signed-in connection to one domain controller. Many requests may be under way on it at once.</summary>
+/// <remarks>
+/// Nothing is tried again here: after a fault of the connection the session is broken, and the next call opens another. Every fault is a
+/// <see cref="DirectoryException"/>.
+/// </remarks>
+public sealed class LdapSession : IDisposable
+{
+    readonly LdapConnection _connection;
+    readonly LdapOptions _options;
+    readonly Lock _gate = new();
+    int _underWay;
+    bool _retired;
+    long _lastAnswer = Environment.TickCount64;
+
+    LdapSession(LdapConnection connection, LdapOptions options, string host) => (_connection, _options, Host) = (connection, options, host);
+
+    /// <summary>DNS name of the server.</summary>
+    public string Host { get; private set; }
+
+    /// <summary>What the server said of itself when the session was opened.</summary>
+    public RootDse RootDse { get; private set; } = null!;
+
+    /// <summary>True after a fault of the connection.</summary>
+    internal bool IsBroken { get; private set; }
+
+    /// <summary>How long nothing has come over the connection: after a while firewalls and domain controllers drop it without a word.</summary>
+    internal TimeSpan Idle => TimeSpan.FromMilliseconds(Environment.TickCount64 - Interlocked.Read(ref _lastAnswer));
+
+    /// <summary>Connects, signs in, and reads what the server says of itself.</summary>
+    /// <param name="options">Transport, account, addresses and limits.</param>
+    /// <param name="host">DNS name of a server or a domain; null is the domain of this computer.</param>
+    /// <param name="catalog">The forest's view on the server's global catalog port.</param>
+    /// <param name="cancellationToken">Gives up the waiting.</param>
+    internal static async Task<LdapSession> OpenAsync(LdapOptions options, string? host, bool catalog, CancellationToken cancellationToken)
+    {
+        string name = host ?? "this computer's domain";
+        LdapConnection? connection = null;
+        try
+        {
+            connection = Connect(options, host, catalog);
+            var limit = TimeSpan.FromSeconds(options.ConnectSeconds);
+            var opened = connection;
+            // Signing in blocks; the platform's own limit does not hold for a server that accepts and then is silent.
+            await Task.Run(opened.Bind, CancellationToken.None).WaitAsync(limit, cancellationToken);
+            var session = new LdapSession(connection, options, name);
+            session.RootDse = await session.ReadRootDseAsync(limit, cancellationToken);
+            if (session.RootDse.HostName.Length > 0) { session.Host = session.RootDse.HostName; }
+            return session;
+        }
+        catch (Exception e) when (LdapFailure.Is(e))
+        {
+            // Disposing waits for a sign-in that hangs: not here.
+            var left = connection;
+            _ = Task.Run(() => left?.Dispose(), CancellationToken.None);
+            throw LdapFailure.Translate(e, name, null);
+        }
+        catch
+        {
+            connection?.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The objects that a search finds, page by page: nothing is sent before the page is asked for, nothing is kept after it was read.</summary>
+    public async IAsyncEnumerable<LdapEntry> SearchAsync(LdapSearch search, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(search);
+        var page = new PageResultRequestControl(search.PageSize ?? _options.PageSize);
+        while (true)
+        {
+            var request = search.ToRequest(TimeSpan.FromSeconds(_options.RequestSeconds));
+            request.Controls.Add(page);
+            var response = (SearchResponse)await SendAsync(request, search.Base, abandon: true, cancellationToken);
+            foreach (SearchResultEntry entry in response.Entries) { yield return LdapEntry.Of(entry); }
+            byte[] cookie = response.Controls.OfType<PageResultResponseControl>().FirstOrDefault()?.Cookie ?? [];
+            if (cookie.Length == 0) { break; }
+            page = new PageResultRequestControl(search.PageSize ?? _options.PageSize) { Cookie = cookie };
+        }
+    }
+
+    /// <summary>The object of a name, or null when there is none.</summary>
+    public async Task<LdapEntry?> ReadAsync(LdapSearch search, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(search);
+        try
+        {
+            var request = (search with { Subtree = false }).ToRequest(TimeSpan.FromSeconds(_options.RequestSeconds));
+            var response = (SearchResponse)await SendAsync(request, search.Base, abandon: true, cancellationToken);
+            return response.Entries.Count == 0 ? null : LdapEntry.Of(response.Entries[0]);
+        }
+        catch (DirectoryException e) when (e.Error.Code == DirectoryError.NoSuchObject.Code)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Sends a request that writes. It is never abandoned: the answer is awaited, or the truth is unknown.</summary>
+    /// <param name="request">An addition, modification, rename or deletion.</param>
+    /// <param name="about">Distinguished name for messages.</param>
+    /// <param name="cancellationToken">Looked at before sending only.</param>
+    public async Task WriteAsync(DirectoryRequest request, string about, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        await SendAsync(request, about, abandon: false, CancellationToken.None);
+    }
+
+    /// <summary>Ends the session as soon as the requests under way have ended.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            if (_retired) { return; }
+            _retired = true;
+            if (_underWay > 0) { return; }
+        }
+        Close();
+    }
+
+    /// <summary>True when the server still answers on this connection.</summary>
+    internal async Task<bool> AnswersAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var now = await ReadRootDseAsync(TimeSpan.FromSeconds(_options.ConnectSeconds), cancellationToken);
+            return now.ServiceName == RootDse.ServiceName;
+        }
+        catch (DirectoryException)
+        {
+            return false;
+        }
+        catch (Exception e) when (LdapFailure.Is(e))
+        {
+            return false;
+        }
+    }
+
+    async Task<RootDse> ReadRootDseAsync(TimeSpan limit, CancellationToken cancellationToken)
+    {
+        var search = new LdapSearch { Base = "", Attributes = RootDse.Attributes, Subtree = false };
+        var response = (SearchResponse)await SendAsync(search.ToRequest(limit), Host, abandon: true, cancellationToken, limit);
+        return response.Entries.Count == 1
+            ? RootDse.Of(LdapEntry.Of(response.Entries[0]))
+            : throw new DirectoryException(DirectoryError.ServerUnfit.ToError($"{Host}: says nothing of itself"));
+    }
+
+    async Task<DirectoryResponse> SendAsync(
+        DirectoryRequest request, string about, bool abandon, CancellationToken cancellationToken, TimeSpan? limit = null)
+    {
+        Begin();
+        try
+        {
+            var response = await ExchangeAsync(request, limit ?? TimeSpan.FromSeconds(_options.RequestSeconds), abandon, cancellationToken);
+            // The client takes a referral for a success.
+            if (response.ResultCode is ResultCode.Referral or ResultCode.ReferralV2)
+            {
+                throw new DirectoryException(LdapFailure.Error(10, null, Host, about));
+            }
+            Interlocked.Exchange(ref _lastAnswer, Environment.TickCount64);
+            return response;
+        }
+        catch (Exception e) when (LdapFailure.Is(e))
+        {
+            if (LdapFailure.IsConnectionLost(e)) { IsBroken = true; }
+            throw LdapFailure.Translate(e, Host, about);
+        }
+        finally
+        {
+            End();
+        }
+    }
+
+    async Task<DirectoryResponse> ExchangeAsync(DirectoryRequest request, TimeSpan limit, bool abandon, CancellationToken cancellationToken)
+    {
+        var answer = new TaskCompletionSource<DirectoryResponse>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var sent = _connection.BeginSendRequest(request, limit, PartialResultProcessing.NoPartialResultSupport, ended =>
+        {
+            try
+            {
+                answer.TrySetResult(_connection.EndSendRequest(ended));
+            }
+            catch (Exception e)
+            {
+                answer.TrySetException(e);
+            }
+        }, null);
+        await using var abandoning = abandon ? cancellationToken.Register(Abandon) : default;
+        return await answer.Task;
+
+        void Abandon()
+        {
+            answer.TrySetCanceled(cancellationToken);
+            try
+            {
+                _connection.Abort(sent);
+            }
+            catch (Exception e) when (e is ArgumentException or LdapException or ObjectDisposedException)
+            {
+                // Answered at the same moment, or closed: there is nothing left to abandon.
+            }
+        }
+    }
+
+    void Begin()
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_retired, this);
+            _underWay++;
+        }
+    }
+
+    void End()
+    {
+        lock (_gate)
+        {
+            if (--_underWay > 0 || !_retired) { return; }
+        }
+        Close();
+    }
+
+    // A dead server's connection can take its time to close; nobody waits for that.
+    void Close() => _ = Task.Run(_connection.Dispose);
+
+    static LdapConnection Connect(LdapOptions options, string? host, bool catalog)
+    {
+        bool tls = options.Transport == LdapTransport.Ldaps;
+        int port = catalog ? (tls ? 3269 : 3268) : tls ? 636 : 389;
+        string? address = host is not null && options.Addresses.TryGetValue(host, out string? other) ? other : host;
+        var connection = new LdapConnection(new LdapDirectoryIdentifier(address, port))
+        {
+            AuthType = options.Account is null ? AuthType.Negotiate : AuthType.Basic,
+            AutoBind = false,
+            Timeout = TimeSpan.FromSeconds(options.ConnectSeconds),
+        };
+        if (options.Account is { } account) { connection.Credential = account; }
+        var session = connection.SessionOptions;
+        session.ProtocolVersion = 3;
+        // A referral leads to a server that nobody chose: it is an error here.
+        session.ReferralChasing = ReferralChasingOptions.None;
+        if (OperatingSystem.IsWindows())
+        {
+            session.LocatorFlag = LocatorFlags.WriteableRequired | LocatorFlags.DirectoryServicesRequired | LocatorFlags.ReturnDnsName;
+            // Reconnecting on its own it could reach another server behind our back.
+            session.AutoReconnect = false;
+            session.TcpKeepAlive = true;
+            if (!tls) { (session.Signing, session.Sealing) = (true, true); }
+        }
+        if (tls)
+        {
+            session.SecureSocketLayer = true;
+            if (!OperatingSystem.IsWindows() && options.TrustedCertificatesFolder is { } folder)
+            {
+                session.TrustedCertificatesDirectory = folder;
+                session.StartNewTlsSessionContext();
+            }
+        }
+        return connection;
+    }
+}
