@@ -5,7 +5,9 @@ using System.Security.AccessControl;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using System.Security.Principal;
+using GwbCloud.Contracts.Commands;
 using GwbCloud.RelayListener.Configuration;
+using GwbCloud.RelayListener.Hosting;
 using GwbCloud.RelayListener.Service;
 
 namespace GwbCloud.RelayListener.Check;
@@ -73,6 +75,9 @@ sealed class CheckProbe : ICheckProbe
                 : new() { Subject = shown.Subject, NotAfter = shown.NotAfter.ToUniversalTime(), Problem = problem };
         }
     }
+
+    public Task<CommandError?> TryRelayAsync(RelayOptions relay, string tenant, CancellationToken cancellationToken) =>
+        ListenerTransports.ProbeAsync(relay, tenant, cancellationToken);
 
     public Task<DateTimeOffset?> ReadDirectoryTimeAsync(ListenerPorts ports, CancellationToken cancellationToken) => Task.FromResult<DateTimeOffset?>(null);
 

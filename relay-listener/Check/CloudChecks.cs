@@ -15,8 +15,6 @@ sealed class CloudChecks(Verb verb)
 
     static readonly TimeSpan TooSkewed = TimeSpan.FromMinutes(2);
 
-    const int RelayPort = 443;
-
     ListenerConfiguration Settings => verb.Configuration;
 
     public CheckRow Approvals() => Settings.Approvals is { } trust
@@ -51,10 +49,11 @@ sealed class CloudChecks(Verb verb)
         var pulse = Heartbeat.Read(Settings.DataDirectory);
         if (pulse is null || verb.Environment.Time.GetUtcNow() - pulse.At >= Heartbeat.Life)
         {
-            var certificate = await verb.Environment.Probe.LookAtCertificateAsync(relay.Namespace, RelayPort, cancellationToken);
-            return certificate.Problem is null
-                ? CheckRow.Attention(CheckNames.Transport, $"{relay.Namespace} answers; whether it lets this listener in shows when the service runs", "Start the service, then run the check again.")
-                : CheckRow.Failed(CheckNames.Transport, $"{relay.Namespace}: {certificate.Problem}", "A proxy that opens TLS must leave this address alone.");
+            return await verb.Environment.Probe.TryRelayAsync(relay, Settings.Tenant, cancellationToken) is { } refused
+                ? CheckRow.Failed(CheckNames.Transport, $"{refused.Code}: {refused.Message}", refused.Remedy ?? "Read the listener's log.")
+                : CheckRow.Attention(
+                    CheckNames.Transport, $"{relay.Namespace} lets this session in; whether also the service's account shows when the service runs",
+                    "Start the service, then run the check again.");
         }
         var state = pulse.Transport;
         string since = string.Create(CultureInfo.InvariantCulture, $"{state.Phase} since {state.Since:u}");

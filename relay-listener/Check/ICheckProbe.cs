@@ -1,4 +1,6 @@
+using GwbCloud.Contracts.Commands;
 using GwbCloud.RelayListener.Configuration;
+using GwbCloud.RelayListener.Hosting;
 using GwbCloud.RelayListener.Service;
 
 namespace GwbCloud.RelayListener.Check;
@@ -16,6 +18,10 @@ interface ICheckProbe
     /// <summary>The certificate that a host shows on a TLS port, as this machine judges it.</summary>
     /// <exception cref="IOException">Nobody answers, or not with TLS.</exception>
     Task<CertificateSight> LookAtCertificateAsync(string host, int port, CancellationToken cancellationToken);
+
+    /// <summary>Connects to the relay once, as the listener would, and hangs up.</summary>
+    /// <returns>Why it does not let this listener in, GWB64xx; null when it does.</returns>
+    Task<CommandError?> TryRelayAsync(RelayOptions relay, string tenant, CancellationToken cancellationToken);
 
     /// <summary>The clock of the domain controller; null when the directory behind the port has none to show.</summary>
     Task<DateTimeOffset?> ReadDirectoryTimeAsync(ListenerPorts ports, CancellationToken cancellationToken);

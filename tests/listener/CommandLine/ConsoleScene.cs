@@ -5,6 +5,7 @@ using GwbCloud.Contracts.Json;
 using GwbCloud.RelayListener.Check;
 using GwbCloud.RelayListener.CommandLine;
 using GwbCloud.RelayListener.Configuration;
+using GwbCloud.RelayListener.Hosting;
 using GwbCloud.RelayListener.Logs;
 using GwbCloud.RelayListener.Service;
 using GwbCloud.RelayListener.Status;
@@ -156,6 +157,12 @@ sealed class FakeProbe : ICheckProbe
 
     public List<string> Hosts { get; } = [];
 
+    /// <summary>Why the relay does not let the listener in; null when it does.</summary>
+    public CommandError? Relay { get; set; }
+
+    /// <summary>How often the relay was tried.</summary>
+    public int RelayTries { get; private set; }
+
     public PathSight Look(string path, bool tryWriting) => tryWriting ? Folder : File;
 
     public Task<HttpSight> LookAsync(Uri address, CancellationToken cancellationToken) =>
@@ -165,6 +172,12 @@ sealed class FakeProbe : ICheckProbe
     {
         Hosts.Add($"{host}:{port}");
         return Certificate is { } sight ? Task.FromResult(sight) : throw new IOException($"{host}:{port}: connection refused");
+    }
+
+    public Task<CommandError?> TryRelayAsync(RelayOptions relay, string tenant, CancellationToken cancellationToken)
+    {
+        RelayTries++;
+        return Task.FromResult(Relay);
     }
 
     public Task<DateTimeOffset?> ReadDirectoryTimeAsync(ListenerPorts ports, CancellationToken cancellationToken) => Task.FromResult(DirectoryTime);
