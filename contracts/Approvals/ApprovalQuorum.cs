@@ -95,7 +95,7 @@ public sealed record QuorumVerdict
     /// <summary>Decisions that do not count.</summary>
     public required IReadOnlyList<RefusedDecision> Refusals { get; init; }
 
-    /// <summary>Hashes of the tokens that counted, for <see cref="QuorumRule.UsedTokens"/> of a later gate.</summary>
+    /// <summary>Hashes of the tokens that counted, and their ids where the issuer gave them, for <see cref="QuorumRule.UsedTokens"/> of a later gate.</summary>
     public required IReadOnlyList<string> CountedTokens { get; init; }
 }
 
@@ -148,7 +148,7 @@ public sealed class ApprovalQuorum(IdTokenVerifier verifier, TimeProvider time)
             Requester = requester?.Oid,
             RequestRefusal = requestRefusal,
             Refusals = [.. refusals.OrderBy(refusal => refusal.Index)],
-            CountedTokens = [.. counted.Select(one => one.Token.TokenHash)],
+            CountedTokens = [.. counted.SelectMany(one => one.Token.TokenId is { } id ? [one.Token.TokenHash, id] : new[] { one.Token.TokenHash })],
         };
     }
 

@@ -2,7 +2,7 @@ namespace GwbCloud.Contracts.Commands;
 
 /// <summary>
 /// Asks another job of the same migration to end early. One that waits never runs; one that runs ends between two items and fails as
-/// cancelled, and what it did until then stays done. The switch can't be called back once its call was issued: it ends as what came of it.
+/// cancelled, and what it did until then stays done. The switch can't be called back once its call was issued: it ends as what came of it. An offer that waits for the operator is taken back.
 /// </summary>
 public sealed record CancelJob : Command<CancelResult>
 {

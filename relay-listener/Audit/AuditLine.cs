@@ -29,6 +29,9 @@ public enum AuditEvent
     /// <summary>The switch was verified and is held for the operator.</summary>
     SwitchOffered,
 
+    /// <summary>What was held for the operator was taken back.</summary>
+    SwitchWithdrawn,
+
     /// <summary>The switch was refused; the code is the first reason's, the detail names all of them.</summary>
     SwitchRefused,
 

@@ -54,6 +54,9 @@ public sealed class ListenerHost : IAsyncDisposable
     /// <summary>When the last verified command came; null when none has since the start.</summary>
     public DateTimeOffset? LastCommandAt => _jobs.LastCommandAt;
 
+    /// <summary>Commands that wait or run.</summary>
+    public int OpenJobs => _jobs.Open;
+
     /// <summary>What the operator's own session runs on builds with an interactive cmdlet.</summary>
     public InteractiveSwitch InteractiveSwitch { get; }
 
@@ -163,6 +166,6 @@ public sealed class ListenerHost : IAsyncDisposable
         .Add(JobEffect.Write, new RunEntraOnlyHandler(adSync, new(adSync)))
         .Add(JobEffect.Read, new ReadLineageHandler(adSync))
         .Add(JobEffect.Read, new GatherEvidenceHandler(evidence, options.Signer))
-        .Add(JobEffect.Stop, new CancelJobHandler((commandId, migration) => _jobs.CancelAsync(commandId, migration)))
+        .Add(JobEffect.Stop, new CancelJobHandler((commandId, migration) => _jobs.CancelAsync(commandId, migration), _switch.WithdrawAsync))
         .Add(JobEffect.Irreversible, new DisableGroupWritebackV2Handler(_switch));
 }

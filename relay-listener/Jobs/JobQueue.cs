@@ -311,8 +311,9 @@ sealed partial class JobQueue : IDisposable
 
     async Task EndAsync(Job job, JobEnded ended)
     {
-        await _ledger.KeepAsync(ended);
+        // The line first: whoever reads that a job has ended finds its line. A kill in between makes the job end once more, with another line.
         if (job.Effect != JobEffect.Read) { _audit.Keep(LineOf(AuditEvent.Ended, job.Id, job.Accepted.Migration) with { State = ended.State, Code = ended.Error?.Code }); }
+        await _ledger.KeepAsync(ended);
     }
 
     /// <summary>How the job ended, or null when the listener stops before its end.</summary>

@@ -16,7 +16,7 @@ sealed class SwitchJournal : IDisposable
 
     SwitchJournal(string path, JournalDurability durability) => _file = JournalFile.Open(path, Replay, durability);
 
-    /// <summary>The last offer that was not called; null when there is none.</summary>
+    /// <summary>The last offer that was neither called nor withdrawn; null when there is none.</summary>
     public SwitchOffered? Offer { get; private set; }
 
     /// <summary>The last call; null when there was none.</summary>
@@ -62,6 +62,9 @@ sealed class SwitchJournal : IDisposable
             case SwitchOffered offered:
                 Offer = offered;
                 break;
+            case SwitchWithdrawn:
+                Offer = null;
+                break;
             case SwitchCalled called:
                 (Offer, LastCall, LastReturn) = (null, called, null);
                 UsedTokens.UnionWith(called.Tokens);
@@ -76,6 +79,7 @@ sealed class SwitchJournal : IDisposable
 /// <summary>A line of the journal of the switch.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "record")]
 [JsonDerivedType(typeof(SwitchOffered), "offered")]
+[JsonDerivedType(typeof(SwitchWithdrawn), "withdrawn")]
 [JsonDerivedType(typeof(SwitchCalled), "called")]
 [JsonDerivedType(typeof(SwitchReturned), "returned")]
 abstract record SwitchRecord
@@ -92,6 +96,9 @@ sealed record SwitchOffered : SwitchRecord
     public required DisableGroupWritebackV2 Command { get; init; }
     public required DateTimeOffset ExpiresAt { get; init; }
 }
+
+/// <summary>The offer stands no longer.</summary>
+sealed record SwitchWithdrawn : SwitchRecord;
 
 /// <summary>The cmdlet is about to be called.</summary>
 sealed record SwitchCalled : SwitchRecord

@@ -70,6 +70,16 @@ sealed partial class WritebackSwitch(string path, JournalDurability durability, 
         return journal.Offer;
     }
 
+    /// <summary>Takes back what is held for the operator, when it was offered for that command.</summary>
+    /// <exception cref="CommandFailedException">GWB6320: the operator is at it.</exception>
+    public async Task WithdrawAsync(string commandId)
+    {
+        using var journal = Open();
+        if (journal.Offer is not { } offer || offer.CommandId != commandId) { return; }
+        await journal.AppendAsync(new SwitchWithdrawn { CommandId = commandId, At = time.GetUtcNow() });
+        audit.Keep(LineOf(AuditEvent.SwitchWithdrawn, offer.Origin));
+    }
+
     /// <summary>Ends as a killed process would: nothing that has not been journalled can be called any more.</summary>
     public void Kill()
     {

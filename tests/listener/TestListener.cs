@@ -46,6 +46,8 @@ sealed class TestListener : IAsyncDisposable
 
     public ListenerHost Host => _host!;
 
+    public string Folder => _folder.FullName;
+
     public Uri Address => _host!.Address;
 
     /// <summary>The options of the next start.</summary>
@@ -90,9 +92,11 @@ sealed class TestListener : IAsyncDisposable
         command, id ?? NextId(), TestIssuer.Tenant, migration, PlanHash, Server, Clock.Now, TimeSpan.FromMinutes(10));
 
     /// <summary>Sends a text as it is.</summary>
-    public async Task<(HttpStatusCode Code, string Body)> PostAsync(string envelope)
+    public Task<(HttpStatusCode Code, string Body)> PostAsync(string envelope) => PostAsync(Encoding.ASCII.GetBytes(envelope));
+
+    public async Task<(HttpStatusCode Code, string Body)> PostAsync(byte[] envelope)
     {
-        using var content = new StringContent(envelope, Encoding.ASCII, "application/jose");
+        using var content = new ByteArrayContent(envelope);
         using var response = await Http.PostAsync(new Uri(Address, "commands"), content, Cancellation);
         return (response.StatusCode, await response.Content.ReadAsStringAsync(Cancellation));
     }

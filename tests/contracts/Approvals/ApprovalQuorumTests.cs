@@ -50,7 +50,7 @@ public sealed class ApprovalQuorumTests
         Assert.Equal([First, Second], two.Approvers);
         Assert.Equal(Requester, two.Requester);
         Assert.Empty(two.Refusals);
-        Assert.Equal(2, two.CountedTokens.Count);
+        Assert.Equal(4, two.CountedTokens.Count);
     }
 
     [Fact]
