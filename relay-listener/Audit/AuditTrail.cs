@@ -35,6 +35,7 @@ sealed partial class AuditTrail : IDisposable
     readonly ITimer _timer;
     DateTimeOffset _windowEnd;
     int _written;
+    bool _started;
     bool _closed;
 
     public AuditTrail(string folder, JournalDurability durability, TimeProvider time, int refusalsPerHour, ILogger logger, AuditLimits? limits = null)
@@ -83,6 +84,7 @@ sealed partial class AuditTrail : IDisposable
         lock (_gate)
         {
             if (_closed) { return; }
+            _started |= line.Event == AuditEvent.Started;
             for (int attempt = 1; ; attempt++)
             {
                 try
@@ -111,7 +113,7 @@ sealed partial class AuditTrail : IDisposable
         {
             if (_closed) { return; }
             WriteCounts();
-            Keep(new() { Event = AuditEvent.Stopped });
+            if (_started) { Keep(new() { Event = AuditEvent.Stopped }); }
         }
         Abandon();
     }

@@ -42,8 +42,6 @@ sealed class TestListener : IAsyncDisposable
     public FakeAdSync AdSync { get; } = new();
 
     /// <summary>The data directory.</summary>
-    public string Folder => _folder.FullName;
-
     public ListenerHost Host => _host!;
 
     public string Folder => _folder.FullName;

@@ -106,7 +106,7 @@ public sealed class AuditTrailTests : IDisposable
         Assert.Equal(3, files.Length);
         Assert.All(files, file => Assert.InRange(file.Length, 1, 2_000));
         Assert.Null(AuditTrail.Check(_folder.FullName));
-        Assert.Equal(101, AuditTrail.Read(_folder.FullName).Last().Number);
+        Assert.Equal(100, AuditTrail.Read(_folder.FullName).Last().Number);
     }
 
     [Fact]
