@@ -9,9 +9,8 @@ namespace GwbCloud.RelayListener.ActiveDirectory.Ldap;
 /// Adding a value to an attribute that takes one only, and deleting a named value, both fail on the server when the attribute is not as
 /// expected. So no lock is needed, and no write of somebody else is lost. docs/decisions/0020-ldap.md.
 /// </remarks>
-/// <param name="session">The writable domain controller.</param>
-/// <param name="inFlight">Requests sent before the first is answered.</param>
-sealed class AnchorWriter(LdapSession session, int inFlight)
+/// <param name="sessions">Connections to the writable domain controller; each has one write under way.</param>
+sealed class AnchorWriter(IReadOnlyList<LdapSession> sessions)
 {
     public const string Attribute = "msDS-ExternalDirectoryObjectId";
 
@@ -22,22 +21,22 @@ sealed class AnchorWriter(LdapSession session, int inFlight)
     public async Task<IReadOnlyList<AnchorOutcome>> WriteAsync(IReadOnlyList<AnchorWrite> writes, CancellationToken cancellationToken)
     {
         var outcomes = new AnchorOutcome?[writes.Count];
-        await Task.WhenAll(Enumerable.Range(0, Math.Min(inFlight, writes.Count)).Select(_ => WorkAsync(writes, outcomes, cancellationToken)));
+        await Task.WhenAll(sessions.Select(session => WorkAsync(session, writes, outcomes, cancellationToken)));
         cancellationToken.ThrowIfCancellationRequested();
         return [.. writes.Select((write, i) => outcomes[i] ?? Outcome(write, AnchorState.Unknown, _broken))];
     }
 
-    async Task WorkAsync(IReadOnlyList<AnchorWrite> writes, AnchorOutcome?[] outcomes, CancellationToken cancellationToken)
+    async Task WorkAsync(LdapSession session, IReadOnlyList<AnchorWrite> writes, AnchorOutcome?[] outcomes, CancellationToken cancellationToken)
     {
         while (_broken is null && !cancellationToken.IsCancellationRequested && Interlocked.Increment(ref _next) is var i && i < writes.Count)
         {
-            var outcome = await WriteAsync(writes[i]);
+            var outcome = await WriteAsync(session, writes[i]);
             outcomes[i] = outcome;
             if (outcome.State == AnchorState.Unknown) { _broken = outcome.Error; }
         }
     }
 
-    async Task<AnchorOutcome> WriteAsync(AnchorWrite write)
+    static async Task<AnchorOutcome> WriteAsync(LdapSession session, AnchorWrite write)
     {
         string name = LdapText.NameOf(write.ObjectGuid);
         try
@@ -52,7 +51,7 @@ sealed class AnchorWriter(LdapSession session, int inFlight)
         }
         catch (DirectoryException e) when (e.Error.Code == DirectoryError.Rejected.Code)
         {
-            return await WhyAsync(write, name, e.Error);
+            return await WhyAsync(session, write, name, e.Error);
         }
         catch (DirectoryException e)
         {
@@ -61,7 +60,7 @@ sealed class AnchorWriter(LdapSession session, int inFlight)
     }
 
     /// <summary>The server kept its value. It does not say which, and servers differ in the code for it: read, then tell.</summary>
-    async Task<AnchorOutcome> WhyAsync(AnchorWrite write, string name, CommandError rejected)
+    static async Task<AnchorOutcome> WhyAsync(LdapSession session, AnchorWrite write, string name, CommandError rejected)
     {
         try
         {

@@ -13,6 +13,7 @@ public sealed class LdapDirectory : IDirectory, IDisposable
 {
     readonly LdapOptions _options;
     readonly LdapServer _writable;
+    readonly List<LdapServer> _writers = [];
     readonly Dictionary<string, LdapServer> _catalogs = new(StringComparer.OrdinalIgnoreCase);
     readonly Lock _gate = new();
 
@@ -23,7 +24,7 @@ public sealed class LdapDirectory : IDirectory, IDisposable
         ArgumentNullException.ThrowIfNull(options);
         if (options.Validate() is { Count: > 0 } wrong) { throw JobError.ConfigurationInvalid.Exception(string.Join("; ", wrong), transient: false); }
         _options = options;
-        _writable = new(options, options.Server, catalog: false, found => found.Unfit(options.WritebackOu));
+        _writable = new(options, options.Server, catalog: false, unfit: found => found.Unfit(options.WritebackOu));
     }
 
     /// <inheritdoc/>
@@ -43,7 +44,7 @@ public sealed class LdapDirectory : IDirectory, IDisposable
         {
             if (!_catalogs.TryGetValue(host, out server))
             {
-                server = new(_options, host, catalog: true, found => found.IsGlobalCatalog ? null : "is no global catalog, or not yet");
+                server = new(_options, host, catalog: true, unfit: found => found.IsGlobalCatalog ? null : "is no global catalog, or not yet");
                 _catalogs.Add(host, server);
             }
         }
@@ -108,8 +109,11 @@ public sealed class LdapDirectory : IDirectory, IDisposable
     }
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<AnchorOutcome>> WriteAnchorsAsync(IReadOnlyList<AnchorWrite> writes, CancellationToken cancellationToken) =>
-        await new AnchorWriter(await WritableAsync(cancellationToken), _options.WritesInFlight).WriteAsync(writes, cancellationToken);
+    public async Task<IReadOnlyList<AnchorOutcome>> WriteAnchorsAsync(IReadOnlyList<AnchorWrite> writes, CancellationToken cancellationToken)
+    {
+        var sessions = await WritersAsync(Math.Min(writes.Count, _options.WriteConnections), cancellationToken);
+        return await new AnchorWriter(sessions).WriteAsync(writes, cancellationToken);
+    }
 
     /// <inheritdoc/>
     public async Task<Guid> CreateGroupAsync(NewGroup group, CancellationToken cancellationToken) =>
@@ -125,8 +129,22 @@ public sealed class LdapDirectory : IDirectory, IDisposable
         _writable.Dispose();
         lock (_gate)
         {
+            foreach (var writer in _writers) { writer.Dispose(); }
             foreach (var catalog in _catalogs.Values) { catalog.Dispose(); }
         }
+    }
+
+    /// <summary>Sessions with the writable domain controller itself, beside the one that reads.</summary>
+    async Task<IReadOnlyList<LdapSession>> WritersAsync(int count, CancellationToken cancellationToken)
+    {
+        var pinned = (await WritableAsync(cancellationToken)).RootDse;
+        List<LdapServer> writers;
+        lock (_gate)
+        {
+            while (_writers.Count < count) { _writers.Add(new(_options, pinned.HostName, catalog: false, pinned: pinned)); }
+            writers = _writers[..count];
+        }
+        return await Task.WhenAll(writers.Select(writer => writer.SessionAsync(cancellationToken)));
     }
 
     /// <summary>

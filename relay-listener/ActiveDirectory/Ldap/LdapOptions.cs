@@ -45,8 +45,11 @@ public sealed record LdapOptions
     /// <summary>Objects in one page of a search. Domain controllers give 1,000 at most.</summary>
     public int PageSize { get; init; } = 500;
 
-    /// <summary>Writes sent before the first is answered. More only fills the domain controller's queue, which others wait in too.</summary>
-    public int WritesInFlight { get; init; } = 16;
+    /// <summary>
+    /// Connections that write at once. More only fill the domain controller's queue, which others wait in too: it writes one transaction
+    /// after the other.
+    /// </summary>
+    public int WriteConnections { get; init; } = 4;
 
     /// <summary>What is wrong with these options, one sentence each, with the option's name; empty when nothing is.</summary>
     public IReadOnlyList<string> Validate()
@@ -63,7 +66,7 @@ public sealed record LdapOptions
         if (ConnectSeconds is < 1 or > 120) { wrong.Add("connectSeconds: 1 to 120"); }
         if (RequestSeconds is < 1 or > 600) { wrong.Add("requestSeconds: 1 to 600"); }
         if (PageSize is < 1 or > 1000) { wrong.Add("pageSize: 1 to 1000"); }
-        if (WritesInFlight is < 1 or > 64) { wrong.Add("writesInFlight: 1 to 64"); }
+        if (WriteConnections is < 1 or > 16) { wrong.Add("writeConnections: 1 to 16"); }
         return wrong;
     }
 }

@@ -10,15 +10,16 @@ namespace GwbCloud.RelayListener.ActiveDirectory.Ldap;
 /// <param name="options">The way there.</param>
 /// <param name="host">A server or a domain; null is this computer's domain.</param>
 /// <param name="catalog">Ask its global catalog.</param>
+/// <param name="pinned">The server that it must be, where that is known.</param>
 /// <param name="unfit">Why a server can't be taken, or null; the text ends an error's message.</param>
-sealed class LdapServer(LdapOptions options, string? host, bool catalog, Func<RootDse, string?>? unfit = null) : IDisposable
+sealed class LdapServer(LdapOptions options, string? host, bool catalog, RootDse? pinned = null, Func<RootDse, string?>? unfit = null) : IDisposable
 {
     /// <summary>A connection at rest for longer is asked whether it still lives, before a write is trusted to it.</summary>
     static readonly TimeSpan RestsFor = TimeSpan.FromSeconds(60);
 
     readonly SemaphoreSlim _gate = new(1, 1);
     LdapSession? _session;
-    RootDse? _pinned;
+    RootDse? _pinned = pinned;
     bool _disposed;
 
     /// <summary>The session, living as far as anybody can tell.</summary>
@@ -59,9 +60,9 @@ sealed class LdapServer(LdapOptions options, string? host, bool catalog, Func<Ro
 
     void Accept(RootDse found)
     {
-        if (_pinned is { } pinned && !string.Equals(pinned.ServiceName, found.ServiceName, StringComparison.OrdinalIgnoreCase))
+        if (_pinned is { } before && !string.Equals(before.ServiceName, found.ServiceName, StringComparison.OrdinalIgnoreCase))
         {
-            throw Unfit($"{found.HostName} answers where {pinned.HostName} did before");
+            throw Unfit($"{found.HostName} answers where {before.HostName} did before");
         }
         // Takes some minutes after a restart, and hours after a restore: the same server may do later.
         if (!found.IsSynchronized) { throw Unfit($"{found.HostName}: is not synchronized with the other domain controllers", transient: true); }

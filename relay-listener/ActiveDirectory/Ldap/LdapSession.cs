@@ -4,21 +4,19 @@ using GwbCloud.RelayListener.Errors;
 
 namespace GwbCloud.RelayListener.ActiveDirectory.Ldap;
 
-/// <summary>One signed-in connection to one domain controller. Many requests may be under way on it at once.</summary>
+/// <summary>One signed-in connection to one domain controller; its requests are answered one after the other.</summary>
 /// <remarks>
 /// Nothing is tried again here: after a fault of the connection the session is broken, and the next call opens another. Every fault is a
 /// <see cref="DirectoryException"/>.
 /// </remarks>
 public sealed class LdapSession : IDisposable
 {
-    readonly LdapConnection _connection;
+    readonly LdapThread _thread;
     readonly LdapOptions _options;
-    readonly Lock _gate = new();
-    int _underWay;
-    bool _retired;
+    LdapConnection? _connection;
     long _lastAnswer = Environment.TickCount64;
 
-    LdapSession(LdapConnection connection, LdapOptions options, string host) => (_connection, _options, Host) = (connection, options, host);
+    LdapSession(LdapOptions options, string host) => (_options, Host, _thread) = (options, host, new($"LDAP {host}"));
 
     /// <summary>DNS name of the server.</summary>
     public string Host { get; private set; }
@@ -39,30 +37,18 @@ public sealed class LdapSession : IDisposable
     /// <param name="cancellationToken">Gives up the waiting.</param>
     internal static async Task<LdapSession> OpenAsync(LdapOptions options, string? host, bool catalog, CancellationToken cancellationToken)
     {
-        string name = host ?? "this computer's domain";
-        LdapConnection? connection = null;
+        var session = new LdapSession(options, host ?? "this computer's domain");
         try
         {
-            connection = Connect(options, host, catalog);
             var limit = TimeSpan.FromSeconds(options.ConnectSeconds);
-            var opened = connection;
-            // Signing in blocks; the platform's own limit does not hold for a server that accepts and then is silent.
-            await Task.Run(opened.Bind, CancellationToken.None).WaitAsync(limit, cancellationToken);
-            var session = new LdapSession(connection, options, name);
+            await session.CallAsync(() => session.SignIn(host, catalog), session.Host, limit, cancellationToken);
             session.RootDse = await session.ReadRootDseAsync(limit, cancellationToken);
             if (session.RootDse.HostName.Length > 0) { session.Host = session.RootDse.HostName; }
             return session;
         }
-        catch (Exception e) when (LdapFailure.Is(e))
-        {
-            // Disposing waits for a sign-in that hangs: not here.
-            var left = connection;
-            _ = Task.Run(() => left?.Dispose(), CancellationToken.None);
-            throw LdapFailure.Translate(e, name, null);
-        }
         catch
         {
-            connection?.Dispose();
+            session.Dispose();
             throw;
         }
     }
@@ -76,7 +62,7 @@ public sealed class LdapSession : IDisposable
         {
             var request = search.ToRequest(TimeSpan.FromSeconds(_options.RequestSeconds));
             request.Controls.Add(page);
-            var response = (SearchResponse)await SendAsync(request, search.Base, abandon: true, cancellationToken);
+            var response = (SearchResponse)await SendAsync(request, search.Base, cancellationToken);
             foreach (SearchResultEntry entry in response.Entries) { yield return LdapEntry.Of(entry); }
             byte[] cookie = response.Controls.OfType<PageResultResponseControl>().FirstOrDefault()?.Cookie ?? [];
             if (cookie.Length == 0) { break; }
@@ -91,7 +77,7 @@ public sealed class LdapSession : IDisposable
         try
         {
             var request = (search with { Subtree = false }).ToRequest(TimeSpan.FromSeconds(_options.RequestSeconds));
-            var response = (SearchResponse)await SendAsync(request, search.Base, abandon: true, cancellationToken);
+            var response = (SearchResponse)await SendAsync(request, search.Base, cancellationToken);
             return response.Entries.Count == 0 ? null : LdapEntry.Of(response.Entries[0]);
         }
         catch (DirectoryException e) when (e.Error.Code == DirectoryError.NoSuchObject.Code)
@@ -100,27 +86,18 @@ public sealed class LdapSession : IDisposable
         }
     }
 
-    /// <summary>Sends a request that writes. It is never abandoned: the answer is awaited, or the truth is unknown.</summary>
+    /// <summary>Sends a request that writes. Once it is sent it is waited for: the answer comes, or the truth is unknown.</summary>
     /// <param name="request">An addition, modification, rename or deletion.</param>
     /// <param name="about">Distinguished name for messages.</param>
     /// <param name="cancellationToken">Looked at before sending only.</param>
     public async Task WriteAsync(DirectoryRequest request, string about, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        await SendAsync(request, about, abandon: false, CancellationToken.None);
+        await SendAsync(request, about, CancellationToken.None);
     }
 
-    /// <summary>Ends the session as soon as the requests under way have ended.</summary>
-    public void Dispose()
-    {
-        lock (_gate)
-        {
-            if (_retired) { return; }
-            _retired = true;
-            if (_underWay > 0) { return; }
-        }
-        Close();
-    }
+    /// <summary>Closes the connection after the request under way. Does not wait for it.</summary>
+    public void Dispose() => _thread.End(() => _connection?.Dispose());
 
     /// <summary>True when the server still answers on this connection.</summary>
     internal async Task<bool> AnswersAsync(CancellationToken cancellationToken)
@@ -134,98 +111,48 @@ public sealed class LdapSession : IDisposable
         {
             return false;
         }
-        catch (Exception e) when (LdapFailure.Is(e))
-        {
-            return false;
-        }
     }
 
     async Task<RootDse> ReadRootDseAsync(TimeSpan limit, CancellationToken cancellationToken)
     {
         var search = new LdapSearch { Base = "", Attributes = RootDse.Attributes, Subtree = false };
-        var response = (SearchResponse)await SendAsync(search.ToRequest(limit), Host, abandon: true, cancellationToken, limit);
+        var response = (SearchResponse)await SendAsync(search.ToRequest(limit), Host, cancellationToken, limit);
         return response.Entries.Count == 1
             ? RootDse.Of(LdapEntry.Of(response.Entries[0]))
             : throw new DirectoryException(DirectoryError.ServerUnfit.ToError($"{Host}: says nothing of itself"));
     }
 
-    async Task<DirectoryResponse> SendAsync(
-        DirectoryRequest request, string about, bool abandon, CancellationToken cancellationToken, TimeSpan? limit = null)
+    async Task<DirectoryResponse> SendAsync(DirectoryRequest request, string about, CancellationToken cancellationToken, TimeSpan? limit = null)
     {
-        Begin();
+        var within = limit ?? TimeSpan.FromSeconds(_options.RequestSeconds);
+        var response = await CallAsync(() => _connection!.SendRequest(request, within), about, within, cancellationToken);
+        // The client takes a referral for a success.
+        return response.ResultCode is ResultCode.Referral or ResultCode.ReferralV2
+            ? throw new DirectoryException(LdapFailure.Error((int)ResultCode.Referral, null, Host, about))
+            : response;
+    }
+
+    async Task<T> CallAsync<T>(Func<T> call, string about, TimeSpan limit, CancellationToken cancellationToken)
+    {
         try
         {
-            var response = await ExchangeAsync(request, limit ?? TimeSpan.FromSeconds(_options.RequestSeconds), abandon, cancellationToken);
-            // The client takes a referral for a success.
-            if (response.ResultCode is ResultCode.Referral or ResultCode.ReferralV2)
-            {
-                throw new DirectoryException(LdapFailure.Error(10, null, Host, about));
-            }
+            var answer = await _thread.RunAsync(call, limit, cancellationToken);
             Interlocked.Exchange(ref _lastAnswer, Environment.TickCount64);
-            return response;
+            return answer;
         }
         catch (Exception e) when (LdapFailure.Is(e))
         {
             if (LdapFailure.IsConnectionLost(e)) { IsBroken = true; }
             throw LdapFailure.Translate(e, Host, about);
         }
-        finally
-        {
-            End();
-        }
     }
 
-    async Task<DirectoryResponse> ExchangeAsync(DirectoryRequest request, TimeSpan limit, bool abandon, CancellationToken cancellationToken)
+    bool SignIn(string? host, bool catalog)
     {
-        var answer = new TaskCompletionSource<DirectoryResponse>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var sent = _connection.BeginSendRequest(request, limit, PartialResultProcessing.NoPartialResultSupport, ended =>
-        {
-            try
-            {
-                answer.TrySetResult(_connection.EndSendRequest(ended));
-            }
-            catch (Exception e)
-            {
-                answer.TrySetException(e);
-            }
-        }, null);
-        await using var abandoning = abandon ? cancellationToken.Register(Abandon) : default;
-        return await answer.Task;
-
-        void Abandon()
-        {
-            answer.TrySetCanceled(cancellationToken);
-            try
-            {
-                _connection.Abort(sent);
-            }
-            catch (Exception e) when (e is ArgumentException or LdapException or ObjectDisposedException)
-            {
-                // Answered at the same moment, or closed: there is nothing left to abandon.
-            }
-        }
+        _connection = Connect(_options, host, catalog);
+        _connection.Bind();
+        return true;
     }
-
-    void Begin()
-    {
-        lock (_gate)
-        {
-            ObjectDisposedException.ThrowIf(_retired, this);
-            _underWay++;
-        }
-    }
-
-    void End()
-    {
-        lock (_gate)
-        {
-            if (--_underWay > 0 || !_retired) { return; }
-        }
-        Close();
-    }
-
-    // A dead server's connection can take its time to close; nobody waits for that.
-    void Close() => _ = Task.Run(_connection.Dispose);
 
     static LdapConnection Connect(LdapOptions options, string? host, bool catalog)
     {
