@@ -6,6 +6,7 @@ using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using System.Security.Principal;
 using GwbCloud.Contracts.Commands;
+using GwbCloud.RelayListener.ActiveDirectory.Ldap;
 using GwbCloud.RelayListener.Configuration;
 using GwbCloud.RelayListener.Hosting;
 using GwbCloud.RelayListener.Service;
@@ -15,6 +16,8 @@ namespace GwbCloud.RelayListener.Check;
 /// <summary>The real machine and network.</summary>
 sealed class CheckProbe : ICheckProbe
 {
+    const string CurrentTime = "currentTime";
+
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     public PathSight Look(string path, bool tryWriting)
@@ -79,7 +82,12 @@ sealed class CheckProbe : ICheckProbe
     public Task<CommandError?> TryRelayAsync(RelayOptions relay, string tenant, CancellationToken cancellationToken) =>
         ListenerTransports.ProbeAsync(relay, tenant, cancellationToken);
 
-    public Task<DateTimeOffset?> ReadDirectoryTimeAsync(ListenerPorts ports, CancellationToken cancellationToken) => Task.FromResult<DateTimeOffset?>(null);
+    public async Task<DateTimeOffset?> ReadDirectoryTimeAsync(ListenerPorts ports, CancellationToken cancellationToken)
+    {
+        if (ports.Directory is not LdapDirectory directory) { return null; }
+        var session = await directory.WritableAsync(cancellationToken);
+        return (await session.ReadAsync(new() { Base = "", Attributes = [CurrentTime], Subtree = false }, cancellationToken))?.Time(CurrentTime);
+    }
 
     public Task<RightsSight?> ReadOwnRightsAsync(ListenerPorts ports, ListenerConfiguration configuration, CancellationToken cancellationToken) =>
         Task.FromResult<RightsSight?>(null);

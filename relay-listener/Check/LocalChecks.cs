@@ -11,6 +11,8 @@ namespace GwbCloud.RelayListener.Check;
 /// <summary>What the server itself must have: configuration, folder, keys, PowerShell, service, Event Log, state.</summary>
 sealed class LocalChecks(Verb verb)
 {
+    static readonly TimeSpan KeySoon = TimeSpan.FromDays(14);
+
     ListenerConfiguration Settings => verb.Configuration;
 
     public static CheckRow Configuration(Verb verb)
@@ -65,10 +67,16 @@ sealed class LocalChecks(Verb verb)
     public CheckRow CommandKeys()
     {
         _ = new EnvelopeVerifier(Settings.CommandKeys, verb.Environment.Time, new() { Tenant = Settings.Tenant, Server = Settings.Server });
+        var now = verb.Environment.Time.GetUtcNow();
         string kids = string.Join(", ", Settings.CommandKeys.Select(key => key.Kid));
-        return Settings.CommandKeys.Count <= 2
-            ? CheckRow.Ok(CheckNames.CommandKeys, $"pinned: {kids}")
-            : CheckRow.Attention(CheckNames.CommandKeys, $"pinned: {kids}", "Take out the keys that the cloud half no longer uses: each of them can command this server.");
+        return !Counts(now)
+            ? CheckRow.Failed(CheckNames.CommandKeys, $"none of {kids} counts now", "Pin the key that the cloud half signs with, and look at notBefore and notAfter.")
+            : !Counts(now + KeySoon) ? CheckRow.Attention(CheckNames.CommandKeys, $"the last of {kids} ends within two weeks", "Pin the next key beside it before the migration.")
+            : Settings.CommandKeys.Count > 2 ? CheckRow.Attention(
+                CheckNames.CommandKeys, $"pinned: {kids}", "Take out the keys that the cloud half no longer uses: each of them can command this server.")
+            : CheckRow.Ok(CheckNames.CommandKeys, $"pinned: {kids}");
+
+        bool Counts(DateTimeOffset at) => Settings.CommandKeys.Any(key => (key.NotBefore is null || key.NotBefore <= at) && (key.NotAfter is null || at < key.NotAfter));
     }
 
     public async Task<CheckRow> PowerShellAsync(CancellationToken cancellationToken)

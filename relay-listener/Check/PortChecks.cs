@@ -1,6 +1,7 @@
 using System.Globalization;
 using GwbCloud.Contracts.ActiveDirectory;
 using GwbCloud.Contracts.Commands;
+using GwbCloud.RelayListener.ActiveDirectory.Ldap;
 using GwbCloud.RelayListener.CommandLine;
 using GwbCloud.RelayListener.Configuration;
 using GwbCloud.RelayListener.Service;
@@ -82,7 +83,7 @@ sealed class PortChecks(Verb verb, ListenerPorts ports)
 
     async Task<CheckRow> CertificateAsync(CancellationToken cancellationToken)
     {
-        if (Settings.Directory.Transport != DirectoryTransport.Ldaps) { return CheckRow.Ok(CheckNames.Certificate, "none needed: LDAP is signed and sealed with the account"); }
+        if (Settings.Directory.Transport != LdapTransport.Ldaps) { return CheckRow.Ok(CheckNames.Certificate, "none needed: LDAP is signed and sealed with the account"); }
         string host = (await ForestAsync(cancellationToken)).WritableDomainController;
         var certificate = await verb.Environment.Probe.LookAtCertificateAsync(host, LdapsPort, cancellationToken);
         string seen = string.Create(CultureInfo.InvariantCulture, $"{certificate.Subject}, until {certificate.NotAfter:yyyy-MM-dd}");

@@ -1,4 +1,5 @@
 using GwbCloud.Contracts.ActiveDirectory;
+using GwbCloud.RelayListener.ActiveDirectory.Ldap;
 
 namespace GwbCloud.RelayListener.Configuration;
 
@@ -11,8 +12,8 @@ public sealed record DirectoryConfiguration
     /// <summary>DNS name of one writable domain controller, or of the domain; without it the domain of this computer. What answers first is kept for the whole run.</summary>
     public string? Server { get; init; }
 
-    /// <summary>How the listener speaks LDAP.</summary>
-    public DirectoryTransport Transport { get; init; } = DirectoryTransport.Ldaps;
+    /// <summary>How the listener speaks LDAP; never in the clear. Signed LDAP on Windows only.</summary>
+    public LdapTransport Transport { get; init; } = LdapTransport.Ldaps;
 
     /// <summary>Seconds that a connection may take, signing in included; 1 to 120.</summary>
     public int ConnectSeconds { get; init; } = 15;
@@ -23,6 +24,18 @@ public sealed record DirectoryConfiguration
     /// <summary>Writes sent before the first is answered; 1 to 64. More fills the domain controller's queue, which others wait in too.</summary>
     public int WritesInFlight { get; init; } = 16;
 
+    /// <summary>The options of a connection. The account is the service's own; another one comes from the environment, in development only.</summary>
+    internal LdapOptions ToOptions() => new()
+    {
+        Server = Server,
+        WritebackOu = WritebackOu,
+        Transport = Transport,
+        Account = LdapAccount.FromEnvironment(),
+        ConnectSeconds = ConnectSeconds,
+        RequestSeconds = RequestSeconds,
+        WritesInFlight = WritesInFlight,
+    };
+
     internal IEnumerable<string> Validate()
     {
         if (DistinguishedName.Parent(WritebackOu).Length == 0 || !WritebackOu.Contains('=', StringComparison.Ordinal)) { yield return "directory.writebackOu: is no distinguished name"; }
@@ -31,14 +44,4 @@ public sealed record DirectoryConfiguration
         if (RequestSeconds is < 1 or > 600) { yield return "directory.requestSeconds: 1 to 600"; }
         if (WritesInFlight is < 1 or > 64) { yield return "directory.writesInFlight: 1 to 64"; }
     }
-}
-
-/// <summary>How the listener speaks LDAP; never in the clear.</summary>
-public enum DirectoryTransport
-{
-    /// <summary>TLS from the first byte: 636 and 3269.</summary>
-    Ldaps,
-
-    /// <summary>389 and 3268, signed and sealed with the service's own account; Windows only.</summary>
-    SignedLdap,
 }

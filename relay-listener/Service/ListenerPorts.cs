@@ -1,4 +1,5 @@
 using GwbCloud.RelayListener.ActiveDirectory;
+using GwbCloud.RelayListener.ActiveDirectory.Ldap;
 using GwbCloud.RelayListener.AdSync;
 using GwbCloud.RelayListener.Configuration;
 using GwbCloud.RelayListener.Errors;
@@ -19,8 +20,10 @@ sealed class ListenerPorts(IDirectory directory, IAdSync adSync) : IAsyncDisposa
     public static ListenerPorts Open(ListenerConfiguration configuration, bool operatorSession)
     {
         if (!File.Exists(configuration.AdSync.PowerShellPath)) { throw ServiceError.PowerShellMissing.Exception(configuration.AdSync.PowerShellPath, transient: false); }
-        throw new NotSupportedException(operatorSession.ToString());
+        return new(new LdapDirectory(configuration.Directory.ToOptions()), AdSyncOf(configuration, operatorSession));
     }
+
+    static IAdSync AdSyncOf(ListenerConfiguration configuration, bool operatorSession) => throw new NotSupportedException($"{configuration.Server} {operatorSession}");
 
     public async ValueTask DisposeAsync()
     {

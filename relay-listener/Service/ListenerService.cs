@@ -41,8 +41,8 @@ sealed partial class ListenerService(ListenerConfiguration configuration, Listen
             LogNotStarted(fault.Code, fault.Message);
             throw new CommandFailedException(fault, e);
         }
-        _pulse = PulseAsync(_host, environment.Time.GetUtcNow());
         LogStarted(configuration.Server, _host.Address.ToString());
+        _pulse = PulseAsync(_host, environment.Time.GetUtcNow());
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)

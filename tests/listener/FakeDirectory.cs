@@ -25,6 +25,24 @@ sealed class FakeDirectory : IDirectory, IDirectoryRepair
     /// <summary>Runs before each write; may throw.</summary>
     public Func<Task>? BeforeWrite { get; set; }
 
+    /// <summary>What an inspection shows, beside the global catalogs.</summary>
+    public ForestFacts Forest { get; set; } = new()
+    {
+        Domain = "contoso.example",
+        WritableDomainController = "dc1.contoso.example",
+        GlobalCatalogs = [],
+        SchemaVersion = 88,
+        HasExternalDirectoryObjectId = true,
+        RecycleBinEnabled = true,
+        Exchange = new(),
+        WritebackOu = Ou,
+        WritebackOuExists = true,
+        AgentMayWriteOu = true,
+        Agents = [new() { Computer = "SRV01", Version = "1.1.1370.0", Active = true }],
+        UnreachableEndpoints = [],
+        ConnectComputers = ["AADC01"],
+    };
+
     public GroupSnapshot Add(string cn, string? anchor = null, string? stamp = null, string? mail = null, params Guid[] members)
     {
         var group = new GroupSnapshot
@@ -63,22 +81,7 @@ sealed class FakeDirectory : IDirectory, IDirectoryRepair
     public void Change(Guid objectGuid, Func<AdGroup, AdGroup> change) =>
         Groups[objectGuid] = Groups[objectGuid] with { Group = change(Groups[objectGuid].Group) };
 
-    public Task<ForestFacts> InspectAsync(CancellationToken cancellationToken) => Task.FromResult(new ForestFacts
-    {
-        Domain = "contoso.example",
-        WritableDomainController = "dc1.contoso.example",
-        GlobalCatalogs = GlobalCatalogs,
-        SchemaVersion = 88,
-        HasExternalDirectoryObjectId = true,
-        RecycleBinEnabled = true,
-        Exchange = new(),
-        WritebackOu = Ou,
-        WritebackOuExists = true,
-        AgentMayWriteOu = true,
-        Agents = [new() { Computer = "SRV01", Version = "1.1.1370.0", Active = true }],
-        UnreachableEndpoints = [],
-        ConnectComputers = ["AADC01"],
-    });
+    public Task<ForestFacts> InspectAsync(CancellationToken cancellationToken) => Task.FromResult(Forest with { GlobalCatalogs = GlobalCatalogs });
 
     public async IAsyncEnumerable<AdGroup> GroupsUnderWritebackOuAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -5,6 +5,7 @@ using GwbCloud.Contracts.Json;
 using GwbCloud.RelayListener.CommandLine;
 using GwbCloud.RelayListener.Errors;
 using GwbCloud.RelayListener.Status;
+using GwbCloud.Tests.Listener.Configuration;
 
 namespace GwbCloud.Tests.Listener.CommandLine;
 
@@ -100,6 +101,16 @@ public sealed class ListenerCommandLineTests : IDisposable
 
         Assert.Equal((TestListener.Migration, true), (boundary.Migration, boundary.Facts!.Staging));
         Assert.Equal(BoundaryState.Staging, plan.State);
+    }
+
+    [Fact]
+    public async Task Page_ListsEveryVerb()
+    {
+        var (_, output, _) = await _scene.RunAsync("--help");
+
+        var verbs = Shipped.Rows("| Verb |").Select(line => line.Split('`')[1]).ToList();
+        Assert.Equal(8, verbs.Count);
+        Assert.All(verbs, verb => Assert.Contains($"\n  {verb} ", output, StringComparison.Ordinal));
     }
 
     [Theory]

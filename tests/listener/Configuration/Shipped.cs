@@ -7,7 +7,11 @@ static class Shipped
 
     public static string Schema => Read("relay-listener", "listener.schema.json");
 
-    public static string Page => Read("docs", "listener.md");
+    static string Page => Read("docs", "listener.md");
+
+    /// <summary>The lines of the table of the page whose head begins so.</summary>
+    public static IEnumerable<string> Rows(string head) =>
+        Page.Split('\n').SkipWhile(line => !line.StartsWith(head, StringComparison.Ordinal)).Skip(2).TakeWhile(line => line.StartsWith('|'));
 
     static string Read(params string[] path)
     {
