@@ -7,6 +7,7 @@ using GwbCloud.Contracts.Documents;
 using GwbCloud.Contracts.Envelopes;
 using GwbCloud.Contracts.Json;
 using GwbCloud.Journal;
+using GwbCloud.RelayListener.AdSync;
 using GwbCloud.RelayListener.Hosting;
 using GwbCloud.Tests.Contracts;
 using GwbCloud.Tests.Contracts.Approvals;
@@ -41,9 +42,12 @@ sealed class TestListener : IAsyncDisposable
 
     public FakeAdSync AdSync { get; } = new();
 
-    /// <summary>The data directory.</summary>
+    /// <summary>A Connect server of another kind instead of the one in memory.</summary>
+    public IAdSync? Instead { get; set; }
+
     public ListenerHost Host => _host!;
 
+    /// <summary>The data directory.</summary>
     public string Folder => _folder.FullName;
 
     public Uri Address => _host!.Address;
@@ -73,7 +77,7 @@ sealed class TestListener : IAsyncDisposable
             Time = Clock,
             GuardSeconds = 1800,
         }),
-        Ad, AdSync, Cancellation);
+        Ad, Instead ?? AdSync, Cancellation);
 
     /// <summary>Abandons the process object, as a kill does, and opens the folder again.</summary>
     public async Task KillAndOpenAsync()

@@ -55,6 +55,49 @@ public sealed class ConnectDangerTests
         Assert.Equal(lab.SecurityGroups, lineages.Count(id => id == lab.Outbound.Identifier));
     }
 
+    [Fact]
+    public async Task EntraOnly_AfterSwitchingOffWithoutRules_LeavesEveryDeletePending()
+    {
+        await using var lab = await LabWorld.StartAsync();
+        await lab.World.Connect.SetSchedulerAsync(false);
+        await lab.DisableAsync();
+
+        foreach (var step in Enum.GetValues<EntraOnlyStep>()) { await lab.Server().RunEntraOnlyStepAsync(step, Stop); }
+
+        Assert.Equal(0, lab.Deleted);
+        Assert.Equal(lab.SecurityGroups, (await lab.PendingAsync()).Count(export => export.Operation == ExportOperation.Delete));
+        Assert.DoesNotContain((await lab.Server().GetRunsAsync(0, Stop)).TakeLast(5), run => run.Profile == "Export" && run.Connector == lab.World.Connect.AdConnectorName);
+    }
+
+    [Fact]
+    public async Task Cycle_ThatIsStopped_HasNoEffect()
+    {
+        await using var lab = await LabWorld.StartAsync();
+        await lab.World.Connect.SetSchedulerAsync(false);
+        await lab.DisableAsync();
+        await lab.Server().StartCycleAsync(CyclePolicy.Initial, Stop);
+
+        await lab.Server().StopCycleAsync(Stop);
+        await lab.PassAsync(Day);
+
+        Assert.False((await lab.Server().GetSchedulerAsync(Stop)).SyncCycleInProgress);
+        Assert.Equal(0, lab.Deleted);
+    }
+
+    [Fact]
+    public async Task Staging_WrittenPastTheWizard_StopsExports()
+    {
+        await using var lab = await LabWorld.StartAsync();
+        await lab.Server().SetStagingAsync(true, Stop);
+        await lab.DisableAsync();
+
+        await lab.CycleAsync(CyclePolicy.Delta);
+
+        Assert.True((await lab.Server().GetSchedulerAsync(Stop)).StagingModeEnabled);
+        Assert.Equal(0, lab.Deleted);
+        Assert.NotEmpty(await lab.PendingAsync());
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

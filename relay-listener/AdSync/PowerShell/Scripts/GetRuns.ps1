@@ -1,0 +1,64 @@
+# What: reads the run history since a moment, and for runs that did not succeed which objects are in error, by identifier and kind of error.
+# Cmdlets: Get-ADSyncRunProfileResult.
+# Effect: none.
+# Rights: ADSyncAdmins.
+param($Parameters)
+
+$since = (New-Object System.DateTime(1970, 1, 1, 0, 0, 0, [DateTimeKind]::Utc)).AddSeconds([double]$Parameters.sinceUnixSeconds)
+
+# Every element of a step's error lists that names a kind of error is one object in error. The lists are XML in properties of the step.
+function Get-StepErrors($Step) {
+    foreach ($name in @('SyncErrors', 'MvRetryErrors', 'ConnectorDiscoveryErrors', 'SyncErrorsXml', 'MvRetryErrorsXml', 'ConnectorDiscoveryErrorsXml')) {
+        $text = Get-GwbValue $Step $name
+        if ($null -eq $text) { continue }
+        if ($text -is [System.Xml.XmlNode]) { $text = $text.OuterXml }
+        $text = [string]$text
+        if ($text.IndexOf('<') -lt 0) { continue }
+        $document = New-Object System.Xml.XmlDocument
+        $document.XmlResolver = $null
+        $document.LoadXml('<errors>' + ($text -replace '<\?xml[^>]*\?>', '') + '</errors>')
+        foreach ($kind in $document.SelectNodes("//*[local-name()='error-type']")) {
+            $node = $kind.ParentNode
+            $object = $node.GetAttribute('cs-guid')
+            if (-not $object) { $object = $node.GetAttribute('mv-guid') }
+            if (-not $object) { $object = $node.GetAttribute('dn') }
+            if (-not $object) {
+                $inner = $node.SelectSingleNode("*[local-name()='anchor' or local-name()='dn']")
+                if ($null -ne $inner) { $object = $inner.InnerText }
+            }
+            if ($object) { @{ object = $object; kind = $kind.InnerText } }
+        }
+    }
+}
+
+$runs = @()
+foreach ($run in @(Get-ADSyncRunProfileResult)) {
+    if ($null -eq $run) { continue }
+    $start = ConvertTo-GwbMoment (Get-GwbValue $run 'StartDate')
+    if ($null -eq $start) { continue }
+    if ([DateTime]::Parse($start, [Globalization.CultureInfo]::InvariantCulture, [Globalization.DateTimeStyles]::AdjustToUniversal) -lt $since) { continue }
+
+    $complete = Get-GwbFlag $run 'IsRunComplete'
+    $result = Get-GwbText $run 'Result'
+    if (-not $complete -or -not $result) { $result = 'in-progress' }
+    $errors = @()
+    if ($Parameters.errors -eq $true -and $complete -and $result -ne 'success') {
+        $detail = @(Get-ADSyncRunProfileResult -RunHistoryId $run.RunHistoryId -RunStepDetails)
+        foreach ($one in $detail) {
+            foreach ($step in @(Get-GwbValue $one 'RunStepResults')) {
+                if ($null -ne $step) { $errors += @(Get-StepErrors $step) }
+            }
+        }
+    }
+    $end = $null
+    if ($complete) { $end = ConvertTo-GwbMoment (Get-GwbValue $run 'EndDate') }
+    $runs += [ordered]@{
+        connector = [string]$run.ConnectorName
+        profile = [string]$run.RunProfileName
+        result = $result
+        start = $start
+        end = $end
+        errors = @($errors)
+    }
+}
+[ordered]@{ runs = @($runs) }
