@@ -21,8 +21,8 @@ public sealed record DirectoryConfiguration
     /// <summary>Seconds that one request may take; 1 to 600.</summary>
     public int RequestSeconds { get; init; } = 60;
 
-    /// <summary>Writes sent before the first is answered; 1 to 64. More fills the domain controller's queue, which others wait in too.</summary>
-    public int WritesInFlight { get; init; } = 16;
+    /// <summary>Connections that write at once; 1 to 16. More only fill the domain controller's queue, which others wait in too.</summary>
+    public int WriteConnections { get; init; } = 4;
 
     /// <summary>The options of a connection. The account is the service's own; another one comes from the environment, in development only.</summary>
     internal LdapOptions ToOptions() => new()
@@ -33,7 +33,7 @@ public sealed record DirectoryConfiguration
         Account = LdapAccount.FromEnvironment(),
         ConnectSeconds = ConnectSeconds,
         RequestSeconds = RequestSeconds,
-        WritesInFlight = WritesInFlight,
+        WriteConnections = WriteConnections,
     };
 
     internal IEnumerable<string> Validate()
@@ -42,6 +42,6 @@ public sealed record DirectoryConfiguration
         if (Server is not null && Uri.CheckHostName(Server) == UriHostNameType.Unknown) { yield return "directory.server: is no host name"; }
         if (ConnectSeconds is < 1 or > 120) { yield return "directory.connectSeconds: 1 to 120"; }
         if (RequestSeconds is < 1 or > 600) { yield return "directory.requestSeconds: 1 to 600"; }
-        if (WritesInFlight is < 1 or > 64) { yield return "directory.writesInFlight: 1 to 64"; }
+        if (WriteConnections is < 1 or > 16) { yield return "directory.writeConnections: 1 to 16"; }
     }
 }
