@@ -1,6 +1,7 @@
 using GwbCloud.RelayListener.ActiveDirectory;
 using GwbCloud.RelayListener.ActiveDirectory.Ldap;
 using GwbCloud.RelayListener.AdSync;
+using GwbCloud.RelayListener.AdSync.PowerShell;
 using GwbCloud.RelayListener.Configuration;
 using GwbCloud.RelayListener.Errors;
 
@@ -23,7 +24,18 @@ sealed class ListenerPorts(IDirectory directory, IAdSync adSync) : IAsyncDisposa
         return new(new LdapDirectory(configuration.Directory.ToOptions()), AdSyncOf(configuration, operatorSession));
     }
 
-    static IAdSync AdSyncOf(ListenerConfiguration configuration, bool operatorSession) => throw new NotSupportedException($"{configuration.Server} {operatorSession}");
+    static PowerShellAdSync AdSyncOf(ListenerConfiguration configuration, bool operatorSession) => new(new()
+    {
+        Server = configuration.Server,
+        LogFolder = Path.Combine(configuration.DataDirectory, "logs"),
+        WorkFolder = Path.Combine(configuration.DataDirectory, "work"),
+        Executable = configuration.AdSync.PowerShellPath,
+        ModulePath = configuration.AdSync.ModulePath,
+        ReadSeconds = configuration.AdSync.ReadSeconds,
+        EffectSeconds = configuration.AdSync.EffectSeconds,
+        BulkSeconds = configuration.AdSync.BulkSeconds,
+        OperatorSession = operatorSession,
+    });
 
     public async ValueTask DisposeAsync()
     {

@@ -243,6 +243,9 @@ public sealed class PowerShellAdSync(PowerShellOptions options) : IAdSync
     string NewWorkFile()
     {
         Directory.CreateDirectory(options.WorkFolder);
+        // What a killed process left behind; younger ones may be another process's, which is at work.
+        var left = options.Time.GetUtcNow().UtcDateTime - 2 * _bulk;
+        foreach (string old in Directory.EnumerateFiles(options.WorkFolder, "pending-*.xml").Where(file => File.GetLastWriteTimeUtc(file) < left)) { File.Delete(old); }
         return Path.Combine(options.WorkFolder, $"pending-{Guid.NewGuid():N}.xml");
     }
 

@@ -259,6 +259,9 @@ public sealed class PowerShellAdSyncTests
             csexport);
         server.Export(FakeServer.AdConnector, PendingXml.Document(delete + update));
         server.Options = server.Options with { PageSize = 20 };
+        string leftover = Path.Combine(Directory.CreateDirectory(server.WorkFolder).FullName, "pending-1.xml");
+        File.WriteAllText(leftover, "");
+        File.SetLastWriteTimeUtc(leftover, DateTime.UtcNow.AddDays(-2));
 
         var pending = await server.AdSync.GetPendingExportsAsync(_cancellation).ToListAsync(_cancellation);
 
