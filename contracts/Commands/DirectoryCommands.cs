@@ -167,6 +167,10 @@ public sealed record ForestFacts
     public required string WritableDomainController { get; init; }
     public required IReadOnlyList<string> GlobalCatalogs { get; init; }
 
+    /// <summary>Functional level of domain and forest as the directory counts them: 7 is Windows Server 2016; null when not read.</summary>
+    public int? DomainLevel { get; init; }
+    public int? ForestLevel { get; init; }
+
     /// <summary>objectVersion of the schema; 87 and later have the anchor's attribute.</summary>
     public required int SchemaVersion { get; init; }
     public required bool HasExternalDirectoryObjectId { get; init; }
@@ -179,7 +183,7 @@ public sealed record ForestFacts
     public required bool WritebackOuExists { get; init; }
 
     /// <summary>
-    /// Whether the Cloud Sync agent's gMSA may make groups in the OU, and write, rename and delete those that take the OU's rights; null when
+    /// Whether the Cloud Sync agent's gMSA may make groups in the OU, and write and rename those that take the OU's rights; null when
     /// the account was not found or its rights could not be read.
     /// </summary>
     public required bool? AgentMayWriteOu { get; init; }

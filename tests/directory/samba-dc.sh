@@ -21,6 +21,7 @@ DC_HOST=${DC_HOST:-dc1}
 DC_ADMIN_PASSWORD=${DC_ADMIN_PASSWORD:-Passw0rd.1234}
 # "no" flushes every transaction to the disk, as a real controller does; a throw-away domain need not.
 DC_NOSYNC=${DC_NOSYNC:-yes}
+DC_SCHEMA=${DC_SCHEMA:-2016}
 
 readonly setup=/usr/share/samba/setup
 readonly host=$DC_HOST.${DC_REALM,,}
@@ -70,7 +71,7 @@ provision() {
     : >"$DC_DIR/none.conf"
     samba_tool domain provision --configfile="$DC_DIR/none.conf" --targetdir="$DC_DIR" --realm="$DC_REALM" --domain="$DC_DOMAIN" \
         --server-role=dc --dns-backend=NONE --adminpass="$DC_ADMIN_PASSWORD" --host-name="$DC_HOST" --host-ip="$DC_IP" \
-        --base-schema=2016 --function-level=2008_R2 \
+        --base-schema="$DC_SCHEMA" --function-level=2008_R2 \
         --option="interfaces=$DC_IP/8" --option="bind interfaces only=yes" >"$DC_DIR/provision.log" 2>&1 ||
         { tail -n 20 "$DC_DIR/provision.log" >&2; die "the domain could not be made"; }
     configure

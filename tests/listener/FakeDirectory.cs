@@ -65,6 +65,9 @@ sealed class FakeDirectory : IDirectory, IDirectoryRepair
         return group;
     }
 
+    /// <summary>Runs before a group is renamed or moved; may throw.</summary>
+    public Func<Guid, Task>? BeforeRelocating { get; set; }
+
     /// <summary>Groups that the Recycle Bin holds.</summary>
     public Dictionary<Guid, GroupSnapshot> Deleted { get; } = [];
 
@@ -169,6 +172,7 @@ sealed class FakeDirectory : IDirectory, IDirectoryRepair
 
     public async Task RelocateAsync(Guid objectGuid, string distinguishedName, CancellationToken cancellationToken)
     {
+        if (BeforeRelocating is { } before) { await before(objectGuid); }
         await BeginWriteAsync($"relocate {Groups[objectGuid].Group.SamAccountName}");
         Change(objectGuid, group => group with { DistinguishedName = distinguishedName });
     }

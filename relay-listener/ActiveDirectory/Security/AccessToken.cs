@@ -5,17 +5,17 @@ public sealed class AccessToken
 {
     readonly HashSet<Sid> _sids;
 
+    AccessToken(IEnumerable<Sid> sids) => _sids = [.. sids];
+
+    /// <summary>The token that an account would have after it signed in over the network.</summary>
     /// <param name="account">The account's own SID.</param>
     /// <param name="groups">Its <c>tokenGroups</c>: every group, nested ones and the domain controller's own among them.</param>
-    public AccessToken(Sid account, IEnumerable<Sid> groups)
-    {
-        ArgumentNullException.ThrowIfNull(account);
-        ArgumentNullException.ThrowIfNull(groups);
-        Account = account;
-        _sids = [account, .. groups, WellKnownSids.Everyone, WellKnownSids.AuthenticatedUsers, WellKnownSids.Network, WellKnownSids.ThisOrganization];
-    }
+    public static AccessToken Of(Sid account, IEnumerable<Sid> groups) =>
+        new([account, .. groups, WellKnownSids.Everyone, WellKnownSids.AuthenticatedUsers, WellKnownSids.Network, WellKnownSids.ThisOrganization]);
 
-    public Sid Account { get; }
+    /// <summary>The token of a session, as the server itself tells it.</summary>
+    /// <param name="all">Every SID of it, the account's own too.</param>
+    public static AccessToken OfSession(IEnumerable<Sid> all) => new(all);
 
     public bool Contains(Sid sid) => _sids.Contains(sid);
 }

@@ -135,7 +135,7 @@ sealed class RightsScene
     async Task<AccessToken> TokenAsync()
     {
         string found = await _dc.Tools.LdapAsync("ldapsearch", ["-LLL", "-o", "ldif-wrap=no", "-b", _account.Dn, "-s", "base", "(objectClass=*)", "tokenGroups"], null);
-        return new(Sid.Parse(_account.Sid), DcEntries(found).Where(line => line.StartsWith("tokenGroups:: ", StringComparison.Ordinal))
+        return AccessToken.Of(Sid.Parse(_account.Sid), DcEntries(found).Where(line => line.StartsWith("tokenGroups:: ", StringComparison.Ordinal))
             .Select(line => Sid.Parse(Convert.FromBase64String(line["tokenGroups:: ".Length..]))));
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
@@ -7,7 +8,7 @@ namespace GwbCloud.Tests.Directory.Support;
 
 /// <summary>
 /// A real domain controller (Samba) with a fresh domain, on a loopback address that nobody else has. As a class fixture each class gets
-/// its own; <see cref="StartAsync(bool)"/> gives a test one of its own.
+/// its own; <see cref="StartAsync(bool, string)"/> gives a test one of its own.
 /// </summary>
 /// <remarks>
 /// It ends with the tests' process in any case, because it reads that process's end of a pipe. A start that fails fails the tests;
@@ -29,17 +30,18 @@ public sealed class SambaDc : IAsyncLifetime
     public const string Password = "Passw0rd.1234";
 
     static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
-    static readonly Lazy<Task<string>> Template = new(ProvisionAsync);
+    static readonly ConcurrentDictionary<string, Lazy<Task<string>>> Templates = new();
 
     readonly bool _flush;
+    readonly string _schema;
     string _folder = "";
     Process? _process;
 
-    public SambaDc() : this(flush: false)
+    public SambaDc() : this(flush: false, schema: "2016")
     {
     }
 
-    SambaDc(bool flush) => _flush = flush;
+    SambaDc(bool flush, string schema) => (_flush, _schema) = (flush, schema);
 
     /// <summary>The loopback address it listens on: 389, 636, 3268, 3269.</summary>
     public string Address { get; private set; } = "";
@@ -61,9 +63,10 @@ public sealed class SambaDc : IAsyncLifetime
 
     /// <summary>A controller of one's own; dispose it.</summary>
     /// <param name="flush">Every transaction goes to the disk before it is answered, as on a real controller.</param>
-    public static async Task<SambaDc> StartAsync(bool flush = false)
+    /// <param name="schema">Of which release of Windows Server; 2012_R2 is the last without the anchor's attribute.</param>
+    public static async Task<SambaDc> StartAsync(bool flush = false, string schema = "2016")
     {
-        var dc = new SambaDc(flush);
+        var dc = new SambaDc(flush, schema);
         await dc.InitializeAsync();
         return dc;
     }
@@ -73,7 +76,7 @@ public sealed class SambaDc : IAsyncLifetime
         if (!SambaMachine.Ready) { return; }
         _folder = NewFolder();
         Address = FreeAddress();
-        await RunScriptAsync(_folder, Address, "clone", await Template.Value);
+        await RunScriptAsync(_folder, Address, "clone", await Templates.GetOrAdd(_schema, static schema => new(() => ProvisionAsync(schema))).Value);
         await ResumeAsync();
     }
 
@@ -142,12 +145,14 @@ public sealed class SambaDc : IAsyncLifetime
         }
     }
 
-    /// <summary>The domain that every controller of this run is a copy of.</summary>
-    static async Task<string> ProvisionAsync()
+    /// <summary>The domain that every controller of this run with this schema is a copy of.</summary>
+    static async Task<string> ProvisionAsync(string schema)
     {
         string folder = NewFolder();
         AppDomain.CurrentDomain.ProcessExit += (_, _) => System.IO.Directory.Delete(folder, recursive: true);
-        await RunScriptAsync(folder, "127.0.0.1", "provision");
+        var start = ScriptStart(folder, "127.0.0.1", "provision");
+        start.Environment["DC_SCHEMA"] = schema;
+        await DcTools.RunAsync(start, null, CancellationToken.None);
         return folder;
     }
 

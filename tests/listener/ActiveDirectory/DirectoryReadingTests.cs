@@ -102,6 +102,43 @@ public sealed class DirectoryReadingTests
     }
 
     [Fact]
+    public async Task Comparison_OfNamesOwnersRightsAndMemberships_TellsEach()
+    {
+        await using var listener = await TestListener.StartAsync();
+        Guid above = Guid.NewGuid(), other = Guid.NewGuid();
+        GroupSnapshot Whole(string cn)
+        {
+            var group = listener.Ad.Groups[listener.Ad.AddPlanned(cn).ObjectGuid] with { Owner = "S-1-5-21-1-2-3-512", AccessList = "D:", MemberOf = [above] };
+            return listener.Ad.Groups[group.Group.ObjectGuid] = group;
+        }
+        void Now(GroupSnapshot was, Func<GroupSnapshot, GroupSnapshot> change) => listener.Ad.Groups[was.Group.ObjectGuid] = change(was);
+        var account = Whole("Account");
+        var text = Whole("Text");
+        var description = Whole("Description");
+        var owner = Whole("Owner");
+        var rights = Whole("Rights");
+        var member = Whole("Member");
+        var unread = Whole("Unread");
+        var snapshot = await listener.UploadAsync("snapshot", listener.Ad.Groups.Values);
+
+        Now(account, was => was with { Group = was.Group with { SamAccountName = "other" } });
+        Now(text, was => was with { Group = was.Group with { DisplayName = "other" } });
+        Now(description, was => was with { Description = "other" });
+        Now(owner, was => was with { Owner = "S-1-5-21-1-2-3-513" });
+        Now(rights, was => was with { AccessList = "D:P" });
+        Now(member, was => was with { MemberOf = [other] });
+        Now(unread, was => was with { Owner = null, AccessList = null, MemberOf = null });
+        var result = await listener.RunAsync(new CompareWithSnapshot { Snapshot = snapshot });
+
+        Assert.Equal(
+            [1, 2, 1, 1, 1, 1],
+            [result.AccountNamesChanged, result.TextsChanged, result.OwnersChanged, result.AccessListsChanged, result.MemberOfLost, result.MemberOfGained]);
+        var differences = await listener.ReadListAsync<GroupDifference>(result.Differences);
+        Assert.DoesNotContain(differences, difference => difference.ObjectGuid == unread.Group.ObjectGuid);
+        Assert.Equal([above], differences.Single(difference => difference.ObjectGuid == member.Group.ObjectGuid).MemberOfLost);
+    }
+
+    [Fact]
     public async Task MatchCanary_MadeTwice_IsOneObject()
     {
         await using var listener = await TestListener.StartAsync();

@@ -11,7 +11,7 @@ public sealed class AccessCheckTests
     static readonly Sid Me = Sid.Parse("S-1-5-21-1-2-3-1105");
     static readonly Sid MyGroup = Sid.Parse("S-1-5-21-1-2-3-1200");
     static readonly Sid Stranger = Sid.Parse("S-1-5-21-1-2-3-1300");
-    static readonly AccessToken Token = new(Me, [MyGroup]);
+    static readonly AccessToken Token = AccessToken.Of(Me, [MyGroup]);
     static readonly AccessRequest WriteAnchor = new() { Rights = DirectoryRights.WriteProperty, Parts = [Anchor, Personal, Group] };
 
     [Fact]
