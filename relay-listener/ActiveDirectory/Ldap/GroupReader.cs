@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using GwbCloud.Contracts.Commands;
+using GwbCloud.RelayListener.ActiveDirectory.Security;
 using GwbCloud.RelayListener.Errors;
 
 namespace GwbCloud.RelayListener.ActiveDirectory.Ldap;
@@ -23,7 +24,7 @@ sealed class GroupReader(LdapSession session, LdapSession nestedIn, string neste
         "objectGUID", "sAMAccountName", "objectSid", "displayName", "groupType", "adminDescription", "msDS-ExternalDirectoryObjectId", "mail", "adminCount",
     ];
 
-    static readonly string[] Whole = [.. Names, .. MemberReader.Attributes, "description", "nTSecurityDescriptor"];
+    static readonly string[] Whole = [.. Names, .. MemberReader.Attributes, "memberOf", "description", "nTSecurityDescriptor"];
 
     /// <summary>See <see cref="IDirectory.ReadGroupsAsync"/>.</summary>
     public async IAsyncEnumerable<AdGroup> ReadNamesAsync(IReadOnlyCollection<Guid> objectGuids, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -51,13 +52,13 @@ sealed class GroupReader(LdapSession session, LdapSession nestedIn, string neste
         }
     }
 
-    /// <summary>Every group below a container, with the number of its members.</summary>
-    public async IAsyncEnumerable<AdGroup> BelowAsync(string container, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>Every group below a container, with the number of its members and what may be done with it.</summary>
+    public async IAsyncEnumerable<AdGroup> BelowAsync(string container, RightsView rights, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var nested = await NestedAsync("(memberOf=*)", cancellationToken);
         await foreach (var entry in session.SearchAsync(WholeBelow(container), cancellationToken))
         {
-            if (await SnapshotOfAsync(entry, nested, cancellationToken) is { } snapshot) { yield return snapshot.Group; }
+            if (await SnapshotOfAsync(entry, nested, cancellationToken) is { } snapshot) { yield return rights.Judge(snapshot.Group, entry); }
         }
     }
 
@@ -66,12 +67,31 @@ sealed class GroupReader(LdapSession session, LdapSession nestedIn, string neste
         var objectGuid = GuidOf(entry);
         var members = await MemberReader.ReadAsync(entry, from => session.ReadAsync(
             new() { Base = LdapText.NameOf(objectGuid), Attributes = MemberReader.AttributesFrom(from), ExtendedNames = true }, cancellationToken));
-        return members is null ? null : new()
+        if (members is null) { return null; }
+        var security = RightsView.DescriptorOf(entry);
+        return new()
         {
-            Group = NamesOf(entry) with { MemberCount = members.Count, Nested = Scopes(members, nested) },
+            Group = NamesOf(entry) with
+            {
+                MemberCount = members.Count,
+                Nested = Scopes(members, nested),
+                ProtectedFromDeletion = security is not null && GroupRights.IsProtected(security),
+            },
             Description = entry.Text("description"),
             Members = [.. members.Order()],
+            MemberOf = MemberOf(entry),
+            Owner = security?.Owner?.ToString(),
+            AccessList = security is null ? null : Sddl.OfDacl(security, own: true),
         };
+    }
+
+    /// <summary>Null when the server gave a part of them only: what is not whole can't be compared.</summary>
+    static IReadOnlyList<Guid>? MemberOf(LdapEntry entry)
+    {
+        var names = entry.Texts("memberOf").Select(ExtendedName.Parse).ToList();
+        return entry.Attributes.Any(attribute => attribute.StartsWith("memberOf;", StringComparison.OrdinalIgnoreCase)) || names.Exists(name => name.ObjectGuid is null)
+            ? null
+            : [.. names.Select(name => name.ObjectGuid!.Value).Order()];
     }
 
     /// <summary>Types of groups that are members of others, by objectGUID.</summary>

@@ -53,7 +53,7 @@ public sealed class LdapDirectory : IDirectory, IDisposable
 
     /// <inheritdoc/>
     public async Task<ForestFacts> InspectAsync(CancellationToken cancellationToken) =>
-        await LdapForest.ReadAsync(await WritableAsync(cancellationToken), WritebackOu, cancellationToken);
+        await new LdapForest(await WritableAsync(cancellationToken), await ForestViewOrNullAsync(cancellationToken), _options).ReadAsync(cancellationToken);
 
     /// <inheritdoc/>
     public async Task<ForestServers> ServersAsync(CancellationToken cancellationToken)
@@ -71,7 +71,8 @@ public sealed class LdapDirectory : IDirectory, IDisposable
     public async IAsyncEnumerable<AdGroup> GroupsUnderWritebackOuAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var reader = await GroupsAsync(cancellationToken);
-        await foreach (var group in reader.BelowAsync(WritebackOu, cancellationToken)) { yield return group; }
+        var rights = await RightsView.ReadAsync(await WritableAsync(cancellationToken), _options.AgentAccount, cancellationToken);
+        await foreach (var group in reader.BelowAsync(WritebackOu, rights, cancellationToken)) { yield return group; }
     }
 
     /// <inheritdoc/>
@@ -148,15 +149,34 @@ public sealed class LdapDirectory : IDirectory, IDisposable
     }
 
     /// <summary>
-    /// Nested groups may come from other domains, which only a global catalog sees: the writable server's own, if it is one, shows its own
-    /// domain without delay; otherwise the first of the forest.
+    /// A view of the whole forest and where a search of it begins: the writable server's own global catalog, if it is one, shows its own domain
+    /// without delay; otherwise the forest's first; in a forest without any, the domain.
     /// </summary>
-    async Task<GroupReader> GroupsAsync(CancellationToken cancellationToken)
+    internal async Task<(LdapSession Session, string Base)> ForestViewAsync(CancellationToken cancellationToken)
     {
         var session = await WritableAsync(cancellationToken);
         string? catalog = session.RootDse.IsGlobalCatalog ? session.RootDse.HostName : (await ServersAsync(cancellationToken)).GlobalCatalogs is [var first, ..] ? first : null;
-        return catalog is null
-            ? new(session, session, session.RootDse.DomainNaming)
-            : new(session, await CatalogAsync(catalog, cancellationToken), "");
+        return catalog is null ? (session, session.RootDse.DomainNaming) : (await CatalogAsync(catalog, cancellationToken), "");
+    }
+
+    /// <summary>For facts that are worth having without it: a catalog that does not answer is told as an endpoint.</summary>
+    async Task<LdapSession?> ForestViewOrNullAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var (forest, root) = await ForestViewAsync(cancellationToken);
+            return root.Length == 0 ? forest : null;
+        }
+        catch (DirectoryException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Groups may hold nested groups of other domains, which only a global catalog sees.</summary>
+    async Task<GroupReader> GroupsAsync(CancellationToken cancellationToken)
+    {
+        var (forest, root) = await ForestViewAsync(cancellationToken);
+        return new(await WritableAsync(cancellationToken), forest, root);
     }
 }

@@ -1,40 +1,108 @@
 using GwbCloud.Contracts.Commands;
+using GwbCloud.RelayListener.ActiveDirectory.Security;
 
 namespace GwbCloud.RelayListener.ActiveDirectory.Ldap;
 
 /// <summary>Facts of the forest that the directory itself tells.</summary>
-static class LdapForest
+/// <param name="session">The writable domain controller.</param>
+/// <param name="forest">The same server's view of the whole forest, or the same session where no global catalog is at hand.</param>
+/// <param name="options">The OU, the agent's account, addresses.</param>
+sealed class LdapForest(LdapSession session, LdapSession? forest, LdapOptions options)
 {
-    public static async Task<ForestFacts> ReadAsync(LdapSession session, string writebackOu, CancellationToken cancellationToken)
+    /// <summary>Source: MS-ADTS 3.1.1.9.1, the Recycle Bin's feature GUID.</summary>
+    static readonly Guid RecycleBin = new("766ddcd8-acd0-445e-f3b9-a7f9b6744f2a");
+
+    RootDse Root => session.RootDse;
+
+    public async Task<ForestFacts> ReadAsync(CancellationToken cancellationToken)
     {
-        var root = session.RootDse;
-        var schema = await session.ReadAsync(new() { Base = root.SchemaNaming, Attributes = ["objectVersion"] }, cancellationToken);
-        var attribute = await AnyAsync(session, new()
-        {
-            Base = root.SchemaNaming, Filter = $"(lDAPDisplayName={AnchorWriter.Attribute})", Attributes = ["objectGUID"],
-        }, cancellationToken);
+        var schema = await session.ReadAsync(new() { Base = Root.SchemaNaming, Attributes = ["objectVersion"] }, cancellationToken);
         var controllers = await session.DomainControllersAsync(cancellationToken);
+        var rights = await RightsView.ReadAsync(session, options.AgentAccount, cancellationToken);
+        var ou = await session.ReadAsync(
+            new() { Base = options.WritebackOu, Attributes = ["objectGUID", "nTSecurityDescriptor"], SecurityDescriptor = true }, cancellationToken);
         return new()
         {
-            Domain = root.Domain,
-            WritableDomainController = root.HostName,
+            Domain = Root.Domain,
+            WritableDomainController = Root.HostName,
             GlobalCatalogs = [.. controllers.Where(server => server.IsGlobalCatalog).Select(server => server.HostName)],
+            DomainLevel = Root.DomainLevel,
+            ForestLevel = Root.ForestLevel,
             SchemaVersion = schema?.Number("objectVersion") ?? 0,
-            HasExternalDirectoryObjectId = attribute,
-            RecycleBinEnabled = false,
-            Exchange = new(),
-            WritebackOu = writebackOu,
-            WritebackOuExists = await session.ReadAsync(new() { Base = writebackOu, Attributes = ["objectGUID"] }, cancellationToken) is not null,
-            AgentMayWriteOu = false,
-            Agents = [],
-            UnreachableEndpoints = [],
-            ConnectComputers = [],
+            HasExternalDirectoryObjectId = await FirstAsync(Root.SchemaNaming, LdapText.AnyOf("lDAPDisplayName", [DirectorySchema.Anchor]), "objectGUID", cancellationToken) is not null,
+            RecycleBinEnabled = await RecycleBinAsync(cancellationToken),
+            LastBackup = await LastBackupAsync(cancellationToken),
+            Exchange = await ExchangeAsync(cancellationToken),
+            WritebackOu = options.WritebackOu,
+            WritebackOuExists = ou is not null,
+            AgentMayWriteOu = ou is null ? null : rights.AgentMayServe(ou),
+            ListenerMayStampOu = ou is null ? null : rights.ListenerMayStampUnder(ou),
+            Agents = AgentAccounts.Told(rights.Agents),
+            UnreachableEndpoints = await EndpointProbe.UnreachableAsync(controllers, options, cancellationToken),
+            ConnectComputers = ConnectAccounts.Computers(await ConnectDescriptionsAsync(cancellationToken)),
         };
     }
 
-    static async Task<bool> AnyAsync(LdapSession session, LdapSearch search, CancellationToken cancellationToken)
+    /// <summary>Enabled features are listed on the container of partitions, by the names of their objects.</summary>
+    async Task<bool> RecycleBinAsync(CancellationToken cancellationToken)
     {
-        await foreach (var _ in session.SearchAsync(search, cancellationToken)) { return true; }
+        string features = $"CN=Optional Features,CN=Directory Service,CN=Windows NT,CN=Services,{Root.ConfigurationNaming}";
+        var partitions = await session.ReadAsync(new() { Base = $"CN=Partitions,{Root.ConfigurationNaming}", Attributes = ["msDS-EnabledFeature"] }, cancellationToken);
+        if (partitions is null || partitions.Values("msDS-EnabledFeature").Count == 0) { return false; }
+        var search = new LdapSearch { Base = features, Filter = "(objectClass=msDS-OptionalFeature)", Attributes = ["msDS-OptionalFeatureGUID"] };
+        var enabled = partitions.Texts("msDS-EnabledFeature").ToHashSet(StringComparer.OrdinalIgnoreCase);
+        await foreach (var feature in session.SearchAsync(search, cancellationToken))
+        {
+            if (feature.Id("msDS-OptionalFeatureGUID") == RecycleBin) { return enabled.Contains(feature.Name); }
+        }
         return false;
+    }
+
+    /// <summary>As <c>repadmin /showbackup</c> tells it.</summary>
+    async Task<DateTimeOffset?> LastBackupAsync(CancellationToken cancellationToken)
+    {
+        var domain = await session.ReadAsync(new() { Base = Root.DomainNaming, Attributes = ["replPropertyMetaData"] }, cancellationToken);
+        return domain?.Bytes("replPropertyMetaData") is { } bytes ? ReplicationMetadata.LastWritten(bytes, ReplicationMetadata.BackupSignature) : null;
+    }
+
+    /// <summary>Source: Exchange's schema versions; where its preparation of forest and domain leaves its numbers.</summary>
+    async Task<ExchangeFacts> ExchangeAsync(CancellationToken cancellationToken)
+    {
+        var version = await session.ReadAsync(new() { Base = $"CN=ms-Exch-Schema-Version-Pt,{Root.SchemaNaming}", Attributes = ["rangeUpper"] }, cancellationToken);
+        var objects = await session.ReadAsync(new() { Base = $"CN=Microsoft Exchange System Objects,{Root.DomainNaming}", Attributes = ["objectVersion"] }, cancellationToken);
+        var organization = await FirstAsync(
+            $"CN=Microsoft Exchange,CN=Services,{Root.ConfigurationNaming}", "(objectClass=msExchOrganizationContainer)", "objectVersion", cancellationToken);
+        return new() { Schema = version?.Number("rangeUpper"), Configuration = organization?.Number("objectVersion"), Domain = objects?.Number("objectVersion") };
+    }
+
+    /// <summary>Connect's setup makes its accounts in any domain; the global catalog shows those of the others.</summary>
+    async Task<IReadOnlyList<string?>> ConnectDescriptionsAsync(CancellationToken cancellationToken)
+    {
+        var descriptions = new List<string?>();
+        string filter = $"(&(objectCategory=person)(sAMAccountName={LdapText.EscapeFilter(ConnectAccounts.NamePrefix)}*))";
+        await foreach (var account in session.SearchAsync(new() { Base = Root.DomainNaming, Filter = filter, Attributes = ["description"] }, cancellationToken))
+        {
+            descriptions.Add(account.Text("description"));
+        }
+        if (forest is null) { return descriptions; }
+        await foreach (var account in forest.SearchAsync(new() { Base = "", Filter = filter, Attributes = ["description"] }, cancellationToken))
+        {
+            descriptions.Add(account.Text("description"));
+        }
+        return descriptions;
+    }
+
+    /// <summary>The first object found; null when there is none, or no such place.</summary>
+    async Task<LdapEntry?> FirstAsync(string root, string filter, string attribute, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await foreach (var entry in session.SearchAsync(new() { Base = root, Filter = filter, Attributes = [attribute] }, cancellationToken)) { return entry; }
+            return null;
+        }
+        catch (DirectoryException e) when (e.Error.Code == Errors.DirectoryError.NoSuchObject.Code)
+        {
+            return null;
+        }
     }
 }

@@ -36,6 +36,12 @@ public sealed record LdapOptions
     /// </summary>
     public IReadOnlyDictionary<string, string> Addresses { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>
+    /// sAMAccountName of the account under which Cloud Sync's agents run, when the organisation made one itself. Null finds those that
+    /// the agent's setup makes, by their names.
+    /// </summary>
+    public string? AgentAccount { get; init; }
+
     /// <summary>How long a connection may take, signing in included.</summary>
     public int ConnectSeconds { get; init; } = 15;
 

@@ -150,6 +150,14 @@ public sealed class DirectoryJudgeTests
     }
 
     [Fact]
+    public void Judge_OtherAccountName_IsAReason() => Assert.Equal(["sAMAccountName changed: CN=g"], Judge(Difference() with { AccountNameChanged = true }));
+
+    // Texts follow Entra; owner, rights and groups above are the administrators'.
+    [Fact]
+    public void Judge_TextsOwnerRightsAndMemberships_AreShownOnly() => Assert.Empty(Judge(
+        Difference() with { TextChanged = true, OwnerChanged = true, AccessListChanged = true, MemberOfLost = [Kept], MemberOfGained = [Gone] }));
+
+    [Fact]
     public void Alternating_AnnouncedLossThatWasThereAndGoesAgain_IsTold()
         => Assert.Equal(["1 members of CN=g went and came while Entra had them all the time"], Alternating([], [Kept], Entra(0, Kept), [IdOf(Kept)]));
 

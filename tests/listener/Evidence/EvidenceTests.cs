@@ -110,6 +110,7 @@ public sealed class EvidenceTests
         { "moved", "nothingMoved" },
         { "sid", "noSidChanged" },
         { "type", "noTypeChanged" },
+        { "accountName", "noAccountNameChanged" },
     };
 
     [Theory]
@@ -127,6 +128,7 @@ public sealed class EvidenceTests
             case "moved": ad.Change(first.ObjectGuid, group => group with { DistinguishedName = "CN=Group 0,OU=Elsewhere,DC=contoso,DC=example" }); break;
             case "sid": ad.Change(first.ObjectGuid, group => group with { Sid = "S-1-5-21-9-9-9-9" }); break;
             case "type": ad.Change(first.ObjectGuid, group => group with { GroupType = 8 }); break;
+            case "accountName": ad.Change(first.ObjectGuid, group => group with { SamAccountName = "other" }); break;
         }
 
         var facts = System.Text.Json.JsonSerializer.Deserialize<DirectoryEvidence>((await scene.GatherAsync())[1].Facts, ContractJson.Options)!;
