@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using GwbCloud.Contracts.Envelopes;
@@ -106,39 +105,24 @@ public sealed record TokenVerdict
 /// </summary>
 public sealed class IdTokenVerifier(ISigningKeys keys, TimeProvider time, IdTokenOptions options)
 {
-    /// <summary>Longest token in characters; an ID token with an approver's few roles has about 1,500.</summary>
-    public const int MaxLength = 16 * 1024;
-
-    private static readonly string[] KeysOfTheSender = ["crit", "jwk", "jku", "x5c", "x5u", "b64", "zip", "enc"];
+    private static readonly string[] Types = ["JWT"];
 
     /// <summary>Verifies a token.</summary>
     public TokenVerdict Verify(string? text, TokenExpectation expected)
     {
-        var fault = CompactJws.TryRead(text, MaxLength, out var jws);
-        if (jws is null)
-        {
-            return Refuse(FromFault(fault));
-        }
-
-        if ((RefuseHeader(jws.Header) ?? RefuseSignature(jws)) is { } refused)
+        if (TokenReading.Read(text, Types, keys, out var signed, out var claims) is { } refused)
         {
             return Refuse(refused);
         }
 
         // From here on the claims are the issuer's own words.
-        fault = CompactJws.TryReadObject(jws.Payload, out var claims);
-        if (fault != JwsFault.None)
-        {
-            return Refuse(FromFault(fault));
-        }
-
         var timesError = ReadTimes(claims, expected.Freshness, out var times);
-        if ((RefuseOrigin(claims) ?? timesError ?? RefuseMatter(claims, expected)) is { } error)
+        if ((TokenReading.RefuseOrigin(claims, options.Issuer, options.Audience, options.Tenant) ?? timesError ?? RefuseMatter(claims, expected)) is { } error)
         {
             return Refuse(error);
         }
 
-        return ReadPerson(claims) is { } oid
+        return TokenReading.OidOf(claims) is { } oid
             ? new()
             {
                 Token = new()
@@ -147,7 +131,7 @@ public sealed class IdTokenVerifier(ISigningKeys keys, TimeProvider time, IdToke
                     IssuedAt = times.IssuedAt,
                     SignedInAt = times.SignedInAt,
                     ExpiresAt = times.ExpiresAt,
-                    TokenHash = Sha256Text.Of(jws.SignedBytes),
+                    TokenHash = Sha256Text.Of(signed),
                     TokenId = CompactJws.TextOf(claims, "jti") ?? CompactJws.TextOf(claims, "uti"),
                     SessionId = CompactJws.TextOf(claims, "sid"),
                 },
@@ -155,45 +139,21 @@ public sealed class IdTokenVerifier(ISigningKeys keys, TimeProvider time, IdToke
             : Refuse(ContractError.TokenPersonMissing);
     }
 
-    private static ErrorEntry? RefuseHeader(JsonElement header) =>
-        CompactJws.TextOf(header, "alg") != "RS256" ? ContractError.TokenAlgorithmRefused
-        : CompactJws.TextOf(header, "typ") != "JWT" ? ContractError.TokenTypeWrong
-        : Array.Exists(KeysOfTheSender, name => header.TryGetProperty(name, out _)) ? ContractError.TokenHeaderRefused
-        : null;
-
-    private ErrorEntry? RefuseSignature(CompactJws jws)
-    {
-        if (CompactJws.TextOf(jws.Header, "kid") is not { Length: > 0 } kid || keys.Find(kid) is not { } key)
-        {
-            return ContractError.TokenKeyUnknown;
-        }
-
-        return !key.TryRead(out var parameters) ? ContractError.TokenKeyWeak
-            : !Rs256.Verify(parameters, jws) ? ContractError.TokenSignatureWrong
-            : null;
-    }
-
-    private ErrorEntry? RefuseOrigin(JsonElement claims) =>
-        !string.Equals(CompactJws.TextOf(claims, "iss"), options.Issuer, StringComparison.Ordinal) ? ContractError.TokenIssuerWrong
-        : !string.Equals(CompactJws.TextOf(claims, "aud"), options.Audience, StringComparison.Ordinal) ? ContractError.TokenAudienceWrong
-        : !string.Equals(CompactJws.TextOf(claims, "tid"), options.Tenant, StringComparison.OrdinalIgnoreCase) ? ContractError.TokenTenantWrong
-        : null;
-
     private static ErrorEntry? RefuseMatter(JsonElement claims, TokenExpectation expected) =>
         expected.Nonce.Length == 0 || !string.Equals(CompactJws.TextOf(claims, "nonce"), expected.Nonce, StringComparison.Ordinal)
             ? ContractError.TokenNonceWrong
-        : !HasRole(claims, expected.Role) ? ContractError.TokenRoleMissing
+        : !TokenReading.RolesOf(claims).Contains(expected.Role, StringComparer.Ordinal) ? ContractError.TokenRoleMissing
         : null;
 
     private ErrorEntry? ReadTimes(JsonElement claims, TokenFreshness freshness, out Times times)
     {
         times = default;
-        if (TimeOf(claims, "exp") is not { } expires || TimeOf(claims, "iat") is not { } issued)
+        if (TokenReading.TimeOf(claims, "exp") is not { } expires || TokenReading.TimeOf(claims, "iat") is not { } issued)
         {
             return ContractError.TokenTimesWrong;
         }
 
-        if (TimeOf(claims, "auth_time") is not { } signedIn)
+        if (TokenReading.TimeOf(claims, "auth_time") is not { } signedIn)
         {
             // Without it nobody can tell a fresh sign-in from the session of this morning.
             return ContractError.TokenSignInStale;
@@ -202,7 +162,7 @@ public sealed class IdTokenVerifier(ISigningKeys keys, TimeProvider time, IdToke
         var notBefore = issued;
         if (claims.TryGetProperty("nbf", out _))
         {
-            if (TimeOf(claims, "nbf") is not { } given)
+            if (TokenReading.TimeOf(claims, "nbf") is not { } given)
             {
                 return ContractError.TokenTimesWrong;
             }
@@ -220,57 +180,7 @@ public sealed class IdTokenVerifier(ISigningKeys keys, TimeProvider time, IdToke
             : null;
     }
 
-    private static DateTimeOffset? TimeOf(JsonElement claims, string name) =>
-        claims.TryGetProperty(name, out var member) && member.ValueKind == JsonValueKind.Number
-            && member.TryGetInt64(out var seconds) && seconds is > 0 and < 253_402_300_800
-            ? DateTimeOffset.FromUnixTimeSeconds(seconds)
-            : null;
-
-    private static bool HasRole(JsonElement claims, string role)
-    {
-        if (!claims.TryGetProperty("roles", out var roles) || roles.ValueKind != JsonValueKind.Array)
-        {
-            return false;
-        }
-
-        foreach (var item in roles.EnumerateArray())
-        {
-            if (item.ValueKind == JsonValueKind.String && item.ValueEquals(role))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    private static string? ReadPerson(JsonElement claims) =>
-        Guid.TryParseExact(CompactJws.TextOf(claims, "oid"), "D", out var oid) && oid != Guid.Empty ? oid.ToString("D") : null;
-
-    private static ErrorEntry FromFault(JwsFault fault) => fault switch
-    {
-        JwsFault.TooLarge => ContractError.TokenTooLarge,
-        JwsFault.DuplicateMember => ContractError.TokenDuplicateClaim,
-        _ => ContractError.TokenMalformed,
-    };
-
     private static TokenVerdict Refuse(ErrorEntry error) => new() { Refusal = error.Because() };
 
     private readonly record struct Times(DateTimeOffset IssuedAt, DateTimeOffset SignedInAt, DateTimeOffset ExpiresAt);
-
-    internal static class Rs256
-    {
-        public static bool Verify(RSAParameters key, CompactJws jws)
-        {
-            try
-            {
-                using var rsa = RSA.Create(key);
-                return rsa.VerifyData(jws.SignedBytes, jws.Signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-            }
-            catch (CryptographicException)
-            {
-                return false;
-            }
-        }
-    }
 }

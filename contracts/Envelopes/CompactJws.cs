@@ -98,7 +98,20 @@ internal sealed class CompactJws
     {
         try
         {
-            return value.TryGetProperty(name, out var member) && member.ValueKind == JsonValueKind.String ? member.GetString() : null;
+            return value.TryGetProperty(name, out var member) ? TextOf(member) : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>A text, or null when it is no text or no Unicode.</summary>
+    public static string? TextOf(JsonElement value)
+    {
+        try
+        {
+            return value.ValueKind == JsonValueKind.String ? value.GetString() : null;
         }
         catch (InvalidOperationException)
         {

@@ -102,7 +102,7 @@ public sealed class EnvelopeVerifier
             return EnvelopeVerdict<T>.Refuse(ContractError.EnvelopeKeyUnknown, kid);
         }
 
-        if (!Es256.Verify(key.Key, jws))
+        if (!Es256.Verify(key.Key, jws.SignedBytes, jws.Signature))
         {
             return EnvelopeVerdict<T>.Refuse(ContractError.EnvelopeSignatureWrong, kid);
         }
@@ -208,9 +208,9 @@ public sealed class EnvelopeVerifier
 
     internal static class Es256
     {
-        public static bool Verify(ECParameters key, CompactJws jws)
+        public static bool Verify(ECParameters key, ReadOnlySpan<byte> signed, ReadOnlySpan<byte> signature)
         {
-            if (jws.Signature.Length != SignatureBytes)
+            if (signature.Length != SignatureBytes)
             {
                 return false;
             }
@@ -219,8 +219,7 @@ public sealed class EnvelopeVerifier
             {
                 // A key object of its own for each call: the platform's objects promise nothing about concurrent use.
                 using var ecdsa = ECDsa.Create(key);
-                return ecdsa.VerifyData(
-                    jws.SignedBytes, jws.Signature, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+                return ecdsa.VerifyData(signed, signature, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
             }
             catch (CryptographicException)
             {

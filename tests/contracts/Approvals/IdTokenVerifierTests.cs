@@ -228,7 +228,7 @@ public sealed class IdTokenVerifierTests
     public void Token_Oversized_IsRefused()
     {
         var claims = Honest();
-        claims["extra"] = new string('x', IdTokenVerifier.MaxLength);
+        claims["extra"] = new string('x', TokenReading.MaxLength);
 
         Assert.Equal("GWB7301", Code(TestIssuer.Sign(claims)));
     }
@@ -266,8 +266,8 @@ public sealed class IdTokenVerifierTests
         CompactJws.TryRead(a2.Replace(".cC4h", ".dC4h", StringComparison.Ordinal), 4096, out var changed);
 
         Assert.True(key.TryRead(out var parameters));
-        Assert.True(IdTokenVerifier.Rs256.Verify(parameters, jws!));
-        Assert.False(IdTokenVerifier.Rs256.Verify(parameters, changed!));
+        Assert.True(TokenReading.Rs256.Verify(parameters, jws!.SignedBytes, jws.Signature));
+        Assert.False(TokenReading.Rs256.Verify(parameters, changed!.SignedBytes, changed.Signature));
     }
 
     private static JsonObject Honest() => TestIssuer.Claims(Oid, Nonce, Role, Start);

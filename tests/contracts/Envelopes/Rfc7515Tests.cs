@@ -27,7 +27,7 @@ public sealed class Rfc7515Tests
         CompactJws.TryRead(A3, 1024, out var jws);
 
         Assert.NotNull(jws);
-        Assert.True(EnvelopeVerifier.Es256.Verify(A3Key, jws));
+        Assert.True(EnvelopeVerifier.Es256.Verify(A3Key, jws.SignedBytes, jws.Signature));
         Assert.Equal("{\"iss\":\"joe\",\r\n \"exp\":1300819380,\r\n \"http://example.com/is_root\":true}", Encoding.UTF8.GetString(jws.Payload));
     }
 
@@ -45,7 +45,7 @@ public sealed class Rfc7515Tests
 
             CompactJws.TryRead(changed, 1024, out var jws);
 
-            Assert.False(jws is not null && EnvelopeVerifier.Es256.Verify(A3Key, jws), $"character {index}");
+            Assert.False(jws is not null && EnvelopeVerifier.Es256.Verify(A3Key, jws.SignedBytes, jws.Signature), $"character {index}");
         }
     }
 
