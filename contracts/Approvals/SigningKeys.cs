@@ -59,6 +59,9 @@ public sealed class SigningKeyRing : ISigningKeys
 {
     private const int MaxKeys = 256;
 
+    /// <summary>An issuer publishes a handful and changes them every few weeks; far more is somebody filling the memory.</summary>
+    private const int MaxEverSeen = 2048;
+
     private readonly Lock _gate = new();
     private readonly Dictionary<string, SigningKey> _keys = new(StringComparer.Ordinal);
 
@@ -103,6 +106,11 @@ public sealed class SigningKeyRing : ISigningKeys
             if (keys.Any(key => _keys.TryGetValue(key.Kid, out var known) && known != key))
             {
                 return ContractError.KeyChanged.Because();
+            }
+
+            if (_keys.Count + keys.Count(key => !_keys.ContainsKey(key.Kid)) > MaxEverSeen)
+            {
+                return ContractError.KeySetMalformed.Because("too many keys");
             }
 
             foreach (var key in keys)

@@ -48,12 +48,15 @@ public static class SwitchError
         "The service and the operator's session cannot work on it at once.", "Wait for the other one to end, then read the flag.");
     public static readonly ErrorEntry RequestUnreadable = new("GWB6321", "The requester's proof or a decision is no canonical record.",
         "It was altered on its way, or made by another version.", "Start the gate again.");
+    public static readonly ErrorEntry KeysDamaged = new("GWB6322", "The file of the issuer's keys that were seen before cannot be read.",
+        "issuer-keys.json in the data directory was altered, or the disk is damaged.",
+        "Find out who wrote to it; compare the keys with the tenant's own address, then remove the file and start the listener again.");
 
     /// <summary>The lines in the order of their codes.</summary>
     public static IReadOnlyList<ErrorEntry> All { get; } =
     [
         FlagUnknown, NoDecision, QuorumMissing, NotApproved, DeadlinePassed, TimesContradict, OtherServersIncomplete, OtherServerFails,
         OwnEvidenceFails, CloudVeto, EvidenceDiffers, LastMinute, CalledBefore, NoOffer, OfferExpired, NotInteractive, UserNameMissing,
-        OtherMatter, NotSwitchedHere, UnderWay, RequestUnreadable,
+        OtherMatter, NotSwitchedHere, UnderWay, RequestUnreadable, KeysDamaged,
     ];
 }

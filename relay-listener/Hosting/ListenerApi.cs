@@ -47,6 +47,13 @@ sealed partial class ListenerApi(EnvelopeVerifier verifier, JobQueue jobs, Docum
     /// <summary>Larger bodies are refused by the transport before they are read.</summary>
     public const int MaxBodyBytes = EnvelopeSigner.MaxLength;
 
+    /// <summary>What there is; docs/listener-api.md tells the same.</summary>
+    public static IReadOnlyList<string> Routes { get; } =
+    [
+        "GET /health", "POST /commands", "GET /commands/{id}", "PUT /documents/{sha256}/{part}", "GET /documents/{sha256}",
+        "GET /documents/{sha256}/{part}",
+    ];
+
     /// <summary>A place in the queue is free again after a while; asking at once only costs.</summary>
     const int BusySeconds = 15;
 
@@ -124,7 +131,8 @@ sealed partial class ListenerApi(EnvelopeVerifier verifier, JobQueue jobs, Docum
 
     static bool TryNumber(string? text, out int number) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
 
-    static int StatusOf(Refusal refusal) => refusal.Code switch
+    /// <summary>The status of an envelope that is refused.</summary>
+    public static int StatusOf(Refusal refusal) => refusal.Code switch
     {
         var code when code == ContractError.EnvelopeKeyUnknown.Code || code == ContractError.EnvelopeSignatureWrong.Code => 401,
         var code when code == ContractError.EnvelopeExpired.Code || code == ContractError.EnvelopeNotYetValid.Code

@@ -2,13 +2,18 @@ using System.Text.Json;
 using GwbCloud.Contracts;
 using GwbCloud.Contracts.Approvals;
 using GwbCloud.Contracts.Json;
+using GwbCloud.RelayListener.Errors;
 
 namespace GwbCloud.RelayListener.Switch;
 
 /// <summary>The issuer's published keys, kept on disk as seen: a key id never changes its key, and an unreachable issuer voids nothing.</summary>
+/// <exception cref="CommandFailedException">GWB6322: the file of earlier keys cannot be read.</exception>
 sealed class PublishedKeys(string path, Func<CancellationToken, Task<ReadOnlyMemory<byte>>> fetch)
 {
-    readonly SigningKeyRing _ring = new(File.Exists(path) ? JsonSerializer.Deserialize<List<SigningKey>>(File.ReadAllBytes(path), ContractJson.Options) : null);
+    /// <summary>A key set has a few kilobytes.</summary>
+    const int MaxBytes = 256 * 1024;
+
+    readonly SigningKeyRing _ring = new(Seen(path));
 
     public ISigningKeys Keys => _ring;
 
@@ -24,11 +29,27 @@ sealed class PublishedKeys(string path, Func<CancellationToken, Task<ReadOnlyMem
         {
             return null;
         }
+        if (jwks.Length > MaxBytes) { return ContractError.KeySetMalformed.Because("too large"); }
         if (_ring.Learn(jwks) is { } refusal) { return refusal; }
-        // The service and the operator's session may learn at once.
-        string temporary = $"{path}.{Guid.NewGuid():N}.new";
-        await File.WriteAllBytesAsync(temporary, JsonSerializer.SerializeToUtf8Bytes(_ring.Export(), ContractJson.Options), cancellationToken);
+        string temporary = path + ".new";
+        await using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.Asynchronous | FileOptions.WriteThrough))
+        {
+            await file.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(_ring.Export(), ContractJson.Options), cancellationToken);
+        }
         File.Move(temporary, path, overwrite: true);
         return null;
+    }
+
+    // Without it a key could be replaced under its id, so a damaged file is a matter for a person, never one to begin anew.
+    static List<SigningKey>? Seen(string path)
+    {
+        try
+        {
+            return File.Exists(path) ? JsonSerializer.Deserialize<List<SigningKey>>(File.ReadAllBytes(path), ContractJson.Options) : null;
+        }
+        catch (JsonException e)
+        {
+            throw SwitchError.KeysDamaged.Exception(null, transient: false, e);
+        }
     }
 }
