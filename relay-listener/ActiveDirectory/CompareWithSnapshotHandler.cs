@@ -8,7 +8,7 @@ namespace GwbCloud.RelayListener.ActiveDirectory;
 /// <remarks>Batch by batch in the order of the snapshot: members of one batch are in memory, never those of the OU.</remarks>
 sealed class CompareWithSnapshotHandler(IDirectory directory) : ICommandHandler<CompareWithSnapshot, DirectoryComparison>
 {
-    const int BatchSize = 100;
+    const int BatchSize = 50;
 
     public async Task<DirectoryComparison> HandleAsync(CompareWithSnapshot command, JobContext job, CancellationToken cancellationToken)
     {

@@ -37,14 +37,17 @@ static class DirectoryReading
         return groups;
     }
 
-    /// <summary>Fails when a write was refused or has no answer, with the first of the errors and how many there were.</summary>
+    /// <summary>Fails when a write was refused or has no answer, with the first such group and how many there were.</summary>
+    /// <param name="outcomes">One for each of the groups, in their order.</param>
+    /// <param name="groups">The groups that were written.</param>
     /// <exception cref="DirectoryException">The first error.</exception>
-    public static void ThrowOnError(this IReadOnlyList<AnchorOutcome> outcomes)
+    public static void ThrowOnError(this IReadOnlyList<AnchorOutcome> outcomes, IReadOnlyList<GroupIdentity> groups)
     {
-        CommandError[] errors = [.. outcomes.Select(outcome => outcome.Error).OfType<CommandError>()];
-        if (errors is [var first, ..])
+        (CommandError? Error, GroupIdentity Group)[] failed =
+            [.. outcomes.Zip(groups, (outcome, group) => (outcome.Error, group)).Where(pair => pair.Error is not null)];
+        if (failed is [({ } error, var first), ..])
         {
-            throw new DirectoryException(first with { Message = $"{first.Message} ({errors.Length} of {outcomes.Count} writes)" });
+            throw new DirectoryException(error with { Message = $"{error.Message} ({first.DistinguishedName}; {failed.Length} of {outcomes.Count} writes)" });
         }
     }
 

@@ -44,7 +44,7 @@ sealed class StampRun(IDirectory directory, StampJournal journal, JobOrigin orig
 
         var owned = outcomes.ToLookup(batch.IsOurs, outcome => outcome.ObjectGuid);
         await journal.SettleAsync(origin.MigrationId, [.. owned[true]], [.. owned[false]]);
-        outcomes.ThrowOnError();
+        outcomes.ThrowOnError(batch.Groups);
 
         var after = await directory.ReadGroupsByIdAsync(outcomes.Select(outcome => outcome.ObjectGuid), cancellationToken);
         foreach (var (group, outcome) in batch.Groups.Zip(outcomes))

@@ -38,7 +38,7 @@ sealed class UnstampAnchorsHandler(IDirectory directory, IAdSync adSync, StampJo
         Guid[] restored = [.. ours.Where(group => after.TryGetValue(group.ObjectGuid, out var now) && string.IsNullOrEmpty(now.ExternalDirectoryObjectId))
             .Select(group => group.ObjectGuid)];
         if (restored.Length > 0) { await journal.RestoreAsync(origin.MigrationId, restored); }
-        outcomes.ThrowOnError();
+        outcomes.ThrowOnError(ours);
         return restored.Length;
     }
 }

@@ -3,7 +3,7 @@ using System.Text;
 namespace GwbCloud.Tests.Directory.Support;
 
 /// <summary>An entry as <c>ldapsearch</c> printed it.</summary>
-public sealed class DcEntry
+sealed partial class DcEntry
 {
     readonly ILookup<string, (string Value, bool Base64)> _values;
 

@@ -4,12 +4,10 @@ using System.Text;
 namespace GwbCloud.Tests.Directory.Support;
 
 /// <summary>OpenLDAP's and Samba's own tools on a controller: fill it, change rights, and read the truth without the product.</summary>
-public sealed class DcTools(SambaDc dc)
+sealed partial class DcTools(SambaDc dc, CancellationToken stop)
 {
     /// <summary>universal security.</summary>
     public const int UniversalSecurity = -2147483640;
-
-    static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     /// <summary>Applies LDIF (changetype records; records without one are added) as the administrator.</summary>
     public Task ModifyAsync(string ldif) => LdapAsync("ldapmodify", ["-a"], ldif);
@@ -76,7 +74,7 @@ public sealed class DcTools(SambaDc dc)
 
     /// <summary>Puts ACEs (SDDL, for example <c>(OA;CI;WP;bd29bf90-66ad-40e1-887b-10df070419a6;bf967a9c-0de6-11d0-a285-00aa003049e2;{sid})</c>) onto an object.</summary>
     public Task GrantAsync(string dn, string aces) => RunAsync(
-        new("samba-tool", ["dsacl", "set", $"--URL={Database}", $"--configfile={Path.Combine(dc.Folder, "smb.conf")}", $"--objectdn={dn}", $"--sddl={aces}"]), null, Stop);
+        new("samba-tool", ["dsacl", "set", $"--URL={Database}", $"--configfile={Path.Combine(dc.Folder, "smb.conf")}", $"--objectdn={dn}", $"--sddl={aces}"]), null, stop);
 
     /// <summary>What the directory holds, asked with <c>ldapsearch</c> as the administrator; subtree, paged.</summary>
     public async Task<IReadOnlyList<DcEntry>> SearchAsync(string root, string filter, params string[] attributes) =>
@@ -93,7 +91,7 @@ public sealed class DcTools(SambaDc dc)
             "-x", "-H", $"{(tls ? "ldaps" : "ldap")}://{dc.Address}", "-D", account?.Name ?? SambaDc.Administrator, "-w", account?.Password ?? SambaDc.Password, .. arguments,
         ]);
         start.Environment["LDAPTLS_CACERT"] = dc.CertificateFile;
-        return RunAsync(start, input, Stop);
+        return RunAsync(start, input, stop);
     }
 
     /// <summary>Runs a program to its end.</summary>
@@ -130,7 +128,7 @@ public sealed class DcTools(SambaDc dc)
 }
 
 /// <summary>A group to be made.</summary>
-public sealed record NewDcGroup
+sealed partial record NewDcGroup
 {
     public required string Cn { get; init; }
 
@@ -151,7 +149,7 @@ public sealed record NewDcGroup
 }
 
 /// <summary>A group that was made.</summary>
-public sealed record DcGroup(Guid ObjectGuid, string Dn, string? Anchor);
+sealed partial record DcGroup(Guid ObjectGuid, string Dn, string? Anchor);
 
 /// <summary>An account that can bind.</summary>
-public sealed record DcAccount(string Dn, string Name, string Password, string Sid);
+sealed partial record DcAccount(string Dn, string Name, string Password, string Sid);

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
-using System.Text;
 
 namespace GwbCloud.Tests.Directory.Support;
 
@@ -14,7 +13,7 @@ namespace GwbCloud.Tests.Directory.Support;
 /// It ends with the tests' process in any case, because it reads that process's end of a pipe. A start that fails fails the tests;
 /// only a machine without Samba skips them, see <see cref="DirectoryFactAttribute"/>.
 /// </remarks>
-public sealed class SambaDc : IAsyncLifetime
+sealed partial class SambaDc : IAsyncDisposable
 {
     /// <summary>DNS name of the domain.</summary>
     public const string Domain = "contoso.com";
@@ -59,25 +58,22 @@ public sealed class SambaDc : IAsyncLifetime
     public int ProcessId => _process?.Id ?? throw new InvalidOperationException("It does not run.");
 
     /// <summary>OpenLDAP's and Samba's tools on this controller: the truth without the product.</summary>
-    public DcTools Tools => new(this);
+    public DcTools Tools => new(this, Stop);
 
     /// <summary>A controller of one's own; dispose it.</summary>
     /// <param name="flush">Every transaction goes to the disk before it is answered, as on a real controller.</param>
     /// <param name="schema">Of which release of Windows Server; 2012_R2 is the last without the anchor's attribute.</param>
-    public static async Task<SambaDc> StartAsync(bool flush = false, string schema = "2016")
+    /// <param name="template">A stopped controller whose domain is copied; null is an empty domain.</param>
+    public static async Task<SambaDc> StartAsync(bool flush = false, string schema = "2016", SambaDc? template = null)
     {
         var dc = new SambaDc(flush, schema);
-        await dc.InitializeAsync();
+        await dc.StartCopyAsync(template?._folder ?? await dc.EmptyDomainAsync());
         return dc;
     }
 
     public async ValueTask InitializeAsync()
     {
-        if (!SambaMachine.Ready) { return; }
-        _folder = NewFolder();
-        Address = FreeAddress();
-        await RunScriptAsync(_folder, Address, "clone", await Templates.GetOrAdd(_schema, static schema => new(() => ProvisionAsync(schema))).Value);
-        await ResumeAsync();
+        if (SambaMachine.Ready) { await StartCopyAsync(await EmptyDomainAsync()); }
     }
 
     /// <summary>Stops the controller; the domain stays.</summary>
@@ -112,6 +108,16 @@ public sealed class SambaDc : IAsyncLifetime
         if (_folder.Length == 0) { return; }
         await KillAsync();
         System.IO.Directory.Delete(_folder, recursive: true);
+    }
+
+    Task<string> EmptyDomainAsync() => Templates.GetOrAdd(_schema, static schema => new(() => ProvisionAsync(schema))).Value;
+
+    async Task StartCopyAsync(string template)
+    {
+        _folder = NewFolder();
+        Address = FreeAddress();
+        await RunScriptAsync(_folder, Address, "clone", template);
+        await ResumeAsync();
     }
 
     async Task EndAsync()

@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace GwbCloud.Tests.Directory.Support;
 
 /// <summary>Whether this machine can run a domain controller.</summary>
-public static class SambaMachine
+static partial class SambaMachine
 {
     static readonly Lazy<string?> Lacks = new(Ask);
 
