@@ -89,9 +89,6 @@ sealed class CheckProbe : ICheckProbe
         return (await session.ReadAsync(new() { Base = "", Attributes = [CurrentTime], Subtree = false }, cancellationToken))?.Time(CurrentTime);
     }
 
-    public Task<RightsSight?> ReadOwnRightsAsync(ListenerPorts ports, ListenerConfiguration configuration, CancellationToken cancellationToken) =>
-        Task.FromResult<RightsSight?>(null);
-
     public async Task<string?> ReadPowerShellVersionAsync(string path, ICommandRunner runner, CancellationToken cancellationToken)
     {
         if (!File.Exists(path)) { return null; }

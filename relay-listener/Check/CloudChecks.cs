@@ -24,10 +24,19 @@ sealed class CloudChecks(Verb verb)
     public async Task<CheckRow> IssuerKeysAsync(CancellationToken cancellationToken)
     {
         if (Settings.Approvals is not { } trust) { return CheckRow.Ok(CheckNames.IssuerKeys, "not needed without approvals"); }
-        var sight = await verb.Environment.Probe.LookAsync(trust.KeysAddress, cancellationToken);
+        const string Unreachable = "Let this server reach the address, by a proxy where one is needed. Keys that were seen before stay valid.";
+        HttpSight sight;
+        try
+        {
+            sight = await verb.Environment.Probe.LookAsync(trust.KeysAddress, cancellationToken);
+        }
+        catch (HttpRequestException e)
+        {
+            return CheckRow.Failed(CheckNames.IssuerKeys, $"{trust.KeysAddress}: {e.Message}", Unreachable);
+        }
         var ring = new SigningKeyRing();
         return sight.Status != 200
-            ? CheckRow.Failed(CheckNames.IssuerKeys, $"{trust.KeysAddress} answers {sight.Status}", "Let this server reach the address; a proxy may stand between.")
+            ? CheckRow.Failed(CheckNames.IssuerKeys, $"{trust.KeysAddress} answers {sight.Status}", Unreachable)
             : ring.Learn(sight.Body) is { } refusal
                 ? CheckRow.Failed(CheckNames.IssuerKeys, $"{refusal.Code}: {refusal.Message}", "Correct approvals.keysAddress: it must be the jwks_uri of the tenant.")
                 : CheckRow.Ok(CheckNames.IssuerKeys, string.Create(CultureInfo.InvariantCulture, $"{ring.Export().Count} keys"));

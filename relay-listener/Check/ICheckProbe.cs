@@ -26,9 +26,6 @@ interface ICheckProbe
     /// <summary>The clock of the domain controller; null when the directory behind the port has none to show.</summary>
     Task<DateTimeOffset?> ReadDirectoryTimeAsync(ListenerPorts ports, CancellationToken cancellationToken);
 
-    /// <summary>What the account of this session may do on the writeback OU; null when that cannot be told.</summary>
-    Task<RightsSight?> ReadOwnRightsAsync(ListenerPorts ports, ListenerConfiguration configuration, CancellationToken cancellationToken);
-
     /// <summary>Version of a PowerShell, or null when it does not run.</summary>
     Task<string?> ReadPowerShellVersionAsync(string path, ICommandRunner runner, CancellationToken cancellationToken);
 }
@@ -56,12 +53,4 @@ sealed record CertificateSight
 
     /// <summary>Why this machine does not trust it; null when it does.</summary>
     public string? Problem { get; init; }
-}
-
-sealed record RightsSight
-{
-    public required string Account { get; init; }
-
-    /// <summary>Rights that are needed and not there; empty when all are.</summary>
-    public required IReadOnlyList<string> Missing { get; init; }
 }

@@ -113,12 +113,12 @@ sealed class PortChecks(Verb verb, ListenerPorts ports)
             : CheckRow.Failed(CheckNames.GlobalCatalogs, "the forest shows none", "Check the global catalogs: without one nobody can tell what Cloud Sync will find.");
     }
 
-    async Task<CheckRow> RightsAsync(CancellationToken cancellationToken) =>
-        await verb.Environment.Probe.ReadOwnRightsAsync(ports, Settings, cancellationToken) is not { } rights
-            ? CheckRow.Unknown(CheckNames.Rights, "what the account may do on the OU could not be read", "Run the check as the service's account, or compare the OU's rights with docs/listener.md.")
-            : rights.Missing.Count == 0
-                ? CheckRow.Ok(CheckNames.Rights, $"{rights.Account} may do all that stamping needs")
-                : CheckRow.Failed(CheckNames.Rights, $"{rights.Account} may not {string.Join(", ", rights.Missing)}", "Grant the rights that docs/listener.md lists on the writeback OU.");
+    async Task<CheckRow> RightsAsync(CancellationToken cancellationToken) => (await ForestAsync(cancellationToken)).ListenerMayStampOu switch
+    {
+        true => CheckRow.Ok(CheckNames.Rights, "this account may stamp groups that take the OU's rights"),
+        false => CheckRow.Failed(CheckNames.Rights, "this account may not write the anchor on groups of the OU", "Grant the rights that docs/listener.md lists on the writeback OU."),
+        null => CheckRow.Unknown(CheckNames.Rights, "what this account may do on the OU could not be read", "Run the check as the service's account, or compare the OU's rights with docs/listener.md."),
+    };
 
     async Task<CheckRow> OtherServersAsync(CancellationToken cancellationToken)
     {

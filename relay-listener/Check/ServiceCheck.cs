@@ -43,7 +43,7 @@ sealed class ServiceCheck(Verb verb)
         CheckRow? closed = null;
         try
         {
-            ports = verb.Environment.OpenPorts(verb.Configuration, false);
+            ports = verb.Environment.OpenPorts(verb.Configuration, PortUse.Check);
         }
         catch (Exception e) when (ServiceFault.Of(e) is { } fault)
         {

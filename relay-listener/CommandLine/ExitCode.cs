@@ -25,7 +25,7 @@ public static class ExitCode
     static readonly HashSet<string> Impossible =
     [
         ServiceError.NotWindows.Code, ServiceError.NotElevated.Code, ServiceError.DataDirectoryInUse.Code, ServiceError.DataDirectoryDenied.Code,
-        ServiceError.KeyUnusable.Code, ServiceError.NoSignedState.Code, ServiceError.PowerShellMissing.Code, ServiceError.NotTyped.Code, RelayError.NotInThisBuild.Code,
+        ServiceError.KeyUnusable.Code, ServiceError.NoSignedState.Code, AdSyncError.HostMissing.Code, ServiceError.NotTyped.Code, RelayError.NotInThisBuild.Code,
     ];
 
     /// <summary>The exit code that goes with an error.</summary>

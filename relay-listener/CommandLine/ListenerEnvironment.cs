@@ -29,6 +29,6 @@ sealed record ListenerEnvironment
 
     public ICheckProbe Probe { get; init; } = new CheckProbe();
 
-    /// <summary>Opens Active Directory and Entra Connect; true in a session of the operator.</summary>
-    public Func<ListenerConfiguration, bool, ListenerPorts> OpenPorts { get; init; } = ListenerPorts.Open;
+    /// <summary>Opens Active Directory and Entra Connect.</summary>
+    public Func<ListenerConfiguration, PortUse, ListenerPorts> OpenPorts { get; init; } = ListenerPorts.Open;
 }

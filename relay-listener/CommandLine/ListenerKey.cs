@@ -14,7 +14,8 @@ static class ListenerKey
     {
         string file = FileOf(dataDirectory);
         if (File.Exists(file)) { return Read(file); }
-        Directory.CreateDirectory(dataDirectory);
+        if (OperatingSystem.IsWindows()) { Directory.CreateDirectory(dataDirectory); }
+        else { Directory.CreateDirectory(dataDirectory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute); }
         var made = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows()) { options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite; }

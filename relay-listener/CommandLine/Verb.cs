@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using GwbCloud.Contracts.Commands;
 using GwbCloud.Contracts.Json;
@@ -10,7 +11,8 @@ namespace GwbCloud.RelayListener.CommandLine;
 /// <summary>What every verb has: the machine, the streams, and the configuration when it asks for it.</summary>
 sealed class Verb(string configFile, ListenerEnvironment environment, TextWriter output, TextWriter error)
 {
-    static readonly JsonSerializerOptions Indented = new(ContractJson.Options) { WriteIndented = true };
+    // A console and a file, never a page: keys stay as they are copied.
+    static readonly JsonSerializerOptions Indented = new(ContractJson.Options) { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     readonly Lazy<ListenerConfiguration> _configuration = new(() => ConfigurationFile.Read(configFile));
 

@@ -1,3 +1,5 @@
+using GwbCloud.RelayListener.AdSync.PowerShell;
+
 namespace GwbCloud.RelayListener.Configuration;
 
 /// <summary>Section <c>adSync</c>: Entra Connect on this server.</summary>
@@ -26,6 +28,19 @@ public sealed record AdSyncConfiguration
 
     /// <summary>The path that counts.</summary>
     internal string PowerShellPath => PowerShell ?? Path.Combine(Environment.SystemDirectory, "WindowsPowerShell", "v1.0", "powershell.exe");
+
+    internal PowerShellOptions ToOptions(string server, string dataDirectory, bool operatorSession) => new()
+    {
+        Server = server,
+        LogFolder = Path.Combine(dataDirectory, "logs", "transcripts"),
+        WorkFolder = Path.Combine(dataDirectory, "work"),
+        Executable = PowerShellPath,
+        ModulePath = ModulePath,
+        OperatorSession = operatorSession,
+        ReadSeconds = ReadSeconds,
+        EffectSeconds = EffectSeconds,
+        BulkSeconds = BulkSeconds,
+    };
 
     internal IEnumerable<string> Validate()
     {

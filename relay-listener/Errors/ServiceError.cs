@@ -32,18 +32,15 @@ public static class ServiceError
         "A newer migration has reached this server since the offer.", "Nothing was called. Wait for the task of the present migration.");
     public static readonly ErrorEntry NotTyped = new("GWB6512", "The confirmation must be typed by a person.",
         "The input does not come from a console.", "Run gwb-listener switch in a console window on the server.");
-    public static readonly ErrorEntry PowerShellMissing = new("GWB6513", "Windows PowerShell 5.1 is not there.",
-        "The path in adSync.powerShell leads to no file, or this is no Entra Connect server.",
-        "Correct the path; the cmdlets of Entra Connect need Windows PowerShell 5.1 on the server itself.");
-    public static readonly ErrorEntry ChecksFailed = new("GWB6514", "Something that the service needs is not as it must be.",
+    public static readonly ErrorEntry ChecksFailed = new("GWB6513", "Something that the service needs is not as it must be.",
         "The rows of the check say what.", "Follow the remedy of each row, then run gwb-listener check again.");
-    public static readonly ErrorEntry SwitchUnclear = new("GWB6515", "The cmdlet was called, and GroupWritebackV2 does not read false.",
+    public static readonly ErrorEntry SwitchUnclear = new("GWB6514", "The cmdlet was called, and GroupWritebackV2 does not read false.",
         "The tenant shows the change late, the sign-in failed, or the answer was lost.",
         "Do not call it again. Read the flag for 15 minutes; gwb-listener by-hand shows the way on.");
     /// <summary>The lines in the order of their codes.</summary>
     public static IReadOnlyList<ErrorEntry> All { get; } =
     [
         SecretInConfiguration, NotWindows, NotElevated, StepFailed, InWindow, DataDirectoryInUse, DataDirectoryDenied, KeyUnusable, NoSignedState,
-        NotConfirmed, OfferOfOtherMigration, NotTyped, PowerShellMissing, ChecksFailed, SwitchUnclear,
+        NotConfirmed, OfferOfOtherMigration, NotTyped, ChecksFailed, SwitchUnclear,
     ];
 }

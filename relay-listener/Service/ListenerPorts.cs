@@ -16,26 +16,16 @@ sealed class ListenerPorts(IDirectory directory, IAdSync adSync) : IAsyncDisposa
 
     /// <summary>The real ones: the only place that names them.</summary>
     /// <param name="configuration">Checked already.</param>
-    /// <param name="operatorSession">An operator sits at the console: the cmdlet of the switch may open its sign-in window.</param>
-    /// <exception cref="CommandFailedException">GWB6513 where there is no Windows PowerShell.</exception>
-    public static ListenerPorts Open(ListenerConfiguration configuration, bool operatorSession)
+    /// <param name="use">Who opens them.</param>
+    /// <exception cref="CommandFailedException">GWB6213 where there is no Windows PowerShell. GWB6009: the directory's options cannot be on this machine.</exception>
+    public static ListenerPorts Open(ListenerConfiguration configuration, PortUse use)
     {
-        if (!File.Exists(configuration.AdSync.PowerShellPath)) { throw ServiceError.PowerShellMissing.Exception(configuration.AdSync.PowerShellPath, transient: false); }
-        return new(new LdapDirectory(configuration.Directory.ToOptions()), AdSyncOf(configuration, operatorSession));
+        // A service that cannot reach Entra Connect must not answer commands; a check wants to see the rest all the same.
+        if (use != PortUse.Check && !File.Exists(configuration.AdSync.PowerShellPath)) { throw AdSyncError.HostMissing.Exception(configuration.AdSync.PowerShellPath, transient: false); }
+        return new(
+            new LdapDirectory(configuration.Directory.ToOptions()),
+            new PowerShellAdSync(configuration.AdSync.ToOptions(configuration.Server, configuration.DataDirectory, use == PortUse.OperatorSession)));
     }
-
-    static PowerShellAdSync AdSyncOf(ListenerConfiguration configuration, bool operatorSession) => new(new()
-    {
-        Server = configuration.Server,
-        LogFolder = Path.Combine(configuration.DataDirectory, "logs"),
-        WorkFolder = Path.Combine(configuration.DataDirectory, "work"),
-        Executable = configuration.AdSync.PowerShellPath,
-        ModulePath = configuration.AdSync.ModulePath,
-        ReadSeconds = configuration.AdSync.ReadSeconds,
-        EffectSeconds = configuration.AdSync.EffectSeconds,
-        BulkSeconds = configuration.AdSync.BulkSeconds,
-        OperatorSession = operatorSession,
-    });
 
     public async ValueTask DisposeAsync()
     {
@@ -45,4 +35,16 @@ sealed class ListenerPorts(IDirectory directory, IAdSync adSync) : IAsyncDisposa
             else if (port is IDisposable disposable) { disposable.Dispose(); }
         }
     }
+}
+
+/// <summary>Who opens the ports.</summary>
+enum PortUse
+{
+    Service,
+
+    /// <summary>An operator sits at the console: the cmdlet of the switch may open its sign-in window.</summary>
+    OperatorSession,
+
+    /// <summary>Only looks.</summary>
+    Check,
 }

@@ -32,7 +32,7 @@ sealed partial class ListenerService(ListenerConfiguration configuration, Listen
         try
         {
             _key = ListenerKey.Open(configuration.DataDirectory);
-            _ports = environment.OpenPorts(configuration, false);
+            _ports = environment.OpenPorts(configuration, PortUse.Service);
             var options = configuration.ToOptions(new(_key, configuration.Server), _http) with { Logging = logging, Time = environment.Time };
             _host = await ListenerHost.StartAsync(options, _ports.Directory, _ports.AdSync, cancellationToken);
         }

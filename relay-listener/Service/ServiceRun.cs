@@ -41,7 +41,7 @@ static partial class ServiceRun
             builder.AddProvider(new LineLoggerProvider(file.WriteLine, LevelOf(logging.Level), environment.Time, file));
             if (console is not null) { builder.AddProvider(new LineLoggerProvider(TextWriter.Synchronized(console).WriteLine, LogLevel.Information, environment.Time)); }
             // The host's own words say nothing that an administrator could act on.
-            builder.AddFilter("Microsoft", LogLevel.Warning).AddFilter<EventLogProvider>("Microsoft", LogLevel.None);
+            builder.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.Extensions.Hosting", LogLevel.None).AddFilter<EventLogProvider>("Microsoft", LogLevel.None);
             if (logging.EventLog) { builder.AddProvider(new EventLogProvider(environment.EventLog, environment.Time)); }
         });
     }

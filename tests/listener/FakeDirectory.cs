@@ -38,6 +38,7 @@ sealed class FakeDirectory : IDirectory, IDirectoryRepair
         WritebackOu = Ou,
         WritebackOuExists = true,
         AgentMayWriteOu = true,
+        ListenerMayStampOu = true,
         Agents = [new() { Computer = "SRV01", Version = "1.1.1370.0", Active = true }],
         UnreachableEndpoints = [],
         ConnectComputers = ["AADC01"],

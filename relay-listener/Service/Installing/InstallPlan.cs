@@ -42,7 +42,7 @@ sealed class InstallPlan(ListenerConfiguration configuration, ListenerEnvironmen
             "Carries out the signed commands of a group writeback migration on this Entra Connect server.");
         yield return InstallStep.Run("restart it after a crash: after one minute, one minute, five minutes", Controller, "failure", ServiceRun.ServiceName,
             "reset=", "86400", "actions=", "restart/60000/restart/60000/restart/300000");
-        yield return InstallStep.Run("also when it ends with an error", Controller, "failureflag", ServiceRun.ServiceName, "1");
+        yield return InstallStep.Run("restart it also when it ended with an error", Controller, "failureflag", ServiceRun.ServiceName, "1");
         yield return InstallStep.Run("close the folder to everybody but administrators and the service", Rights, data,
             "/inheritance:r", "/grant:r", $"{System}:(OI)(CI)F", $"{Administrators}:(OI)(CI)F", $"{account}:(OI)(CI)M");
         yield return InstallStep.Run("let only administrators write the configuration", Rights, configFile,
@@ -71,7 +71,7 @@ sealed class InstallPlan(ListenerConfiguration configuration, ListenerEnvironmen
     /// <summary>What nobody but a person can do next.</summary>
     public IEnumerable<string> Next(string account)
     {
-        yield return "gwb-listener show-key, and give what it shows to the set-up of the cloud half and to otherServers on every other Connect server.";
+        yield return "Run gwb-listener show-key, and give what it shows to the set-up of the cloud half and to otherServers on every other Connect server.";
         yield return $"Add {account} to the local group ADSyncAdmins.";
         yield return $"Grant {(ServiceAccount.IsManaged(account) ? account : "this computer's account")} what docs/listener.md lists on {configuration.Directory.WritebackOu}.";
         if (ServiceAccount.IsManaged(account)) { yield return $"Grant {account} the right Log on as a service, when a policy does not give it."; }
@@ -79,7 +79,7 @@ sealed class InstallPlan(ListenerConfiguration configuration, ListenerEnvironmen
         {
             yield return $"Add {account} to the local group Hybrid agent extension applications, so that it may ask Azure Arc for the machine's identity.";
         }
-        yield return $"{Controller} start {ServiceRun.ServiceName}, then gwb-listener check.";
+        yield return $"Run {Controller} start {ServiceRun.ServiceName}, then gwb-listener check.";
     }
 
     async Task WaitForStopAsync(CancellationToken cancellationToken)

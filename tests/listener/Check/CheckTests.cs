@@ -139,7 +139,7 @@ public sealed class CheckTests : IDisposable
     [Fact]
     public async Task Ports_ThatCannotBeOpened_FailTheirRowsAndNoOthers()
     {
-        _scene.Environment = _scene.Environment with { OpenPorts = (_, _) => throw ServiceError.PowerShellMissing.Exception("nowhere", transient: false) };
+        _scene.Environment = _scene.Environment with { OpenPorts = (_, _) => throw AdSyncError.HostMissing.Exception("nowhere", transient: false) };
 
         var (_, report) = await CheckAsync();
 
@@ -198,8 +198,8 @@ public sealed class CheckTests : IDisposable
         ["directory without clock"] = (CheckNames.ClockDirectory, CheckResult.Unknown, t => t._scene.Probe.DirectoryTime = null),
         ["silent controller"] = (CheckNames.Endpoints, CheckResult.Attention, t => t._scene.Ad.Forest = t._scene.Ad.Forest with { UnreachableEndpoints = ["dc2.contoso.example:389"] }),
         ["no catalog"] = (CheckNames.GlobalCatalogs, CheckResult.Failed, t => t._scene.Ad.GlobalCatalogs.Clear()),
-        ["rights missing"] = (CheckNames.Rights, CheckResult.Failed, t => t._scene.Probe.Rights = t._scene.Probe.Rights! with { Missing = ["write msDS-ExternalDirectoryObjectId"] }),
-        ["rights unknown"] = (CheckNames.Rights, CheckResult.Unknown, t => t._scene.Probe.Rights = null),
+        ["rights missing"] = (CheckNames.Rights, CheckResult.Failed, t => t._scene.Ad.Forest = t._scene.Ad.Forest with { ListenerMayStampOu = false }),
+        ["rights unknown"] = (CheckNames.Rights, CheckResult.Unknown, t => t._scene.Ad.Forest = t._scene.Ad.Forest with { ListenerMayStampOu = null }),
         ["server not enrolled"] = (CheckNames.OtherServers, CheckResult.Attention, t => t._scene.Ad.Forest = t._scene.Ad.Forest with { ConnectComputers = ["AADC01", "AADC02"] }),
         ["relay offline"] = (CheckNames.Transport, CheckResult.Failed, t => { t.UseRelay(); t.Beat(new() { Phase = TransportPhase.Offline, Since = t._scene.Clock.Now, LastError = RelayError.NotAllowed.ToError() }); }),
         ["relay answers, service stopped"] = (CheckNames.Transport, CheckResult.Attention, t => { t.UseRelay(); t.Silence(); }),

@@ -41,9 +41,9 @@ sealed class ConsoleScene : IDisposable
             EventLog = Events,
             Runner = Runner,
             Probe = Probe,
-            OpenPorts = (_, operatorSession) =>
+            OpenPorts = (_, use) =>
             {
-                OperatorSession = operatorSession;
+                PortsOpenedFor = use;
                 return new(Ad, AdSync);
             },
         };
@@ -66,7 +66,7 @@ sealed class ConsoleScene : IDisposable
     public ListenerEnvironment Environment { get; set; }
 
     /// <summary>How the ports were opened last; null when they were not.</summary>
-    public bool? OperatorSession { get; private set; }
+    public PortUse? PortsOpenedFor { get; private set; }
 
     public string ConfigFile => Path.Combine(_folder.FullName, "listener.json");
 
@@ -151,8 +151,6 @@ sealed class FakeProbe : ICheckProbe
 
     public DateTimeOffset? DirectoryTime { get; set; } = new(2026, 11, 2, 8, 0, 0, TimeSpan.Zero);
 
-    public RightsSight? Rights { get; set; } = new() { Account = @"CONTOSO\gwb$", Missing = [] };
-
     public string? PowerShell { get; set; } = "5.1.17763.6414";
 
     public List<string> Hosts { get; } = [];
@@ -181,8 +179,6 @@ sealed class FakeProbe : ICheckProbe
     }
 
     public Task<DateTimeOffset?> ReadDirectoryTimeAsync(ListenerPorts ports, CancellationToken cancellationToken) => Task.FromResult(DirectoryTime);
-
-    public Task<RightsSight?> ReadOwnRightsAsync(ListenerPorts ports, ListenerConfiguration configuration, CancellationToken cancellationToken) => Task.FromResult(Rights);
 
     public Task<string?> ReadPowerShellVersionAsync(string path, ICommandRunner runner, CancellationToken cancellationToken) => Task.FromResult(PowerShell);
 }

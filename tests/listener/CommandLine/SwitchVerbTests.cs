@@ -2,6 +2,7 @@ using GwbCloud.Contracts.Commands;
 using GwbCloud.Contracts.Envelopes;
 using GwbCloud.RelayListener.CommandLine;
 using GwbCloud.RelayListener.Errors;
+using GwbCloud.RelayListener.Service;
 using GwbCloud.RelayListener.Status;
 using GwbCloud.Tests.Contracts.Approvals;
 using GwbCloud.Tests.Listener.Switch;
@@ -177,7 +178,9 @@ public sealed class SwitchVerbTests
             Approvals = new() { Issuer = TestIssuer.Issuer, Audience = TestIssuer.Audience, Required = 1, KeysAddress = issuer.Address },
         };
         console.Environment = console.Environment with { Time = scene.Listener.Clock, IsInputTyped = typed, Input = new Typist(answer, whileTyping) };
-        return await console.RunAsync("switch", "--user", Operator);
+        var run = await console.RunAsync("switch", "--user", Operator);
+        Assert.True(console.PortsOpenedFor is null or PortUse.OperatorSession);
+        return run;
     }
 
     /// <summary>Somebody who takes his time.</summary>

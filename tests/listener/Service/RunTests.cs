@@ -31,7 +31,7 @@ public sealed class RunTests : IDisposable
         Assert.Contains("AADC01", health, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.Unauthorized, forged);
         Assert.Equal(ExitCode.Done, code);
-        Assert.False(_scene.OperatorSession);
+        Assert.Equal(PortUse.Service, _scene.PortsOpenedFor);
         Assert.Equal([ServiceEvents.Started, 6010, ServiceEvents.Stopped], _scene.Events.Entries.Select(entry => entry.Id));
         string log = string.Concat(Directory.GetFiles(Path.Combine(_scene.Data, "logs")).Select(File.ReadAllText));
         Assert.Contains(" info 6500 The listener of AADC01 answers at http://127.0.0.1:", log, StringComparison.Ordinal);
@@ -61,7 +61,7 @@ public sealed class RunTests : IDisposable
         var (code, _, error) = await _scene.RunAsync("run");
 
         Assert.Equal(ExitCode.NotPossible, code);
-        Assert.Contains($"{ServiceError.PowerShellMissing.Code}: ", error, StringComparison.Ordinal);
+        Assert.Contains($"{AdSyncError.HostMissing.Code}: ", error, StringComparison.Ordinal);
     }
 
     [Fact]
