@@ -24,8 +24,9 @@ sealed class RelayedExchange : IRelayedExchange
 
     public async Task AnswerAsync(ListenerResponse answer)
     {
-        _context.Response.StatusCode = (HttpStatusCode)answer.Status;
         _context.Response.Headers["Content-Type"] = answer.ContentType;
+        // Last of what can fail before the body.
+        _context.Response.StatusCode = (HttpStatusCode)answer.Status;
         // In one piece: up to 64 KB it goes back on the control channel, and what lies open for two seconds would not.
         if (answer.Body.Length > 0) { await _context.Response.OutputStream.WriteAsync(answer.Body, CancellationToken.None); }
     }

@@ -126,6 +126,15 @@ public sealed class RelayClientTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Answer_ThatCannotBeWritten_DoesNotLookLikeSuccess()
+    {
+        _handle = (_, _) => Task.FromResult(new ListenerResponse { Status = 200, ContentType = "text/plain\r\nX: y", Body = "ok"u8.ToArray() });
+        await OnlineAsync();
+
+        Assert.Equal(HttpStatusCode.InternalServerError, (await PutAsync([1])).Status);
+    }
+
+    [Fact]
     public async Task Requests_AHundredAtOnce_AreEachAnsweredWithTheirOwn()
     {
         await OnlineAsync();
