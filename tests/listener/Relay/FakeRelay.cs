@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using GwbCloud.RelayListener.Errors;
 using GwbCloud.RelayListener.Hosting;
@@ -60,12 +61,14 @@ sealed class FakeRelay
         return await NextWaitAsync();
     }
 
-    public static async Task UntilAsync(Func<bool> holds)
+    /// <summary>Waits for what happens on another thread. What has not happened after half a minute never will.</summary>
+    public static async Task UntilAsync(Func<bool> holds, [CallerArgumentExpression(nameof(holds))] string? what = null)
     {
+        long begun = Environment.TickCount64;
         while (!holds())
         {
-            Token.ThrowIfCancellationRequested();
-            await Task.Yield();
+            Assert.True(Environment.TickCount64 - begun < 30_000, $"It never came true: {what}");
+            await Task.Delay(1, Token);
         }
     }
 }
