@@ -12,6 +12,9 @@ public sealed record DirectoryConfiguration
     /// <summary>DNS name of one writable domain controller, or of the domain; without it the domain of this computer. What answers first is kept for the whole run.</summary>
     public string? Server { get; init; }
 
+    /// <summary>sAMAccountName of the account of Cloud Sync's agents, when the organisation made one itself; without it those of the agent's setup.</summary>
+    public string? AgentAccount { get; init; }
+
     /// <summary>How the listener speaks LDAP; never in the clear. Signed LDAP on Windows only.</summary>
     public LdapTransport Transport { get; init; } = LdapTransport.Ldaps;
 
@@ -29,6 +32,7 @@ public sealed record DirectoryConfiguration
     {
         Server = Server,
         WritebackOu = WritebackOu,
+        AgentAccount = AgentAccount,
         Transport = Transport,
         Account = LdapAccount.FromEnvironment(),
         ConnectSeconds = ConnectSeconds,

@@ -106,6 +106,30 @@ public sealed class ListenerOnTheWorldTests : IDisposable
         return (groups.Reference, new(scope, [groups, none, snapshot]));
     }
 
+    [Fact]
+    public async Task Repair_OfGroupsThatWereDeletedAndRenamed_BringsThemBack()
+    {
+        await using var lab = await LabWorld.StartAsync();
+        var (groups, scope) = await PrepareAsync(lab);
+        await using var listener = await StartAsync(lab, 0);
+        await UploadAsync(listener, scope);
+        var snapshot = await AskAsync(lab, listener, 0, new SnapshotGroups { Groups = groups });
+        var planned = scope.Documents[0].ReadList<GroupIdentity>();
+        await lab.World.Store.ChangeAsync(change =>
+        {
+            lab.World.Forest.Delete(change, planned[0].ObjectGuid);
+            lab.World.Forest.Rename(change, planned[1].ObjectGuid, "Other");
+            return true;
+        });
+        var objects = await PutAsync(listener, Document.OfList("objects", planned.Select(group => group.ObjectGuid)));
+
+        var repaired = await AskAsync(lab, listener, 0, new RepairGroups { Snapshot = snapshot.Snapshot, Objects = objects });
+        var compared = await AskAsync(lab, listener, 0, new CompareWithSnapshot { Snapshot = snapshot.Snapshot });
+
+        Assert.Equal((2, 0, 0), (repaired.Repaired, repaired.Incomplete, repaired.Refused));
+        Assert.Equal((0, 0, 0), (compared.Deleted, compared.Renamed, compared.MembersLost));
+    }
+
     static string TenantOf(LabWorld lab) => lab.World.Store.Read(() => lab.World.Tenant.TenantId.ToString());
 
     static bool IsInEntra(LabWorld lab, string anchor) => lab.World.Store.Read(() => lab.World.Groups.Values.Any(group => group.Anchor == anchor && !group.Unified));
