@@ -28,10 +28,11 @@ static class FailureMap
             _ when Id(ModuleMissing, "Modules_ModuleNotFound") => (AdSyncError.ModuleMissing, false),
             _ when Id(PrecedenceTaken) => (AdSyncError.PrecedenceTaken, true),
             _ when Id(NotSupported, "CommandNotFoundException", "NamedParameterNotFound", "TypeNotFound") => (AdSyncError.NotSupported, false),
-            _ when Says("authentication_canceled", "user_canceled", "user canceled", "user cancelled", "interaction_required", "AADSTS") || Type("MsalUiRequired", "MsalClientException", "MsalServiceException")
+            // Reading the features signs in, too, but nobody is asked there.
+            _ when failure.Command == "Set-ADSyncAADCompanyFeature" && (Says("canceled", "cancelled", "interaction_required", "AADSTS") || Type("Microsoft.Identity.Client.Msal"))
                 => (AdSyncError.SignInNotDone, false),
             _ when Type("UnauthorizedAccess", "SecurityAccessDenied", "SecurityException") || failure.Category is "PermissionDenied" or "SecurityError"
-                || Says("access is denied", "access denied", "not authorized", "unauthorized", "insufficient", "ADSyncAdmins") => (AdSyncError.AccessDenied, false),
+                || Says("access is denied", "access denied", "not authorized", "ADSyncAdmins") => (AdSyncError.AccessDenied, false),
             // Before busy: the text of the wizard's suspension also says "already".
             _ when Says("suspended") => (AdSyncError.Suspended, true),
             _ when Says("is busy", "already running", "run is in progress", "sync cycle in progress", "currently running", "already in progress")

@@ -9,6 +9,9 @@ namespace GwbCloud.RelayListener.AdSync.PowerShell;
 /// <summary>A Connect server through its cmdlets, each operation in a Windows PowerShell 5.1 process of its own.</summary>
 public sealed class PowerShellAdSync(PowerShellOptions options) : IAdSync
 {
+    /// <summary>Runs of the same connector and profile whose errors are looked up; an older one shows its result without them.</summary>
+    const int ErrorsOfNewest = 3;
+
     readonly PowerShellHost _host = new(options);
     readonly TimeSpan _read = TimeSpan.FromSeconds(options.ReadSeconds);
     readonly TimeSpan _effect = TimeSpan.FromSeconds(options.EffectSeconds);
@@ -88,7 +91,7 @@ public sealed class PowerShellAdSync(PowerShellOptions options) : IAdSync
     /// <inheritdoc/>
     public async Task<IReadOnlyList<RunResult>> GetRunsAsync(int afterRunNumber, CancellationToken cancellationToken)
     {
-        var runs = await RunsAsync(RunReading.StartOf(Math.Max(0, afterRunNumber)), errors: true, cancellationToken);
+        var runs = await RunsAsync(RunReading.StartOf(Math.Max(0, afterRunNumber)), ErrorsOfNewest, cancellationToken);
         return
         [
             .. runs.OrderBy(run => run.Start).ThenBy(run => run.Connector, StringComparer.Ordinal).Select(RunReading.ResultOf)
@@ -221,7 +224,7 @@ public sealed class PowerShellAdSync(PowerShellOptions options) : IAdSync
         // An estimate: the history is long, and the host is asked for with almost every command.
         if (_lastInitial is not { } known || now - known.At > TimeSpan.FromHours(1))
         {
-            _lastInitial = known = (now, RunReading.LastInitialSeconds(await RunsAsync(RunReading.StartOf(0), errors: false, cancellationToken)));
+            _lastInitial = known = (now, RunReading.LastInitialSeconds(await RunsAsync(RunReading.StartOf(0), errorsOfNewest: 0, cancellationToken)));
         }
         return known.Seconds;
     }
@@ -231,8 +234,8 @@ public sealed class PowerShellAdSync(PowerShellOptions options) : IAdSync
     async Task<IReadOnlyList<RuleValue>> RulesAsync(CancellationToken cancellationToken) =>
         (await RunAsync<RulesValue>(AdSyncScript.GetRules, new { }, _read, cancellationToken)).Rules;
 
-    async Task<IReadOnlyList<RunValue>> RunsAsync(DateTimeOffset since, bool errors, CancellationToken cancellationToken) =>
-        (await RunAsync<RunsValue>(AdSyncScript.GetRuns, new { sinceUnixSeconds = since.ToUnixTimeSeconds(), errors }, _read, cancellationToken)).Runs;
+    async Task<IReadOnlyList<RunValue>> RunsAsync(DateTimeOffset since, int errorsOfNewest, CancellationToken cancellationToken) =>
+        (await RunAsync<RunsValue>(AdSyncScript.GetRuns, new { sinceUnixSeconds = since.ToUnixTimeSeconds(), errorsOfNewest }, _read, cancellationToken)).Runs;
 
     Task<T> RunAsync<T>(AdSyncScript script, object parameters, TimeSpan limit, CancellationToken cancellationToken) =>
         _host.RunAsync<T>(script, parameters, limit, cancellationToken);

@@ -1,6 +1,6 @@
 namespace GwbCloud.RelayListener.AdSync.PowerShell;
 
-/// <summary>Where Windows PowerShell and the ADSync module are, and how long and how much an operation may take.</summary>
+/// <summary>Where Windows PowerShell and the ADSync module are, and how long and how much an operation may take. Ranges are checked where the configuration is read.</summary>
 public sealed record PowerShellOptions
 {
     /// <summary>Name of this Connect server, as commands and evidence name it.</summary>
@@ -52,19 +52,4 @@ public sealed record PowerShellOptions
 
     /// <summary>Variables beside those that Windows itself needs; for tests.</summary>
     internal IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
-
-    /// <summary>What is wrong with these options, one sentence each, with the option's name; empty when nothing is.</summary>
-    public IReadOnlyList<string> Validate()
-    {
-        var wrong = new List<string>();
-        if (string.IsNullOrWhiteSpace(Server)) { wrong.Add("server: is missing"); }
-        if (!Path.IsPathFullyQualified(Executable)) { wrong.Add("executable: is no full path"); }
-        if (ModulePath is { } module && !Path.IsPathFullyQualified(module)) { wrong.Add("modulePath: is no full path"); }
-        if (ReadSeconds is < 10 or > 3600) { wrong.Add("readSeconds: 10 to 3600"); }
-        if (EffectSeconds is < 60 or > 3600) { wrong.Add("effectSeconds: 60 to 3600"); }
-        if (BulkSeconds is < 60 or > 86400) { wrong.Add("bulkSeconds: 60 to 86400"); }
-        if (RunProfileSeconds is < 600 or > 172800) { wrong.Add("runProfileSeconds: 600 to 172800"); }
-        if (PageSize is < 1 or > 20000) { wrong.Add("pageSize: 1 to 20000"); }
-        return wrong;
-    }
 }

@@ -1,4 +1,5 @@
-# What: reads the run history since a moment, and for runs that did not succeed which objects are in error, by identifier and kind of error.
+# What: reads the run history since a moment, and for the newest runs of each kind that did not succeed which objects are in error, by
+#       identifier and kind of error.
 # Cmdlets: Get-ADSyncRunProfileResult.
 # Effect: none.
 # Rights: ADSyncAdmins.
@@ -31,22 +32,33 @@ function Get-StepErrors($Step) {
     }
 }
 
-$runs = @()
+# The newest first, so that the errors that count are looked up first.
+$found = @()
 foreach ($run in @(Get-ADSyncRunProfileResult)) {
-    if ($null -eq $run) { continue }
-    $start = ConvertTo-GwbMoment (Get-GwbValue $run 'StartDate')
-    if ($null -eq $start) { continue }
-    if ([DateTime]::Parse($start, [Globalization.CultureInfo]::InvariantCulture, [Globalization.DateTimeStyles]::AdjustToUniversal) -lt $since) { continue }
+    $moment = ConvertTo-GwbMoment (Get-GwbValue $run 'StartDate')
+    if ($null -eq $moment) { continue }
+    $when = [DateTime]::Parse($moment, [Globalization.CultureInfo]::InvariantCulture, [Globalization.DateTimeStyles]::AdjustToUniversal)
+    if ($when -ge $since) { $found += New-Object PSObject -Property @{ run = $run; moment = $moment; when = $when } }
+}
 
+$runs = @()
+$looked = @{}
+foreach ($entry in @($found | Sort-Object -Property when -Descending)) {
+    $run = $entry.run
     $complete = Get-GwbFlag $run 'IsRunComplete'
     $result = Get-GwbText $run 'Result'
     if (-not $complete -or -not $result) { $result = 'in-progress' }
+
+    # Each lookup asks the service once more; errors that were there before the last runs of the same kind say nothing about today.
     $errors = @()
-    if ($Parameters.errors -eq $true -and $complete -and $result -ne 'success') {
-        $detail = @(Get-ADSyncRunProfileResult -RunHistoryId $run.RunHistoryId -RunStepDetails)
-        foreach ($one in $detail) {
-            foreach ($step in @(Get-GwbValue $one 'RunStepResults')) {
-                if ($null -ne $step) { $errors += @(Get-StepErrors $step) }
+    if ($complete -and $result -ne 'success') {
+        $kind = ([string]$run.ConnectorName) + '|' + ([string]$run.RunProfileName)
+        $looked[$kind] = 1 + [int]$looked[$kind]
+        if ($looked[$kind] -le [int]$Parameters.errorsOfNewest) {
+            foreach ($one in @(Get-ADSyncRunProfileResult -RunHistoryId $run.RunHistoryId -RunStepDetails)) {
+                foreach ($step in @(Get-GwbValue $one 'RunStepResults')) {
+                    if ($null -ne $step) { $errors += @(Get-StepErrors $step) }
+                }
             }
         }
     }
@@ -56,7 +68,7 @@ foreach ($run in @(Get-ADSyncRunProfileResult)) {
         connector = [string]$run.ConnectorName
         profile = [string]$run.RunProfileName
         result = $result
-        start = $start
+        start = $entry.moment
         end = $end
         errors = @($errors)
     }

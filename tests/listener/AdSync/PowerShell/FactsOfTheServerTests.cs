@@ -72,14 +72,6 @@ public sealed class FactsOfTheServerTests
         Assert.True(RunReading.NumberOf(start.AddYears(60)) > 0);
     }
 
-    [Fact]
-    public void Options_OutOfRange_AreNamed()
-    {
-        var options = new PowerShellOptions { Server = "", LogFolder = "l", WorkFolder = "w", Executable = "powershell.exe", ReadSeconds = 1, PageSize = 0 };
-
-        Assert.Equal(["server:", "executable:", "readSeconds:", "pageSize:"], options.Validate().Select(wrong => wrong.Split(' ')[0]));
-    }
-
     static readonly ConnectorValue Entra = new() { Name = "x - AAD", Id = RuleIds.EntraConnector, Type = "Extensible2", Partitions = [] };
 
     static ConnectorValue Contoso(PartitionValue? partition = null) =>

@@ -27,7 +27,7 @@ public sealed class FailureMapTests
         { "ResourceUnavailable", "System.IO.FileNotFoundException", "Modules_ModuleNotFound,Microsoft.PowerShell.Commands.ImportModuleCommand", "x", "GWB6212" },
         { "NotSpecified", "System.ServiceModel.EndpointNotFoundException", "", "x", "GWB6221" },
         { "NotSpecified", Invalid, "", "There was no endpoint listening at net.pipe://localhost/ADSync.", "GWB6221" },
-        { "NotSpecified", "Microsoft.Identity.Client.MsalClientException", "", "authentication_canceled: User canceled authentication.", "GWB6222" },
+        { "NotSpecified", "System.Exception", "", "AADSTS50057: the account is disabled.", "GWB6205" },
     };
 
     [Theory]
@@ -41,6 +41,16 @@ public sealed class FailureMapTests
         var failure = Failure("NotSpecified", "System.Exception", "", "Failed.") with { Types = ["System.Exception", Invalid], Messages = ["Failed.", "Connector: x is busy."] };
 
         Assert.Equal((AdSyncError.Busy.Code, true), (FailureMap.Judge(failure).Code, FailureMap.Judge(failure).Transient));
+    }
+
+    [Theory]
+    [InlineData("Set-ADSyncAADCompanyFeature", "GWB6222")]
+    [InlineData("Get-ADSyncAADCompanyFeature", "GWB6205")]
+    public void SignIn_ThatWasCanceled_IsToldWhereAPersonWasAsked(string command, string code)
+    {
+        var failure = Failure("NotSpecified", "Microsoft.Identity.Client.MsalClientException", "", "authentication_canceled: User canceled authentication.") with { Command = command };
+
+        Assert.Equal(code, FailureMap.Judge(failure).Code);
     }
 
     [Fact]

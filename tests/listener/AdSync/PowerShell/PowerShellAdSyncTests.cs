@@ -74,7 +74,6 @@ public sealed class PowerShellAdSyncTests
     [InlineData("timeout", "GWB6205")]
     [InlineData("named", "GWB6205")]
     [InlineData("down", "GWB6221")]
-    [InlineData("canceled", "GWB6222")]
     [InlineData("die", "GWB6217")]
     public async Task Cmdlet_ThatFails_IsToldByItsCodeAndNobodyIsNamed(string failure, string code)
     {
@@ -115,6 +114,21 @@ public sealed class PowerShellAdSyncTests
         Assert.Equal(call is null ? [] : [call], server.Calls);
         Assert.Equal(call is null, (await server.AdSync.GetFeaturesAsync(_cancellation)).GroupWritebackV2);
         Assert.Equal(generation, (await server.AdSync.GetHostAsync(_cancellation)).Cmdlet.ToString());
+    }
+
+    [PowerShellFact]
+    public async Task Switch_WhoseSignInIsCanceled_IsToldByItsCode()
+    {
+        using var server = await FakeServer.StartAsync(state =>
+        {
+            state["generation"] = "Interactive";
+            state["failures"] = new JsonObject { ["Set-ADSyncAADCompanyFeature"] = "canceled" };
+        });
+
+        var failed = await Assert.ThrowsAsync<AdSyncException>(() => server.AdSync.DisableGroupWritebackV2Async("operator@contoso.example", _cancellation));
+
+        Assert.Equal(AdSyncError.SignInNotDone.Code, failed.Error.Code);
+        Assert.True((await server.AdSync.GetFeaturesAsync(_cancellation)).GroupWritebackV2);
     }
 
     [PowerShellFact]
@@ -203,13 +217,16 @@ public sealed class PowerShellAdSyncTests
             <synchronization-errors><import-error cs-guid="{12345678-DF83-E611-8CE8-00505689546C}" dn="CN=Erika"><date-occurred>2026-11-02</date-occurred><retry-count>1</retry-count><error-type>ambiguous-import-flow</error-type></import-error>
             <export-error dn="CN=Max"><error-type>permission-issue</error-type></export-error></synchronization-errors>
             """;
-        using var server = await FakeServer.StartAsync(state => state["runs"] = new JsonArray(
+        using var server = await FakeServer.StartAsync(state => state["runs"] = new JsonArray([
             FakeServer.Run("Delta Synchronization", "2026-11-02T08:01:00Z", 20, "completed-sync-errors", errors: errors),
             FakeServer.Run("Delta Import", "2026-11-02T08:00:00Z", 20),
             FakeServer.Run("Delta Synchronization", "2026-11-02T08:31:00Z", 20, "completed-sync-errors", errors: errors.Replace("<retry-count>1<", "<retry-count>2<", StringComparison.Ordinal)),
-            FakeServer.Run("Export", "2026-11-02T08:32:00Z", 0, complete: false)));
+            FakeServer.Run("Export", "2026-11-02T08:32:00Z", 0, complete: false),
+            .. Enumerable.Range(1, 4).Select(day => FakeServer.Run("Delta Synchronization", $"2026-10-2{day}T08:31:00Z", 20, "completed-sync-errors", errors: errors))]));
+        var old = await server.AdSync.GetRunsAsync(RunReading.NumberOf(new(2026, 10, 1, 0, 0, 0, TimeSpan.Zero)), _cancellation);
+        Assert.Equal([0, 0, 0, 2], old.Take(4).Select(run => run.Errors.Count));
 
-        var all = await server.AdSync.GetRunsAsync(0, _cancellation);
+        var all = await server.AdSync.GetRunsAsync(RunReading.NumberOf(new(2026, 11, 1, 0, 0, 0, TimeSpan.Zero)), _cancellation);
         var later = await server.AdSync.GetRunsAsync(all[1].RunNumber, _cancellation);
 
         Assert.Equal(["Delta Import", "Delta Synchronization", "Delta Synchronization", "Export"], all.Select(run => run.Profile));

@@ -14,6 +14,11 @@ function Has($Object, [string]$Name) { return $null -ne $Object.PSObject.Propert
 function Save-State { [System.IO.File]::WriteAllText($StateFile, ($State | ConvertTo-Json -Depth 20)) }
 function Note([string]$Call) { $State.calls = @($State.calls) + $Call; Save-State }
 
+# Ends the cmdlet that called as a compiled one ends: the error names it. $PSCmdlet is the caller's.
+function Stop-Cmdlet($Exception) {
+    $PSCmdlet.ThrowTerminatingError((New-Object System.Management.Automation.ErrorRecord($Exception, 'Fake', [System.Management.Automation.ErrorCategory]::NotSpecified, $null)))
+}
+
 # What every cmdlet does first: noise on all streams when the state asks for it, and the failure that it prescribes.
 function Enter-Cmdlet([string]$Name) {
     if ($State.noise) {
@@ -26,16 +31,16 @@ function Enter-Cmdlet([string]$Name) {
     }
     if (-not (Has $State.failures $Name)) { return }
     switch ([string]$State.failures.$Name) {
-        'busy' { throw [System.InvalidOperationException]::new('Connector: contoso.onmicrosoft.com - AAD is busy.') }
-        'running' { throw [System.InvalidOperationException]::new('Sync is already running. Cannot start a new run till this one completes.') }
-        'suspended' { throw [System.InvalidOperationException]::new('Scheduler is already suspended via global parameters.') }
-        'denied' { throw [System.UnauthorizedAccessException]::new('Access is denied.') }
-        'down' { throw [System.InvalidOperationException]::new('There was no endpoint listening at net.pipe://localhost/ADSync that could accept the message.') }
-        'timeout' { throw [System.TimeoutException]::new('An error occurred while sending the request: The operation has timed out.') }
-        'nested' { throw [System.Exception]::new('Failed.', [System.InvalidOperationException]::new('Connector: contoso.example is busy.')) }
+        'busy' { Stop-Cmdlet ([System.InvalidOperationException]::new('Connector: contoso.onmicrosoft.com - AAD is busy.')) }
+        'running' { Stop-Cmdlet ([System.InvalidOperationException]::new('Sync is already running. Cannot start a new run till this one completes.')) }
+        'suspended' { Stop-Cmdlet ([System.InvalidOperationException]::new('Scheduler is already suspended via global parameters.')) }
+        'denied' { Stop-Cmdlet ([System.UnauthorizedAccessException]::new('Access is denied.')) }
+        'down' { Stop-Cmdlet ([System.InvalidOperationException]::new('There was no endpoint listening at net.pipe://localhost/ADSync that could accept the message.')) }
+        'timeout' { Stop-Cmdlet ([System.TimeoutException]::new('An error occurred while sending the request: The operation has timed out.')) }
+        'nested' { Stop-Cmdlet ([System.Exception]::new('Failed.', [System.InvalidOperationException]::new('Connector: contoso.example is busy.'))) }
         'nonterminating' { Write-Error -Exception ([System.InvalidOperationException]::new('Connector: contoso.example is busy.')) -Category ResourceBusy }
-        'canceled' { throw [System.Exception]::new('authentication_canceled: User canceled authentication.') }
-        'named' { throw [System.Exception]::new('Object CN=Erika Muster,OU=Groups,DC=contoso,DC=example of erika@contoso.example in CONTOSO\erika is broken.') }
+        'canceled' { Stop-Cmdlet ([System.Exception]::new('authentication_canceled: User canceled authentication.')) }
+        'named' { Stop-Cmdlet ([System.Exception]::new('Object CN=Erika Muster,OU=Groups,DC=contoso,DC=example of erika@contoso.example in CONTOSO\erika is broken.')) }
         'hang' { while ($true) { [System.Threading.Thread]::Sleep(50) } }
         'die' { [Environment]::Exit(5) }
     }
