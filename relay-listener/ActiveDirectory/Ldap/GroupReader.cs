@@ -17,7 +17,8 @@ sealed class GroupReader(LdapSession session, LdapSession nestedIn, string neste
     /// <summary>Groups read at once with their members: 50 times 1,500 names are some 15 MB.</summary>
     public const int WholeBatch = 50;
 
-    const string IsGroup = "(objectCategory=group)";
+    /// <summary>Indexed since Windows Server 2008; Samba answers it several times faster than the object's category.</summary>
+    const string IsGroup = "(objectClass=group)";
 
     static readonly string[] Names =
     [
