@@ -4,6 +4,8 @@
 #   samba-dc.sh missing           says what this machine lacks, one line; nothing and exit code 0 when nothing
 #   samba-dc.sh provision         a new domain in $DC_DIR (4 s)
 #   samba-dc.sh clone FROM        $DC_DIR becomes a copy of the stopped domain in FROM (0.2 s)
+#   samba-dc.sh join IP           $DC_DIR becomes a second controller ($DC_HOST) of the domain that runs at IP with DC_SERVICES="ldap, rpc" (10 s)
+#   samba-dc.sh pull IP           brings $DC_DIR what the controller at IP has and it has not, running or stopped (2 s)
 #   samba-dc.sh run               serves $DC_DIR in the foreground until standard input ends or SIGTERM comes
 #   samba-dc.sh start | stop      the same in the background, for people
 #   samba-dc.sh save | restore    keeps a copy of the stopped domain beside it, and puts it back
@@ -22,6 +24,9 @@ DC_ADMIN_PASSWORD=${DC_ADMIN_PASSWORD:-Passw0rd.1234}
 # "no" flushes every transaction to the disk, as a real controller does; a throw-away domain need not.
 DC_NOSYNC=${DC_NOSYNC:-yes}
 DC_SCHEMA=${DC_SCHEMA:-2016}
+
+# "ldap, rpc" where others join this domain or pull from it.
+DC_SERVICES=${DC_SERVICES:-ldap}
 
 readonly setup=/usr/share/samba/setup
 readonly host=$DC_HOST.${DC_REALM,,}
@@ -97,7 +102,7 @@ configure() {
 	workgroup = $DC_DOMAIN
 	netbios name = ${DC_HOST^^}
 	server role = active directory domain controller
-	server services = ldap
+	server services = $DC_SERVICES
 	interfaces = $DC_IP/8
 	bind interfaces only = yes
 	ldap server require strong auth = no
@@ -124,6 +129,28 @@ clone() {
     [[ ! -e $DC_DIR ]] || die "$DC_DIR exists"
     cp -a --sparse=always "$1" "$DC_DIR"
     rm -rf "$DC_DIR/run"
+}
+
+# No Kerberos, no DNS: NTLM to an address is enough for joining, and for replicating by order.
+join() {
+    [[ ! -e $DC_DIR/private ]] || die "$DC_DIR holds a domain already"
+    mkdir -p "$DC_DIR"
+    touch "$DC_DIR/throw-away-domain"
+    : >"$DC_DIR/none.conf"
+    samba_tool domain join "${DC_REALM,,}" DC --configfile="$DC_DIR/none.conf" --targetdir="$DC_DIR" --realm="$DC_REALM" --server="${1:?the address to join at}" \
+        --site=Default-First-Site-Name --dns-backend=NONE --username="$DC_DOMAIN\\administrator" --password="$DC_ADMIN_PASSWORD" --use-kerberos=off \
+        --option="workgroup=$DC_DOMAIN" --option="netbios name=${DC_HOST^^}" --option="client ldap sasl wrapping=plain" \
+        --option="interfaces=$DC_IP/8" --option="bind interfaces only=yes" >"$DC_DIR/join.log" 2>&1 ||
+        { tail -n 20 "$DC_DIR/join.log" >&2; die "the domain could not be joined"; }
+    configure
+}
+
+pull() {
+    local base
+    base=DC=$(sed 's/\./,DC=/g' <<<"${DC_REALM,,}")
+    samba_tool drs replicate "$DC_HOST" "${1:?the address to pull from}" "$base" --local --configfile="$DC_DIR/smb.conf" \
+        --username="$DC_DOMAIN\\administrator" --password="$DC_ADMIN_PASSWORD" --use-kerberos=off >"$DC_DIR/pull.log" 2>&1 ||
+        { tail -n 20 "$DC_DIR/pull.log" >&2; die "nothing was replicated"; }
 }
 
 answers() { (exec 3<>"/dev/tcp/$DC_IP/$1") 2>/dev/null; }
@@ -190,6 +217,7 @@ restore() {
 
 case ${1:-} in
     missing | provision | run | start | stop | wipe | save | restore) "$1" ;;
+    join | pull) "$1" "${2:-}" ;;
     clone) clone "${2:-}" ;;
-    *) sed -n '2,15s/^# \{0,1\}//p' "$0"; exit 2 ;;
+    *) sed -n '2,17s/^# \{0,1\}//p' "$0"; exit 2 ;;
 esac

@@ -26,6 +26,9 @@ sealed partial class SambaDc : IAsyncDisposable
     /// <summary>The domain's administrator, as a simple bind takes it.</summary>
     public const string Administrator = "administrator@contoso.com";
 
+    /// <summary>Name of a second controller, see <see cref="JoinAsync"/>.</summary>
+    public const string ReplicaHostName = "dc2.contoso.com";
+
     public const string Password = "Passw0rd.1234";
 
     static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
@@ -33,6 +36,8 @@ sealed partial class SambaDc : IAsyncDisposable
 
     readonly bool _flush;
     readonly string _schema;
+    readonly bool _replicates;
+    string _host = "dc1";
     string _folder = "";
     Process? _process;
 
@@ -40,7 +45,7 @@ sealed partial class SambaDc : IAsyncDisposable
     {
     }
 
-    SambaDc(bool flush, string schema) => (_flush, _schema) = (flush, schema);
+    SambaDc(bool flush, string schema, bool replicates = false) => (_flush, _schema, _replicates) = (flush, schema, replicates);
 
     /// <summary>The loopback address it listens on: 389, 636, 3268, 3269.</summary>
     public string Address { get; private set; } = "";
@@ -64,9 +69,10 @@ sealed partial class SambaDc : IAsyncDisposable
     /// <param name="flush">Every transaction goes to the disk before it is answered, as on a real controller.</param>
     /// <param name="schema">Of which release of Windows Server; 2012_R2 is the last without the anchor's attribute.</param>
     /// <param name="template">A stopped controller whose domain is copied; null is an empty domain.</param>
-    public static async Task<SambaDc> StartAsync(bool flush = false, string schema = "2016", SambaDc? template = null)
+    /// <param name="replicates">Another controller can join it and pull from it.</param>
+    public static async Task<SambaDc> StartAsync(bool flush = false, string schema = "2016", SambaDc? template = null, bool replicates = false)
     {
-        var dc = new SambaDc(flush, schema);
+        var dc = new SambaDc(flush, schema, replicates);
         await dc.StartCopyAsync(template?._folder ?? await dc.EmptyDomainAsync());
         return dc;
     }
@@ -75,6 +81,18 @@ sealed partial class SambaDc : IAsyncDisposable
     {
         if (SambaMachine.Ready) { await StartCopyAsync(await EmptyDomainAsync()); }
     }
+
+    /// <summary>A second controller of the same domain, with what the domain holds now. It replicates by order only.</summary>
+    public async Task<SambaDc> JoinAsync()
+    {
+        var replica = new SambaDc(_flush, _schema) { _folder = NewFolder(), _host = "dc2", Address = FreeAddress() };
+        await DcTools.RunAsync(replica.OwnScript("join", Address), null, CancellationToken.None);
+        await replica.ResumeAsync();
+        return replica;
+    }
+
+    /// <summary>Brings this controller what another one has and it has not.</summary>
+    public Task PullAsync(SambaDc from) => DcTools.RunAsync(OwnScript("pull", from.Address), null, CancellationToken.None);
 
     /// <summary>Stops the controller; the domain stays.</summary>
     public async Task StopAsync()
@@ -96,8 +114,7 @@ sealed partial class SambaDc : IAsyncDisposable
     /// <summary>Starts a stopped controller again on the same address, with the domain as it was.</summary>
     public async Task ResumeAsync()
     {
-        var start = ScriptStart(_folder, Address, "run");
-        start.Environment["DC_NOSYNC"] = _flush ? "no" : "yes";
+        var start = OwnScript("run");
         start.RedirectStandardInput = true;
         _process = Process.Start(start)!;
         foreach (int port in (int[])[389, 636, 3268, 3269]) { await AnswersAsync(port); }
@@ -181,6 +198,15 @@ sealed partial class SambaDc : IAsyncDisposable
                 return address;
             }
         }
+    }
+
+    ProcessStartInfo OwnScript(params string[] arguments)
+    {
+        var start = ScriptStart(_folder, Address, arguments);
+        start.Environment["DC_HOST"] = _host;
+        start.Environment["DC_NOSYNC"] = _flush ? "no" : "yes";
+        start.Environment["DC_SERVICES"] = _replicates ? "ldap, rpc" : "ldap";
+        return start;
     }
 
     static async Task RunScriptAsync(string folder, string address, params string[] arguments) =>
