@@ -14,8 +14,11 @@ sealed class AnchorWriter(IReadOnlyList<LdapSession> sessions)
 {
     public const string Attribute = "msDS-ExternalDirectoryObjectId";
 
+    /// <summary>Writes that a connection takes at once.</summary>
+    const int Share = 25;
+
     CommandError? _broken;
-    int _next = -1;
+    int _next;
 
     /// <summary>See <see cref="IDirectory.WriteAnchorsAsync"/>. For one call.</summary>
     public async Task<IReadOnlyList<AnchorOutcome>> WriteAsync(IReadOnlyList<AnchorWrite> writes, CancellationToken cancellationToken)
@@ -28,35 +31,35 @@ sealed class AnchorWriter(IReadOnlyList<LdapSession> sessions)
 
     async Task WorkAsync(LdapSession session, IReadOnlyList<AnchorWrite> writes, AnchorOutcome?[] outcomes, CancellationToken cancellationToken)
     {
-        while (_broken is null && !cancellationToken.IsCancellationRequested && Interlocked.Increment(ref _next) is var i && i < writes.Count)
+        while (_broken is null && !cancellationToken.IsCancellationRequested && Interlocked.Add(ref _next, Share) - Share is var first && first < writes.Count)
         {
-            var outcome = await WriteAsync(session, writes[i]);
-            outcomes[i] = outcome;
-            if (outcome.State == AnchorState.Unknown) { _broken = outcome.Error; }
+            AnchorWrite[] share = [.. writes.Skip(first).Take(Share)];
+            try
+            {
+                var faults = await session.WriteManyAsync([.. share.Select(RequestOf)], cancellationToken);
+                for (int i = 0; i < faults.Count; i++) { outcomes[first + i] = await OutcomeAsync(session, share[i], faults[i]); }
+            }
+            catch (DirectoryException e)
+            {
+                _broken = e.Error;
+            }
+            if (outcomes.AsSpan(first, share.Length).ToArray().FirstOrDefault(outcome => outcome?.State == AnchorState.Unknown) is { } unknown) { _broken ??= unknown.Error; }
         }
     }
 
-    static async Task<AnchorOutcome> WriteAsync(LdapSession session, AnchorWrite write)
+    static (DirectoryRequest Request, string About) RequestOf(AnchorWrite write)
     {
         string name = LdapText.NameOf(write.ObjectGuid);
-        try
-        {
-            var operation = write.Clear ? DirectoryAttributeOperation.Delete : DirectoryAttributeOperation.Add;
-            await session.WriteAsync(new ModifyRequest(name, operation, Attribute, write.Value), name, CancellationToken.None);
-            return Outcome(write, AnchorState.Written);
-        }
-        catch (DirectoryException e) when (e.Error.Code == DirectoryError.NoSuchObject.Code)
-        {
-            return Outcome(write, AnchorState.Gone);
-        }
-        catch (DirectoryException e) when (e.Error.Code == DirectoryError.Rejected.Code)
-        {
-            return await WhyAsync(session, write, name, e.Error);
-        }
-        catch (DirectoryException e)
-        {
-            return Outcome(write, session.IsBroken ? AnchorState.Unknown : AnchorState.Refused, e.Error);
-        }
+        return (new ModifyRequest(name, write.Clear ? DirectoryAttributeOperation.Delete : DirectoryAttributeOperation.Add, Attribute, write.Value), name);
+    }
+
+    static async Task<AnchorOutcome> OutcomeAsync(LdapSession session, AnchorWrite write, DirectoryException? fault)
+    {
+        if (fault is null) { return Outcome(write, AnchorState.Written); }
+        if (fault.Error.Code == DirectoryError.NoSuchObject.Code) { return Outcome(write, AnchorState.Gone); }
+        if (fault.Error.Code == DirectoryError.Rejected.Code) { return await WhyAsync(session, write, LdapText.NameOf(write.ObjectGuid), fault.Error); }
+        // Only the last request of a share can have lost its answer: after it nothing more was sent.
+        return Outcome(write, session.IsBroken ? AnchorState.Unknown : AnchorState.Refused, fault.Error);
     }
 
     /// <summary>The server kept its value. It does not say which, and servers differ in the code for it: read, then tell.</summary>

@@ -96,6 +96,26 @@ public sealed class LdapSession : IDisposable
         await SendAsync(request, about, CancellationToken.None);
     }
 
+    /// <summary>Sends writes one after the other without leaving the connection's thread in between: changing threads costs as much as a write.</summary>
+    /// <param name="writes">Few, because the limit of one request holds for all of them.</param>
+    /// <param name="cancellationToken">Looked at before each of them.</param>
+    /// <returns>For each that was sent, in order, null or its fault. Fewer than the writes after a fault of the connection or a cancellation.</returns>
+    /// <exception cref="DirectoryException">The limit passed: which of them were carried out is not known.</exception>
+    internal Task<IReadOnlyList<DirectoryException?>> WriteManyAsync(IReadOnlyList<(DirectoryRequest Request, string About)> writes, CancellationToken cancellationToken)
+    {
+        var limit = TimeSpan.FromSeconds(_options.RequestSeconds);
+        return CallAsync<IReadOnlyList<DirectoryException?>>(() =>
+        {
+            var faults = new List<DirectoryException?>(writes.Count);
+            foreach (var (request, about) in writes)
+            {
+                if (IsBroken || cancellationToken.IsCancellationRequested) { break; }
+                faults.Add(FaultOf(request, about, limit));
+            }
+            return faults;
+        }, writes[0].About, limit, CancellationToken.None);
+    }
+
     /// <summary>Closes the connection after the request under way. Does not wait for it.</summary>
     public void Dispose() => _thread.End(() => _connection?.Dispose());
 
@@ -125,11 +145,32 @@ public sealed class LdapSession : IDisposable
     async Task<DirectoryResponse> SendAsync(DirectoryRequest request, string about, CancellationToken cancellationToken, TimeSpan? limit = null)
     {
         var within = limit ?? TimeSpan.FromSeconds(_options.RequestSeconds);
-        var response = await CallAsync(() => _connection!.SendRequest(request, within), about, within, cancellationToken);
-        // The client takes a referral for a success.
-        return response.ResultCode is ResultCode.Referral or ResultCode.ReferralV2
-            ? throw new DirectoryException(LdapFailure.Error((int)ResultCode.Referral, null, Host, about))
-            : response;
+        return NoReferral(await CallAsync(() => _connection!.SendRequest(request, within), about, within, cancellationToken), about);
+    }
+
+    /// <summary>The client takes a referral for a success.</summary>
+    DirectoryResponse NoReferral(DirectoryResponse response, string about) => response.ResultCode is ResultCode.Referral or ResultCode.ReferralV2
+        ? throw new DirectoryException(LdapFailure.Error((int)ResultCode.Referral, null, Host, about))
+        : response;
+
+    /// <summary>Sends a request on the connection's own thread.</summary>
+    /// <returns>What went wrong, or null.</returns>
+    DirectoryException? FaultOf(DirectoryRequest request, string about, TimeSpan limit)
+    {
+        try
+        {
+            NoReferral(_connection!.SendRequest(request, limit), about);
+            return null;
+        }
+        catch (DirectoryException e)
+        {
+            return e;
+        }
+        catch (Exception e) when (LdapFailure.Is(e))
+        {
+            if (LdapFailure.IsConnectionLost(e)) { IsBroken = true; }
+            return LdapFailure.Translate(e, Host, about);
+        }
     }
 
     async Task<T> CallAsync<T>(Func<T> call, string about, TimeSpan limit, CancellationToken cancellationToken)
