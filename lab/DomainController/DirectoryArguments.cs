@@ -5,7 +5,7 @@ using GwbCloud.Lab.World;
 namespace GwbCloud.Lab.DomainController;
 
 /// <summary>The options of a rehearsal on a real directory.</summary>
-sealed class DirectoryArguments(Func<string, string?> environment)
+public sealed class DirectoryArguments(Func<string, string?> environment)
 {
     public const string UserVariable = "GWB_DIRECTORY_USER";
     public const string PasswordVariable = "GWB_DIRECTORY_PASSWORD";

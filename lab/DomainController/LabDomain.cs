@@ -1,11 +1,13 @@
 using System.Collections.Concurrent;
 using System.DirectoryServices.Protocols;
 using System.Globalization;
+using System.Net;
 using GwbCloud.Lab.Forest;
 using GwbCloud.Lab.Harm;
 using GwbCloud.Lab.Rehearsal;
 using GwbCloud.Lab.Time;
 using GwbCloud.Lab.World;
+using GwbCloud.RelayListener.ActiveDirectory.Ldap;
 
 namespace GwbCloud.Lab.DomainController;
 
@@ -50,11 +52,6 @@ public sealed class LabDomain : IDisposable
 
     internal ForestOnTheWire Forest => _forest ?? throw new InvalidOperationException("No world is in the domain yet.");
 
-    internal DirectoryOptions Options => _options;
-
-    /// <summary>Folder of the authorities to trust; null for the machine's.</summary>
-    internal string? Authorities => _trusted.Folder;
-
     /// <summary>Connects to a domain and makes sure that it is a throw-away one, without anything of somebody else below the lab's container.</summary>
     /// <exception cref="BadUsageException">It can't be reached, or must not be filled.</exception>
     public static LabDomain Open(DirectoryOptions options)
@@ -98,6 +95,17 @@ public sealed class LabDomain : IDisposable
         _forest.GoLive();
         return world;
     }
+
+    /// <summary>The product's own client on this domain, as its listener on one Connect server has it.</summary>
+    public LdapDirectory OpenProductDirectory() => new(new LdapOptions
+    {
+        Server = Shape.DomainController,
+        WritebackOu = Shape.Place(WorldSeeder.WritebackOu),
+        Account = new NetworkCredential(_options.User, _options.Password),
+        TrustedCertificatesFolder = _trusted.Folder,
+        // The name in the directory need not be one that this machine can resolve.
+        Addresses = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase) { [Shape.DomainController!] = _options.Host },
+    });
 
     /// <summary>What the directory shows below the lab's container, against the world: one line for each difference.</summary>
     public IReadOnlyList<string> Compare(SimulatedWorld world) => DomainComparison.Differences(ReadGroups(), world);
@@ -155,12 +163,13 @@ public sealed class LabDomain : IDisposable
         Clean(found);
     }
 
-    /// <summary>Removes what bears the mark, children first; the container itself stays, as the domain's mark.</summary>
+    /// <summary>Removes what bears the mark; the container itself stays, as the domain's mark.</summary>
     void Clean(List<DirectoryObject> found)
     {
-        foreach (var level in found.GroupBy(o => Depth(o.DistinguishedName)).OrderByDescending(l => l.Key))
+        // Groups before their members: whoever is a member of many costs a change of each of them. Containers last, inner ones first.
+        foreach (var part in found.GroupBy(o => o.Class switch { AdClass.Group => int.MaxValue, not null => int.MaxValue - 1, null => Depth(o.DistinguishedName) }).OrderByDescending(l => l.Key))
         {
-            InParallel([.. level], (writer, o) => writer.Delete(o.DistinguishedName));
+            InParallel([.. part], (writer, o) => writer.Delete(o.DistinguishedName));
         }
 
         static int Depth(string dn) => dn.Length == 0 ? 0 : 1 + Depth(DistinguishedName.Parent(dn));

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using GwbCloud.Contracts.Commands;
 using GwbCloud.Lab.World;
 using GwbCloud.RelayListener.ActiveDirectory;
+using GwbCloud.RelayListener.ActiveDirectory.Ldap;
 
 namespace GwbCloud.Lab.Forest;
 
@@ -105,6 +106,7 @@ public sealed class SimulatedDirectory(SimulatedWorld world) : IDirectory
     {
         Class = AdClass.Group,
         DistinguishedName = DistinguishedName.Of(group.Cn, group.Container ?? world.ForestFacts.WritebackOu),
+        SamAccountName = AccountName.Of(group.Cn),
         DisplayName = group.DisplayName,
         GroupType = GroupTypes.UniversalSecurity,
         AdminDescription = group.Anchor,

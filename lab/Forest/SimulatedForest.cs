@@ -1,3 +1,4 @@
+using System.Buffers;
 using GwbCloud.Lab.World;
 
 namespace GwbCloud.Lab.Forest;
@@ -6,6 +7,9 @@ namespace GwbCloud.Lab.Forest;
 /// <remarks>Member lists are sorted. Links follow their object: a deleted object leaves every group, a renamed one stays.</remarks>
 public sealed class SimulatedForest
 {
+    /// <summary>Source: MS-ADTS 3.1.1.6.</summary>
+    static readonly SearchValues<char> NotInAccountNames = SearchValues.Create("\"/\\[]:;|=,+*?<>");
+
     readonly SimulatedWorld _world;
     readonly TableIndex _byName;
     readonly TableIndex _byAnchor;
@@ -57,6 +61,8 @@ public sealed class SimulatedForest
     public AdObject Create(WorldChange change, NewAdObject made)
     {
         DemandFree(made.DistinguishedName);
+        string account = made.SamAccountName ?? DistinguishedName.Cn(made.DistinguishedName);
+        if (account.AsSpan().ContainsAny(NotInAccountNames)) { throw new ForestException(ForestRefusal.UnwillingToPerform, $"sAMAccountName '{account}' holds a character that it must not."); }
         var facts = Facts;
         var members = Sorted(made.Members);
         DemandMembers(made.GroupType, members, itself: Guid.Empty);
@@ -66,7 +72,7 @@ public sealed class SimulatedForest
             ObjectGuid = _world.Random.Id("objectGuid", $"{rid} {made.MadeBy} {made.DistinguishedName}"),
             Class = made.Class,
             DistinguishedName = made.DistinguishedName,
-            SamAccountName = made.SamAccountName ?? DistinguishedName.Cn(made.DistinguishedName),
+            SamAccountName = account,
             Sid = $"S-1-5-21-{1_000_000_000 + _world.Options.Seed}-2000478354-725345543-{rid}",
             DisplayName = made.DisplayName,
             Description = made.Description,

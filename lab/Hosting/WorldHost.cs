@@ -55,6 +55,7 @@ public sealed class WorldHost : IAsyncDisposable
     readonly LabKeys _keys;
     readonly Dictionary<string, ListenerHost> _listeners = [];
     readonly Dictionary<string, PinnedKey> _pinned = [];
+    readonly List<IDisposable> _directories = [];
     readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false });
     GraphServer? _graph;
     CloudSyncEngine? _cloudSync;
@@ -120,6 +121,7 @@ public sealed class WorldHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         foreach (var listener in _listeners.Values) { await listener.DisposeAsync(); }
+        foreach (var directory in _directories) { directory.Dispose(); }
         if (_graph is not null) { await _graph.DisposeAsync(); }
         _cloudSync?.Dispose();
         if (World is not null) { await World.DisposeAsync(); }
@@ -166,12 +168,18 @@ public sealed class WorldHost : IAsyncDisposable
                 Busy = _options.Clock.Busy,
                 Logging = _options.Logging,
             },
-            DirectoryOf(),
+            OpenDirectory(),
             new SimulatedAdSync(World, server),
             cancellationToken);
     }
 
-    IDirectory DirectoryOf() => _options.Domain is { } domain ? new DirectoryOnTheWire(new SimulatedDirectory(World), World, domain.Forest) : new SimulatedDirectory(World);
+    IDirectory OpenDirectory()
+    {
+        if (_options.Domain is not { } domain) { return new SimulatedDirectory(World); }
+        var product = domain.OpenProductDirectory();
+        _directories.Add(product);
+        return new DirectoryOnTheWire(product, World, domain.Forest);
+    }
 
     Guid Canary(string name) => World.Groups.Values.Single(g => g.DisplayName == name).Id;
 
