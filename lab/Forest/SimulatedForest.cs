@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using GwbCloud.Lab.World;
 
 namespace GwbCloud.Lab.Forest;
@@ -61,9 +62,9 @@ public sealed class SimulatedForest
     public AdObject Create(WorldChange change, NewAdObject made)
     {
         DemandFree(made.DistinguishedName);
-        string account = made.SamAccountName ?? DistinguishedName.Cn(made.DistinguishedName);
-        if (account.AsSpan().ContainsAny(NotInAccountNames)) { throw new ForestException(ForestRefusal.UnwillingToPerform, $"sAMAccountName '{account}' holds a character that it must not."); }
         var facts = Facts;
+        string account = made.SamAccountName ?? AccountNameOf(DistinguishedName.Cn(made.DistinguishedName), facts.NextRid);
+        if (account.AsSpan().ContainsAny(NotInAccountNames)) { throw new ForestException(ForestRefusal.UnwillingToPerform, $"sAMAccountName '{account}' holds a character that it must not."); }
         var members = Sorted(made.Members);
         DemandMembers(made.GroupType, members, itself: Guid.Empty);
         int rid = facts.NextRid;
@@ -204,6 +205,9 @@ public sealed class SimulatedForest
         }
         return ~low;
     }
+
+    /// <summary>Who names no account gets one that the directory makes up.</summary>
+    static string AccountNameOf(string cn, int rid) => cn.AsSpan().ContainsAny(NotInAccountNames) ? string.Create(CultureInfo.InvariantCulture, $"${rid:X6}") : cn;
 
     AdObject Get(Guid objectGuid) => Find(objectGuid) ?? throw new ForestException(ForestRefusal.NoSuchObject, $"There is no object {objectGuid}.");
 

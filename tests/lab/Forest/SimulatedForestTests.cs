@@ -151,6 +151,24 @@ public sealed class SimulatedForestTests
         Assert.Null(await directory.ReadAsync(made, Stop));
     }
 
+    /// <summary>As domain controllers do; the simulation once took a comma, and a real directory was the first to tell.</summary>
+    [Fact]
+    public async Task AccountName_WithAForbiddenCharacter_IsRefused()
+    {
+        await using var lab = await LabWorld.StartAsync();
+        var made = new NewAdObject { Class = AdClass.Group, DistinguishedName = DistinguishedName.Of("a", WorldSeeder.GroupsOu), SamAccountName = "a, b", GroupType = GroupTypes.UniversalSecurity, MadeBy = "outside" };
+
+        var e = await Assert.ThrowsAsync<ForestException>(() => lab.ChangeForestAsync((c, f) => f.Create(c, made)));
+
+        Assert.Equal(ForestRefusal.UnwillingToPerform, e.Refusal);
+    }
+
+    [Theory]
+    [InlineData("cn=a\\2C b\\,c,ou=A,dc=x", "CN=a\\, b\\,c,OU=A,DC=x")]
+    [InlineData("CN=\\C3\\BCber \\3d 1,DC=x", "CN=über \\= 1,DC=x")]
+    [InlineData("DC=x", "DC=x")]
+    public void DistinguishedName_OfAnotherWriter_IsReadAsOurs(string written, string ours) => Assert.Equal(ours, DistinguishedName.Canonical(written));
+
     [Fact]
     public async Task Move_KeepsTheEscapedName()
     {
