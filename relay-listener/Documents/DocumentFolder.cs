@@ -25,6 +25,15 @@ sealed class DocumentFolder : IDisposable
     /// <summary>An upload whose next part has not come in this time was given up.</summary>
     public static readonly TimeSpan UploadLife = TimeSpan.FromHours(6);
 
+    /// <summary>Unfinished uploads at a time. A migration has a handful; each costs memory, and whoever reaches the listener can begin one.</summary>
+    public const int MaxUploads = 1024;
+
+    /// <summary>Room that the smallest file takes on the disk: one byte each must not fill it either.</summary>
+    public const int SmallestRoom = 4096;
+
+    /// <summary>After a look that found nothing to let go, so long none is made: looking through a full folder costs, and a request comes for free.</summary>
+    static readonly TimeSpan BetweenLooks = TimeSpan.FromMinutes(1);
+
     readonly string _folder;
     readonly long _maxBytes;
     readonly FileOptions _options;
@@ -32,6 +41,7 @@ sealed class DocumentFolder : IDisposable
     readonly SemaphoreSlim _gate = new(1, 1);
     readonly Dictionary<string, Upload> _uploads = new(StringComparer.Ordinal);
     long _bytes;
+    DateTimeOffset _nextLook;
 
     public DocumentFolder(string folder, long maxBytes, JournalDurability durability, TimeProvider time)
     {
@@ -44,7 +54,7 @@ sealed class DocumentFolder : IDisposable
         {
             if (Upload.TryOpen(path) is { } upload) { _uploads.Add(upload.Sha256, upload); } else { Directory.Delete(path, recursive: true); }
         }
-        _bytes = new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
+        _bytes = new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => RoomOf(file.Length));
         LetGo(KeptAtMost, long.MinValue);
     }
 
@@ -71,6 +81,7 @@ sealed class DocumentFolder : IDisposable
             if (!HasRoomFor(content.Length)) { return Refuse(JobError.DocumentsFull); }
             if (!_uploads.TryGetValue(sha256, out var upload))
             {
+                if (!HasPlaceForAnother()) { return Refuse(JobError.DocumentsFull); }
                 upload = Upload.Create(_folder, sha256, parts);
                 _uploads.Add(sha256, upload);
             }
@@ -164,37 +175,51 @@ sealed class DocumentFolder : IDisposable
     public async Task<DocumentReference> WriteAsync(string kind, Func<Stream, Task<int>> write, CancellationToken cancellationToken)
     {
         string temporary = Path.Combine(_folder, $"{Guid.NewGuid():N}.new");
-        DocumentReference reference;
-        using (var hash = SHA256.Create())
-        await using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, DocumentParts.MaxPartBytes, _options))
-        {
-            int count;
-            await using (var hashed = new CryptoStream(file, hash, CryptoStreamMode.Write, leaveOpen: true))
-            await using (var buffered = new BufferedStream(hashed, DocumentParts.MaxPartBytes))
-            {
-                count = await write(buffered);
-            }
-            reference = new() { Sha256 = Convert.ToHexStringLower(hash.Hash!), Bytes = file.Length, Kind = kind, Count = count };
-        }
-        await _gate.WaitAsync(cancellationToken);
         try
         {
-            HasRoomFor(reference.Bytes);
-            Keep(temporary, reference.Sha256);
-            return reference;
+            var reference = await WriteNewAsync(temporary, kind, write);
+            await _gate.WaitAsync(cancellationToken);
+            try
+            {
+                HasRoomFor(reference.Bytes);
+                Keep(temporary, reference.Sha256);
+                return reference;
+            }
+            finally
+            {
+                _gate.Release();
+            }
         }
-        finally
+        catch
         {
-            _gate.Release();
+            // A source that failed in the middle is asked again, and again: what it left must not add up.
+            File.Delete(temporary);
+            throw;
         }
     }
 
     public void Dispose() => _gate.Dispose();
 
+    /// <summary>What a file of that length takes on the disk.</summary>
+    internal static long RoomOf(long bytes) => Math.Max(bytes, SmallestRoom);
+
     static PartVerdict Refuse(ErrorEntry error) => new() { State = PartState.Refused, Refusal = error.Because() };
 
     static PartVerdict Compare(byte[]? known, ReadOnlyMemory<byte> content) =>
         content.Span.SequenceEqual(known) ? new() { State = PartState.Repeated } : Refuse(ContractError.PartChanged);
+
+    async Task<DocumentReference> WriteNewAsync(string temporary, string kind, Func<Stream, Task<int>> write)
+    {
+        using var hash = SHA256.Create();
+        await using var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, DocumentParts.MaxPartBytes, _options);
+        int count;
+        await using (var hashed = new CryptoStream(file, hash, CryptoStreamMode.Write, leaveOpen: true))
+        await using (var buffered = new BufferedStream(hashed, DocumentParts.MaxPartBytes))
+        {
+            count = await write(buffered);
+        }
+        return new() { Sha256 = Convert.ToHexStringLower(hash.Hash!), Bytes = file.Length, Kind = kind, Count = count };
+    }
 
     async Task<PartVerdict> JoinAsync(Upload upload, CancellationToken cancellationToken)
     {
@@ -249,29 +274,44 @@ sealed class DocumentFolder : IDisposable
             await file.WriteAsync(content, cancellationToken);
         }
         File.Move(temporary, path, overwrite: true);
-        _bytes += content.Length;
+        _bytes += RoomOf(content.Length);
     }
 
     void Keep(string temporary, string sha256)
     {
         string path = FileOf(sha256);
-        if (File.Exists(path)) { File.Delete(temporary); } else { _bytes += new FileInfo(temporary).Length; File.Move(temporary, path); }
+        if (File.Exists(path)) { File.Delete(temporary); } else { _bytes += RoomOf(new FileInfo(temporary).Length); File.Move(temporary, path); }
         Touch(sha256);
     }
 
     void Forget(Upload upload)
     {
         _uploads.Remove(upload.Sha256);
-        _bytes -= upload.Bytes;
+        _bytes -= upload.Room;
         upload.Delete();
     }
 
     bool HasRoomFor(long bytes)
     {
-        if (_bytes + bytes <= _maxBytes) { return true; }
-        // A little more than is needed, so that not every part has to look.
-        LetGo(KeptAtLeast, _maxBytes - bytes - (_maxBytes / 10));
-        return _bytes + bytes <= _maxBytes;
+        long room = RoomOf(bytes);
+        if (_bytes + room > _maxBytes) { Look(_maxBytes - room - (_maxBytes / 10)); }
+        return _bytes + room <= _maxBytes;
+    }
+
+    bool HasPlaceForAnother()
+    {
+        if (_uploads.Count >= MaxUploads) { Look(long.MaxValue); }
+        return _uploads.Count < MaxUploads;
+    }
+
+    /// <summary>Lets go of what may go, a little more than is needed, so that not every part has to look.</summary>
+    void Look(long enough)
+    {
+        var now = _time.GetUtcNow();
+        if (now < _nextLook) { return; }
+        long before = _bytes;
+        LetGo(KeptAtLeast, enough);
+        if (_bytes == before) { _nextLook = now + BetweenLooks; }
     }
 
     /// <summary>Lets go of what nobody has asked for in that time, oldest first, until there is room.</summary>
@@ -290,9 +330,9 @@ sealed class DocumentFolder : IDisposable
     {
         try
         {
-            long length = file.Length;
+            long room = RoomOf(file.Length);
             file.Delete();
-            Interlocked.Add(ref _bytes, -length);
+            Interlocked.Add(ref _bytes, -room);
         }
         catch (IOException)
         {

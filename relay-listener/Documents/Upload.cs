@@ -18,8 +18,8 @@ sealed class Upload
 
     public int Parts { get; }
 
-    /// <summary>Bytes of the parts that are here.</summary>
-    public long Bytes { get; private set; }
+    /// <summary>What the parts that are here take on the disk.</summary>
+    public long Room { get; private set; }
 
     /// <summary>When the last part came.</summary>
     public DateTimeOffset LastPart { get; private set; }
@@ -61,7 +61,7 @@ sealed class Upload
     public void Took(int index, long bytes, DateTimeOffset at)
     {
         if (!_here.Add(index)) { return; }
-        Bytes += bytes;
+        Room += DocumentFolder.RoomOf(bytes);
         if (at > LastPart) { LastPart = at; }
     }
 

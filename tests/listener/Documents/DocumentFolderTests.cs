@@ -145,6 +145,50 @@ public sealed class DocumentFolderTests : IDisposable
     }
 
     [Fact]
+    public async Task Documents_OfAByteEach_FillTheFolderByTheRoomTheyTake()
+    {
+        Reopen(maxBytes: 8 * DocumentFolder.SmallestRoom);
+        int taken = 0;
+        PartVerdict verdict;
+        do
+        {
+            byte[] content = [(byte)taken];
+            verdict = await _documents.AcceptAsync(Sha256Text.Of(content), 0, 1, content, Cancellation);
+        }
+        while (verdict.Refusal is null && taken++ < 100);
+
+        Assert.Equal(JobError.DocumentsFull.Code, verdict.Refusal?.Code);
+        Assert.Equal(8, taken);
+    }
+
+    [Fact]
+    public async Task Uploads_ThatNobodyFinishes_AreLimitedUntilTheyAreGivenUp()
+    {
+        byte[] last = [1];
+        for (int i = 0; i < DocumentFolder.MaxUploads; i++)
+        {
+            Assert.Equal(PartState.Stored, (await _documents.AcceptAsync(Sha256Text.Of(BitConverter.GetBytes(i)), 1, 2, last, Cancellation)).State);
+        }
+        string another = Sha256Text.Of("another"u8);
+
+        Assert.Equal(JobError.DocumentsFull.Code, (await _documents.AcceptAsync(another, 1, 2, last, Cancellation)).Refusal?.Code);
+        _clock.Now += DocumentFolder.UploadLife + TimeSpan.FromMinutes(1);
+        Assert.Equal(PartState.Stored, (await _documents.AcceptAsync(another, 1, 2, last, Cancellation)).State);
+    }
+
+    [Fact]
+    public async Task Document_WhoseSourceFailsInTheMiddle_LeavesNothingBehind()
+    {
+        await Assert.ThrowsAsync<IOException>(() => _documents.WriteAsync("entries", async content =>
+        {
+            await content.WriteAsync(new byte[200_000], Cancellation);
+            throw new IOException("The directory went away.");
+        }, Cancellation));
+
+        Assert.Empty(_folder.GetFileSystemInfos());
+    }
+
+    [Fact]
     public async Task Start_LetsGoOfWhatNobodyAskedForInMonths()
     {
         var reference = await UploadAsync(Document.Of("old", new byte[10]));
