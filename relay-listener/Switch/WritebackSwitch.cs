@@ -31,6 +31,7 @@ sealed partial class WritebackSwitch(string path, JournalDurability durability, 
         {
             return await CallAsync(journal, command, job.Origin, permit, userName: null, cancellationToken);
         }
+        cancellationToken.ThrowIfCancellationRequested();
         var now = time.GetUtcNow();
         await journal.AppendAsync(new SwitchOffered
         {
@@ -42,6 +43,9 @@ sealed partial class WritebackSwitch(string path, JournalDurability durability, 
         });
         audit.Keep(LineOf(AuditEvent.SwitchOffered, job.Origin) with { Body = permit.EvidenceDigest });
         LogOffered(job.Origin.MigrationId);
+        // Last: who asked for the end while the offer was being written must not find it standing.
+        if (cancellationToken.IsCancellationRequested) { await WithdrawAsync(journal, job.Origin); }
+        cancellationToken.ThrowIfCancellationRequested();
         return new() { Outcome = SwitchOutcome.AwaitsOperator, Reads = true, Reasons = [] };
     }
 
@@ -76,8 +80,7 @@ sealed partial class WritebackSwitch(string path, JournalDurability durability, 
     {
         using var journal = Open();
         if (journal.Offer is not { } offer || offer.CommandId != commandId) { return; }
-        await journal.AppendAsync(new SwitchWithdrawn { CommandId = commandId, At = time.GetUtcNow() });
-        audit.Keep(LineOf(AuditEvent.SwitchWithdrawn, offer.Origin));
+        await WithdrawAsync(journal, offer.Origin);
     }
 
     /// <summary>Ends as a killed process would: nothing that has not been journalled can be called any more.</summary>
@@ -88,6 +91,12 @@ sealed partial class WritebackSwitch(string path, JournalDurability durability, 
             _killed = true;
             _open?.Abandon();
         }
+    }
+
+    async Task WithdrawAsync(SwitchJournal journal, JobOrigin origin)
+    {
+        await journal.AppendAsync(new SwitchWithdrawn { CommandId = origin.CommandId, At = time.GetUtcNow() });
+        audit.Keep(LineOf(AuditEvent.SwitchWithdrawn, origin));
     }
 
     SwitchJournal Open()

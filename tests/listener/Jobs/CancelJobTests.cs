@@ -183,6 +183,29 @@ public sealed class CancelJobTests
         Assert.Contains(Traces.AuditOf(scene.Listener), line => line is { Event: AuditEvent.SwitchWithdrawn, CommandId: "offer" });
     }
 
+    [Fact]
+    public async Task Offer_ThatIsJustAboutToBeMade_IsNotMade()
+    {
+        await using var scene = await SwitchScene.SetAsync(CmdletGeneration.Interactive);
+        var command = await scene.HonestAsync();
+        var (reached, go, last) = (new TaskCompletionSource(), new TaskCompletionSource(), "");
+        scene.AdSync.OnCall = (member, _) =>
+        {
+            // Everything is verified; which generation the cmdlet is, is the last question before the offer.
+            bool verified = (last, member) == (nameof(IAdSync.GetFeaturesAsync), nameof(IAdSync.GetHostAsync));
+            last = member;
+            if (verified && reached.TrySetResult()) { go.Task.GetAwaiter().GetResult(); }
+        };
+        await scene.Listener.PostAsync(TestListener.Cloud.Sign(scene.Listener.Envelope(command, "offer")));
+        await reached.Task.WaitAsync(scene.Listener.Cancellation);
+
+        await scene.Listener.RunAsync(new CancelJob { CommandId = "offer" });
+        go.SetResult();
+
+        Assert.Equal(JobError.Cancelled.Code, (await scene.Listener.EndedAsync("offer")).Error?.Code);
+        Assert.Null(scene.Listener.Host.InteractiveSwitch.ReadOffer());
+    }
+
     static (TaskCompletionSource Reached, TaskCompletionSource Go) Hold(TestListener listener)
     {
         var (reached, go) = (new TaskCompletionSource(), new TaskCompletionSource());
