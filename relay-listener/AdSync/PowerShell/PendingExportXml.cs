@@ -14,6 +14,9 @@ namespace GwbCloud.RelayListener.AdSync.PowerShell;
 /// </remarks>
 static class PendingExportXml
 {
+    /// <summary>Where an export stands: not tried yet, tried and not confirmed, set aside after an error.</summary>
+    static readonly string[] Places = ["unapplied-export", "pending-export", "escrowed-export"];
+
     const int Security = unchecked((int)0x80000000);
 
     static readonly XmlReaderSettings Settings = new()
@@ -53,9 +56,11 @@ static class PendingExportXml
 
     static PendingExport? Of(XElement space, string connector)
     {
-        var delta = (Child(space, "unapplied-export") ?? Child(space, "pending-export") ?? Child(space, "escrowed-export")) is { } export ? Child(export, "delta") : null;
-        string operation = (string?)delta?.Attribute("operation") ?? "none";
-        if (delta is null || operation == "none") { return null; }
+        // The first that holds anything: an empty one must not hide what stands in the next.
+        var delta = Places.Select(place => Child(space, place) is { } export ? Child(export, "delta") : null)
+            .FirstOrDefault(delta => (string?)delta?.Attribute("operation") is not (null or "none"));
+        if (delta is null) { return null; }
+        string operation = (string)delta.Attribute("operation")!;
 
         var (before, after) = (EntryOf(space, "synchronized-hologram"), EntryOf(space, "unapplied-export-hologram"));
         var (added, removed) = operation == "delete" ? (0, 0) : Members(delta, before);

@@ -49,6 +49,17 @@ public sealed class PendingExportXmlTests
     }
 
     [Theory]
+    [InlineData("<unapplied-export/>")]
+    [InlineData("""<unapplied-export><delta operation="none" dn="CN=a"/></unapplied-export>""")]
+    public async Task Delete_ThatWasSetAsideBesideAnEmptyExport_IsNotOverlooked(string empty)
+    {
+        var export = Assert.Single(await ReadAsync(
+            $"""<cs-object cs-dn="CN=a" object-type="group">{empty}<escrowed-export><delta operation="delete" dn="CN=a"/></escrowed-export></cs-object>"""));
+
+        Assert.Equal(ExportOperation.Delete, export.Operation);
+    }
+
+    [Theory]
     [InlineData("update", """<dn-attr name="member" operation="update"><dn-value operation="add"><dn>CN=3</dn></dn-value><dn-value operation="delete"><dn>CN=1</dn></dn-value><dn-value operation="delete"><dn>CN=2</dn></dn-value></dn-attr>""", 1, 2)]
     [InlineData("update", """<dn-attr name="member" operation="add"><dn-value><dn>CN=3</dn></dn-value></dn-attr>""", 1, 0)]
     [InlineData("update", """<dn-attr name="member" operation="delete"/>""", 0, 2)]
