@@ -31,9 +31,10 @@ public sealed class ListenerHost : IAsyncDisposable
         var logger = options.Logging.CreateLogger("GwbCloud.RelayListener");
         string File(string name) => Path.Combine(options.DataDirectory, name);
 
+        // First: it takes the folder, and what follows tidies there, which another listener that is at work must not suffer from.
+        _stamps = new(File("stamps.journal"), options.Durability);
         _audit = AuditOf(options);
         _documents = new(File("documents"), options.MaxDocumentBytes, options.Durability, options.Time);
-        _stamps = new(File("stamps.journal"), options.Durability);
         _repairs = new(File("repairs.journal"), options.Durability);
         var evidence = EvidenceOf(options, directory, adSync);
         _switch = SwitchOf(options, evidence, adSync, _audit);

@@ -16,6 +16,7 @@ static class ServiceEvents
     public const int NotStarted = 6502;
     public const int ContactLost = 6503;
     public const int ContactBack = 6504;
+    public const int StoppedAtWork = 6506;
 
     public static IReadOnlyList<ServiceEvent> All { get; } =
     [
@@ -37,6 +38,8 @@ static class ServiceEvents
         new(ContactLost, EventDegree.Warning, "No command from the cloud half for a while, and this server stands in staging mode within a migration.",
             "Bring the cloud half back; if that takes long, run gwb-listener by-hand on this server."),
         new(ContactBack, EventDegree.Information, "The cloud half is back.", "Nothing."),
+        new(StoppedAtWork, EventDegree.Warning, "The service has stopped while a cmdlet of Connect was still at work.",
+            "Start it again; it reads what came of that first. The cmdlet itself may go on meanwhile."),
         new(OtherError, EventDegree.Error, "Another error of the service; the text names it.", "Read the log files of the same minute."),
     ];
 

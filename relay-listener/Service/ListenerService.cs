@@ -50,8 +50,16 @@ sealed partial class ListenerService(ListenerConfiguration configuration, Listen
         if (_host is null) { return; }
         await _stop.CancelAsync();
         await _pulse.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await _host.DisposeAsync();
-        LogStopped(configuration.Server);
+        try
+        {
+            await _host.DisposeAsync().AsTask().WaitAsync(cancellationToken);
+            LogStopped(configuration.Server);
+        }
+        catch (OperationCanceledException)
+        {
+            // A run profile may take hours, and the next start would find the folder in use until then. The journals stand a crash, so they stand this.
+            LogStoppedAtWork(configuration.Server);
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -106,6 +114,9 @@ sealed partial class ListenerService(ListenerConfiguration configuration, Listen
 
     [LoggerMessage(ServiceEvents.Stopped, LogLevel.Information, "The listener of {Server} has stopped; what it was doing goes on at the next start")]
     partial void LogStopped(string server);
+
+    [LoggerMessage(ServiceEvents.StoppedAtWork, LogLevel.Warning, "The listener of {Server} was told to end before what it was doing came to an end; the next start reads what came of it")]
+    partial void LogStoppedAtWork(string server);
 
     [LoggerMessage(ServiceEvents.NotStarted, LogLevel.Error, "The listener could not start: {Code} {Text}")]
     partial void LogNotStarted(string code, string text);

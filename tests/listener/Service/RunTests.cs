@@ -43,12 +43,15 @@ public sealed class RunTests : IDisposable
     {
         await using var first = await RunningAsync();
         _scene.Events.Entries.Clear();
+        string atWork = Path.Combine(_scene.Data, "documents", "result.new");
+        await File.WriteAllTextAsync(atWork, "[", _scene.Cancellation);
 
         var (code, _, error) = await _scene.RunAsync("run");
 
         Assert.Equal(ExitCode.NotPossible, code);
         Assert.Contains($"{ServiceError.DataDirectoryInUse.Code}: ", error, StringComparison.Ordinal);
         Assert.Equal(ServiceEvents.NotStarted, Assert.Single(_scene.Events.Entries).Id);
+        Assert.True(File.Exists(atWork), "What the one that works was writing is gone.");
         await first.StopAsync();
     }
 
@@ -76,6 +79,53 @@ public sealed class RunTests : IDisposable
         Assert.Contains($"{RelayError.NotInThisBuild.Code}: ", error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Stop_WhileARunProfileTakesHours_EndsInItsTimeAndTheJobGoesOnAtTheNextStart()
+    {
+        var (reached, go) = (new TaskCompletionSource(), new TaskCompletionSource());
+        _scene.AdSync.Scheduler = _scene.AdSync.Scheduler with { SyncCycleEnabled = false };
+        _scene.AdSync.OnStep = _ =>
+        {
+            reached.TrySetResult();
+            return go.Task;
+        };
+        using var logging = ServiceRun.LogsOf(_scene.Configuration, _scene.Environment, "listener", console: null);
+        using var http = new HttpClient();
+        await using (var service = new ListenerService(_scene.Configuration, _scene.Environment, logging))
+        {
+            await service.StartAsync(_scene.Cancellation);
+            Assert.Equal(HttpStatusCode.Accepted, await PostAsync(http, service.Address!, TestListener.CloudKey, new RunEntraOnly()));
+            await reached.Task.WaitAsync(_scene.Cancellation);
+
+            var stopping = service.StopAsync(new CancellationToken(canceled: true));
+
+            Assert.Same(stopping, await Task.WhenAny(stopping, Task.Delay(TimeSpan.FromSeconds(30), _scene.Cancellation)));
+        }
+        Assert.Equal(ServiceEvents.StoppedAtWork, _scene.Events.Entries[^1].Id);
+        go.SetResult();
+        // Where the process does not end, the step does; then the folder is free.
+        await using var next = await StartedAsync(logging);
+        while (_scene.AdSync.Calls.Count < 5) { await Task.Yield(); }
+        Assert.Equal(["run AdImport", "run EntraImport", "run AdSync", "run EntraSync", "run EntraExport"], _scene.AdSync.Calls.Distinct());
+    }
+
+    async Task<ListenerService> StartedAsync(Microsoft.Extensions.Logging.ILoggerFactory logging)
+    {
+        while (true)
+        {
+            var service = new ListenerService(_scene.Configuration, _scene.Environment, logging);
+            try
+            {
+                await service.StartAsync(_scene.Cancellation);
+                return service;
+            }
+            catch (CommandFailedException e) when (e.Error.Code == ServiceError.DataDirectoryInUse.Code)
+            {
+                await service.DisposeAsync();
+            }
+        }
+    }
+
     async Task<Running> RunningAsync()
     {
         var running = new Running(_scene);
@@ -88,10 +138,10 @@ public sealed class RunTests : IDisposable
         return running;
     }
 
-    async Task<HttpStatusCode> PostAsync(HttpClient http, Uri address, System.Security.Cryptography.ECDsa key)
+    async Task<HttpStatusCode> PostAsync(HttpClient http, Uri address, System.Security.Cryptography.ECDsa key, Command? command = null)
     {
         var envelope = CommandEnvelope.For(
-            new InspectServer(), $"{TestListener.Migration}-1", TestIssuer.Tenant, TestListener.Migration, null, TestListener.Server, _scene.Clock.Now, TimeSpan.FromMinutes(10));
+            command ?? new InspectServer(), $"{TestListener.Migration}-1", TestIssuer.Tenant, TestListener.Migration, null, TestListener.Server, _scene.Clock.Now, TimeSpan.FromMinutes(10));
         using var content = new StringContent(new EnvelopeSigner(key, "cloud").Sign(envelope), Encoding.ASCII, "application/jose");
         using var answer = await http.PostAsync(new Uri(address, "commands"), content, _scene.Cancellation);
         return answer.StatusCode;
