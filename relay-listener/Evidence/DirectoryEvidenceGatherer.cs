@@ -9,7 +9,7 @@ sealed class DirectoryEvidenceGatherer(IDirectory directory, string tenant)
 {
     public async Task<DirectoryEvidence> GatherAsync(LoadedScope scope, JobContext job, CancellationToken cancellationToken)
     {
-        var planned = scope.Groups.Where(group => !scope.Ours.Contains(group.Anchor)).ToList();
+        var planned = scope.Groups;
         var views = await directory.SearchAsync(
             [.. planned.Select(group => group.Anchor)], (done, total) => job.Report("asking the global catalogs", done, total), cancellationToken);
         var differences = await CompareAsync(scope, job, cancellationToken);

@@ -10,22 +10,28 @@ sealed record LoadedScope
     public required IReadOnlyList<GroupIdentity> Groups { get; init; }
     public required IReadOnlyList<GroupIdentity> Frozen { get; init; }
 
-    /// <summary>Anchors of objects that the migration made itself.</summary>
+    /// <summary>Anchors of objects that the migration made itself. Never that of a group that migrates or freezes, whatever the document says: it would excuse any harm to it.</summary>
     public required IReadOnlySet<string> Ours { get; init; }
     public required IReadOnlyList<GroupSnapshot> Snapshot { get; init; }
     public required IReadOnlySet<string> KnownErrors { get; init; }
     public required IReadOnlyList<PendingExport> PendingBaseline { get; init; }
 
-    public static async Task<LoadedScope> LoadAsync(EvidenceScope scope, JobContext job, CancellationToken cancellationToken) => new()
+    public static async Task<LoadedScope> LoadAsync(EvidenceScope scope, JobContext job, CancellationToken cancellationToken)
     {
-        Source = scope,
-        Groups = await job.ReadListAsync<GroupIdentity>(scope.Groups, cancellationToken),
-        Frozen = await job.ReadListAsync<GroupIdentity>(scope.Frozen, cancellationToken),
-        Ours = (await job.ReadListAsync<string>(scope.Ours, cancellationToken)).ToHashSet(StringComparer.OrdinalIgnoreCase),
-        Snapshot = await job.ReadListAsync<GroupSnapshot>(scope.Snapshot, cancellationToken),
-        KnownErrors = (await job.ReadListAsync<string>(scope.KnownErrors, cancellationToken)).ToHashSet(StringComparer.Ordinal),
-        PendingBaseline = await job.ReadListAsync<PendingExport>(scope.PendingBaseline, cancellationToken),
-    };
+        var groups = await job.ReadListAsync<GroupIdentity>(scope.Groups, cancellationToken);
+        var frozen = await job.ReadListAsync<GroupIdentity>(scope.Frozen, cancellationToken);
+        var ours = await job.ReadListAsync<string>(scope.Ours, cancellationToken);
+        return new()
+        {
+            Source = scope,
+            Groups = groups,
+            Frozen = frozen,
+            Ours = ours.Except(groups.Concat(frozen).Select(group => group.Anchor), StringComparer.OrdinalIgnoreCase).ToHashSet(StringComparer.OrdinalIgnoreCase),
+            Snapshot = await job.ReadListAsync<GroupSnapshot>(scope.Snapshot, cancellationToken),
+            KnownErrors = (await job.ReadListAsync<string>(scope.KnownErrors, cancellationToken)).ToHashSet(StringComparer.Ordinal),
+            PendingBaseline = await job.ReadListAsync<PendingExport>(scope.PendingBaseline, cancellationToken),
+        };
+    }
 
     public bool IsOurs(AdGroup group) => Ours.Contains(group.AdminDescription ?? "") || Ours.Contains(group.ExternalDirectoryObjectId ?? "");
 }

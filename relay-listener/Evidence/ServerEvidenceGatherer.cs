@@ -15,7 +15,7 @@ sealed class ServerEvidenceGatherer(IAdSync adSync, string tenant, int ordinaryD
         var features = await adSync.GetFeaturesAsync(cancellationToken);
         var rules = await adSync.GetRulesAsync(cancellationToken);
         var coexistence = CoexistenceRuleSpec.Judge(rules, host.AdConnectorId);
-        var lineage = await adSync.ReadLineageAsync([.. scope.Groups.Concat(scope.Frozen).Where(group => !scope.Ours.Contains(group.Anchor))], cancellationToken);
+        var lineage = await adSync.ReadLineageAsync([.. scope.Groups, .. scope.Frozen], cancellationToken);
 
         var findings = new Findings();
         findings.Check("writebackOn", features.GroupWritebackV2 is true, features.GroupWritebackV2 is null ? "GroupWritebackV2 could not be read" : "GroupWritebackV2 is off");

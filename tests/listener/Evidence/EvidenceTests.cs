@@ -177,6 +177,22 @@ public sealed class EvidenceTests
     }
 
     [Fact]
+    public async Task Harm_ToPlannedGroups_IsNotExcusedByCallingThemOurs()
+    {
+        await using var scene = await SwitchScene.SetAsync();
+        var (first, second) = (scene.Planned[0], scene.Planned[1]);
+        scene.AdSync.Pending.Add(Of(ExportOperation.Delete, first.DistinguishedName, anchor: first.Anchor));
+        scene.AdSync.Groups.RemoveAll(group => group.Anchor == second.Anchor);
+        scene.Listener.Ad.Groups.Remove(second.ObjectGuid);
+        var scope = (await scene.UploadScopeAsync()) with { Ours = await scene.Listener.UploadAsync("ours", scene.Planned.Select(group => group.Anchor)) };
+
+        var parts = await scene.GatherAsync(scope);
+
+        Assert.Equal([false, false], parts.Select(part => part.Facts.GetProperty("passed").GetBoolean()));
+        Assert.False(parts[0].Facts.GetProperty("checks").GetProperty("noPendingDelete").GetBoolean());
+    }
+
+    [Fact]
     public async Task Rule_EditedByAnyone_ChangesThePartEvenWhenEveryCheckHolds()
     {
         await using var scene = await SwitchScene.SetAsync();
