@@ -16,6 +16,8 @@ sealed class StartCycleHandler(IAdSync adSync, RunHistory history) : ICommandHan
         {
             if (scheduler.SchedulerSuspended) { throw AdSyncError.Suspended.Exception(null, transient: true); }
             if (scheduler.SyncCycleInProgress) { throw AdSyncError.Busy.Exception(null, transient: true); }
+            // A cycle of an active server exports, whether the scheduler or we start it.
+            if (!scheduler.StagingModeEnabled) { await SetSchedulerHandler.DemandSafeAsync(adSync, cancellationToken); }
         }
         var ticket = await SetSchedulerHandler.KeptAsync(job, async () => new CycleTicket
         {

@@ -23,7 +23,7 @@ public static class AdSyncError
         "Another rule was made in the same moment.", "Send the command again.");
     public static readonly ErrorEntry WritebackNotOn = new("GWB6209", "GroupWritebackV2 does not read true, so nothing may be taken back.",
         "Without the rules and stamps the groups would be deleted or duplicated.", "Go forward: keep rules and stamps.");
-    public static readonly ErrorEntry RulesNotInPlace = new("GWB6210", "The scheduler stays off: GroupWritebackV2 is off and the coexistence rules are not in place.",
+    public static readonly ErrorEntry RulesNotInPlace = new("GWB6210", "Nothing may export: GroupWritebackV2 is off and the coexistence rules are not in place.",
         "The next cycle could delete the groups.", "Add the coexistence rules first.");
     public static readonly ErrorEntry OtherServerAsked = new("GWB6211", "The ticket belongs to another server.",
         "The command went to the wrong listener.", "Compare the connections of the servers.");

@@ -99,6 +99,22 @@ public sealed class CycleTests
         Assert.True((await listener.RunAsync(new SetScheduler { Enabled = true })).After.Enabled);
     }
 
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, true)]
+    public async Task Cycle_WhileTheFlagIsOffAndRulesAreMissing_RunsInStagingModeOnly(bool staging, bool starts)
+    {
+        await using var listener = await TestListener.StartAsync();
+        listener.AdSync.Features = listener.AdSync.Features with { GroupWritebackV2 = false };
+        listener.AdSync.Scheduler = listener.AdSync.Scheduler with { SyncCycleEnabled = false, StagingModeEnabled = staging };
+        var cycle = new StartCycle { Policy = CyclePolicy.Delta };
+
+        if (starts) { await listener.RunAsync(cycle); }
+        else { Assert.Equal(AdSyncError.RulesNotInPlace.Code, await listener.FailAsync(cycle)); }
+
+        Assert.Equal(starts ? ["cycle Delta"] : [], listener.AdSync.Calls);
+    }
+
     [Fact]
     public async Task AutoUpgrade_IsSetAndReadBack()
     {
