@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using GwbCloud.RelayListener.Hosting;
 using Microsoft.Azure.Relay;
@@ -25,6 +26,7 @@ sealed class RelayedExchange : IRelayedExchange
     public async Task AnswerAsync(ListenerResponse answer)
     {
         _context.Response.Headers["Content-Type"] = answer.ContentType;
+        if (answer.RetryAfterSeconds is { } seconds) { _context.Response.Headers["Retry-After"] = seconds.ToString(CultureInfo.InvariantCulture); }
         // Last of what can fail before the body.
         _context.Response.StatusCode = (HttpStatusCode)answer.Status;
         // In one piece: up to 64 KB it goes back on the control channel, and what lies open for two seconds would not.

@@ -14,6 +14,9 @@ namespace GwbCloud.RelayListener.Jobs;
 /// </remarks>
 sealed class JobLedger : IAsyncDisposable
 {
+    /// <summary>Each waits a millisecond longer than the one before: five seconds in all.</summary>
+    const int ReopenAttempts = 100;
+
     readonly string _path;
     readonly JournalDurability _durability;
     readonly Func<Command, JobEffect> _effectOf;
@@ -234,7 +237,23 @@ sealed class JobLedger : IAsyncDisposable
             }
             finally
             {
-                _journal = JournalFile.Open(_path, null, _durability);
+                _journal = Reopen();
+            }
+        }
+    }
+
+    /// <summary>A scanner or a backup may look into a file that was just closed, and lets go in a moment. Without its journal the listener could end no job.</summary>
+    JournalFile Reopen()
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return JournalFile.Open(_path, null, _durability);
+            }
+            catch (JournalInUseException) when (attempt < ReopenAttempts)
+            {
+                Thread.Sleep(attempt);
             }
         }
     }
