@@ -51,18 +51,14 @@ sealed class StampRun(IDirectory directory, StampJournal journal, JobOrigin orig
         {
             after.TryGetValue(group.ObjectGuid, out var now);
             var verdict = StampJudge.Of(group, now, directory.WritebackOu);
-            if (verdict == StampVerdict.AlreadyEqual && batch.IsOurs(outcome) is true) { Tally.Written++; }
-            else if (verdict == StampVerdict.AlreadyEqual) { Tally.AlreadyEqual++; }
+            if (verdict == StampVerdict.AlreadyEqual) { Tally.Stamped(batch.IsOurs(outcome) is true); }
             // What was acknowledged and is empty all the same is not counted: the global catalogs are asked for every group later.
             else if (verdict != StampVerdict.Write) { Tally.LeaveAlone(verdict, now?.DistinguishedName ?? group.DistinguishedName); }
         }
     }
 
-    void CountEqual(GroupIdentity group)
-    {
-        bool ours = journal.Find(origin.MigrationId, group.ObjectGuid) is { } stamp && stamp.CloudId == group.CloudId && stamp.Command == origin.CommandId;
-        if (ours) { Tally.Written++; } else { Tally.AlreadyEqual++; }
-    }
+    void CountEqual(GroupIdentity group) => Tally.Stamped(
+        journal.Find(origin.MigrationId, group.ObjectGuid) is { } stamp && stamp.CloudId == group.CloudId && stamp.Command == origin.CommandId);
 
     /// <summary>Those whose anchor no other object of the forest bears. Two holders of one anchor would stop Cloud Sync.</summary>
     async Task<IReadOnlyList<GroupIdentity>> WithoutDuplicatesAsync(List<GroupIdentity> groups, CancellationToken cancellationToken)
