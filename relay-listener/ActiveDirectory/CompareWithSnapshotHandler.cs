@@ -8,8 +8,6 @@ namespace GwbCloud.RelayListener.ActiveDirectory;
 /// <remarks>Batch by batch in the order of the snapshot: members of one batch are in memory, never those of the OU.</remarks>
 sealed class CompareWithSnapshotHandler(IDirectory directory) : ICommandHandler<CompareWithSnapshot, DirectoryComparison>
 {
-    const int BatchSize = 50;
-
     public async Task<DirectoryComparison> HandleAsync(CompareWithSnapshot command, JobContext job, CancellationToken cancellationToken)
     {
         var tally = new ComparisonTally();
@@ -21,7 +19,7 @@ sealed class CompareWithSnapshotHandler(IDirectory directory) : ICommandHandler<
         CompareWithSnapshot command, ComparisonTally tally, JobContext job, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var known = new HashSet<Guid>();
-        await foreach (var batch in job.ReadEntriesAsync<GroupSnapshot>(command.Snapshot, cancellationToken).Chunk(BatchSize))
+        await foreach (var batch in job.ReadEntriesAsync<GroupSnapshot>(command.Snapshot, cancellationToken).Chunk(DirectoryReading.SnapshotBatch))
         {
             cancellationToken.ThrowIfCancellationRequested();
             foreach (var difference in await CompareAsync(batch, cancellationToken)) { yield return tally.Count(difference); }

@@ -11,6 +11,9 @@ static class DirectoryReading
     /// <summary>Most anchors in one search of a global catalog.</summary>
     public const int CatalogBatch = 100;
 
+    /// <summary>Groups whose members are in memory at the same time.</summary>
+    public const int SnapshotBatch = 50;
+
     const int ReportEvery = 500;
 
     const int ListedInResults = 100;

@@ -11,11 +11,12 @@ sealed class RepairGroupsHandler(IDirectory directory, IDirectoryRepair repair, 
 {
     public async Task<RepairResult> HandleAsync(RepairGroups command, JobContext job, CancellationToken cancellationToken)
     {
-        var snapshot = (await job.ReadListAsync<GroupSnapshot>(command.Snapshot, cancellationToken)).ToDictionary(group => group.Group.ObjectGuid);
-        var named = (await job.ReadListAsync<Guid>(command.Objects, cancellationToken)).Distinct().Order().ToList();
+        var named = (await job.ReadListAsync<Guid>(command.Objects, cancellationToken)).ToHashSet();
+        var snapshot = await job.ReadEntriesAsync<GroupSnapshot>(command.Snapshot, cancellationToken)
+            .Where(group => named.Contains(group.Group.ObjectGuid)).ToDictionaryAsync(group => group.Group.ObjectGuid, cancellationToken: cancellationToken);
 
         var repairs = new List<GroupRepair>(named.Count);
-        foreach (var objectGuid in named)
+        foreach (var objectGuid in named.Order())
         {
             cancellationToken.ThrowIfCancellationRequested();
             repairs.Add(snapshot.TryGetValue(objectGuid, out var was)

@@ -22,6 +22,9 @@ sealed class FakeDirectory : IDirectory, IDirectoryRepair
     /// <summary>When false, writes report success and change nothing.</summary>
     public bool WritesStick { get; set; } = true;
 
+    /// <summary>Most groups that were asked for with their members at once.</summary>
+    public int LargestRead { get; private set; }
+
     /// <summary>Runs before each write; may throw.</summary>
     public Func<Task>? BeforeWrite { get; set; }
 
@@ -110,6 +113,7 @@ sealed class FakeDirectory : IDirectory, IDirectoryRepair
         IReadOnlyCollection<Guid> objectGuids, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await Task.Yield();
+        LargestRead = Math.Max(LargestRead, objectGuids.Count);
         foreach (var group in objectGuids.Select(Groups.GetValueOrDefault).OfType<GroupSnapshot>().ToList()) { yield return group; }
     }
 

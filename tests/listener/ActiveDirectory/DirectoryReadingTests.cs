@@ -42,6 +42,21 @@ public sealed class DirectoryReadingTests
     }
 
     [Fact]
+    public async Task Snapshot_OfManyGroups_IsReadInSmallBatchesAndSorted()
+    {
+        await using var listener = await TestListener.StartAsync();
+        var planned = Enumerable.Range(0, 230).Select(i => listener.Ad.AddPlanned($"Group {i}")).ToList();
+        var groups = await listener.UploadAsync("groups", planned);
+
+        var result = await listener.RunAsync(new SnapshotGroups { Groups = groups });
+
+        var snapshot = await listener.ReadListAsync<GroupSnapshot>(result.Snapshot);
+        Assert.Equal((230, 0), (result.Snapshot.Count, result.Missing));
+        Assert.Equal(planned.Select(group => group.ObjectGuid).Order(), snapshot.Select(group => group.Group.ObjectGuid));
+        Assert.InRange(listener.Ad.LargestRead, 1, 50);
+    }
+
+    [Fact]
     public async Task Snapshot_OfAGroupThatIsGone_CountsItAsMissing()
     {
         await using var listener = await TestListener.StartAsync();
