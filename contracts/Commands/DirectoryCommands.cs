@@ -90,7 +90,7 @@ public sealed record GroupIdentity
 
     public required Guid ObjectGuid { get; init; }
 
-    /// <summary>Distinguished name at the time of the plan, for messages only.</summary>
+    /// <summary>Distinguished name at the time of the plan: a group that has another one now is reported and not stamped.</summary>
     public required string DistinguishedName { get; init; }
 
     /// <summary><c>Group_</c> and the objectId in lower case: the value of both anchors.</summary>
@@ -194,7 +194,10 @@ public sealed record ForestFacts
     /// <summary>Provisioning agents of the domain, stopped ones among them.</summary>
     public required IReadOnlyList<ProvisioningAgent> Agents { get; init; }
 
-    /// <summary>LDAP (389) and global catalog (3268) of domain controllers that did not answer, as <c>host:port</c>, seen from the listener's server.</summary>
+    /// <summary>
+    /// LDAP and global catalog of domain controllers (389 and 3268, over LDAPS 636 and 3269 too) that did not answer, as <c>host:port</c>, seen
+    /// from the listener's server.
+    /// </summary>
     public required IReadOnlyList<string> UnreachableEndpoints { get; init; }
 
     /// <summary>
