@@ -4,7 +4,7 @@ using GwbCloud.RelayListener.Hosting;
 
 namespace GwbCloud.RelayListener.Service;
 
-/// <summary>What the running service says about itself each minute, for <c>check</c> and <c>status</c> in another session.</summary>
+/// <summary>What the running service says about itself each minute, for <c>check</c> in another session.</summary>
 public sealed record Heartbeat
 {
     /// <summary>Name of the file in the data directory.</summary>
