@@ -29,8 +29,10 @@ sealed class InstallPlan(ListenerConfiguration configuration, ListenerEnvironmen
     {
         string data = configuration.DataDirectory;
         yield return InstallStep.Do($"make the folder {data}", () => Directory.CreateDirectory(data));
-        // Whoever may create folders beside it could have made it first, and would own it.
+        // Whoever may create folders beside it could have made it first, would own it, and may have granted himself rights on it and in it.
         yield return InstallStep.Run("give the folder to the administrators", Rights, data, "/setowner", Administrators, "/T");
+        // Not later: until the folder is closed below it is open to those who may read beside it, and then there are secrets in it.
+        if (!there) { yield return InstallStep.Run("take away what others were granted on it", Rights, data, "/reset", "/T"); }
         yield return InstallStep.Run(
             there ? "bring the service to these settings" : "register the service", Controller, there ? "config" : "create", ServiceRun.ServiceName,
             "binPath=", $"\"{environment.Executable}\" run --config \"{configFile}\"", "start=", "delayed-auto", "obj=", account, "DisplayName=", "GwbCloud Listener");

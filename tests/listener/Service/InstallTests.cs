@@ -25,6 +25,7 @@ public sealed class InstallTests : IDisposable
             [
                 "sc.exe query GwbListener",
                 $"icacls.exe {_scene.Data} /setowner *S-1-5-32-544 /T",
+                $"icacls.exe {_scene.Data} /reset /T",
                 $"sc.exe create GwbListener binPath= \"C:\\Program Files\\GwbCloud\\gwb-listener.exe\" run --config \"{_scene.ConfigFile}\" start= delayed-auto obj= NT SERVICE\\GwbListener DisplayName= GwbCloud Listener",
                 "sc.exe description GwbListener Carries out the signed commands of a group writeback migration on this Entra Connect server.",
                 "sc.exe failure GwbListener reset= 86400 actions= restart/60000/restart/60000/restart/300000",
@@ -51,6 +52,7 @@ public sealed class InstallTests : IDisposable
 
         Assert.Equal(ExitCode.Done, code);
         Assert.Contains(_scene.Runner.Lines, line => line.StartsWith("sc.exe config GwbListener binPath=", StringComparison.Ordinal));
+        Assert.DoesNotContain(_scene.Runner.Lines, line => line.Contains("/reset", StringComparison.Ordinal));
         Assert.DoesNotContain(_scene.Runner.Lines, line => line.StartsWith("sc.exe create", StringComparison.Ordinal));
         Assert.Equal(key, await File.ReadAllTextAsync(ListenerKey.FileOf(_scene.Data), _scene.Cancellation));
     }
