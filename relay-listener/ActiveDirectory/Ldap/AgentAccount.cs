@@ -5,9 +5,9 @@ namespace GwbCloud.RelayListener.ActiveDirectory.Ldap;
 
 /// <summary>A group managed service account under which agents of Cloud Sync run.</summary>
 /// <param name="Name">Distinguished name.</param>
-/// <param name="Token">Who it is to access control lists.</param>
+/// <param name="Token">Who it is to access control lists; null when its groups can't be read, so that nobody can tell.</param>
 /// <param name="Hosts">Computers that may use its password: where an agent may run.</param>
-sealed record AgentAccount(string Name, AccessToken Token, IReadOnlyList<string> Hosts);
+sealed record AgentAccount(string Name, AccessToken? Token, IReadOnlyList<string> Hosts);
 
 /// <summary>Finds these accounts. The directory knows where an agent may run, not whether one does, nor its version.</summary>
 static class AgentAccounts
@@ -35,7 +35,7 @@ static class AgentAccounts
         await foreach (var account in session.SearchAsync(search, cancellationToken))
         {
             if (account.Bytes("objectSid") is not { } sid) { continue; }
-            found.Add(new(account.Name, AccessToken.Of(Sid.Parse(sid), await GroupsAsync(session, account.Name, cancellationToken)), await HostsAsync(session, account, cancellationToken)));
+            found.Add(new(account.Name, await TokenAsync(session, account.Name, Sid.Parse(sid), cancellationToken), await HostsAsync(session, account, cancellationToken)));
         }
         return found;
     }
@@ -47,10 +47,11 @@ static class AgentAccounts
             .Select(host => new ProvisioningAgent { Computer = host, Version = "", Active = null }),
     ];
 
-    static async Task<IEnumerable<Sid>> GroupsAsync(LdapSession session, string account, CancellationToken cancellationToken)
+    /// <summary>Every account is in its primary group at least: none at all means that the listener's account may not read them.</summary>
+    static async Task<AccessToken?> TokenAsync(LdapSession session, string account, Sid sid, CancellationToken cancellationToken)
     {
         var entry = await session.ReadAsync(new() { Base = account, Attributes = ["tokenGroups"] }, cancellationToken);
-        return entry is null ? [] : entry.Values("tokenGroups").Select(bytes => Sid.Parse(bytes));
+        return entry?.Values("tokenGroups") is { Count: > 0 } groups ? AccessToken.Of(sid, groups.Select(bytes => Sid.Parse(bytes))) : null;
     }
 
     static async Task<IReadOnlyList<string>> HostsAsync(LdapSession session, LdapEntry account, CancellationToken cancellationToken)

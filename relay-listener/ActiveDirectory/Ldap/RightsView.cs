@@ -4,17 +4,17 @@ using GwbCloud.RelayListener.ActiveDirectory.Security;
 namespace GwbCloud.RelayListener.ActiveDirectory.Ldap;
 
 /// <summary>What the agent's accounts and the listener's own may do: read once, then asked of each group.</summary>
-/// <remarks>Whatever can't be told (no account found, list not readable, schema without the anchor) is null, never a guess.</remarks>
+/// <remarks>Whatever can't be told (no account found, its groups or a list not readable, schema without the anchor) is null, never a guess.</remarks>
 sealed class RightsView
 {
     readonly GroupRights? _own;
-    readonly IReadOnlyList<GroupRights> _agents;
+    readonly IReadOnlyList<GroupRights?> _agents;
 
     RightsView(IReadOnlyList<AgentAccount> accounts, DirectorySchema? schema, AccessToken? own)
     {
         Agents = accounts;
         _own = schema is null || own is null ? null : new(schema, own);
-        _agents = schema is null ? [] : [.. accounts.Select(account => new GroupRights(schema, account.Token))];
+        _agents = schema is null ? [] : [.. accounts.Select(account => account.Token is { } token ? new GroupRights(schema, token) : null)];
     }
 
     /// <summary>The accounts of Cloud Sync's agents.</summary>
@@ -63,7 +63,8 @@ sealed class RightsView
     }
 
     // Any of the accounts may be the one that runs: all must have the rights.
-    bool? All(Func<GroupRights, bool?> ask) => _agents.Count == 0 ? null : _agents.Select(ask).Aggregate((one, other) => one & other);
+    bool? All(Func<GroupRights, bool?> ask) =>
+        _agents.Count == 0 ? null : _agents.Select(rights => rights is null ? null : ask(rights)).Aggregate((one, other) => one & other);
 
     static async Task<DirectorySchema?> SchemaAsync(LdapSession session, CancellationToken cancellationToken)
     {

@@ -106,6 +106,24 @@ public sealed class ForestFactsTests(SambaDc dc) : IClassFixture<SambaDc>
     }
 
     [DirectoryFact]
+    public async Task AgentAccount_WhoseGroupsTheListenerMayNotRead_IsUnknownAndNoRefusal()
+    {
+        const string tokenGroups = "b7c69e6d-2cc7-11d2-854e-00a0c983f608";
+        await using var own = await SambaDc.StartAsync();
+        string ou = await own.Tools.AddOuAsync("Unread");
+        await own.Tools.AddGroupsAsync(ou, 1);
+        await own.AddAgentAccountAsync("provAgentgMSA", "SRV41");
+        var account = await own.Tools.AddAccountAsync("reader");
+        await own.Tools.GrantAsync($"CN=provAgentgMSA,CN=Users,{SambaDc.BaseDn}", $"(OD;;RP;{tokenGroups};;{account.Sid})");
+
+        var facts = await own.InspectAsync(ou, account);
+
+        Assert.Equal(["SRV41"], facts.Agents.Select(found => found.Computer));
+        Assert.Null(facts.AgentMayWriteOu);
+        Assert.Null(Assert.Single(await own.InventoryAsync(ou, account)).AgentMayWrite);
+    }
+
+    [DirectoryFact]
     public async Task AgentAccount_OfTheOrganisationsOwn_IsFoundByItsConfiguredName()
     {
         await using var own = await SambaDc.StartAsync();
