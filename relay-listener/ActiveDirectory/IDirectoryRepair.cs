@@ -10,6 +10,7 @@ namespace GwbCloud.RelayListener.ActiveDirectory;
 public interface IDirectoryRepair
 {
     /// <summary>The deleted object of this objectGUID, or null when the directory keeps none: it lives, or is gone for good.</summary>
+    /// <exception cref="DirectoryException">GWB6102 when the account may not look where deleted objects are kept.</exception>
     Task<DeletedGroup?> FindDeletedAsync(Guid objectGuid, CancellationToken cancellationToken);
 
     /// <summary>Brings a deleted object back under its name, with the texts and anchors of the snapshot where the deletion took them.</summary>

@@ -8,6 +8,9 @@ namespace GwbCloud.RelayListener.ActiveDirectory.Ldap;
 /// <summary>Brings groups back on the writable domain controller.</summary>
 sealed class LdapRepair(LdapDirectory directory) : IDirectoryRepair
 {
+    /// <summary>Well-known name of the container of deleted objects. Source: MS-ADTS 6.1.1.4.2.</summary>
+    const string DeletedObjects = "18E2EA80684F11D2B9AA00C04F79F805";
+
     /// <summary>What a deletion without the Recycle Bin takes from a group, and the snapshot has.</summary>
     static readonly (string Attribute, Func<GroupSnapshot, string?> Was)[] Texts =
     [
@@ -18,16 +21,22 @@ sealed class LdapRepair(LdapDirectory directory) : IDirectoryRepair
     ];
 
     /// <inheritdoc/>
-    public async Task<DeletedGroup?> FindDeletedAsync(Guid objectGuid, CancellationToken cancellationToken) =>
-        await ReadDeletedAsync(await directory.WritableAsync(cancellationToken), objectGuid, cancellationToken) is { } found
-            ? new()
+    public async Task<DeletedGroup?> FindDeletedAsync(Guid objectGuid, CancellationToken cancellationToken)
+    {
+        var session = await directory.WritableAsync(cancellationToken);
+        if (await ReadDeletedAsync(session, objectGuid, cancellationToken) is { } found)
+        {
+            return new()
             {
                 ObjectGuid = objectGuid,
                 Sid = found.SidText("objectSid") ?? "",
                 AdminDescription = found.Text("adminDescription"),
                 ExternalDirectoryObjectId = found.Text(AnchorWriter.Attribute),
-            }
-            : null;
+            };
+        }
+        await DemandSightAsync(session, cancellationToken);
+        return null;
+    }
 
     /// <inheritdoc/>
     public async Task ReanimateAsync(GroupSnapshot was, CancellationToken cancellationToken)
@@ -83,6 +92,20 @@ sealed class LdapRepair(LdapDirectory directory) : IDirectoryRepair
         string filter = $"(&{LdapText.AnyOf(objectGuids)}(!(memberOf={LdapText.EscapeFilter(group)})))";
         return await forest.SearchAsync(new() { Base = root, Filter = filter, Attributes = ["objectGUID"] }, cancellationToken)
             .Select(entry => entry.Name).ToListAsync(cancellationToken);
+    }
+
+    /// <summary>
+    /// Only administrators may look into the container of deleted objects unless somebody gave others the right to list and read it. Without
+    /// it every deleted group seems to be gone for good.
+    /// </summary>
+    static async Task DemandSightAsync(LdapSession session, CancellationToken cancellationToken)
+    {
+        string container = $"<WKGUID={DeletedObjects},{session.RootDse.DomainNaming}>";
+        var seen = await session.ReadAsync(new() { Base = container, Attributes = ["objectGUID"], Deleted = true }, cancellationToken);
+        if (seen?.Id("objectGUID") is null)
+        {
+            throw new DirectoryException(DirectoryError.AccessDenied.ToError($"{session.Host}: CN=Deleted Objects,{session.RootDse.DomainNaming}: can't be listed"));
+        }
     }
 
     static async Task<LdapEntry?> ReadDeletedAsync(LdapSession session, Guid objectGuid, CancellationToken cancellationToken)

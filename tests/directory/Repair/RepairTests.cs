@@ -66,6 +66,18 @@ public sealed class RepairTests(SambaDc dc) : IClassFixture<SambaDc>
     }
 
     [DirectoryFact]
+    public async Task DeletedGroup_ThatTheAccountMayNotSee_IsNotToldAsGoneForGood()
+    {
+        var (ou, was) = await DeleteAsync(dc, "Unseen");
+        using var directory = dc.Directory(ou, await dc.Tools.AddAccountAsync("unseen"));
+
+        var refused = await Assert.ThrowsAsync<DirectoryException>(() => directory.Repair.FindDeletedAsync(was.Group.ObjectGuid, Stop));
+
+        Assert.Equal((DirectoryError.AccessDenied.Code, false), (refused.Error.Code, refused.Error.Transient));
+        Assert.Contains("CN=Deleted Objects", refused.Error.Message, StringComparison.Ordinal);
+    }
+
+    [DirectoryFact]
     public async Task RenamedAndMovedGroup_GoesBackInOneStep()
     {
         string ou = await dc.Tools.AddOuAsync("Moved");
