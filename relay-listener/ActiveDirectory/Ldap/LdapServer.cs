@@ -33,7 +33,7 @@ sealed class LdapServer(LdapOptions options, string? host, bool catalog, RootDse
             if (_session is { IsBroken: false } living && (living.Idle < RestsFor || await living.AnswersAsync(cancellationToken))) { return living; }
             _session?.Dispose();
             _session = null;
-            var session = await LdapSession.OpenAsync(options, _pinned?.HostName ?? host, catalog, cancellationToken);
+            var session = await LdapSession.OpenAsync(options, _pinned?.HostName ?? host, catalog, exact: catalog || _pinned is not null, cancellationToken);
             try
             {
                 Accept(session.RootDse);

@@ -34,14 +34,15 @@ public sealed class LdapSession : IDisposable
     /// <param name="options">Transport, account, addresses and limits.</param>
     /// <param name="host">DNS name of a server or a domain; null is the domain of this computer.</param>
     /// <param name="catalog">The forest's view on the server's global catalog port.</param>
+    /// <param name="exact">The name is a server's, never a domain's: nobody looks for another one.</param>
     /// <param name="cancellationToken">Gives up the waiting.</param>
-    internal static async Task<LdapSession> OpenAsync(LdapOptions options, string? host, bool catalog, CancellationToken cancellationToken)
+    internal static async Task<LdapSession> OpenAsync(LdapOptions options, string? host, bool catalog, bool exact, CancellationToken cancellationToken)
     {
         var session = new LdapSession(options, host ?? "this computer's domain");
         try
         {
             var limit = TimeSpan.FromSeconds(options.ConnectSeconds);
-            await session.CallAsync(() => session.SignIn(host, catalog), session.Host, limit, cancellationToken);
+            await session.CallAsync(() => session.SignIn(host, catalog, exact), session.Host, limit, cancellationToken);
             session.RootDse = await session.ReadRootDseAsync(limit, cancellationToken);
             if (session.RootDse.HostName.Length > 0) { session.Host = session.RootDse.HostName; }
             return session;
@@ -188,19 +189,21 @@ public sealed class LdapSession : IDisposable
         }
     }
 
-    bool SignIn(string? host, bool catalog)
+    bool SignIn(string? host, bool catalog, bool exact)
     {
-        _connection = Connect(_options, host, catalog);
+        _connection = Connect(_options, host, catalog, exact);
         _connection.Bind();
         return true;
     }
 
-    static LdapConnection Connect(LdapOptions options, string? host, bool catalog)
+    static LdapConnection Connect(LdapOptions options, string? host, bool catalog, bool exact)
     {
         bool tls = options.Transport == LdapTransport.Ldaps;
         int port = catalog ? (tls ? 3269 : 3268) : tls ? 636 : 389;
         string? address = host is not null && options.Addresses.TryGetValue(host, out string? other) ? other : host;
-        var connection = new LdapConnection(new LdapDirectoryIdentifier(address, port))
+        // Windows takes any other name for a domain's first, and asks DNS for its controllers.
+        var identifier = new LdapDirectoryIdentifier(address, port, fullyQualifiedDnsHostName: exact && OperatingSystem.IsWindows(), connectionless: false);
+        var connection = new LdapConnection(identifier)
         {
             AuthType = options.Account is null ? AuthType.Negotiate : AuthType.Basic,
             AutoBind = false,
