@@ -45,6 +45,9 @@ sealed class DirectoryOnTheWire(IDirectory product, SimulatedWorld world, Forest
     }
 
     /// <inheritdoc/>
+    public IAsyncEnumerable<AdGroup> NamesUnderWritebackOuAsync(CancellationToken cancellationToken) => product.NamesUnderWritebackOuAsync(cancellationToken);
+
+    /// <inheritdoc/>
     public IAsyncEnumerable<AdGroup> ReadGroupsAsync(IReadOnlyCollection<Guid> objectGuids, CancellationToken cancellationToken) => product.ReadGroupsAsync(objectGuids, cancellationToken);
 
     /// <inheritdoc/>

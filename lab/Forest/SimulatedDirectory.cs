@@ -44,6 +44,12 @@ public sealed class SimulatedDirectory(SimulatedWorld world) : IDirectory
     }
 
     /// <inheritdoc/>
+    public async IAsyncEnumerable<AdGroup> NamesUnderWritebackOuAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var group in await Read(() => world.Forest.GroupsUnder(world.ForestFacts.WritebackOu).Select(Name).ToList(), cancellationToken)) { yield return group; }
+    }
+
+    /// <inheritdoc/>
     public IDirectoryRepair Repair => _repair;
 
     /// <inheritdoc/>

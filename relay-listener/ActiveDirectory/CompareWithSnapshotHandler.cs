@@ -55,7 +55,7 @@ sealed class CompareWithSnapshotHandler(IDirectory directory) : ICommandHandler<
             await foreach (string anchor in job.ReadEntriesAsync<string>(allowed, cancellationToken)) { announced.Add(anchor); }
         }
         var created = new List<GroupDifference>();
-        await foreach (var group in directory.GroupsUnderWritebackOuAsync(cancellationToken))
+        await foreach (var group in directory.NamesUnderWritebackOuAsync(cancellationToken))
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (!known.Contains(group.ObjectGuid) && !announced.Contains(group.AdminDescription ?? "") && !announced.Contains(group.ExternalDirectoryObjectId ?? ""))

@@ -10,12 +10,12 @@ sealed class CreateMatchCanaryHandler(IDirectory directory) : ICommandHandler<Cr
 {
     public async Task<CanaryObject> HandleAsync(CreateMatchCanary command, JobContext job, CancellationToken cancellationToken)
     {
-        var made = await FindAsync(command, job, cancellationToken);
+        var made = await FindAsync(command, cancellationToken);
         if (made is null)
         {
             await directory.CreateGroupAsync(
                 new() { Cn = command.Cn, DisplayName = command.DisplayName, Anchor = command.Anchor, Members = command.Members }, cancellationToken);
-            made = await FindAsync(command, job, cancellationToken);
+            made = await FindAsync(command, cancellationToken);
         }
         return made is not null && made.Group.ExternalDirectoryObjectId == command.Anchor
             ? new() { Identity = new() { ObjectGuid = made.Group.ObjectGuid, Anchor = command.Anchor }, Snapshot = made }
@@ -23,15 +23,14 @@ sealed class CreateMatchCanaryHandler(IDirectory directory) : ICommandHandler<Cr
     }
 
     /// <summary>The OU is searched on the writable domain controller: a global catalog may not yet show what an earlier run made.</summary>
-    async Task<GroupSnapshot?> FindAsync(CreateMatchCanary command, JobContext job, CancellationToken cancellationToken)
+    async Task<GroupSnapshot?> FindAsync(CreateMatchCanary command, CancellationToken cancellationToken)
     {
-        var groups = await directory.InventoryAsync(job, cancellationToken);
-        if (groups.Values.FirstOrDefault(group => group.AdminDescription == command.Anchor) is { } made)
+        bool taken = false;
+        await foreach (var group in directory.NamesUnderWritebackOuAsync(cancellationToken))
         {
-            return await directory.ReadAsync(made.ObjectGuid, cancellationToken);
+            if (group.AdminDescription == command.Anchor) { return await directory.ReadAsync(group.ObjectGuid, cancellationToken); }
+            taken |= string.Equals(DistinguishedName.CommonName(group.DistinguishedName), command.Cn, StringComparison.OrdinalIgnoreCase);
         }
-        return groups.Values.Any(group => string.Equals(DistinguishedName.Rdn(group.DistinguishedName), $"CN={command.Cn}", StringComparison.OrdinalIgnoreCase))
-            ? throw DirectoryError.CanaryNameTaken.Exception(command.Cn, transient: false)
-            : null;
+        return taken ? throw DirectoryError.CanaryNameTaken.Exception(command.Cn, transient: false) : null;
     }
 }

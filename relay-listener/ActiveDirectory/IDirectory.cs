@@ -26,6 +26,9 @@ public interface IDirectory
     /// <summary>Every group under the writeback OU, subtree, paged, with the number of its members and its nested groups.</summary>
     IAsyncEnumerable<AdGroup> GroupsUnderWritebackOuAsync(CancellationToken cancellationToken);
 
+    /// <summary>The same groups with names, type and anchors only, as <see cref="ReadGroupsAsync"/> reads them: many times faster where that is enough.</summary>
+    IAsyncEnumerable<AdGroup> NamesUnderWritebackOuAsync(CancellationToken cancellationToken);
+
     /// <summary>
     /// The named groups as they are now, wherever in the domain, read in batches from the writable domain controller, in any order.
     /// Whichever is gone is absent.

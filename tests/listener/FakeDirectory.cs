@@ -22,6 +22,9 @@ sealed class FakeDirectory : IDirectory, IDirectoryRepair
     /// <summary>When false, writes report success and change nothing.</summary>
     public bool WritesStick { get; set; } = true;
 
+    /// <summary>How often all groups of the OU were read with the number of their members.</summary>
+    public int FullReadings { get; private set; }
+
     /// <summary>Most groups that were asked for with their members at once.</summary>
     public int LargestRead { get; private set; }
 
@@ -90,7 +93,16 @@ sealed class FakeDirectory : IDirectory, IDirectoryRepair
 
     public Task<ForestFacts> InspectAsync(CancellationToken cancellationToken) => Task.FromResult(Forest with { GlobalCatalogs = GlobalCatalogs });
 
-    public async IAsyncEnumerable<AdGroup> GroupsUnderWritebackOuAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    public IAsyncEnumerable<AdGroup> GroupsUnderWritebackOuAsync(CancellationToken cancellationToken)
+    {
+        FullReadings++;
+        return UnderWritebackOuAsync();
+    }
+
+    public IAsyncEnumerable<AdGroup> NamesUnderWritebackOuAsync(CancellationToken cancellationToken) =>
+        UnderWritebackOuAsync().Select(group => group with { MemberCount = 0, Nested = NestedGroups.None });
+
+    async IAsyncEnumerable<AdGroup> UnderWritebackOuAsync()
     {
         await Task.Yield();
         foreach (var group in Groups.Values.Where(group => group.Group.DistinguishedName.EndsWith(Ou, StringComparison.OrdinalIgnoreCase)).ToList())

@@ -36,6 +36,10 @@ sealed class GroupReader(LdapSession session, LdapSession nestedIn, string neste
         }
     }
 
+    /// <summary>See <see cref="IDirectory.NamesUnderWritebackOuAsync"/>.</summary>
+    public IAsyncEnumerable<AdGroup> NamesBelowAsync(string container, CancellationToken cancellationToken) =>
+        session.SearchAsync(new() { Base = container, Filter = IsGroup, Attributes = Names }, cancellationToken).Select(NamesOf);
+
     /// <summary>See <see cref="IDirectory.ReadSnapshotsAsync"/>.</summary>
     public async IAsyncEnumerable<GroupSnapshot> ReadAsync(IReadOnlyCollection<Guid> objectGuids, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

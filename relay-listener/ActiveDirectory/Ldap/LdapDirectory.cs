@@ -76,6 +76,13 @@ public sealed class LdapDirectory : IDirectory, IDisposable
     }
 
     /// <inheritdoc/>
+    public async IAsyncEnumerable<AdGroup> NamesUnderWritebackOuAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var session = await WritableAsync(cancellationToken);
+        await foreach (var group in new GroupReader(session, session, session.RootDse.DomainNaming).NamesBelowAsync(WritebackOu, cancellationToken)) { yield return group; }
+    }
+
+    /// <inheritdoc/>
     public async IAsyncEnumerable<AdGroup> ReadGroupsAsync(IReadOnlyCollection<Guid> objectGuids, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var session = await WritableAsync(cancellationToken);

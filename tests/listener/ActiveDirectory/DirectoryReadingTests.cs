@@ -102,7 +102,7 @@ public sealed class DirectoryReadingTests
 
         var result = await listener.RunAsync(new CompareWithSnapshot { Snapshot = snapshot, AllowedAnchors = allowed });
 
-        Assert.Equal(8, result.Compared);
+        Assert.Equal((8, 0), (result.Compared, listener.Ad.FullReadings));
         Assert.Equal(
             [1, 1, 1, 1, 1, 1, 1, 1, 1],
             [
@@ -164,6 +164,8 @@ public sealed class DirectoryReadingTests
 
         Assert.Equal(made.Identity, found.Identity);
         Assert.Equal(["create Canary"], listener.Ad.Writes);
+        // A look for one name must not read the members of every group.
+        Assert.Equal(0, listener.Ad.FullReadings);
     }
 
     [Fact]
