@@ -20,6 +20,9 @@ sealed record ListenerEnvironment
 
     public TextReader Input { get; init; } = Console.In;
 
+    /// <summary>From then on Ctrl+C calls the action and ends nothing; until it is disposed.</summary>
+    public Func<Action, IDisposable> OnInterrupt { get; init; } = ConsoleInterrupt.Listen;
+
     /// <summary>Full path of this executable.</summary>
     public string Executable { get; init; } = Environment.ProcessPath ?? "gwb-listener.exe";
 

@@ -38,7 +38,18 @@ static class SwitchVerb
         if (!string.Equals(typed?.Trim(), configuration.Server, StringComparison.Ordinal)) { return verb.Refuse(ServiceError.NotConfirmed.ToError()); }
 
         await verb.Output.WriteLineAsync("Verifying approvals and evidence once more; this reads the whole server and takes a while.");
-        return Tell(verb, await session.Switch.RunAsync(user, cancellationToken));
+        using var asked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        // Ctrl+C ends the verification. In the middle of the call it would end this session before the flag is read back and journalled.
+        using var interrupt = verb.Environment.OnInterrupt(asked.Cancel);
+        try
+        {
+            return Tell(verb, await session.Switch.RunAsync(user, asked.Token));
+        }
+        catch (OperationCanceledException) when (asked.IsCancellationRequested)
+        {
+            await verb.Error.WriteLineAsync("Ended before the call. Nothing was called.");
+            return ExitCode.Refused;
+        }
     }
 
     static void Announce(Verb verb, Boundary boundary, SwitchOffer offer, string user)

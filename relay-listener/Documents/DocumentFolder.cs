@@ -346,7 +346,7 @@ sealed class DocumentFolder : IDisposable
         {
             File.SetLastWriteTimeUtc(FileOf(sha256), _time.GetUtcNow().UtcDateTime);
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // Only the order of letting go suffers.
         }

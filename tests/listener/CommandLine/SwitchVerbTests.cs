@@ -1,5 +1,6 @@
 using GwbCloud.Contracts.Commands;
 using GwbCloud.Contracts.Envelopes;
+using GwbCloud.RelayListener.AdSync;
 using GwbCloud.RelayListener.CommandLine;
 using GwbCloud.RelayListener.Errors;
 using GwbCloud.RelayListener.Service;
@@ -165,7 +166,41 @@ public sealed class SwitchVerbTests
         Path.Combine(scene.Listener.Folder, BoundaryFile.FileName), PinnedKey.Of(TestListener.Server, TestListener.ListenerKey, TestListener.Server), scene.Listener.Clock)!;
 
     /// <summary>A second session with a configuration file that says what the running service was told.</summary>
-    static async Task<(int Code, string Output, string Error)> SwitchAsync(SwitchScene scene, string answer, bool typed = true, Action? whileTyping = null)
+    [Fact]
+    public async Task Switch_InterruptedWhileItVerifies_CallsNothing()
+    {
+        await using var scene = await SwitchScene.SetAsync(CmdletGeneration.Interactive);
+        await scene.Listener.RunAsync(await scene.HonestAsync());
+
+        var (code, _, error) = await SwitchAsync(scene, TestListener.Server, interruptible: press => scene.AdSync.OnCall = (member, _) =>
+        {
+            if (member == nameof(IAdSync.GetPendingExportsAsync)) { press(); }
+        });
+
+        Assert.Equal(ExitCode.Refused, code);
+        Assert.Contains("Nothing was called", error, StringComparison.Ordinal);
+        Assert.Empty(scene.AdSync.Calls);
+    }
+
+    [Fact]
+    public async Task Switch_InterruptedDuringTheCall_IsReadBackAndJournalled()
+    {
+        await using var scene = await SwitchScene.SetAsync(CmdletGeneration.Interactive);
+        await scene.Listener.RunAsync(await scene.HonestAsync());
+
+        var (code, _, error) = await SwitchAsync(scene, TestListener.Server, interruptible: press => scene.AdSync.Disable = _ =>
+        {
+            press();
+            scene.AdSync.Features = scene.AdSync.Features with { GroupWritebackV2 = false };
+            return Task.CompletedTask;
+        });
+
+        Assert.True(code == ExitCode.Done, error);
+        Assert.Equal((SwitchOutcome.Called, false), (BoundaryOf(scene).Switch!.Outcome, BoundaryOf(scene).Switch!.Reads));
+    }
+
+    static async Task<(int Code, string Output, string Error)> SwitchAsync(
+        SwitchScene scene, string answer, bool typed = true, Action? whileTyping = null, Action<Action>? interruptible = null)
     {
         await using var issuer = await KeyServer.StartAsync(SwitchScene.Jwks());
         using var console = new ConsoleScene { Ad = scene.Listener.Ad, AdSync = scene.AdSync };
@@ -178,6 +213,14 @@ public sealed class SwitchVerbTests
             Approvals = new() { Issuer = TestIssuer.Issuer, Audience = TestIssuer.Audience, Required = 1, KeysAddress = issuer.Address },
         };
         console.Environment = console.Environment with { Time = scene.Listener.Clock, IsInputTyped = typed, Input = new Typist(answer, whileTyping) };
+        console.Environment = console.Environment with
+        {
+            OnInterrupt = press =>
+            {
+                interruptible?.Invoke(press);
+                return TextReader.Null;
+            },
+        };
         var run = await console.RunAsync("switch", "--user", Operator);
         Assert.True(console.PortsOpenedFor is null or PortUse.OperatorSession);
         return run;
