@@ -92,7 +92,8 @@ sealed partial class AuditTrail : IDisposable
                     _files.Append(line with { At = _time.GetUtcNow() });
                     return;
                 }
-                catch (IOException) when (attempt < Attempts && _files.IsHeldElsewhere())
+                // Once in any case: the other process may have begun the next file in the same moment, or let go of this one.
+                catch (IOException) when (attempt == 1 || (attempt < Attempts && _files.IsHeldElsewhere()))
                 {
                     Thread.Sleep(attempt);
                 }
