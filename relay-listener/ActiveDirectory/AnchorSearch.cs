@@ -49,12 +49,13 @@ static class AnchorSearch
         ? [.. forest.GlobalCatalogs.Order(StringComparer.OrdinalIgnoreCase)]
         : throw DirectoryError.CatalogsMissing.Exception(null, transient: true);
 
-    /// <summary>The catalog that knows best what was written last: the writable domain controller when it is one, else the first.</summary>
+    /// <summary>The catalog that knows best what was written last: the writable domain controller when it is one, else the nearest.</summary>
     /// <exception cref="CommandFailedException">GWB6104 when the forest shows none.</exception>
     public static string DemandNearestCatalog(this ForestServers forest)
     {
-        var catalogs = forest.DemandCatalogs();
-        return catalogs.FirstOrDefault(catalog => string.Equals(catalog, forest.WritableDomainController, StringComparison.OrdinalIgnoreCase)) ?? catalogs[0];
+        _ = forest.DemandCatalogs();
+        return forest.GlobalCatalogs.FirstOrDefault(catalog => string.Equals(catalog, forest.WritableDomainController, StringComparison.OrdinalIgnoreCase))
+            ?? forest.GlobalCatalogs[0];
     }
 
     /// <summary>How many of the groups a catalog does not show with their anchor.</summary>

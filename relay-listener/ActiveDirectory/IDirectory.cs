@@ -125,6 +125,8 @@ public enum AnchorState
 public sealed record ForestServers
 {
     public required string WritableDomainController { get; init; }
+
+    /// <summary>Nearest to the writable domain controller first.</summary>
     public required IReadOnlyList<string> GlobalCatalogs { get; init; }
 }
 

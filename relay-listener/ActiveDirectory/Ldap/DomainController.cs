@@ -50,4 +50,21 @@ static class ForestTopology
         found.Sort((one, other) => StringComparer.OrdinalIgnoreCase.Compare(one.HostName, other.HostName));
         return found;
     }
+
+    /// <summary>The global catalogs, the one to ask first in front: the server itself, then those of its site, then the others by name.</summary>
+    /// <remarks>Read-only ones come last: they stand where lines are thin, and hear of a change later than all others.</remarks>
+    /// <param name="controllers">The forest's domain controllers.</param>
+    /// <param name="host">DNS name of the writable domain controller of the run.</param>
+    public static IReadOnlyList<DomainController> CatalogsNearestFirst(this IReadOnlyList<DomainController> controllers, string host)
+    {
+        string? site = controllers.FirstOrDefault(IsItself)?.Site;
+        return
+        [
+            .. controllers.Where(controller => controller.IsGlobalCatalog)
+                .OrderBy(controller => IsItself(controller) ? 0 : controller.IsReadOnly ? 3 : string.Equals(controller.Site, site, StringComparison.OrdinalIgnoreCase) ? 1 : 2)
+                .ThenBy(controller => controller.HostName, StringComparer.OrdinalIgnoreCase),
+        ];
+
+        bool IsItself(DomainController controller) => string.Equals(controller.HostName, host, StringComparison.OrdinalIgnoreCase);
+    }
 }

@@ -63,7 +63,7 @@ public sealed class LdapDirectory : IDirectory, IDisposable
         return new()
         {
             WritableDomainController = session.RootDse.HostName,
-            GlobalCatalogs = [.. servers.Where(server => server.IsGlobalCatalog).Select(server => server.HostName)],
+            GlobalCatalogs = [.. servers.CatalogsNearestFirst(session.RootDse.HostName).Select(server => server.HostName)],
         };
     }
 
@@ -157,7 +157,7 @@ public sealed class LdapDirectory : IDirectory, IDisposable
 
     /// <summary>
     /// A view of the whole forest and where a search of it begins: the writable server's own global catalog, if it is one, shows its own domain
-    /// without delay; otherwise the forest's first; in a forest without any, the domain.
+    /// without delay; otherwise the nearest; in a forest without any, the domain.
     /// </summary>
     internal async Task<(LdapSession Session, string Base)> ForestViewAsync(CancellationToken cancellationToken)
     {
