@@ -4,7 +4,8 @@ using GwbCloud.RelayListener.Jobs;
 namespace GwbCloud.RelayListener.ActiveDirectory;
 
 /// <summary>Deletes canaries, each only when the object with the recorded objectGUID still bears the canary's own anchor.</summary>
-sealed class RemoveCanaryObjectsHandler(IDirectory directory) : ICommandHandler<RemoveCanaryObjects, RemovedObjects>
+/// <remarks>A group that this listener has stamped is a planned one, whoever calls it a canary: whoever had the cloud half's key could otherwise delete them all.</remarks>
+sealed class RemoveCanaryObjectsHandler(IDirectory directory, StampJournal stamps) : ICommandHandler<RemoveCanaryObjects, RemovedObjects>
 {
     public async Task<RemovedObjects> HandleAsync(RemoveCanaryObjects command, JobContext job, CancellationToken cancellationToken)
     {
@@ -14,6 +15,7 @@ sealed class RemoveCanaryObjectsHandler(IDirectory directory) : ICommandHandler<
         foreach (var canary in command.Canaries)
         {
             cancellationToken.ThrowIfCancellationRequested();
+            if (stamps.HasStamped(canary.ObjectGuid)) { refused++; continue; }
             var found = await directory.ReadAsync(canary.ObjectGuid, cancellationToken);
             if (found is null) { gone++; }
             // The directory compares once more at the deletion: nobody trusts what was read a moment ago.

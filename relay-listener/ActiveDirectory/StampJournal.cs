@@ -24,6 +24,12 @@ sealed class StampJournal : IDisposable
         lock (_gate) { return _migrations.TryGetValue(migration, out var stamps) && stamps.TryGetValue(objectGuid, out var stamp) ? stamp : null; }
     }
 
+    /// <summary>Some migration planned that group and wrote its anchor, or was about to: it is no object of ours.</summary>
+    public bool HasStamped(Guid objectGuid)
+    {
+        lock (_gate) { return _migrations.Values.Any(stamps => stamps.ContainsKey(objectGuid)); }
+    }
+
     /// <summary>About to be written.</summary>
     public Task IntendAsync(string migration, string command, IReadOnlyList<IntendedStamp> stamps) =>
         AppendAsync(new StampsIntended { Migration = migration, Command = command, Stamps = stamps });

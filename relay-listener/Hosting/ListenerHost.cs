@@ -152,7 +152,7 @@ public sealed class ListenerHost : IAsyncDisposable
         .Add(JobEffect.Read, new CompareWithSnapshotHandler(directory))
         .Add(JobEffect.Read, new FindByAnchorHandler(directory))
         .Add(JobEffect.Write, new CreateMatchCanaryHandler(directory))
-        .Add(JobEffect.Write, new RemoveCanaryObjectsHandler(directory))
+        .Add(JobEffect.Write, new RemoveCanaryObjectsHandler(directory, _stamps))
         .Add(JobEffect.Write, new RepairGroupsHandler(directory, directory.Repair, _repairs))
         .Add(JobEffect.Read, new InspectServerHandler(adSync))
         .Add(JobEffect.Write, new SetSchedulerHandler(adSync))

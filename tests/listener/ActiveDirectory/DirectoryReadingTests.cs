@@ -198,6 +198,21 @@ public sealed class DirectoryReadingTests
     }
 
     [Fact]
+    public async Task CanaryRemoval_OfAGroupThatWasStamped_IsRefusedInAnyMigration()
+    {
+        await using var listener = await TestListener.StartAsync();
+        var planned = listener.Ad.AddPlanned("Planned");
+        await listener.RunAsync(new StampAnchors { Groups = await listener.UploadAsync("groups", planned) });
+        await listener.PostAsync(TestListener.Cloud.Sign(listener.Envelope(
+            new RemoveCanaryObjects { Canaries = [new() { ObjectGuid = planned.ObjectGuid, Anchor = planned.Anchor }] }, "removal", "m-20261109-080000-ffff")));
+
+        await listener.EndedAsync("removal");
+
+        Assert.Contains(planned.ObjectGuid, listener.Ad.Groups.Keys);
+        Assert.DoesNotContain("delete Planned", listener.Ad.Writes);
+    }
+
+    [Fact]
     public async Task Inventory_OfTheOu_IsTheSameDocumentWhateverTheOrder()
     {
         await using var listener = await TestListener.StartAsync();
