@@ -65,8 +65,9 @@ public sealed record PinnedKey
             _ = Read();
             return true;
         }
-        catch (Exception refused) when (refused is CryptographicException or FormatException)
+        catch (Exception refused) when (refused is CryptographicException or FormatException or ArgumentNullException)
         {
+            // No key at all is what a configuration without the value comes to.
             return false;
         }
     }

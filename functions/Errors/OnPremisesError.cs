@@ -37,10 +37,13 @@ public static class OnPremisesError
         "Nothing: the command is asked about again by itself. If it lasts, look at the server's load.");
     public static readonly ErrorEntry NoRelayToken = new("GWB3014", "The app got no token for the relay.",
         "Its managed identity is not there, or the platform's endpoint for tokens does not answer.", "Check the app's identity; nothing was sent.");
+    public static readonly ErrorEntry ResultKeyOutOfTime = new("GWB3015", "The listener signed with a key that does not count at this time.",
+        "The listener's key was changed before its next one began here, or after the old one ended.",
+        "Compare gwb-listener show-key with OnPremises:Listeners, and correct notBefore or notAfter there.");
 
     public static IReadOnlyList<ErrorEntry> All { get; } =
     [
         ServerUnknown, CommandMalformed, Unreachable, Refused, AnswerMalformed, ResultForged, JobLost, DocumentRefused, CommandIdTaken, CommandUnknown,
-        NoListener, RelayRefused, AnsweredLate, NoRelayToken,
+        NoListener, RelayRefused, AnsweredLate, NoRelayToken, ResultKeyOutOfTime,
     ];
 }

@@ -57,7 +57,7 @@ public sealed partial class OnPremisesClient : IOnPremises, IDisposable
         }
 
         _verifier = new(
-            _listeners.Values.Select(l => new PinnedKey { Kid = l.ResultKeyId, PublicKey = l.ResultKey, Server = l.Server }), clock, new() { Tenant = _tenant });
+            _listeners.Values.SelectMany(l => l.Pinned), clock, new() { Tenant = _tenant });
         Servers = [.. options.Value.Listeners.Select(l => l.Server)];
     }
 
@@ -191,7 +191,8 @@ public sealed partial class OnPremisesClient : IOnPremises, IDisposable
         if (!verdict.IsAccepted)
         {
             LogForged(submission.MigrationId, submission.CommandId, submission.Server, verdict.Refusal.Code);
-            return Fail(OnPremisesError.ResultForged.Because($"{submission.Server}, {verdict.Refusal.Code}"));
+            var why = verdict.Refusal.Code == ContractError.EnvelopeKeyOutOfTime.Code ? OnPremisesError.ResultKeyOutOfTime : OnPremisesError.ResultForged;
+            return Fail(why.Because($"{submission.Server}, {verdict.Kid ?? "no key"}, {verdict.Refusal.Code}"));
         }
 
         var result = verdict.Envelope.Payload;

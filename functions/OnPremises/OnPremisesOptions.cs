@@ -1,3 +1,4 @@
+using GwbCloud.Contracts.Envelopes;
 using Microsoft.Extensions.Options;
 
 namespace GwbCloud.Functions.OnPremises;
@@ -43,11 +44,12 @@ public sealed class ListenerOptions
     /// <summary>The address is a hybrid connection of Azure Relay: every request carries the app's token for it.</summary>
     public bool Relay { get; set; }
 
-    /// <summary>Name of its result key in headers.</summary>
-    public string ResultKeyId { get; set; } = "";
+    /// <summary>The keys with which it signs results and evidence, from the enrolment: what <c>gwb-listener show-key</c> shows there.</summary>
+    /// <remarks>Two while it changes its key: the old one then has a <see cref="PinnedKey.NotAfter"/>, and nothing that it signed counts from then on.</remarks>
+    public IList<PinnedKey> ResultKeys { get; } = [];
 
-    /// <summary>Its P-256 public key from the enrolment: SubjectPublicKeyInfo, base64.</summary>
-    public string ResultKey { get; set; } = "";
+    /// <summary>The same keys, none of which speaks for another server.</summary>
+    internal IEnumerable<PinnedKey> Pinned => ResultKeys.Select(key => key with { Server = Server });
 }
 
 /// <summary>Refuses to start with listeners that could never be asked or believed.</summary>
@@ -74,14 +76,16 @@ sealed class OnPremisesOptionsValidator : IValidateOptions<OnPremisesOptions>
             // The token goes there: in clear text it would be anybody's. Loopback has nobody in between.
             Require(!listener.Relay || address is null || address.Scheme == Uri.UriSchemeHttps || address.IsLoopback,
                 at + "Address of a relay is no https address");
-            Require(listener.ResultKeyId is { Length: > 0 }, at + "ResultKeyId is missing");
-            Require(IsPublicKey(listener.ResultKey), at + "ResultKey is no P-256 public key (SubjectPublicKeyInfo, base64)");
+            Require(listener.ResultKeys.Count > 0, at + "ResultKeys is missing");
+            Require(listener.ResultKeys.All(key => key.Server is not { Length: > 0 } named || string.Equals(named, listener.Server, StringComparison.OrdinalIgnoreCase)),
+                at + "ResultKeys holds a key of another server");
+            Require(listener.ResultKeys.Count(key => key.NotAfter is null) <= 1, at + "ResultKeys holds two keys without an end; one that is being replaced has a NotAfter");
         }
 
         Require(options.Listeners.DistinctBy(l => l.Server, StringComparer.OrdinalIgnoreCase).Count() == options.Listeners.Count,
             "Listeners names a server twice");
-        Require(options.Listeners.DistinctBy(l => l.ResultKeyId, StringComparer.Ordinal).Count() == options.Listeners.Count,
-            "Listeners names a ResultKeyId twice");
+        // Across the listeners: a key that spoke for two servers could answer for the other one.
+        faults.AddRange(PinnedKey.Check([.. options.Listeners.SelectMany(l => l.Pinned)]).Select(wrong => $"{OnPremisesOptions.Section}:Listeners: ResultKeys: {wrong}."));
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
 
         void Require(bool holds, string what)
@@ -104,27 +108,13 @@ sealed class OnPremisesOptionsValidator : IValidateOptions<OnPremisesOptions>
         {
             using var key = System.Security.Cryptography.ECDsa.Create();
             key.ImportFromPem(options.ReadSigningKey());
-            _ = new Contracts.Envelopes.EnvelopeSigner(key, "check");
+            _ = new EnvelopeSigner(key, "check");
             return null;
         }
         catch (Exception refused) when (refused is ArgumentException or IOException or UnauthorizedAccessException
             or System.Security.Cryptography.CryptographicException)
         {
             return $"{OnPremisesOptions.Section}:SigningKey is no P-256 private key in PEM.";
-        }
-    }
-
-    static bool IsPublicKey(string? text)
-    {
-        try
-        {
-            using var key = System.Security.Cryptography.ECDsa.Create();
-            key.ImportSubjectPublicKeyInfo(Convert.FromBase64String(text ?? ""), out _);
-            return key.KeySize == 256;
-        }
-        catch (Exception refused) when (refused is FormatException or System.Security.Cryptography.CryptographicException)
-        {
-            return false;
         }
     }
 }

@@ -88,8 +88,8 @@ public static class ProductHost
             string section = string.Create(CultureInfo.InvariantCulture, $"OnPremises:Listeners:{index}:");
             settings[section + "Server"] = listener.Server;
             settings[section + "Address"] = listener.Address.AbsoluteUri;
-            settings[section + "ResultKeyId"] = listener.KeyId;
-            settings[section + "ResultKey"] = listener.PublicKey;
+            settings[section + "ResultKeys:0:Kid"] = listener.KeyId;
+            settings[section + "ResultKeys:0:PublicKey"] = listener.PublicKey;
         }
 
         return settings;

@@ -59,9 +59,8 @@ sealed class LocalChecks(Verb verb)
     {
         using var key = ListenerKey.OpenExisting(Settings.DataDirectory);
         // Signing shows that the curve is the right one and that the private half is there.
-        _ = new EnvelopeSigner(key, Settings.Server);
-        string print = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(key.ExportSubjectPublicKeyInfo()))[..16];
-        return CheckRow.Ok(CheckNames.OwnKey, $"P-256, fingerprint {print}");
+        _ = ListenerKey.Signer(key, Settings.Server);
+        return CheckRow.Ok(CheckNames.OwnKey, $"P-256, fingerprint {ListenerKey.FingerprintOf(key)}");
     }
 
     public CheckRow CommandKeys()

@@ -45,6 +45,7 @@ public static class ListenerCommandLine
             HelpName = "ACCOUNT",
         };
         var dryRun = new Option<bool>("--dry-run") { Description = "Shows the plan and changes nothing." };
+        var next = new Option<bool>("--next") { Description = "The key that will follow, for a change of keys; makes it when there is none." };
         var removeData = new Option<bool>("--remove-data") { Description = "Removes the data directory with journals, logs and the key as well." };
         var force = new Option<bool>("--force") { Description = "Also while this server stands in the window of a migration." };
 
@@ -63,8 +64,8 @@ public static class ListenerCommandLine
             Make("uninstall", "Takes the Windows service away; keeps its data.", [removeData, force, dryRun],
                 (verb, parsed, cancellationToken) => InstallVerb.UninstallAsync(
                     verb, parsed.GetValue(removeData), parsed.GetValue(force), parsed.GetValue(dryRun), cancellationToken)),
-            Make("show-key", "Shows this listener's public key for enrolment; makes the key when there is none.", [],
-                (verb, _, _) => Task.FromResult(StatusVerbs.ShowKey(verb))),
+            Make("show-key", "Shows this listener's public key for enrolment; makes the key when there is none.", [next],
+                (verb, parsed, _) => Task.FromResult(StatusVerbs.ShowKey(verb, parsed.GetValue(next)))),
             Make("switch", "Switches GroupWritebackV2 off in the operator's own session, when people have approved it.", [user],
                 (verb, parsed, cancellationToken) => SwitchVerb.RunAsync(verb, parsed.GetValue(user)!, cancellationToken)),
             Make("status", "Shows the signed state of the last boundary; works without the cloud half.", [json],

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using GwbCloud.Contracts.Envelopes;
+using GwbCloud.Contracts.Json;
 using GwbCloud.RelayListener.Errors;
 
 namespace GwbCloud.RelayListener.CommandLine;
@@ -9,10 +10,17 @@ static class ListenerKey
 {
     public static string FileOf(string dataDirectory) => Path.Combine(dataDirectory, "listener-key.pem");
 
+    /// <summary>The key that will follow: enrolled beside the present one, then put in its place.</summary>
+    public static string NextFileOf(string dataDirectory) => Path.Combine(dataDirectory, "listener-key-next.pem");
+
     /// <summary>The key of a data directory, made when there is none.</summary>
-    public static ECDsa Open(string dataDirectory)
+    public static ECDsa Open(string dataDirectory) => OpenFile(FileOf(dataDirectory), dataDirectory);
+
+    /// <summary>The next key, made when there is none.</summary>
+    public static ECDsa OpenNext(string dataDirectory) => OpenFile(NextFileOf(dataDirectory), dataDirectory);
+
+    static ECDsa OpenFile(string file, string dataDirectory)
     {
-        string file = FileOf(dataDirectory);
         if (File.Exists(file)) { return Read(file); }
         if (OperatingSystem.IsWindows()) { Directory.CreateDirectory(dataDirectory); }
         else { Directory.CreateDirectory(dataDirectory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute); }
@@ -33,7 +41,16 @@ static class ListenerKey
     }
 
     /// <summary>The public half, as the other side pins it.</summary>
-    public static PinnedKey Pin(ECDsa key, string server) => PinnedKey.Of(server, key, server);
+    public static PinnedKey Pin(ECDsa key, string server) => PinnedKey.Of(KidOf(key, server), key, server);
+
+    /// <summary>Signs under the name that is pinned.</summary>
+    public static EnvelopeSigner Signer(ECDsa key, string server) => new(key, KidOf(key, server));
+
+    /// <summary>The beginning of the SHA-256 of the public key, in hex: what people compare.</summary>
+    public static string FingerprintOf(ECDsa key) => Sha256Text.Of(key.ExportSubjectPublicKeyInfo())[..16];
+
+    // Each key has a name of its own, so that two of one server can be pinned side by side.
+    static string KidOf(ECDsa key, string server) => $"{server}-{FingerprintOf(key)[..8]}";
 
     static ECDsa Read(string file)
     {

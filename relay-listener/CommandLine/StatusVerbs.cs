@@ -6,9 +6,9 @@ namespace GwbCloud.RelayListener.CommandLine;
 /// <summary><c>show-key</c>, <c>status</c> and <c>by-hand</c>: what the data directory alone can tell.</summary>
 static class StatusVerbs
 {
-    public static int ShowKey(Verb verb)
+    public static int ShowKey(Verb verb, bool next)
     {
-        using var key = ListenerKey.Open(verb.Configuration.DataDirectory);
+        using var key = next ? ListenerKey.OpenNext(verb.Configuration.DataDirectory) : ListenerKey.Open(verb.Configuration.DataDirectory);
         verb.Json(ListenerKey.Pin(key, verb.Configuration.Server));
         return ExitCode.Done;
     }

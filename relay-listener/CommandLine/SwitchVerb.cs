@@ -23,7 +23,7 @@ static class SwitchVerb
 
         using var logging = ServiceRun.LogsOf(configuration, verb.Environment, "switch", console: null);
         using var http = new HttpClient();
-        var options = configuration.ToOptions(new(key, configuration.Server), http) with { Logging = logging, Time = verb.Environment.Time };
+        var options = configuration.ToOptions(ListenerKey.Signer(key, configuration.Server), http) with { Logging = logging, Time = verb.Environment.Time };
         if (options.Validate() is { Count: > 0 } wrong) { return verb.Refuse(JobError.ConfigurationInvalid.ToError(string.Join("; ", wrong))); }
         await using var ports = verb.Environment.OpenPorts(configuration, PortUse.OperatorSession);
         using var session = new SwitchSession(options, ports.Directory, ports.AdSync);

@@ -33,7 +33,7 @@ sealed partial class ListenerService(ListenerConfiguration configuration, Listen
         {
             _key = ListenerKey.Open(configuration.DataDirectory);
             _ports = environment.OpenPorts(configuration, PortUse.Service);
-            var options = configuration.ToOptions(new(_key, configuration.Server), _http) with { Logging = logging, Time = environment.Time };
+            var options = configuration.ToOptions(ListenerKey.Signer(_key, configuration.Server), _http) with { Logging = logging, Time = environment.Time };
             _host = await ListenerHost.StartAsync(options, _ports.Directory, _ports.AdSync, cancellationToken);
         }
         catch (Exception e) when (ServiceFault.Of(e) is { } fault)

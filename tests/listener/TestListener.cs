@@ -36,6 +36,9 @@ sealed class TestListener : IAsyncDisposable
 
     public static EnvelopeSigner Cloud { get; } = new(CloudKey, "cloud");
 
+    /// <summary>The listener's own key as the other side has it.</summary>
+    public static PinnedKey Pinned { get; } = RelayListener.CommandLine.ListenerKey.Pin(ListenerKey, Server);
+
     public ManualClock Clock { get; init; } = new(new(2026, 11, 2, 8, 0, 0, TimeSpan.Zero));
 
     public FakeDirectory Ad { get; } = new();
@@ -72,7 +75,7 @@ sealed class TestListener : IAsyncDisposable
             Tenant = TestIssuer.Tenant,
             DataDirectory = _folder.FullName,
             CommandKeys = [PinnedKey.Of("cloud", CloudKey)],
-            Signer = new(ListenerKey, Server),
+            Signer = RelayListener.CommandLine.ListenerKey.Signer(ListenerKey, Server),
             Durability = JournalDurability.Process,
             Time = Clock,
             GuardSeconds = 1800,
@@ -153,7 +156,7 @@ sealed class TestListener : IAsyncDisposable
     public async Task<TResult> ReadResultAsync<TResult>(CommandStatus status, CommandEnvelope envelope)
         where TResult : class
     {
-        var verifier = new EnvelopeVerifier([PinnedKey.Of(Server, ListenerKey, Server)], Clock, new() { Tenant = TestIssuer.Tenant });
+        var verifier = new EnvelopeVerifier([Pinned], Clock, new() { Tenant = TestIssuer.Tenant });
         var verdict = verifier.VerifyResult(
             status.Result, new() { Server = Server, CommandId = envelope.CommandId, CommandHash = envelope.CommandHash() });
         Assert.True(verdict.IsAccepted, verdict.Refusal?.ToString());

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using GwbCloud.Contracts.Commands;
 using GwbCloud.Contracts.Documents;
+using GwbCloud.Contracts.Envelopes;
 using GwbCloud.Contracts.Json;
 using GwbCloud.Functions.Documents;
 using GwbCloud.Functions.Identity;
@@ -74,7 +75,7 @@ sealed class CloudHalf : IAsyncDisposable
         var options = new OnPremisesOptions { SigningKey = _cloud.ExportPkcs8PrivateKeyPem(), SigningKeyId = CloudKeyId };
         options.Listeners.Add(new()
         {
-            Server = ListenerSettings.Server, Address = address, ResultKeyId = ListenerKeyId, ResultKey = Convert.ToBase64String(_listener.ExportSubjectPublicKeyInfo()),
+            Server = ListenerSettings.Server, Address = address, ResultKeys = { PinnedKey.Of(ListenerKeyId, _listener) },
         });
         _client?.Dispose();
         _client = new(

@@ -18,7 +18,7 @@ public sealed class SettingsTests
     [InlineData("Migration:SoakHours", "100000")]
     [InlineData("OnPremises:CommandLifeMinutes", "90")]
     [InlineData("OnPremises:Listeners:0:Address", "ftp://server")]
-    [InlineData("OnPremises:Listeners:0:ResultKey", "AAAA")]
+    [InlineData("OnPremises:Listeners:0:ResultKeys", "")]
     public async Task App_WithAWrongSetting_DoesNotStartAndNamesIt(string setting, string? value)
     {
         using var folder = new TempFolder();

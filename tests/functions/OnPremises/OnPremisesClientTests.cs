@@ -3,12 +3,15 @@ using System.Text.Json;
 using Azure.Core;
 using GwbCloud.Contracts.Commands;
 using GwbCloud.Contracts.Documents;
+using GwbCloud.Contracts.Envelopes;
+using GwbCloud.Contracts.Evidence;
 using GwbCloud.Contracts.Json;
 using GwbCloud.Functions.Documents;
 using GwbCloud.Functions.Identity;
 using GwbCloud.Functions.OnPremises;
 using GwbCloud.Tests.Functions.Support;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
@@ -284,7 +287,7 @@ public sealed class OnPremisesClientTests : IAsyncLifetime
     public void Options_OfARelay_KeepTheTokenOutOfClearText(string address, bool taken)
     {
         var options = new OnPremisesOptions { SigningKey = _key.ExportPkcs8PrivateKeyPem() };
-        options.Listeners.Add(new() { Server = TestListener.Server, Address = address, ResultKeyId = "aadc1", ResultKey = _listener.ResultKey, Relay = true });
+        options.Listeners.Add(new() { Server = TestListener.Server, Address = address, ResultKeys = { PinnedKey.Of("aadc1", _listener.Key) }, Relay = true });
 
         var verdict = new OnPremisesOptionsValidator().Validate(null, options);
 
@@ -301,6 +304,99 @@ public sealed class OnPremisesClientTests : IAsyncLifetime
         var reply = await _client.SubmitAsync(Submission(new InspectForest()), Token);
 
         Assert.Equal((CommandState.Failed, "GWB3006", null), (reply.State, reply.Error!.Code, reply.Result));
+    }
+
+    [Theory]
+    [InlineData("aadc1", null)]
+    [InlineData("aadc1-next", null)]
+    [InlineData("aadc1-ended", "GWB3015")]
+    [InlineData("aadc1-later", "GWB3015")]
+    [InlineData("aadc2", "GWB3006")]
+    [InlineData("stranger", "GWB3006")]
+    public async Task Result_WhileTheListenerChangesItsKey_CountsInTheKeysOwnTime(string kid, string? refused)
+    {
+        using var next = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var client = ConnectDuringAChange(next);
+        _listener.Work = _ => Document.OfValue("result", new Acknowledged());
+        _listener.SignsWith = new(next, kid);
+
+        var reply = await client.SubmitAsync(Submission(new InspectForest()), Token);
+
+        Assert.Equal((refused is null ? CommandState.Done : CommandState.Failed, refused), (reply.State, reply.Error?.Code));
+        Assert.True(refused is null || (reply.Result is null && reply.Error!.Message.Contains(kid, StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("aadc1", null)]
+    [InlineData("aadc1-next", null)]
+    [InlineData("aadc1-ended", "GWB7217")]
+    [InlineData("aadc1-later", "GWB7217")]
+    [InlineData("aadc2", "GWB7213")]
+    [InlineData("stranger", "GWB7206")]
+    public void Evidence_WhileTheListenerChangesItsKey_CountsInTheKeysOwnTime(string kid, string? refused)
+    {
+        using var next = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var client = ConnectDuringAChange(next);
+        var part = EvidencePart.Of("server:AADC1", TestListener.Server, DateTimeOffset.UtcNow, new { Staging = true });
+
+        var verdict = client.VerifyEvidence(new EnvelopeSigner(next, kid).Sign(part), TimeSpan.FromMinutes(15));
+
+        Assert.Equal(refused, verdict.Refusal?.Code);
+    }
+
+    [Fact]
+    public void ResultKeys_OfAConfiguration_KeepTheirTimes()
+    {
+        var public1 = Convert.ToBase64String(_listener.Key.ExportSubjectPublicKeyInfo());
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Listeners:0:Server"] = TestListener.Server,
+            ["Listeners:0:ResultKeys:0:Kid"] = "old",
+            ["Listeners:0:ResultKeys:0:PublicKey"] = public1,
+            ["Listeners:0:ResultKeys:0:NotAfter"] = "2026-11-30T08:00:00Z",
+            ["Listeners:0:ResultKeys:1:Kid"] = "next",
+            ["Listeners:0:ResultKeys:1:NotBefore"] = "2026-11-23T08:00:00+01:00",
+        }).Build();
+
+        var keys = configuration.Get<OnPremisesOptions>()!.Listeners.Single().Pinned.ToList();
+
+        Assert.Equal(new() { Kid = "old", PublicKey = public1, Server = TestListener.Server, NotAfter = new(2026, 11, 30, 8, 0, 0, TimeSpan.Zero) }, keys[0]);
+        Assert.Equal(("next", new DateTimeOffset(2026, 11, 23, 7, 0, 0, TimeSpan.Zero)), (keys[1].Kid, keys[1].NotBefore));
+    }
+
+    [Fact]
+    public void ResultKeys_ThatCouldNeverBeBelievedOrSpeakForTwo_AreRefused()
+    {
+        using var next = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var old = PinnedKey.Of("old", _listener.Key) with { NotAfter = DateTimeOffset.UnixEpoch };
+        var another = PinnedKey.Of("next", next);
+
+        Assert.Null(Faults([old, another]));
+        Assert.Null(Faults([old with { Server = "aadc1" }, another]));
+        Assert.Null(Faults([old], [another]));
+        Assert.Contains("Listeners:0:ResultKeys is missing", Faults([[]]), StringComparison.Ordinal);
+        Assert.Contains("old is no P-256 public key", Faults([old with { PublicKey = "AAAA" }]), StringComparison.Ordinal);
+        Assert.Contains("old is no P-256 public key", Faults([old with { PublicKey = null! }]), StringComparison.Ordinal);
+        Assert.Contains("kid", Faults([old with { Kid = "" }]), StringComparison.Ordinal);
+        Assert.Contains("of another server", Faults([old with { Server = "AADC2" }]), StringComparison.Ordinal);
+        Assert.Contains("two keys without an end", Faults([old with { NotAfter = null }, another]), StringComparison.Ordinal);
+        Assert.Contains("ends before it begins", Faults([old with { NotBefore = DateTimeOffset.UtcNow }]), StringComparison.Ordinal);
+        Assert.Contains("kid old appears twice", Faults([old], [another with { Kid = "old" }]), StringComparison.Ordinal);
+        Assert.Contains("are one key", Faults([old], [old with { Kid = "other" }]), StringComparison.Ordinal);
+
+        string? Faults(params PinnedKey[][] listeners)
+        {
+            var options = new OnPremisesOptions { SigningKey = _key.ExportPkcs8PrivateKeyPem() };
+            foreach (var (index, keys) in listeners.Index())
+            {
+                var listener = new ListenerOptions { Server = $"AADC{index + 1}", Address = "http://127.0.0.1:7071/" };
+                foreach (var key in keys) { listener.ResultKeys.Add(key); }
+
+                options.Listeners.Add(listener);
+            }
+
+            return new OnPremisesOptionsValidator().Validate(null, options).FailureMessage;
+        }
     }
 
     [Fact]
@@ -388,13 +484,32 @@ public sealed class OnPremisesClientTests : IAsyncLifetime
         Assert.Equal(0, _listener.Submissions);
     }
 
-    OnPremisesClient Connect(Uri address, IRelayTokens? relay = null)
+    OnPremisesClient Connect(Uri address, IRelayTokens? relay = null, params PinnedKey[] keys)
     {
         var options = new OnPremisesOptions { SigningKey = _key.ExportPkcs8PrivateKeyPem(), SigningKeyId = "cloud", TimeoutSeconds = 5 };
-        options.Listeners.Add(new() { Server = TestListener.Server, Address = address.AbsoluteUri, ResultKeyId = "aadc1", ResultKey = _listener.ResultKey, Relay = relay is not null });
+        var listener = new ListenerOptions { Server = TestListener.Server, Address = address.AbsoluteUri, Relay = relay is not null };
+        var other = new ListenerOptions { Server = "AADC2", Address = "http://127.0.0.1:9/" };
+        foreach (var key in keys is [] ? [PinnedKey.Of("aadc1", _listener.Key)] : keys) { (key.Server == other.Server ? other : listener).ResultKeys.Add(key); }
+
+        options.Listeners.Add(listener);
+        options.Listeners.Add(other);
         return new(
             new Clients(), relay ?? new NoTokens(), _store, TimeProvider.System, Options.Create(options),
             Options.Create(new IdentityOptions { Tenant = TestIssuer.Tenant }), NullLogger<OnPremisesClient>.Instance);
+    }
+
+    /// <summary>A key under each name: one that counts, the next one beside it, one that has ended, one that has not begun, and one of another server.</summary>
+    OnPremisesClient ConnectDuringAChange(ECDsa key)
+    {
+        var now = DateTimeOffset.UtcNow;
+        var pinned = PinnedKey.Of("aadc1", key);
+        return Connect(
+            _listener.Address, null,
+            pinned with { NotAfter = now.AddHours(1) },
+            pinned with { Kid = "aadc1-next", NotBefore = now.AddHours(-1) },
+            pinned with { Kid = "aadc1-ended", NotAfter = now.AddMinutes(-1) },
+            pinned with { Kid = "aadc1-later", NotBefore = now.AddHours(1) },
+            pinned with { Kid = "aadc2", Server = "AADC2" });
     }
 
     async Task<DisableGroupWritebackV2> SwitchAsync()

@@ -36,7 +36,11 @@ sealed class TestListener : IAsyncDisposable
 
     public Uri Address => new(_application.Urls.Single());
 
-    public string ResultKey => Convert.ToBase64String(_key.ExportSubjectPublicKeyInfo());
+    /// <summary>The key that was enrolled.</summary>
+    public ECDsa Key => _key;
+
+    /// <summary>Signs with this instead.</summary>
+    public EnvelopeSigner? SignsWith { get; set; }
 
     /// <summary>Takes the place of every answer when set.</summary>
     public Func<HttpContext, Task>? Instead { get; set; }
@@ -124,7 +128,7 @@ sealed class TestListener : IAsyncDisposable
             Documents[result.Reference.Sha256] = result.Content.ToArray();
         }
 
-        var signed = new EnvelopeSigner(Forge ? stranger : _key, "aadc1").Sign(new ResultEnvelope
+        var signed = (SignsWith ?? new(Forge ? stranger : _key, "aadc1")).Sign(new ResultEnvelope
         {
             Server = Server,
             CommandId = job.CommandId,

@@ -93,7 +93,7 @@ sealed class ConsoleScene : IDisposable
     public void Record(Func<ServerFacts, ServerFacts>? change = null, params (Command Command, object? Result)[] commands)
     {
         using var key = ListenerKey.Open(Data);
-        var file = new BoundaryFile(Path.Combine(Data, BoundaryFile.FileName), new(key, Configuration.Server), Configuration.Server, Clock);
+        var file = new BoundaryFile(Path.Combine(Data, BoundaryFile.FileName), ListenerKey.Signer(key, Configuration.Server), Configuration.Server, Clock);
         file.Record(TestListener.Migration, new InspectServer(), CommandState.Done, Bytes(Boundaries.Facts));
         if (change is not null) { file.Record(TestListener.Migration, new InspectServer(), CommandState.Done, Bytes(change(Boundaries.Facts))); }
         foreach (var (command, result) in commands) { file.Record(TestListener.Migration, command, CommandState.Done, result is null ? null : Bytes(result)); }

@@ -28,6 +28,22 @@ public sealed class ListenerCommandLineTests : IDisposable
     }
 
     [Fact]
+    public async Task ShowKey_OfTheNextKey_ShowsOneThatCanBePinnedBesideThePresentOneAndTakesItsPlace()
+    {
+        var present = await KeyAsync("show-key");
+        var next = await KeyAsync("show-key", "--next");
+
+        Assert.Empty(PinnedKey.Check([present, next]));
+        Assert.Equal(present.Server, next.Server);
+        Assert.Equal(present, await KeyAsync("show-key"));
+        File.Move(ListenerKey.NextFileOf(_scene.Data), ListenerKey.FileOf(_scene.Data), overwrite: true);
+        Assert.Equal(next, await KeyAsync("show-key"));
+
+        async Task<PinnedKey> KeyAsync(params string[] args) =>
+            JsonSerializer.Deserialize<PinnedKey>((await _scene.RunAsync(args)).Output, ContractJson.Options)!;
+    }
+
+    [Fact]
     public async Task ShowKey_OfAFileThatIsNoKey_IsRefused()
     {
         _scene.MakeKey();

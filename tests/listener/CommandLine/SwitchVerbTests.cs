@@ -163,7 +163,7 @@ public sealed class SwitchVerbTests
     }
 
     static Boundary BoundaryOf(SwitchScene scene) => BoundaryFile.Read(
-        Path.Combine(scene.Listener.Folder, BoundaryFile.FileName), PinnedKey.Of(TestListener.Server, TestListener.ListenerKey, TestListener.Server), scene.Listener.Clock)!;
+        Path.Combine(scene.Listener.Folder, BoundaryFile.FileName), TestListener.Pinned, scene.Listener.Clock)!;
 
     /// <summary>A second session with a configuration file that says what the running service was told.</summary>
     [Fact]

@@ -95,7 +95,7 @@ sealed class SwitchScene : IAsyncDisposable
     public async Task<IReadOnlyList<EvidencePart>> GatherAsync(EvidenceScope? scope = null)
     {
         var result = await Listener.RunAsync(new GatherEvidence { Scope = scope ?? Scope, IncludeDirectory = true });
-        var verifier = new EnvelopeVerifier([PinnedKey.Of(TestListener.Server, TestListener.ListenerKey, TestListener.Server)], Listener.Clock, new() { Tenant = TestIssuer.Tenant });
+        var verifier = new EnvelopeVerifier([TestListener.Pinned], Listener.Clock, new() { Tenant = TestIssuer.Tenant });
         return [.. result.Parts.Select(part => verifier.VerifyEvidence(part, TimeSpan.FromMinutes(15)).Envelope!)];
     }
 
