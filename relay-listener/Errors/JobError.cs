@@ -32,9 +32,12 @@ public static class JobError
         "The id was used before, weeks ago.", "Give a new command a new id.");
     public static readonly ErrorEntry OtherPlan = new("GWB6013", "The command names another plan than this migration's earlier ones.",
         "Two plans were mixed up, or somebody altered one.", "Start a migration of its own for the other plan.");
+    public static readonly ErrorEntry JournalBroken = new("GWB6014", "The listener can keep no job on disk.",
+        "The disk of its data directory is full, fails, or is gone. Whether what it works on has ended is unknown.",
+        "Make the disk good; the service ends, is started again by Windows, and goes on with its jobs then.");
 
     /// <summary>The lines in the order of their codes.</summary>
     public static IReadOnlyList<ErrorEntry> All { get; } =
         [NotFound, QueueFull, Stopping, BodyTooLarge, CommandUnreadable, DocumentUnknown, DocumentsFull, Unexpected, ConfigurationInvalid, RequestMalformed,
-        Cancelled, ResultGone, OtherPlan];
+        Cancelled, ResultGone, OtherPlan, JournalBroken];
 }

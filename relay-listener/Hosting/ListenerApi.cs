@@ -64,9 +64,16 @@ sealed partial class ListenerApi(EnvelopeVerifier verifier, JobQueue jobs, Docum
             string[] segments = [.. request.Path.Split('/', StringSplitOptions.RemoveEmptyEntries).Select(Uri.UnescapeDataString)];
             return (request.Method, segments) switch
             {
-                ("GET", ["health"]) => Json(200, new { State = "running", Server = server, OpenJobs = jobs.Open }),
+                ("GET", ["health"]) => jobs.Fault is { } fault
+                    ? Refuse(503, fault)
+                    : Json(200, new { State = "running", Server = server, OpenJobs = jobs.Open }),
                 ("POST", ["commands"]) => await AcceptCommandAsync(request),
-                ("GET", ["commands", var id]) => jobs.Find(id) is { } status ? Json(200, status) : Refuse(404, JobError.NotFound.ToError()),
+                ("GET", ["commands", var id]) => jobs.Find(id) switch
+                {
+                    { Status: { } status } => Json(200, status),
+                    { Busy: { } fault } => Refuse(503, fault) with { RetryAfterSeconds = BusySeconds },
+                    _ => Refuse(404, JobError.NotFound.ToError()),
+                },
                 ("GET", ["documents", var sha256]) => documents.Has(sha256) ? Json(200, new { }) : Refuse(404, JobError.NotFound.ToError()),
                 ("PUT", ["documents", var sha256, var part]) => await AcceptPartAsync(request, sha256, part, cancellationToken),
                 ("GET", ["documents", var sha256, var part]) => await ReadPartAsync(sha256, part, cancellationToken),

@@ -1,3 +1,4 @@
+using GwbCloud.Contracts.Commands;
 using GwbCloud.Contracts.Envelopes;
 using GwbCloud.RelayListener.ActiveDirectory;
 using GwbCloud.RelayListener.AdSync;
@@ -57,6 +58,9 @@ public sealed class ListenerHost : IAsyncDisposable
 
     /// <summary>Commands that wait or run.</summary>
     public int OpenJobs => _jobs.Open;
+
+    /// <summary>Ends when the disk refuses what must be on it: the process has to be started again.</summary>
+    public Task<CommandError> Broken => _jobs.Broken;
 
     /// <summary>What the operator's own session runs on builds with an interactive cmdlet.</summary>
     public InteractiveSwitch InteractiveSwitch { get; }

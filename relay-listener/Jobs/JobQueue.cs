@@ -35,6 +35,7 @@ sealed partial class JobQueue : IDisposable
     readonly Queue<Job> _reads = new();
     readonly List<Task> _atWork = [];
     readonly CancellationTokenSource _stop = new();
+    readonly TaskCompletionSource<CommandError> _broken = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly JobLedger _ledger;
     readonly CommandTable _table;
     readonly DocumentFolder _documents;
@@ -72,6 +73,12 @@ sealed partial class JobQueue : IDisposable
     /// <summary>When the last verified command came, in this process.</summary>
     public DateTimeOffset? LastCommandAt => Interlocked.Read(ref _lastCommandTicks) is > 0 and var ticks ? new(ticks, TimeSpan.Zero) : null;
 
+    /// <summary>Ends when the disk refuses what must be on it: no job can begin or end any more until the next process opens the journal.</summary>
+    public Task<CommandError> Broken => _broken.Task;
+
+    /// <summary>Why no job can begin or end any more; null as long as they can.</summary>
+    public CommandError? Fault => _broken.Task.IsCompleted ? _broken.Task.Result : null;
+
     /// <summary>Starts what an earlier process left.</summary>
     public async Task ResumeAsync()
     {
@@ -101,15 +108,23 @@ sealed partial class JobQueue : IDisposable
             var effect = _table.EffectOf(command);
             if (AnswerKnown(envelope, hash) is { } known) { return known; }
             if (RefuseNew(effect) is { } busy) { return new() { Busy = busy }; }
-            await _ledger.KeepAsync(new JobAccepted
+            try
             {
-                CommandId = envelope.CommandId,
-                At = _time.GetUtcNow(),
-                CommandHash = hash,
-                Migration = envelope.Migration,
-                PlanHash = envelope.PlanHash,
-                Command = command,
-            });
+                await KeepAsync(new JobAccepted
+                {
+                    CommandId = envelope.CommandId,
+                    At = _time.GetUtcNow(),
+                    CommandHash = hash,
+                    Migration = envelope.Migration,
+                    PlanHash = envelope.PlanHash,
+                    Command = command,
+                });
+            }
+            catch (Exception) when (Fault is not null)
+            {
+                // Whether it reached the disk is open; sent again, it is the same job in either case.
+                return new() { Busy = Fault };
+            }
             if (effect != JobEffect.Read) { _audit.Keep(LineOf(AuditEvent.Accepted, envelope.CommandId, envelope.Migration) with { Kid = kid, Kind = envelope.Kind }); }
             CommandStatus status;
             lock (_gate)
@@ -127,9 +142,10 @@ sealed partial class JobQueue : IDisposable
         }
     }
 
-    public CommandStatus? Find(string commandId)
+    /// <summary>How a job stands; null when there is none.</summary>
+    public JobAnswer? Find(string commandId)
     {
-        lock (_gate) { return _ledger.Find(commandId)?.ToStatus(); }
+        lock (_gate) { return _ledger.Find(commandId) is { } job ? AnswerOf(job) : null; }
     }
 
     /// <summary>Lets a job of the same migration end early: one that waits never runs, one that runs ends between two items.</summary>
@@ -142,7 +158,7 @@ sealed partial class JobQueue : IDisposable
         lock (_gate) { asked = job.Ended is not null || job.Cancelled is not null; }
         if (!asked)
         {
-            await _ledger.KeepAsync(new JobCancelled { CommandId = commandId, At = _time.GetUtcNow() });
+            await KeepAsync(new JobCancelled { CommandId = commandId, At = _time.GetUtcNow() });
             _audit.Keep(LineOf(AuditEvent.Cancelled, commandId, migration));
         }
         bool neverRuns;
@@ -206,18 +222,22 @@ sealed partial class JobQueue : IDisposable
             var job = _ledger.Find(envelope.CommandId);
             string? before = job?.Accepted.CommandHash ?? _ledger.FindForgotten(envelope.CommandId);
             return before is not null && before != hash ? new() { Refusal = Contracts.ContractError.CommandConflict.Because() }
-                : job is not null ? new() { Status = job.ToStatus() }
+                : job is not null ? AnswerOf(job)
                 : before is not null ? new() { Refusal = JobError.ResultGone.Because() }
                 : envelope.PlanHash is { } plan && _ledger.PlanOf(envelope.Migration) is { } other && plan != other ? new() { Refusal = JobError.OtherPlan.Because() }
                 : null;
         }
     }
 
+    /// <summary>What ended is on disk and stands. What has not can't end in this process once its journal is broken, and must not be said to run.</summary>
+    JobAnswer AnswerOf(Job job) => job.Ended is null && Fault is { } fault ? new() { Busy = fault } : new() { Status = job.ToStatus() };
+
     CommandError? RefuseNew(JobEffect effect)
     {
         lock (_gate)
         {
             return _stopped ? JobError.Stopping.ToError(transient: true)
+                : Fault is { } fault ? fault
                 // What ends another job must not wait for a place behind it.
                 : effect != JobEffect.Stop && _writes.Count + _reads.Count >= MaxWaiting ? JobError.QueueFull.ToError(transient: true)
                 : _ledger.IsFull() ? Contracts.ContractError.ReplayWindowFull.Because().ToCommandError() with { Transient = true }
@@ -260,7 +280,7 @@ sealed partial class JobQueue : IDisposable
     {
         lock (_gate)
         {
-            if (_stopped) { return; }
+            if (_stopped || Fault is not null) { return; }
             if (!_writing && _writes.TryDequeue(out var write))
             {
                 _writing = true;
@@ -287,13 +307,13 @@ sealed partial class JobQueue : IDisposable
         try
         {
             if (job.Cancelled is not null) { await running.CancelAsync(); }
-            if (job.Effect != JobEffect.Read) { await _ledger.KeepAsync(new JobStarted { CommandId = job.Id, At = _time.GetUtcNow() }); }
+            if (job.Effect != JobEffect.Read) { await KeepAsync(new JobStarted { CommandId = job.Id, At = _time.GetUtcNow() }); }
             if (await CarryOutAsync(job, running.Token) is { } ended) { await EndAsync(job, ended); }
         }
         catch (Exception e)
         {
             // Killed, or the disk refuses: what is not on disk has not ended. The next start takes the job up again.
-            if (!_stopped) { LogJournalBroken(e, job.Accepted.Migration, job.Id); }
+            if (!_stopped && Fault is null) { LogUnexpected(e, job.Accepted.Migration, job.Id); }
         }
         finally
         {
@@ -313,7 +333,23 @@ sealed partial class JobQueue : IDisposable
     {
         // The line first: whoever reads that a job has ended finds its line. A kill in between makes the job end once more, with another line.
         if (job.Effect != JobEffect.Read) { _audit.Keep(LineOf(AuditEvent.Ended, job.Id, job.Accepted.Migration) with { State = ended.State, Code = ended.Error?.Code }); }
-        await _ledger.KeepAsync(ended);
+        await KeepAsync(ended);
+    }
+
+    /// <summary>Keeps a record on disk, or says for good that this process can keep none.</summary>
+    async Task KeepAsync(JobRecord record)
+    {
+        try
+        {
+            await _ledger.KeepAsync(record);
+        }
+        catch (Exception e) when (!_stopped)
+        {
+            string migration = (record as JobAccepted)?.Migration ?? _ledger.Find(record.CommandId)?.Accepted.Migration ?? "-";
+            LogJournalBroken(e, migration, record.CommandId);
+            _broken.TrySetResult(JobError.JournalBroken.ToError(transient: true));
+            throw;
+        }
     }
 
     /// <summary>How the job ended, or null when the listener stops before its end.</summary>
@@ -346,7 +382,7 @@ sealed partial class JobQueue : IDisposable
         {
             return Failed(job, e.Refusal.ToError());
         }
-        catch (Exception) when (_stop.IsCancellationRequested)
+        catch (Exception) when (_stop.IsCancellationRequested || Fault is not null)
         {
             return null;
         }
@@ -371,7 +407,7 @@ sealed partial class JobQueue : IDisposable
     /// <summary>For the operator on the server; what cannot be written there must not fail the job.</summary>
     void RecordBoundary(Job job, CommandState state, byte[]? payload)
     {
-        if (_stopped || (job.Effect == JobEffect.Read && job.Accepted.Command is not InspectServer)) { return; }
+        if (_stopped || Fault is not null || (job.Effect == JobEffect.Read && job.Accepted.Command is not InspectServer)) { return; }
         try
         {
             _boundary.Record(job.Accepted.Migration, job.Accepted.Command, state, payload);
@@ -403,7 +439,7 @@ sealed partial class JobQueue : IDisposable
         job.Note?.Note,
         _documents,
         progress => { lock (_gate) { job.Progress = progress; } },
-        note => _ledger.KeepAsync(new JobNoted { CommandId = job.Id, At = _time.GetUtcNow(), Note = note }));
+        note => KeepAsync(new JobNoted { CommandId = job.Id, At = _time.GetUtcNow(), Note = note }));
 
     static AuditLine LineOf(AuditEvent what, string commandId, string migration) => new() { Event = what, CommandId = commandId, Migration = migration };
 
@@ -424,7 +460,7 @@ sealed partial class JobQueue : IDisposable
     [LoggerMessage(6005, LogLevel.Warning, "{MigrationId}: the state for the operator could not be written")]
     partial void LogBoundaryLost(Exception e, string migrationId);
 
-    [LoggerMessage(6004, LogLevel.Critical, "{MigrationId}: the end of job {CommandId} could not be kept on disk")]
+    [LoggerMessage(6004, LogLevel.Critical, "{MigrationId}: job {CommandId} could not be kept on disk; no job can begin or end until the listener is started again")]
     partial void LogJournalBroken(Exception e, string migrationId, string commandId);
 }
 

@@ -20,7 +20,8 @@ static class ServiceEvents
 
     public static IReadOnlyList<ServiceEvent> All { get; } =
     [
-        new(6004, EventDegree.Error, "The end of a job could not be kept on disk.", "Look at the disk of the data directory, then restart the service."),
+        new(6004, EventDegree.Error, "A job could not be kept on disk. The service ends with an error, and Windows starts it again.",
+            "Look at the disk of the data directory; when the service is back, it goes on with its jobs."),
         new(6010, EventDegree.Warning, "A command was refused: forged, expired, for another server, or signed by a key that is not pinned.",
             "After a change of keys: enrol again. Without one: somebody tries the door; look at who may send to the relay."),
         new(6020, EventDegree.Warning, "GroupWritebackV2 is about to be switched off.", "Nothing; it was approved."),

@@ -12,7 +12,8 @@ using Microsoft.Extensions.Logging;
 namespace GwbCloud.RelayListener.Service;
 
 /// <summary>The listener as a hosted service: the same in a console and under the service control manager.</summary>
-sealed partial class ListenerService(ListenerConfiguration configuration, ListenerEnvironment environment, ILoggerFactory logging) : IHostedService, IAsyncDisposable
+sealed partial class ListenerService(ListenerConfiguration configuration, ListenerEnvironment environment, ILoggerFactory logging, ServiceEnd? end = null)
+    : IHostedService, IAsyncDisposable
 {
     static readonly TimeSpan Pulse = TimeSpan.FromMinutes(1);
 
@@ -42,7 +43,7 @@ sealed partial class ListenerService(ListenerConfiguration configuration, Listen
             throw new CommandFailedException(fault, e);
         }
         LogStarted(configuration.Server, _host.Address.ToString());
-        _pulse = PulseAsync(_host, environment.Time.GetUtcNow());
+        _pulse = Task.WhenAll(PulseAsync(_host, environment.Time.GetUtcNow()), EndWhenBrokenAsync(_host));
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
@@ -91,6 +92,12 @@ sealed partial class ListenerService(ListenerConfiguration configuration, Listen
             }
         }
         while (await timer.WaitForNextTickAsync(_stop.Token));
+    }
+
+    async Task EndWhenBrokenAsync(ListenerHost host)
+    {
+        var fault = await host.Broken.WaitAsync(_stop.Token);
+        end?.With(fault);
     }
 
     /// <summary>The server itself is asked; what was seen last counts only when it does not answer.</summary>

@@ -1,5 +1,6 @@
 using GwbCloud.RelayListener.CommandLine;
 using GwbCloud.RelayListener.Configuration;
+using GwbCloud.RelayListener.Errors;
 using GwbCloud.RelayListener.Logs;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -18,6 +19,7 @@ static partial class ServiceRun
     /// <param name="environment">The machine.</param>
     /// <param name="console">Where the lines of the log go besides the files; standard error, so that it can be redirected.</param>
     /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="CommandFailedException">GWB6014: the disk refuses, the process has to be started again.</exception>
     public static async Task RunAsync(ListenerConfiguration configuration, ListenerEnvironment environment, TextWriter console, CancellationToken cancellationToken)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new() { ApplicationName = "gwb-listener", DisableDefaults = true });
@@ -25,9 +27,12 @@ static partial class ServiceRun
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(_ => LogsOf(configuration, environment, "listener", console));
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromMinutes(2));
-        builder.Services.AddSingleton(configuration).AddSingleton(environment).AddHostedService<ListenerService>();
+        builder.Services.AddSingleton(configuration).AddSingleton(environment).AddSingleton<ServiceEnd>().AddHostedService<ListenerService>();
+        var host = builder.Build();
+        var end = host.Services.GetRequiredService<ServiceEnd>();
         // Disposes the host, and everything in it, in any case.
-        await builder.Build().RunAsync(cancellationToken);
+        await host.RunAsync(cancellationToken);
+        if (end.Fault is { } fault) { throw new CommandFailedException(fault); }
     }
 
     /// <summary>The log of a session: files, Event Log, and the console where there is one.</summary>

@@ -198,10 +198,12 @@ sealed class TestListener : IAsyncDisposable
         return (response.StatusCode, await response.Content.ReadAsStringAsync(Cancellation));
     }
 
-    public async Task<HttpStatusCode> GetAsync(string path)
+    public async Task<HttpStatusCode> GetAsync(string path) => (await ReadAsync(path)).Code;
+
+    public async Task<(HttpStatusCode Code, string Body)> ReadAsync(string path)
     {
         using var response = await Http.GetAsync(new Uri(Address, path), Cancellation);
-        return response.StatusCode;
+        return (response.StatusCode, await response.Content.ReadAsStringAsync(Cancellation));
     }
 
     public async ValueTask DisposeAsync()

@@ -109,6 +109,22 @@ public sealed class RunTests : IDisposable
         Assert.Equal(["run AdImport", "run EntraImport", "run AdSync", "run EntraSync", "run EntraExport"], _scene.AdSync.Calls.Distinct());
     }
 
+    [Fact]
+    public async Task Run_WhoseDiskRefuses_EndsWithAnErrorSoThatItIsStartedAgain()
+    {
+        using var http = new HttpClient();
+        await using var run = await RunningAsync();
+        var address = Heartbeat.Read(_scene.Data)!.Address;
+
+        FullDisk.Under(Path.Combine(_scene.Data, "jobs.journal"));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await PostAsync(http, address, TestListener.CloudKey));
+        int code = await run.Task.WaitAsync(_scene.Cancellation);
+
+        Assert.Equal(ExitCode.NotPossible, code);
+        Assert.Contains($"{Environment.NewLine}{JobError.JournalBroken.Code}: ", run.Error, StringComparison.Ordinal);
+        Assert.Contains(6004, _scene.Events.Entries.Select(entry => entry.Id));
+    }
+
     async Task<ListenerService> StartedAsync(Microsoft.Extensions.Logging.ILoggerFactory logging)
     {
         while (true)
