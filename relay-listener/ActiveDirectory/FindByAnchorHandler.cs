@@ -4,7 +4,7 @@ using GwbCloud.RelayListener.Jobs;
 
 namespace GwbCloud.RelayListener.ActiveDirectory;
 
-/// <summary>The objects, anywhere in the forest, that bear one of the anchors, read with their members.</summary>
+/// <summary>The groups, anywhere in the domain, that bear one of the anchors, read with their members.</summary>
 sealed class FindByAnchorHandler(IDirectory directory) : ICommandHandler<FindByAnchor, FoundObjects>
 {
     public async Task<FoundObjects> HandleAsync(FindByAnchor command, JobContext job, CancellationToken cancellationToken)

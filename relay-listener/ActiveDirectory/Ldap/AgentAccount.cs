@@ -34,8 +34,8 @@ static class AgentAccounts
         var found = new List<AgentAccount>();
         await foreach (var account in session.SearchAsync(search, cancellationToken))
         {
-            if (account.Bytes("objectSid") is not { } sid) { continue; }
-            found.Add(new(account.Name, await TokenAsync(session, account.Name, Sid.Parse(sid), cancellationToken), await HostsAsync(session, account, cancellationToken)));
+            if (account.Sids("objectSid") is not [var sid]) { continue; }
+            found.Add(new(account.Name, await TokenAsync(session, account.Name, sid, cancellationToken), await HostsAsync(session, account, cancellationToken)));
         }
         return found;
     }
@@ -51,14 +51,14 @@ static class AgentAccounts
     static async Task<AccessToken?> TokenAsync(LdapSession session, string account, Sid sid, CancellationToken cancellationToken)
     {
         var entry = await session.ReadAsync(new() { Base = account, Attributes = ["tokenGroups"] }, cancellationToken);
-        return entry?.Values("tokenGroups") is { Count: > 0 } groups ? AccessToken.Of(sid, groups.Select(bytes => Sid.Parse(bytes))) : null;
+        return entry?.Sids("tokenGroups") is { Count: > 0 } groups ? AccessToken.Of(sid, groups) : null;
     }
 
     static async Task<IReadOnlyList<string>> HostsAsync(LdapSession session, LdapEntry account, CancellationToken cancellationToken)
     {
-        if (account.Bytes(Password) is not { } descriptor) { return []; }
+        if (RightsView.DescriptorOf(account, Password) is not { } descriptor) { return []; }
         var hosts = new List<string>();
-        foreach (var trustee in SecurityDescriptor.Parse(descriptor).Dacl?.Where(entry => entry.Kind == AceKind.Allow).Select(entry => entry.Trustee).Distinct() ?? [])
+        foreach (var trustee in descriptor.Dacl?.Where(entry => entry.Kind == AceKind.Allow).Select(entry => entry.Trustee).Distinct() ?? [])
         {
             var holder = await session.ReadAsync(new() { Base = $"<SID={trustee}>", Attributes = ["objectClass", "sAMAccountName"] }, cancellationToken);
             if (holder is null) { continue; }

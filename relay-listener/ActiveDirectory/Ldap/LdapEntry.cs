@@ -2,6 +2,7 @@ using System.DirectoryServices.Protocols;
 using System.Globalization;
 using System.Text;
 using GwbCloud.RelayListener.ActiveDirectory.Security;
+using GwbCloud.RelayListener.Errors;
 
 namespace GwbCloud.RelayListener.ActiveDirectory.Ldap;
 
@@ -33,8 +34,23 @@ public sealed class LdapEntry(string name, IReadOnlyDictionary<string, IReadOnly
 
     public Guid? Id(string attribute) => Bytes(attribute) is { Length: 16 } bytes ? new Guid(bytes) : null;
 
+    /// <summary>The SIDs of an attribute, none when it did not come.</summary>
+    /// <exception cref="DirectoryException">GWB6120: a value is no SID.</exception>
+    public IReadOnlyList<Sid> Sids(string attribute)
+    {
+        try
+        {
+            return [.. Values(attribute).Select(bytes => Sid.Parse(bytes))];
+        }
+        catch (MalformedSecurityException e)
+        {
+            throw new DirectoryException(DirectoryError.SecurityMalformed.ToError($"{Name}: {attribute}"), e);
+        }
+    }
+
     /// <summary>A SID as text, or null.</summary>
-    public string? SidText(string attribute) => Bytes(attribute) is { } bytes ? Sid.Parse(bytes).ToString() : null;
+    /// <exception cref="DirectoryException">GWB6120: the value is no SID.</exception>
+    public string? SidText(string attribute) => Sids(attribute) is [var first, ..] ? first.ToString() : null;
 
     /// <summary>A point in time in the directory's own form (GeneralizedTime, UTC).</summary>
     public DateTimeOffset? Time(string attribute) =>

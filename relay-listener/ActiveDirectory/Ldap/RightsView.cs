@@ -24,7 +24,7 @@ sealed class RightsView
     {
         // The server's own word for who is asking: exact, whatever way the account signed in.
         var self = await session.ReadAsync(new() { Base = "", Attributes = ["tokenGroups"] }, cancellationToken);
-        var sids = self?.Values("tokenGroups").Select(bytes => Sid.Parse(bytes)).ToList() ?? [];
+        var sids = self?.Sids("tokenGroups") ?? [];
         return new(
             await AgentAccounts.FindAsync(session, agentAccount, cancellationToken), await SchemaAsync(session, cancellationToken),
             sids.Count == 0 ? null : AccessToken.OfSession(sids));
@@ -35,8 +35,7 @@ sealed class RightsView
     /// <param name="entry">As read with <c>nTSecurityDescriptor</c> and <c>objectSid</c>.</param>
     public AdGroup Judge(AdGroup group, LdapEntry entry)
     {
-        if (DescriptorOf(entry) is not { } descriptor || entry.Bytes("objectSid") is not { } sid) { return group; }
-        var self = Sid.Parse(sid);
+        if (DescriptorOf(entry) is not { } descriptor || entry.Sids("objectSid") is not [var self]) { return group; }
         return group with
         {
             AgentMayWrite = All(rights => rights.MayWriteAsCloudSync(descriptor, self)),
@@ -50,11 +49,11 @@ sealed class RightsView
     public bool? ListenerMayStampUnder(LdapEntry ou) => DescriptorOf(ou) is { } descriptor ? _own?.MayStampUnder(descriptor) : null;
 
     /// <summary>Owner and list of an object; null when they did not come or are not as Active Directory writes them.</summary>
-    public static SecurityDescriptor? DescriptorOf(LdapEntry entry)
+    public static SecurityDescriptor? DescriptorOf(LdapEntry entry, string attribute = "nTSecurityDescriptor")
     {
         try
         {
-            return entry.Bytes("nTSecurityDescriptor") is { } bytes ? SecurityDescriptor.Parse(bytes) : null;
+            return entry.Bytes(attribute) is { } bytes ? SecurityDescriptor.Parse(bytes) : null;
         }
         catch (MalformedSecurityException)
         {
