@@ -45,7 +45,8 @@ public sealed record CompareWithSnapshot : Command<DirectoryComparison>
     public DocumentReference? AllowedAnchors { get; init; }
 }
 
-/// <summary>The objects, anywhere in the forest, that bear one of these anchors (at most 100), with their members.</summary>
+/// <summary>The groups of the writeback OU's domain that bear one of these anchors (at most 100), wherever in it they stand, with their members.</summary>
+/// <remarks>Who bears an anchor in other domains <see cref="VerifyAnchors"/> and <see cref="InventoryWritebackOu"/> tell.</remarks>
 public sealed record FindByAnchor : Command<FoundObjects>
 {
     public required IReadOnlyList<string> Anchors { get; init; }
