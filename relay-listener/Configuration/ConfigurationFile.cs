@@ -16,6 +16,10 @@ static class ConfigurationFile
         {
             return Parse(File.ReadAllBytes(file));
         }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw JobError.ConfigurationInvalid.Exception($"{Path.GetFullPath(file)}: is not there; --config names another one", transient: false, e);
+        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw JobError.ConfigurationInvalid.Exception($"{file}: {e.Message}", transient: false, e);
@@ -40,8 +44,8 @@ static class ConfigurationFile
         }
         catch (JsonException e)
         {
-            string path = e.Path is { Length: > 2 } at ? at[2..] : $"line {(e.LineNumber ?? 0) + 1}";
-            throw JobError.ConfigurationInvalid.Exception($"{path}: is not what belongs there", transient: false, e);
+            string wrong = e.Path is { Length: > 2 } at ? $"{at[2..]}: is not what belongs there" : $"line {(e.LineNumber ?? 0) + 1}: here or just before it is no JSON";
+            throw JobError.ConfigurationInvalid.Exception(wrong, transient: false, e);
         }
     }
 
@@ -57,7 +61,9 @@ static class ConfigurationFile
         {
             return element.EnumerateArray().SelectMany((item, at) => Structure(item, contract.ElementType!, $"{path}[{at}]"));
         }
-        if (contract.Kind != JsonTypeInfoKind.Object) { return []; }
+        if (contract.Kind != JsonTypeInfoKind.Object) { return Fits(element, contract) ? [] : [$"{path}: {Wanted(Nullable.GetUnderlyingType(type) ?? type)}"]; }
+        // What may be null is told by the property, which the deserializer looks at.
+        if (element.ValueKind == JsonValueKind.Null && path.Length > 0) { return []; }
         if (element.ValueKind != JsonValueKind.Object) { return [$"{(path.Length == 0 ? "the file" : path)}: is no object"]; }
 
         var wrong = new List<string>();
@@ -74,4 +80,26 @@ static class ConfigurationFile
             .Select(property => $"{(path.Length == 0 ? property.Name : $"{path}.{property.Name}")}: is missing"));
         return wrong;
     }
+
+    static bool Fits(JsonElement element, JsonTypeInfo contract)
+    {
+        try
+        {
+            element.Deserialize(contract);
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    static string Wanted(Type type) =>
+        type.IsEnum ? $"is none of {string.Join(", ", Enum.GetNames(type).Select(JsonNamingPolicy.CamelCase.ConvertName))}"
+        : type == typeof(bool) ? "is neither true nor false"
+        : type == typeof(int) || type == typeof(long) ? "is no whole number"
+        : type == typeof(DateTimeOffset) ? "is no time such as 2026-12-31T00:00:00Z"
+        : type == typeof(string) ? "is no text"
+        : type == typeof(Uri) ? "is no address"
+        : "is no list";
 }

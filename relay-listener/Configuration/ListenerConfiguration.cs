@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using GwbCloud.Contracts.Envelopes;
+using GwbCloud.RelayListener.Errors;
 using GwbCloud.RelayListener.Hosting;
 
 namespace GwbCloud.RelayListener.Configuration;
@@ -52,6 +53,7 @@ public sealed record ListenerConfiguration
     /// <summary>What is wrong, one sentence each, beginning with the path; empty when nothing is.</summary>
     public IEnumerable<string> Validate()
     {
+        foreach (string wrong in ListenerOptions.WrongNames(Server, Tenant, CommandKeys, OtherServers)) { yield return wrong; }
         if (!IsFullPath(DataDirectory)) { yield return "dataDirectory: is no full path"; }
         foreach (string wrong in Approvals?.Validate() ?? []) { yield return wrong; }
         foreach (string wrong in Directory.Validate()) { yield return wrong; }
@@ -61,6 +63,7 @@ public sealed record ListenerConfiguration
         foreach (string wrong in Logging.Validate()) { yield return wrong; }
         foreach (string wrong in Relay?.Validate() ?? []) { yield return wrong; }
         if (Relay is null && Url is null) { yield return "relay: is missing, and there is no url"; }
+        if (Url is not null && !ListenerOptions.IsLoopback(Url)) { yield return "url: is no loopback http address"; }
         if (Relay is not null && Url is not null) { yield return "url: stands beside a relay; commands come in by one way"; }
     }
 
@@ -91,6 +94,13 @@ public sealed record ListenerConfiguration
             FetchKeys = async cancellationToken => await http.GetByteArrayAsync(Approvals.KeysAddress, cancellationToken),
         },
     };
+
+    /// <summary>A Windows path is full elsewhere too, to be looked at; but a folder is made only where the path means one.</summary>
+    /// <exception cref="CommandFailedException">GWB6009: it would be a folder of the current one.</exception>
+    internal void RequireDataDirectoryHere()
+    {
+        if (!Path.IsPathFullyQualified(DataDirectory)) { throw JobError.ConfigurationInvalid.Exception($"dataDirectory: {DataDirectory} is no full path on this machine", transient: false); }
+    }
 
     // Also true for a Windows path that is looked at elsewhere.
     internal static bool IsFullPath(string path) =>

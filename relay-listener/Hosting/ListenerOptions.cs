@@ -75,20 +75,10 @@ public sealed record ListenerOptions
     public IReadOnlyList<string> Validate()
     {
         var wrong = new List<string>();
-        if (string.IsNullOrWhiteSpace(Server)) { wrong.Add("server: is missing"); }
-        if (!Guid.TryParse(Tenant, out _)) { wrong.Add("tenant: is not a directory id"); }
+        wrong.AddRange(WrongNames(Server, Tenant, CommandKeys, OtherServers));
         if (string.IsNullOrWhiteSpace(DataDirectory)) { wrong.Add("dataDirectory: is missing"); }
-        if (!Uri.TryCreate(Url, UriKind.Absolute, out var url) || url.Scheme != Uri.UriSchemeHttp || !url.IsLoopback) { wrong.Add("url: is no loopback http address"); }
-        if (CommandKeys.Count == 0) { wrong.Add("commandKeys: at least one key of the cloud half must be pinned"); }
-        if (CommandKeys.Any(key => key.Server is not null)) { wrong.Add("commandKeys: a key of the cloud half names no server"); }
-        if (OtherServers.Any(key => string.IsNullOrEmpty(key.Server))) { wrong.Add("otherServers: every key names its server"); }
-        if (OtherServers.Any(key => string.Equals(key.Server, Server, StringComparison.OrdinalIgnoreCase))) { wrong.Add("otherServers: this server is not another one"); }
-        if (OtherServers.Where(key => key.NotAfter is null).GroupBy(key => key.Server, StringComparer.OrdinalIgnoreCase).Any(keys => keys.Count() > 1))
-        {
-            wrong.Add("otherServers: one key for each server; one that is being replaced has a notAfter");
-        }
-        // Also across the lists: a key that spoke for two could approve what it did itself.
-        wrong.AddRange(PinnedKey.Check([.. CommandKeys, .. OtherServers, Signer.Pin(Server)]).Select(problem => $"keys: {problem}"));
+        if (!IsLoopback(Url)) { wrong.Add("url: is no loopback http address"); }
+        wrong.AddRange(WrongKeys([.. CommandKeys, .. OtherServers, Signer.Pin(Server)]).Except(wrong));
         if (GuardSeconds is < 1 or > 1800) { wrong.Add("guardSeconds: 1 to 1800"); }
         if (OrdinaryDeletes is < 0 or > 500) { wrong.Add("ordinaryDeletes: 0 to 500"); }
         if (AuditedRefusalsPerHour < 1) { wrong.Add("auditedRefusalsPerHour: at least 1"); }
@@ -102,4 +92,25 @@ public sealed record ListenerOptions
         if (Relay is not null) { wrong.AddRange(Relay.Validate()); }
         return wrong;
     }
+
+    /// <summary>What is wrong with names and pinned keys, one sentence each; needs nothing of the machine.</summary>
+    internal static IEnumerable<string> WrongNames(string server, string tenant, IReadOnlyList<PinnedKey> commandKeys, IReadOnlyList<PinnedKey> otherServers)
+    {
+        if (string.IsNullOrWhiteSpace(server)) { yield return "server: is missing"; }
+        if (!Guid.TryParse(tenant, out _)) { yield return "tenant: is not a directory id"; }
+        if (commandKeys.Count == 0) { yield return "commandKeys: at least one key of the cloud half must be pinned"; }
+        if (commandKeys.Any(key => key.Server is not null)) { yield return "commandKeys: a key of the cloud half names no server"; }
+        if (otherServers.Any(key => string.IsNullOrEmpty(key.Server))) { yield return "otherServers: every key names its server"; }
+        if (otherServers.Any(key => string.Equals(key.Server, server, StringComparison.OrdinalIgnoreCase))) { yield return "otherServers: this server is not another one"; }
+        if (otherServers.Where(key => key.NotAfter is null).GroupBy(key => key.Server, StringComparer.OrdinalIgnoreCase).Any(keys => keys.Count() > 1))
+        {
+            yield return "otherServers: one key for each server; one that is being replaced has a notAfter";
+        }
+        foreach (string wrong in WrongKeys([.. commandKeys, .. otherServers])) { yield return wrong; }
+    }
+
+    // Also across the lists: a key that spoke for two could approve what it did itself.
+    static IEnumerable<string> WrongKeys(IReadOnlyCollection<PinnedKey> keys) => PinnedKey.Check(keys).Select(problem => $"keys: {problem}");
+
+    internal static bool IsLoopback(string address) => Uri.TryCreate(address, UriKind.Absolute, out var url) && url.Scheme == Uri.UriSchemeHttp && url.IsLoopback;
 }

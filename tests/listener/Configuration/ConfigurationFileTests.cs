@@ -25,19 +25,30 @@ public sealed class ConfigurationFileTests
     [InlineData("approvals.approverRole", "\"Migration.Operator\"", "approvals.approverRole: is the requester's role as well")]
     [InlineData("directory.writebackOu", "\"Groups\"", "directory.writebackOu: is no distinguished name")]
     [InlineData("directory.server", "\"dc 1\"", "directory.server: is no host name")]
-    [InlineData("directory.transport", "\"plain\"", "directory.transport: is not what belongs there")]
+    [InlineData("directory.transport", "\"plain\"", "directory.transport: is none of ldaps, signedLdap")]
     [InlineData("adSync.powerShell", "\"powershell.exe\"", "adSync.powerShell: is no full path")]
     [InlineData("adSync.effectSeconds", "10", "adSync.effectSeconds: 60 to 3600")]
     [InlineData("guard.seconds", "0", "guard.seconds: 1 to 1800")]
     [InlineData("guard.contactMinutes", "1", "guard.contactMinutes: 5 to 1440")]
     [InlineData("documents.maxBytes", "1", "documents.maxBytes: at least 1048576")]
     [InlineData("logging.files", "1", "logging.files: 2 to 1000")]
-    [InlineData("logging.level", "\"verbose\"", "logging.level: is not what belongs there")]
-    [InlineData("guard.seconds", "\"60\"", "guard.seconds: is not what belongs there")]
+    [InlineData("logging.level", "\"verbose\"", "logging.level: is none of debug, information, warning, error")]
+    [InlineData("guard.seconds", "\"60\"", "guard.seconds: is no whole number")]
     [InlineData("guard.secnods", "60", "guard.secnods: is not known")]
     [InlineData("quorum", "1", "quorum: is not known")]
     [InlineData("commandKeys", "[{\"kid\":\"a\"}]", "commandKeys[0].publicKey: is missing")]
     [InlineData("url", "\"http://127.0.0.1:8451\"", "url: stands beside a relay; commands come in by one way")]
+    [InlineData("url", "\"http://10.0.0.1:8451\"", "url: is no loopback http address")]
+    [InlineData("server", "\"\"", "server: is missing")]
+    [InlineData("server", "null", "server: is not what belongs there")]
+    [InlineData("tenant", "\"contoso.example\"", "tenant: is not a directory id")]
+    [InlineData("commandKeys", "[]", "commandKeys: at least one key of the cloud half must be pinned")]
+    [InlineData("commandKeys", "\"k\"", "commandKeys: is no list")]
+    [InlineData("commandKeys.0.publicKey", "\"MFkw\"", "keys: cloud-1 is no P-256 public key")]
+    [InlineData("commandKeys.0.notAfter", "\"2026-11-31\"", "commandKeys[0].notAfter: is no time such as 2026-12-31T00:00:00Z")]
+    [InlineData("otherServers.0.server", "\"AADC01\"", "otherServers: this server is not another one")]
+    [InlineData("adSync.mayChangeStaging", "\"yes\"", "adSync.mayChangeStaging: is neither true nor false")]
+    [InlineData("relay", "\"contoso\"", "relay: is no object")]
     [InlineData("relay.namespace", "\"https://x\"", "relay.namespace: is no host name, such as contoso.servicebus.windows.net")]
     public void Value_ThatCannotBe_IsRefusedWithItsPath(string path, string value, string expected)
     {
@@ -68,6 +79,30 @@ public sealed class ConfigurationFileTests
 
         Assert.Contains("guard.seconds:", message, StringComparison.Ordinal);
         Assert.Contains("documents.maxBytes:", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Values_OfTheWrongKind_AreAllNamedAtOnce()
+    {
+        var node = JsonNode.Parse(Set("guard.seconds", "\"60\""))!;
+        node["logging"]!["eventLog"] = "yes";
+
+        string message = Refuse(node.ToJsonString()).Error.Message;
+
+        Assert.Contains("guard.seconds:", message, StringComparison.Ordinal);
+        Assert.Contains("logging.eventLog:", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Key_OfTwoServers_IsRefusedWithBothNames()
+    {
+        var node = JsonNode.Parse(Shipped.Example)!;
+        var second = node["otherServers"]![0]!.DeepClone();
+        second["kid"] = "AADC03";
+        second["server"] = "AADC03";
+        node["otherServers"]!.AsArray().Add(second);
+
+        Assert.Contains("keys: AADC02 and AADC03 are one key", Refuse(node.ToJsonString()).Error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -101,7 +136,7 @@ public sealed class ConfigurationFileTests
     {
         var refused = Assert.Throws<CommandFailedException>(() => ConfigurationFile.Read("nowhere.json"));
 
-        Assert.Contains("nowhere.json", refused.Error.Message, StringComparison.Ordinal);
+        Assert.Contains("nowhere.json: is not there", refused.Error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
