@@ -1,9 +1,11 @@
 using System.Globalization;
 using GwbCloud.Contracts.ActiveDirectory;
 using GwbCloud.Contracts.Commands;
+using GwbCloud.RelayListener.ActiveDirectory;
 using GwbCloud.RelayListener.ActiveDirectory.Ldap;
 using GwbCloud.RelayListener.CommandLine;
 using GwbCloud.RelayListener.Configuration;
+using GwbCloud.RelayListener.Errors;
 using GwbCloud.RelayListener.Service;
 
 namespace GwbCloud.RelayListener.Check;
@@ -84,12 +86,25 @@ sealed class PortChecks(Verb verb, ListenerPorts ports)
     async Task<CheckRow> CertificateAsync(CancellationToken cancellationToken)
     {
         if (Settings.Directory.Transport != LdapTransport.Ldaps) { return CheckRow.Ok(CheckNames.Certificate, "none needed: LDAP is signed and sealed with the account"); }
-        string host = (await ForestAsync(cancellationToken)).WritableDomainController;
+        string host = await CertificateHostAsync(cancellationToken);
         var certificate = await verb.Environment.Probe.LookAtCertificateAsync(host, LdapsPort, cancellationToken);
         string seen = string.Create(CultureInfo.InvariantCulture, $"{certificate.Subject}, until {certificate.NotAfter:yyyy-MM-dd}");
         return certificate.Problem is { } problem ? CheckRow.Failed(CheckNames.Certificate, $"{seen}: {problem}", "Give the domain controller a certificate that this server trusts and that bears its name.")
             : certificate.NotAfter - verb.Environment.Time.GetUtcNow() < CertificateSoon ? CheckRow.Attention(CheckNames.Certificate, seen, "Renew it before the migration; it may run for weeks.")
             : CheckRow.Ok(CheckNames.Certificate, seen);
+    }
+
+    /// <summary>A certificate that is not trusted keeps LDAP from answering, and then this row is the one that can say why.</summary>
+    async Task<string> CertificateHostAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await ForestAsync(cancellationToken)).WritableDomainController;
+        }
+        catch (DirectoryException silent) when (silent.Error.Code == DirectoryError.Unavailable.Code && Settings.Directory.Server is not null)
+        {
+            return Settings.Directory.Server;
+        }
     }
 
     async Task<CheckRow> ClockAsync(CancellationToken cancellationToken) =>

@@ -26,7 +26,7 @@ public static class ExitCode
     [
         ServiceError.NotWindows.Code, ServiceError.NotElevated.Code, ServiceError.DataDirectoryInUse.Code, ServiceError.DataDirectoryDenied.Code,
         ServiceError.KeyUnusable.Code, ServiceError.NoSignedState.Code, AdSyncError.HostMissing.Code, ServiceError.NotTyped.Code, RelayError.NotInThisBuild.Code,
-        JobError.JournalBroken.Code,
+        JobError.JournalBroken.Code, ServiceError.AddressTaken.Code,
     ];
 
     /// <summary>The exit code that goes with an error.</summary>

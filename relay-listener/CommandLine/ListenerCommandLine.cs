@@ -18,7 +18,8 @@ public static class ListenerCommandLine
         var parsed = Build(environment, output, error).Parse(args);
         if (parsed.Errors is [var first, ..])
         {
-            await error.WriteLineAsync(first.Message);
+            // A verb that is not known is reported as one that is missing; what was typed says more.
+            await error.WriteLineAsync(parsed.UnmatchedTokens is [var token, ..] ? $"{token} is not known; --help shows what is." : first.Message);
             return ExitCode.BadUsage;
         }
         try

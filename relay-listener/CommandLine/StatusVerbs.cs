@@ -8,6 +8,7 @@ static class StatusVerbs
 {
     public static int ShowKey(Verb verb, bool next)
     {
+        verb.Configuration.RequireDataDirectoryHere();
         using var key = next ? ListenerKey.OpenNext(verb.Configuration.DataDirectory) : ListenerKey.Open(verb.Configuration.DataDirectory);
         verb.Json(ListenerKey.Pin(key, verb.Configuration.Server));
         return ExitCode.Done;

@@ -37,10 +37,13 @@ public static class ServiceError
     public static readonly ErrorEntry SwitchUnclear = new("GWB6514", "The cmdlet was called, and GroupWritebackV2 does not read false.",
         "The tenant shows the change late, the sign-in failed, or the answer was lost.",
         "Do not call it again. Read the flag for 15 minutes; gwb-listener by-hand shows the way on.");
+    public static readonly ErrorEntry AddressTaken = new("GWB6515", "The loopback address of the job API is in use.",
+        "Another program on this server listens there, or another listener does.", "End the other one, or give url another port; the proxy before it must know that one too.");
+
     /// <summary>The lines in the order of their codes.</summary>
     public static IReadOnlyList<ErrorEntry> All { get; } =
     [
         SecretInConfiguration, NotWindows, NotElevated, StepFailed, InWindow, DataDirectoryInUse, DataDirectoryDenied, KeyUnusable, NoSignedState,
-        NotConfirmed, OfferOfOtherMigration, NotTyped, ChecksFailed, SwitchUnclear,
+        NotConfirmed, OfferOfOtherMigration, NotTyped, ChecksFailed, SwitchUnclear, AddressTaken,
     ];
 }

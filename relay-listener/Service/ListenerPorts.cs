@@ -22,9 +22,14 @@ sealed class ListenerPorts(IDirectory directory, IAdSync adSync) : IAsyncDisposa
     {
         // A service that cannot reach Entra Connect must not answer commands; a check wants to see the rest all the same.
         if (use != PortUse.Check && !File.Exists(configuration.AdSync.PowerShellPath)) { throw AdSyncError.HostMissing.Exception(configuration.AdSync.PowerShellPath, transient: false); }
-        return new(
-            new LdapDirectory(configuration.Directory.ToOptions()),
-            new PowerShellAdSync(configuration.AdSync.ToOptions(configuration.Server, configuration.DataDirectory, use == PortUse.OperatorSession)));
+        return new(new LdapDirectory(configuration.Directory.ToOptions()), AdSyncOf(configuration, use));
+    }
+
+    internal static IAdSync AdSyncOf(ListenerConfiguration configuration, PortUse use)
+    {
+        var options = configuration.AdSync.ToOptions(configuration.Server, configuration.DataDirectory, use == PortUse.OperatorSession);
+        // A check before the installation must not make the folder, which would then be open to whomever the folder above it is open to.
+        return new PowerShellAdSync(use == PortUse.Check && !System.IO.Directory.Exists(configuration.DataDirectory) ? options with { LogFolder = null } : options);
     }
 
     public async ValueTask DisposeAsync()

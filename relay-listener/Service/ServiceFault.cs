@@ -4,6 +4,7 @@ using GwbCloud.Journal;
 using GwbCloud.RelayListener.ActiveDirectory;
 using GwbCloud.RelayListener.AdSync;
 using GwbCloud.RelayListener.Errors;
+using Microsoft.AspNetCore.Connections;
 
 namespace GwbCloud.RelayListener.Service;
 
@@ -20,6 +21,7 @@ static class ServiceFault
         JournalException damaged => ServiceError.DataDirectoryDenied.ToError(damaged.Message),
         UnauthorizedAccessException denied => ServiceError.DataDirectoryDenied.ToError(denied.Message),
         CryptographicException => ServiceError.KeyUnusable.ToError(),
+        IOException { InnerException: AddressInUseException } taken => ServiceError.AddressTaken.ToError(taken.Message),
         IOException disk => ServiceError.DataDirectoryDenied.ToError(disk.Message),
         _ => null,
     };

@@ -22,6 +22,7 @@ static partial class ServiceRun
     /// <exception cref="CommandFailedException">GWB6014: the disk refuses, the process has to be started again.</exception>
     public static async Task RunAsync(ListenerConfiguration configuration, ListenerEnvironment environment, TextWriter console, CancellationToken cancellationToken)
     {
+        configuration.RequireDataDirectoryHere();
         var builder = Host.CreateEmptyApplicationBuilder(new() { ApplicationName = "gwb-listener", DisableDefaults = true });
         AddWindowsService(builder.Services);
         builder.Logging.ClearProviders();

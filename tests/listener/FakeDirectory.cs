@@ -91,7 +91,11 @@ sealed class FakeDirectory : IDirectory, IDirectoryRepair
     public void Change(Guid objectGuid, Func<AdGroup, AdGroup> change) =>
         Groups[objectGuid] = Groups[objectGuid] with { Group = change(Groups[objectGuid].Group) };
 
-    public Task<ForestFacts> InspectAsync(CancellationToken cancellationToken) => Task.FromResult(Forest with { GlobalCatalogs = GlobalCatalogs });
+    /// <summary>What the forest's facts fail with, as when no domain controller answers.</summary>
+    public CommandError? Silent { get; set; }
+
+    public Task<ForestFacts> InspectAsync(CancellationToken cancellationToken) =>
+        Silent is { } error ? throw new DirectoryException(error) : Task.FromResult(Forest with { GlobalCatalogs = GlobalCatalogs });
 
     public IAsyncEnumerable<AdGroup> GroupsUnderWritebackOuAsync(CancellationToken cancellationToken)
     {

@@ -64,7 +64,7 @@ public sealed record LdapOptions
         if (Server is not null && Uri.CheckHostName(Server) is UriHostNameType.Unknown) { wrong.Add("server: is no host name"); }
         if (Server is null && !OperatingSystem.IsWindows()) { wrong.Add("server: must be named outside of Windows"); }
         if (DistinguishedName.Parent(WritebackOu).Length == 0) { wrong.Add("writebackOu: is no distinguished name"); }
-        if (Account is null && !OperatingSystem.IsWindows()) { wrong.Add("account: must be named outside of Windows"); }
+        if (Account is null && !OperatingSystem.IsWindows()) { wrong.Add("account: must be named outside of Windows (GWB_LDAP_USER and GWB_LDAP_PASSWORD)"); }
         if (Account is { UserName.Length: 0 } or { Password.Length: 0 }) { wrong.Add("account: a name and a password; an empty one would sign in as nobody"); }
         if (Account is not null && Transport != LdapTransport.Ldaps) { wrong.Add("transport: a password goes over LDAPS only"); }
         if (Transport == LdapTransport.SignedLdap && !OperatingSystem.IsWindows()) { wrong.Add("transport: signed LDAP needs Windows"); }

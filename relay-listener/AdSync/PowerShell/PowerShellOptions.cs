@@ -6,8 +6,8 @@ public sealed record PowerShellOptions
     /// <summary>Name of this Connect server, as commands and evidence name it.</summary>
     public required string Server { get; init; }
 
-    /// <summary>Folder of transcripts of failed operations.</summary>
-    public required string LogFolder { get; init; }
+    /// <summary>Folder of transcripts of failed operations; null writes none.</summary>
+    public required string? LogFolder { get; init; }
 
     /// <summary>Folder of files that live as long as an operation: they hold names, so only the listener's account may read it.</summary>
     public required string WorkFolder { get; init; }

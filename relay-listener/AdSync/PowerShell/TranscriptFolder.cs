@@ -10,7 +10,7 @@ namespace GwbCloud.RelayListener.AdSync.PowerShell;
 /// A transcript holds the operation, its times, how the process ended, its errors without names, and of its output only size, hash and
 /// shape: the output of these operations is lists of groups and people.
 /// </remarks>
-sealed class TranscriptFolder(string folder, int kept, TimeProvider time)
+sealed class TranscriptFolder(string? folder, int kept, TimeProvider time)
 {
     const int MaxErrorText = 16 * 1024;
 
@@ -20,6 +20,7 @@ sealed class TranscriptFolder(string folder, int kept, TimeProvider time)
     /// <returns>The file's name, or null when it could not be written.</returns>
     public string? Write(AdSyncScript script, HostRun? run, CommandError error)
     {
+        if (folder is null) { return null; }
         try
         {
             Directory.CreateDirectory(folder);

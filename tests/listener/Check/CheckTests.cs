@@ -155,6 +155,32 @@ public sealed class CheckTests : IDisposable
         Assert.Equal(["dc1.contoso.example:636"], _scene.Probe.Hosts);
     }
 
+    [Fact]
+    public async Task Certificate_ThatKeepsTheDirectorySilent_IsLookedAtOnTheConfiguredServer()
+    {
+        _scene.Ad.Silent = DirectoryError.Unavailable.ToError();
+        _scene.Probe.Certificate = _scene.Probe.Certificate! with { Problem = "is not trusted here" };
+        Set(c => c with { Directory = c.Directory with { Server = "dc7.contoso.example" } });
+
+        var (_, report) = await CheckAsync();
+
+        Assert.Equal(["dc7.contoso.example:636"], _scene.Probe.Hosts);
+        Assert.Contains("is not trusted here", report.Rows.Single(row => row.Name == CheckNames.Certificate).Seen, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Check_BeforeTheInstallation_MakesNoDataDirectory()
+    {
+        string none = Path.Combine(_scene.Data, "none");
+        Set(c => c with { DataDirectory = none, Directory = c.Directory with { Server = "dc1.contoso.example" }, AdSync = new() { PowerShell = Path.Combine(_scene.Data, "powershell.exe") } });
+        _scene.Environment = _scene.Environment with { OpenPorts = (configuration, use) => new(_scene.Ad, ListenerPorts.AdSyncOf(configuration, use)) };
+
+        var (_, report) = await CheckAsync();
+
+        Assert.Equal(CheckResult.Failed, report.Rows.Single(row => row.Name == CheckNames.AdSync).Result);
+        Assert.False(Directory.Exists(none));
+    }
+
     static readonly Dictionary<string, (string Row, CheckResult Result, Action<CheckTests> Spoil)> Bad = new()
     {
         ["file open to users"] = (CheckNames.ConfigurationFile, CheckResult.Failed, t => t._scene.Probe.File = t._scene.Probe.File with { Others = ["Users"], OpenToAll = true }),

@@ -56,6 +56,14 @@ public sealed class ListenerCommandLineTests : IDisposable
         Assert.StartsWith(ServiceError.KeyUnusable.Code, error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Verb_ThatIsNotKnown_IsNamed()
+    {
+        var (_, _, error) = await _scene.RunAsync("frobnicate");
+
+        Assert.StartsWith("frobnicate ", error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("run", "--unknown", "x")]
     [InlineData("switch")]

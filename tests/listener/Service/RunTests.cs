@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using GwbCloud.Contracts.Commands;
 using GwbCloud.Contracts.Envelopes;
@@ -53,6 +54,36 @@ public sealed class RunTests : IDisposable
         Assert.Equal(ServiceEvents.NotStarted, Assert.Single(_scene.Events.Entries).Id);
         Assert.True(File.Exists(atWork), "What the one that works was writing is gone.");
         await first.StopAsync();
+    }
+
+    [Fact]
+    public async Task Run_WhereTheAddressIsTaken_NamesTheAddressAndNotTheFolder()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        _scene.Configuration = _scene.Configuration with { Url = $"http://{taken.LocalEndpoint}" };
+
+        var (code, _, error) = await _scene.RunAsync("run");
+
+        Assert.Equal(ExitCode.NotPossible, code);
+        Assert.Contains($"{ServiceError.AddressTaken.Code}: ", error, StringComparison.Ordinal);
+        Assert.Contains(taken.LocalEndpoint.ToString()!, error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("run")]
+    [InlineData("show-key")]
+    public async Task Verb_WithADataDirectoryOfAnotherSystem_IsRefusedAndMakesNone(string verb)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "The path is a full one here.");
+        const string Elsewhere = @"C:\ProgramData\GwbCloud\Elsewhere";
+        _scene.Configuration = _scene.Configuration with { DataDirectory = Elsewhere };
+
+        var (code, _, error) = await _scene.RunAsync(verb);
+
+        Assert.Equal(ExitCode.BadUsage, code);
+        Assert.Contains("dataDirectory: ", error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Elsewhere));
     }
 
     [Fact]
