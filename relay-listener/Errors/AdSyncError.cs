@@ -14,9 +14,9 @@ public static class AdSyncError
     public static readonly ErrorEntry AccessDenied = new("GWB6204", "Entra Connect refused access.",
         "The listener's account is not a member of ADSyncAdmins.", "Add the account to ADSyncAdmins, then restart the listener.");
     public static readonly ErrorEntry CmdletFailed = new("GWB6205", "A cmdlet of Entra Connect failed.",
-        "The service may be stopped, or the tenant did not answer.", "Read the server's event log; read the state again before deciding.");
+        "The service may be stopped, or the tenant did not answer.", "Read the Application event log of that minute; read the state again before deciding.");
     public static readonly ErrorEntry RuleIdInUse = new("GWB6206", "The identifier of a coexistence rule is in use with other content.",
-        "Someone made or edited the rule by hand.", "Compare the rule with the how-to, correct or remove it, then go on.");
+        "Someone made or edited the rule by hand.", "Compare the rule with steps 3 and 4 of Microsoft's migration how-to, correct or remove it, then go on.");
     public static readonly ErrorEntry NoFreePrecedence = new("GWB6207", "No precedence below 100 is free.",
         "Custom rules use all of them.", "Free two precedences below 100.");
     public static readonly ErrorEntry PrecedenceTaken = new("GWB6208", "The precedence is taken.",
@@ -24,7 +24,7 @@ public static class AdSyncError
     public static readonly ErrorEntry WritebackNotOn = new("GWB6209", "GroupWritebackV2 does not read true, so nothing may be taken back.",
         "Without the rules and stamps the groups would be deleted or duplicated.", "Go forward: keep rules and stamps.");
     public static readonly ErrorEntry RulesNotInPlace = new("GWB6210", "Nothing may export: GroupWritebackV2 is off and the coexistence rules are not in place.",
-        "The next cycle could delete the groups.", "Add the coexistence rules first.");
+        "The next cycle could delete the groups.", "Add the coexistence rules first; gwb-listener by-hand shows the steps.");
     public static readonly ErrorEntry OtherServerAsked = new("GWB6211", "The ticket belongs to another server.",
         "The command went to the wrong listener.", "Compare the connections of the servers.");
     public static readonly ErrorEntry ModuleMissing = new("GWB6212", "The ADSync module is not on this server.",
@@ -38,7 +38,7 @@ public static class AdSyncError
     public static readonly ErrorEntry AnswerTooLarge = new("GWB6216", "PowerShell's answer was larger than allowed and was cut off.",
         "A cmdlet or another tool floods the output.", "Look at the transcript in the listener's log folder.");
     public static readonly ErrorEntry HostCrashed = new("GWB6217", "PowerShell ended without an answer.",
-        "The process crashed or was ended from outside.", "Read the state again before deciding: what was asked may have happened. Look at the transcript and the event log.");
+        "The process crashed or was ended from outside.", "Read the state again before deciding: what was asked may have happened. Look at the transcript and the Application event log.");
     public static readonly ErrorEntry StagingNotAllowed = new("GWB6218", "This listener may not change staging mode.",
         "Its configuration does not opt in (mayChangeStaging).", "Change staging mode in the wizard, which is the only way that Microsoft supports.");
     public static readonly ErrorEntry ConnectorNotFound = new("GWB6219", "No connector was found that holds the writeback OU.",

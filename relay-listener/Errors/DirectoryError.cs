@@ -7,9 +7,9 @@ public static class DirectoryError
 {
     public static readonly ErrorEntry Unavailable = new("GWB6101", "The domain controller does not answer.",
         "It is down, restarting, not reachable from this server, or its certificate is not trusted here.",
-        "Check the domain controller and its certificate; the command may be sent again.");
+        "gwb-listener check, rows directory and directoryCertificate, tells which; the command may be sent again.");
     public static readonly ErrorEntry AccessDenied = new("GWB6102", "Active Directory refused access.",
-        "The account lacks a right on the named object or on the writeback OU.", "Grant the rights that the installation guide lists.");
+        "The account lacks a right on the named object or on the writeback OU.", "Grant the rights that docs/listener.md lists under Install.");
     public static readonly ErrorEntry IdentityMalformed = new("GWB6103", "A group's anchor does not name its cloud object.",
         "The document of groups was not made by this product.", "Make a new plan.");
     public static readonly ErrorEntry CatalogsMissing = new("GWB6104", "The forest shows no global catalog.",

@@ -18,7 +18,7 @@ public static class ServiceError
         "Without the service nobody here guards the scheduler, signs the state or goes on.",
         "End the migration first, or follow gwb-listener by-hand; --force removes the service all the same.");
     public static readonly ErrorEntry DataDirectoryInUse = new("GWB6506", "The data directory is in use.",
-        "Another listener works in it.", "Stop the other one; each listener has a data directory of its own.");
+        "Another listener works in it.", "Stop the other one, the service or a run in a console; each listener has a data directory of its own.");
     public static readonly ErrorEntry DataDirectoryDenied = new("GWB6507", "The data directory cannot be read or written.",
         "Only administrators and the service's account have access.", "Open the console as administrator, or correct the folder's access rights.");
     public static readonly ErrorEntry KeyUnusable = new("GWB6508", "The listener's own key is missing or cannot be read.",

@@ -41,4 +41,17 @@ public sealed record Heartbeat
         File.WriteAllBytes(path + ".new", JsonSerializer.SerializeToUtf8Bytes(this, ContractJson.Options));
         File.Move(path + ".new", path, overwrite: true);
     }
+
+    /// <summary>A service that stops in order takes its sign of life away, so that nobody believes it for the rest of <see cref="Life"/>.</summary>
+    internal static void Remove(string dataDirectory)
+    {
+        try
+        {
+            File.Delete(Path.Combine(dataDirectory, FileName));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It gets old by itself.
+        }
+    }
 }

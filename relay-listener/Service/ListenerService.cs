@@ -51,6 +51,7 @@ sealed partial class ListenerService(ListenerConfiguration configuration, Listen
         if (_host is null) { return; }
         await _stop.CancelAsync();
         await _pulse.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Heartbeat.Remove(configuration.DataDirectory);
         try
         {
             await _host.DisposeAsync().AsTask().WaitAsync(cancellationToken);

@@ -36,7 +36,7 @@ static class ForestChecks
             f => ActiveAgents(f).Where(a => a.Version.Length > 0 && Versions.Older(a.Version, OldestAgent)).Select(a => $"{a.Computer}: {a.Version}")),
         OfNames("GWB2218", Blocks, "The listener may not stamp groups in the OU",
             "Its account lacks the right to write msDS-ExternalDirectoryObjectId on groups there.",
-            "Grant the account that right on groups under the OU, as the installation guide shows.",
+            "Grant the account that right on groups under the OU, as docs/listener.md lists under Install.",
             f => f.Forest.ListenerMayStampOu is false ? [f.Forest.WritebackOu] : []),
         OfNames("GWB2207", Blocks, "No global catalog was found",
             "Cloud Sync looks the anchors up in a global catalog.", "Check DNS and the domain controllers.",

@@ -40,6 +40,17 @@ public sealed class RunTests : IDisposable
     }
 
     [Fact]
+    public async Task Run_ThatWasStopped_NoLongerCountsAsRunning()
+    {
+        await using var run = await RunningAsync();
+        Assert.NotNull(Heartbeat.Read(_scene.Data));
+
+        await run.StopAsync();
+
+        Assert.Null(Heartbeat.Read(_scene.Data));
+    }
+
+    [Fact]
     public async Task Run_WhereAnotherOneWorks_IsRefusedAndToldToTheEventLog()
     {
         await using var first = await RunningAsync();
