@@ -175,7 +175,7 @@ sealed class FakeDirectory : IDirectory, IDirectoryRepair
     public async Task<bool> DeleteGroupAsync(CanaryIdentity canary, CancellationToken cancellationToken)
     {
         if (!Groups.TryGetValue(canary.ObjectGuid, out var found)) { return true; }
-        if (!found.Group.Bears(canary.Anchor)) { return false; }
+        if (canary.Anchor.Length == 0 || found.Group.AdminDescription != canary.Anchor || found.Group.ExternalDirectoryObjectId != canary.Anchor) { return false; }
         await BeginWriteAsync($"delete {found.Group.SamAccountName}");
         return Groups.Remove(canary.ObjectGuid);
     }

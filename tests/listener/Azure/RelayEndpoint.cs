@@ -41,6 +41,12 @@ sealed class RelayEndpoint : IAsyncDisposable
     /// <summary>Which tokens may listen.</summary>
     public Func<string, bool> MayListen { get; set; } = _ => true;
 
+    /// <summary>Which tokens may send.</summary>
+    public Func<string, bool> MaySend { get; set; } = _ => true;
+
+    /// <summary>The tokens of all requests so far.</summary>
+    public ConcurrentQueue<string> SenderTokens { get; } = new();
+
     /// <summary>The token of the last listener, and of its renewals since.</summary>
     public ConcurrentQueue<string> Tokens { get; } = new();
 
@@ -190,9 +196,11 @@ sealed class RelayEndpoint : IAsyncDisposable
     /// <summary>A sender's request.</summary>
     async Task RelayAsync(HttpContext context)
     {
-        if (!Exists || !HasListener)
+        string token = context.Request.Headers["ServiceBusAuthorization"].ToString();
+        SenderTokens.Enqueue(token);
+        if (!Exists || !MaySend(token) || !HasListener)
         {
-            context.Response.StatusCode = Exists ? 502 : 404;
+            context.Response.StatusCode = !Exists ? 404 : !MaySend(token) ? 401 : 502;
             return;
         }
         using var content = new MemoryStream();
