@@ -70,7 +70,7 @@ public sealed class SimulatedDirectory(SimulatedWorld world) : IDirectory
         IReadOnlyCollection<Guid> objectGuids, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var snapshots = await Read(
-            () => Groups(objectGuids).Select(o => new GroupSnapshot { Group = Describe(o), Description = o.Description, Members = o.Members }).ToList(), cancellationToken);
+            () => Groups(objectGuids).Select(o => new GroupSnapshot { Group = Describe(o) with { Nested = NestedGroups.None }, Description = o.Description, Members = o.Members }).ToList(), cancellationToken);
         foreach (var snapshot in snapshots) { yield return snapshot; }
     }
 

@@ -37,7 +37,9 @@ public interface IDirectory
     /// counting members is reading them.</remarks>
     IAsyncEnumerable<AdGroup> ReadGroupsAsync(IReadOnlyCollection<Guid> objectGuids, CancellationToken cancellationToken);
 
-    /// <summary>The named groups with all their direct members, as <see cref="ReadGroupsAsync"/> reads them; one group's members in memory at a time.</summary>
+    /// <summary>The named groups with all their direct members, as <see cref="ReadGroupsAsync"/> reads them; one page's members in memory at a time.</summary>
+    /// <remarks><see cref="AdGroup.Nested"/> is left empty: which members are groups is told by the inventory alone, because it takes a look at every
+    /// group of the forest.</remarks>
     IAsyncEnumerable<GroupSnapshot> ReadSnapshotsAsync(IReadOnlyCollection<Guid> objectGuids, CancellationToken cancellationToken);
 
     /// <summary>Objects, anywhere in the forest, that bear one of the anchors, as one global catalog sees it.</summary>

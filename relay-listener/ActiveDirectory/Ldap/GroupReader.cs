@@ -7,9 +7,7 @@ namespace GwbCloud.RelayListener.ActiveDirectory.Ldap;
 
 /// <summary>Groups of the writable domain controller as the port's records.</summary>
 /// <param name="session">The writable domain controller.</param>
-/// <param name="nestedIn">Where nested groups of every domain can be seen: the forest's view, or the same session where there is none.</param>
-/// <param name="nestedBase">Where that search begins.</param>
-sealed class GroupReader(LdapSession session, LdapSession nestedIn, string nestedBase)
+sealed class GroupReader(LdapSession session)
 {
     /// <summary>objectGUIDs in one filter.</summary>
     public const int LightBatch = 200;
@@ -43,31 +41,32 @@ sealed class GroupReader(LdapSession session, LdapSession nestedIn, string neste
     /// <summary>See <see cref="IDirectory.ReadSnapshotsAsync"/>.</summary>
     public async IAsyncEnumerable<GroupSnapshot> ReadAsync(IReadOnlyCollection<Guid> objectGuids, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        // Few groups: only what is in them. Many: every nested group of the forest in one go, 20 bytes each.
-        var scopes = objectGuids.Count > WholeBatch ? await NestedAsync("(memberOf=*)", cancellationToken) : null;
         foreach (var batch in objectGuids.Distinct().Chunk(WholeBatch))
         {
-            var page = new List<LdapEntry>();
-            await foreach (var entry in session.SearchAsync(WholeBelow(session.RootDse.DomainNaming) with { Filter = FilterOf(batch) }, cancellationToken)) { page.Add(entry); }
-            var nested = scopes ?? (page.Count == 0 ? [] : await NestedAsync(LdapText.AnyOf("memberOf", page.Select(entry => entry.Name)), cancellationToken));
-            foreach (var entry in page)
+            await foreach (var entry in session.SearchAsync(WholeBelow(session.RootDse.DomainNaming) with { Filter = FilterOf(batch) }, cancellationToken))
             {
-                if (await SnapshotOfAsync(entry, nested, cancellationToken) is { } snapshot) { yield return snapshot; }
+                if (await SnapshotOfAsync(entry, null, cancellationToken) is { } snapshot) { yield return snapshot; }
             }
         }
     }
 
-    /// <summary>Every group below a container, with the number of its members and what may be done with it.</summary>
-    public async IAsyncEnumerable<AdGroup> BelowAsync(string container, RightsView rights, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>Every group below a container, with the number of its members, its nested groups and what may be done with it.</summary>
+    /// <param name="container">Distinguished name.</param>
+    /// <param name="forest">Where nested groups of every domain can be seen: a global catalog, or the writable server where there is none.</param>
+    /// <param name="root">Where a search of them begins.</param>
+    /// <param name="rights">Of agents and listener.</param>
+    /// <param name="cancellationToken">Ends between two pages.</param>
+    public async IAsyncEnumerable<AdGroup> BelowAsync(
+        string container, LdapSession forest, string root, RightsView rights, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var nested = await NestedAsync("(memberOf=*)", cancellationToken);
+        var nested = await NestedAsync(forest, root, cancellationToken);
         await foreach (var entry in session.SearchAsync(WholeBelow(container), cancellationToken))
         {
             if (await SnapshotOfAsync(entry, nested, cancellationToken) is { } snapshot) { yield return rights.Judge(snapshot.Group, entry); }
         }
     }
 
-    async Task<GroupSnapshot?> SnapshotOfAsync(LdapEntry entry, Dictionary<Guid, int> nested, CancellationToken cancellationToken)
+    async Task<GroupSnapshot?> SnapshotOfAsync(LdapEntry entry, Dictionary<Guid, int>? nested, CancellationToken cancellationToken)
     {
         var objectGuid = GuidOf(entry);
         var members = await MemberReader.ReadAsync(entry, from => session.ReadAsync(
@@ -79,7 +78,7 @@ sealed class GroupReader(LdapSession session, LdapSession nestedIn, string neste
             Group = NamesOf(entry) with
             {
                 MemberCount = members.Count,
-                Nested = Scopes(members, nested),
+                Nested = nested is null ? NestedGroups.None : Scopes(members, nested),
                 ProtectedFromDeletion = security is not null && GroupRights.IsProtected(security),
             },
             Description = entry.Text("description"),
@@ -99,12 +98,13 @@ sealed class GroupReader(LdapSession session, LdapSession nestedIn, string neste
             : [.. names.Select(name => name.ObjectGuid!.Value).Order()];
     }
 
-    /// <summary>Types of groups that are members of others, by objectGUID.</summary>
-    async Task<Dictionary<Guid, int>> NestedAsync(string condition, CancellationToken cancellationToken)
+    /// <summary>Types of the forest's groups that are members of others, by objectGUID: 20 bytes each.</summary>
+    /// <remarks>Once for all groups. Asking what is in some of them is no cheaper: directories that keep no index of <c>memberOf</c> go through every group.</remarks>
+    static async Task<Dictionary<Guid, int>> NestedAsync(LdapSession forest, string root, CancellationToken cancellationToken)
     {
         var types = new Dictionary<Guid, int>();
-        var search = new LdapSearch { Base = nestedBase, Filter = $"(&{IsGroup}{condition})", Attributes = ["objectGUID", "groupType"] };
-        await foreach (var entry in nestedIn.SearchAsync(search, cancellationToken)) { types[GuidOf(entry)] = entry.Number("groupType") ?? 0; }
+        var search = new LdapSearch { Base = root, Filter = $"(&{IsGroup}(memberOf=*))", Attributes = ["objectGUID", "groupType"] };
+        await foreach (var entry in forest.SearchAsync(search, cancellationToken)) { types[GuidOf(entry)] = entry.Number("groupType") ?? 0; }
         return types;
     }
 

@@ -71,22 +71,23 @@ public sealed class LdapDirectory : IDirectory, IDisposable
     public async IAsyncEnumerable<AdGroup> GroupsUnderWritebackOuAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var reader = await GroupsAsync(cancellationToken);
+        var (forest, root) = await ForestViewAsync(cancellationToken);
         var rights = await RightsView.ReadAsync(await WritableAsync(cancellationToken), _options.AgentAccount, cancellationToken);
-        await foreach (var group in reader.BelowAsync(WritebackOu, rights, cancellationToken)) { yield return group; }
+        await foreach (var group in reader.BelowAsync(WritebackOu, forest, root, rights, cancellationToken)) { yield return group; }
     }
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<AdGroup> NamesUnderWritebackOuAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var session = await WritableAsync(cancellationToken);
-        await foreach (var group in new GroupReader(session, session, session.RootDse.DomainNaming).NamesBelowAsync(WritebackOu, cancellationToken)) { yield return group; }
+        var reader = await GroupsAsync(cancellationToken);
+        await foreach (var group in reader.NamesBelowAsync(WritebackOu, cancellationToken)) { yield return group; }
     }
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<AdGroup> ReadGroupsAsync(IReadOnlyCollection<Guid> objectGuids, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var session = await WritableAsync(cancellationToken);
-        await foreach (var group in new GroupReader(session, session, session.RootDse.DomainNaming).ReadNamesAsync(objectGuids, cancellationToken)) { yield return group; }
+        var reader = await GroupsAsync(cancellationToken);
+        await foreach (var group in reader.ReadNamesAsync(objectGuids, cancellationToken)) { yield return group; }
     }
 
     /// <inheritdoc/>
@@ -180,10 +181,5 @@ public sealed class LdapDirectory : IDirectory, IDisposable
         }
     }
 
-    /// <summary>Groups may hold nested groups of other domains, which only a global catalog sees.</summary>
-    async Task<GroupReader> GroupsAsync(CancellationToken cancellationToken)
-    {
-        var (forest, root) = await ForestViewAsync(cancellationToken);
-        return new(await WritableAsync(cancellationToken), forest, root);
-    }
+    async Task<GroupReader> GroupsAsync(CancellationToken cancellationToken) => new(await WritableAsync(cancellationToken));
 }
