@@ -115,7 +115,10 @@ sealed partial class DcTools(SambaDc dc, CancellationToken stop)
         await process.WaitForExitAsync(stop);
         return process.ExitCode == 0
             ? await said
-            : throw new InvalidOperationException($"{start.FileName} ended with {process.ExitCode}: {await complained}{await said}");
+            : throw new InvalidOperationException($"{start.FileName} ended with {process.ExitCode}: {await complained}{EndOf(await said)}");
+
+        // ldapmodify says a line for each object, thousands before the one that matters.
+        static string EndOf(string text) => text.Length > 2_000 ? "…" + text[^2_000..] : text;
     }
 
     static string Sid(ReadOnlySpan<byte> bytes)
