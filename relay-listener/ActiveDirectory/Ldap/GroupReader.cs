@@ -43,7 +43,7 @@ sealed class GroupReader(LdapSession session)
     {
         foreach (var batch in objectGuids.Distinct().Chunk(WholeBatch))
         {
-            await foreach (var entry in session.SearchAsync(WholeBelow(session.RootDse.DomainNaming) with { Filter = FilterOf(batch) }, cancellationToken))
+            await foreach (var entry in session.SearchAsync(WholeBelow(session.RootDse.DomainNaming) with { Filter = FilterOf(batch), Paged = false }, cancellationToken))
             {
                 if (await SnapshotOfAsync(entry, null, cancellationToken) is { } snapshot) { yield return snapshot; }
             }
@@ -123,6 +123,7 @@ sealed class GroupReader(LdapSession session)
         Base = container,
         Filter = FilterOf(objectGuids),
         Attributes = attributes,
+        Paged = false,
     };
 
     static string FilterOf(Guid[] objectGuids) => $"(&{IsGroup}{LdapText.AnyOf(objectGuids)})";

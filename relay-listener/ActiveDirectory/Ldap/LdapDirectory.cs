@@ -106,7 +106,13 @@ public sealed class LdapDirectory : IDirectory, IDisposable
         if (anchors.Count == 0) { return []; }
         var session = await CatalogAsync(globalCatalog, cancellationToken);
         var found = new List<CatalogEntry>();
-        var search = new LdapSearch { Base = "", Filter = LdapText.AnyOf(AnchorWriter.Attribute, anchors), Attributes = ["objectGUID", AnchorWriter.Attribute] };
+        var search = new LdapSearch
+        {
+            Base = "",
+            Filter = LdapText.AnyOf(AnchorWriter.Attribute, anchors),
+            Attributes = ["objectGUID", AnchorWriter.Attribute],
+            Paged = false,
+        };
         await foreach (var entry in session.SearchAsync(search, cancellationToken))
         {
             if ((entry.Id("objectGUID"), entry.Text(AnchorWriter.Attribute)) is ({ } objectGuid, { } anchor))

@@ -28,6 +28,12 @@ public sealed record LdapSearch
     /// <summary>Deleted objects of the Recycle Bin are found as well.</summary>
     public bool Deleted { get; init; }
 
+    /// <summary>
+    /// False where the filter itself names fewer objects than the 1,000 that a domain controller puts into one answer. Pages would cost it more
+    /// than the reading: Samba finds each object of a page once again.
+    /// </summary>
+    public bool Paged { get; init; } = true;
+
     /// <summary>Objects in one page; null is what the options say. Fewer where each object is large.</summary>
     public int? PageSize { get; init; }
 

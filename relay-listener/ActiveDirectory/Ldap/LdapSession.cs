@@ -54,10 +54,15 @@ public sealed class LdapSession : IDisposable
         }
     }
 
-    /// <summary>The objects that a search finds, page by page: nothing is sent before the page is asked for, nothing is kept after it was read.</summary>
+    /// <summary>The objects that a search finds, page by page where there may be many: nothing is sent before the page is asked for, nothing is kept after it was read.</summary>
     public async IAsyncEnumerable<LdapEntry> SearchAsync(LdapSearch search, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(search);
+        if (!search.Paged && await AtOnceAsync(search, cancellationToken) is { } all)
+        {
+            foreach (SearchResultEntry entry in all) { yield return LdapEntry.Of(entry); }
+            yield break;
+        }
         var page = new PageResultRequestControl(search.PageSize ?? _options.PageSize);
         while (true)
         {
@@ -131,6 +136,19 @@ public sealed class LdapSession : IDisposable
         catch (DirectoryException)
         {
             return false;
+        }
+    }
+
+    /// <summary>Everything in one answer, or null where the server was told to give less in one than it gives by default: then it goes in pages.</summary>
+    async Task<SearchResultEntryCollection?> AtOnceAsync(LdapSearch search, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return ((SearchResponse)await SendAsync(search.ToRequest(TimeSpan.FromSeconds(_options.RequestSeconds)), search.Base, cancellationToken)).Entries;
+        }
+        catch (DirectoryException e) when (e.InnerException is { } refused && LdapFailure.ResultOf(refused) == (int)ResultCode.SizeLimitExceeded)
+        {
+            return null;
         }
     }
 

@@ -118,14 +118,15 @@ sealed class CloudHalf : IAsyncDisposable
     public Task<CommandReply> PollAsync(string id, CancellationToken stop) =>
         _client!.PollAsync(new() { MigrationId = Migration, Server = ListenerSettings.Server, CommandId = id }, stop);
 
-    /// <summary>Waits for the end of a command.</summary>
+    /// <summary>Waits for the end of a command. It asks seldom, because asking costs both sides processor time: what it waits too long is a fiftieth.</summary>
     public async Task<CommandReply> EndAsync(string id, CancellationToken stop)
     {
+        long began = Stopwatch.GetTimestamp();
         while (true)
         {
             var reply = await PollAsync(id, stop);
             if (reply.State is not (CommandState.Queued or CommandState.Running)) { return reply; }
-            await Task.Delay(10, stop);
+            await Task.Delay(TimeSpan.FromMilliseconds(10) + (Stopwatch.GetElapsedTime(began) / 50), stop);
         }
     }
 

@@ -24,6 +24,12 @@ sealed record Sample
     /// <summary>Most resident memory that the writing process ever had, in bytes; null where it is not ours.</summary>
     public long? PeakBytes { get; init; }
 
+    /// <summary>Processor time of the domain controller, in seconds.</summary>
+    public required double ServerSeconds { get; init; }
+
+    /// <summary>Processor time of whoever wrote, in seconds.</summary>
+    public required double ClientSeconds { get; init; }
+
     public double PerSecond => Groups / Time.TotalSeconds;
 }
 
@@ -52,9 +58,10 @@ static class Contenders
         }
         string file = Path.Combine(dc.Folder, "anchors.ldif");
         await File.WriteAllTextAsync(file, ldif.ToString(), stop);
+        var work = ProcessorTime.Begin(dc);
         long began = Stopwatch.GetTimestamp();
         await dc.Tools.LdapAsync("ldapmodify", ["-f", file], null, tls: true);
-        return new() { Groups = scene.Groups.Count, Time = Stopwatch.GetElapsedTime(began) };
+        return SampleOf(scene.Groups.Count, began, work);
     }
 
     /// <summary>What a script does that calls one cmdlet for each object: connect, sign in, write, close.</summary>
@@ -62,6 +69,7 @@ static class Contenders
     {
         if (OperatingSystem.IsWindows()) { throw new PlatformNotSupportedException(); }
         var groups = scene.Groups.Take(scene.FreshConnections).ToList();
+        var work = ProcessorTime.Begin(dc);
         long began = Stopwatch.GetTimestamp();
         foreach (var group in groups)
         {
@@ -75,20 +83,21 @@ static class Contenders
             connection.Bind();
             connection.SendRequest(new ModifyRequest(group.DistinguishedName, DirectoryAttributeOperation.Add, "msDS-ExternalDirectoryObjectId", group.Anchor));
         }
-        return Task.FromResult(new Sample { Groups = groups.Count, Time = Stopwatch.GetElapsedTime(began) });
+        return Task.FromResult(SampleOf(groups.Count, began, work));
     }
 
     static async Task<Sample> WritePhaseAsync(StampingScene scene, SambaDc dc, CancellationToken stop)
     {
         await using var halves = new CloudHalf(dc, scene.Ou);
         using var directory = new LdapDirectory(ListenerChild.OptionsOf(halves.Settings));
+        var work = ProcessorTime.Begin(dc);
         long began = Stopwatch.GetTimestamp();
         foreach (var batch in scene.Groups.Chunk(WriteBatch))
         {
             var outcomes = await directory.WriteAnchorsAsync([.. batch.Select(group => new AnchorWrite { ObjectGuid = group.ObjectGuid, Value = group.Anchor })], stop);
             if (outcomes.FirstOrDefault(outcome => outcome.State != AnchorState.Written) is { } failed) { throw new InvalidOperationException($"{failed}"); }
         }
-        return new() { Groups = scene.Groups.Count, Time = Stopwatch.GetElapsedTime(began) };
+        return SampleOf(scene.Groups.Count, began, work);
     }
 
     /// <summary>From the signed command to its verified result: comparison, duplicates, journal on the disk, writes, read-back.</summary>
@@ -100,12 +109,21 @@ static class Contenders
         // As in a migration the document is there already, and the listener has been at work: before it writes it looks.
         var before = await halves.RunAsync(new VerifyAnchors { Groups = plan }, stop);
         if (before.Catalogs.Any(catalog => catalog.Missing != scene.Groups.Count)) { throw new InvalidOperationException("Something is written there already."); }
+        var work = ProcessorTime.Begin(dc, halves.ProcessId);
         long began = Stopwatch.GetTimestamp();
         var result = await halves.RunAsync(new StampAnchors { Groups = plan }, stop);
-        var time = Stopwatch.GetElapsedTime(began);
+        var sample = SampleOf(scene.Groups.Count, began, work);
         if (result.Written != scene.Groups.Count) { throw new InvalidOperationException($"{result.Written} of {scene.Groups.Count} were written: {result}"); }
-        return new() { Groups = scene.Groups.Count, Time = time, PeakBytes = PeakOf(halves.ProcessId) };
+        return sample with { PeakBytes = PeakOf(halves.ProcessId) };
     }
+
+    static Sample SampleOf(int groups, long began, ProcessorTime work) => new()
+    {
+        Groups = groups,
+        Time = Stopwatch.GetElapsedTime(began),
+        ServerSeconds = work.ServerSeconds,
+        ClientSeconds = work.ClientSeconds,
+    };
 
     static long PeakOf(int process)
     {

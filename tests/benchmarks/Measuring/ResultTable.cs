@@ -31,7 +31,7 @@ sealed class ResultTable
     public async Task<bool> PrintAsync(TextWriter output)
     {
         bool met = true;
-        await output.WriteLineAsync(Row("groups", "flush", "contender", "groups/s", "slowest", "fastest", "ratio", "target", "peak MB", ""));
+        await output.WriteLineAsync(Row("groups", "flush", "contender", "groups/s", "slowest", "fastest", "ratio", "target", "server", "client", "peak MB", ""));
         foreach (var setting in _settings)
         {
             double anchor = Median(setting, Contenders.LdapModify, sample => sample.PerSecond);
@@ -46,10 +46,13 @@ sealed class ResultTable
                 await output.WriteLineAsync(Row(
                     setting.Groups.ToString("N0", CultureInfo.InvariantCulture), setting.Flush ? "on" : "off", contender.Name, Number(median),
                     Number(samples.Min(sample => sample.PerSecond)), Number(samples.Max(sample => sample.PerSecond)), Ratio(ratio),
-                    target is { } least ? $">= {Ratio(least)}" : "", peak is { } bytes ? Number(bytes / 1e6) : "",
+                    target is { } least ? $">= {Ratio(least)}" : "",
+                    Number(Median(setting, contender, sample => sample.ServerSeconds * 1e6 / sample.Groups)),
+                    Number(Median(setting, contender, sample => sample.ClientSeconds * 1e6 / sample.Groups)), peak is { } bytes ? Number(bytes / 1e6) : "",
                     target is null ? "" : passed ? "pass" : "MISSED"));
             }
         }
+        await output.WriteLineAsync("server, client: processor time of the controller and of whoever writes, microseconds for each group");
         return await PrintLinearityAsync(output) && met;
     }
 
@@ -88,5 +91,5 @@ sealed class ResultTable
     static string Ratio(double value) => value.ToString("0.00", CultureInfo.InvariantCulture);
 
     static string Row(params string[] cells) =>
-        $"{cells[0],7}  {cells[1],-5}  {cells[2],-30}  {cells[3],8}  {cells[4],8}  {cells[5],8}  {cells[6],5}  {cells[7],-7}  {cells[8],7}  {cells[9]}".TrimEnd();
+        $"{cells[0],7}  {cells[1],-5}  {cells[2],-30}  {cells[3],8}  {cells[4],8}  {cells[5],8}  {cells[6],5}  {cells[7],-7}  {cells[8],7}  {cells[9],7}  {cells[10],7}  {cells[11]}".TrimEnd();
 }
