@@ -156,6 +156,8 @@ public sealed class StampingTests(SambaDc dc) : IClassFixture<SambaDc>
         await scene.Tools.ModifyAsync($"dn: {groups[0].Dn}\nchangetype: modify\nadd: member\n{string.Concat(users.Take(6_000).Select(user => $"member: {user}\n"))}");
         var plan = await scene.PlanAsync(groups);
         var snapshot = await scene.Halves.RunAsync(new SnapshotGroups { Groups = plan }, StampScene.Stop);
+        var large = (await scene.Halves.ReadAsync<GroupSnapshot>(snapshot.Snapshot, StampScene.Stop)).Single(group => group.Group.ObjectGuid == groups[0].ObjectGuid);
+        var members = await scene.Tools.SearchAsync(people, $"(memberOf={groups[0].Dn})", "objectGUID");
         await scene.Tools.ModifyAsync($"""
             dn: {groups[0].Dn}
             changetype: modify
@@ -171,6 +173,8 @@ public sealed class StampingTests(SambaDc dc) : IClassFixture<SambaDc>
 
         var result = await scene.Halves.RunAsync(new CompareWithSnapshot { Snapshot = snapshot.Snapshot }, StampScene.Stop);
 
+        Assert.Equal(6_000, members.Count);
+        Assert.Equal(members.Select(entry => entry.ObjectGuid).Order(), large.Members);
         var differences = await scene.Halves.ReadAsync<GroupDifference>(result.Differences, StampScene.Stop);
         var changed = Assert.Single(differences, difference => !difference.Created);
         Assert.Equal((2, 2, 1, 1), (result.Compared, result.MembersLost, result.MembersGained, result.Created));
