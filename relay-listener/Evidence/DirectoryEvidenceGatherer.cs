@@ -18,6 +18,7 @@ sealed class DirectoryEvidenceGatherer(IDirectory directory, string tenant)
         findings.CheckNone("anchorsOnEveryCatalog", views.Select(view => (view.GlobalCatalog, Missing: view.MissingIn(planned)))
             .Where(view => view.Missing > 0).Select(view => $"{view.GlobalCatalog} does not show {view.Missing} of {planned.Count} anchors"));
         findings.CheckNone("noDuplicateAnchor", views.Duplicates());
+        findings.CheckNone("snapshotComplete", scope.WithoutSnapshot());
         findings.CheckNone("nothingDeleted", Named(differences, difference => difference.Deleted));
         findings.CheckNone("nothingRenamed", Named(differences, difference => difference.Renamed));
         findings.CheckNone("nothingMoved", Named(differences, difference => difference.Moved));

@@ -33,5 +33,12 @@ sealed record LoadedScope
         };
     }
 
+    /// <summary>Groups that migrate or freeze and that the snapshot does not hold: nobody could tell whether they are as they were.</summary>
+    public IEnumerable<string> WithoutSnapshot()
+    {
+        var held = Snapshot.Select(was => was.Group.ObjectGuid).ToHashSet();
+        return Groups.Concat(Frozen).Where(group => !held.Contains(group.ObjectGuid)).Select(group => group.DistinguishedName);
+    }
+
     public bool IsOurs(AdGroup group) => Ours.Contains(group.AdminDescription ?? "") || Ours.Contains(group.ExternalDirectoryObjectId ?? "");
 }

@@ -29,6 +29,7 @@ sealed class ServerEvidenceGatherer(IAdSync adSync, string tenant, int ordinaryD
         findings.CheckNone("lineage", lineage.Others.Select(group => $"{group} is not held by the JoinNoFlow rule alone"));
         findings.CheckNone("mailEnabledFlow", lineage.MailEnabledWithNoFlow.Select(group => $"{group} is mail-enabled and held by the JoinNoFlow rule"));
         findings.CheckNone("noNewRunError", RunJudge.NewErrors(await adSync.GetRunsAsync(0, cancellationToken), scope.KnownErrors));
+        findings.CheckNone("snapshotComplete", scope.WithoutSnapshot());
         new PendingExportJudge(scope, host.AdConnector, ordinaryDeletes).Judge(await adSync.PendingAsync(cancellationToken), findings);
 
         return new()

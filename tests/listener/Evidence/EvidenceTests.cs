@@ -137,6 +137,37 @@ public sealed class EvidenceTests
         Assert.Equal([check], facts.Checks.Where(one => !one.Value).Select(one => one.Key));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Snapshot_WithoutAGroupThatMigratesOrFreezes_FailsEveryPart(bool frozen)
+    {
+        await using var scene = await SwitchScene.SetAsync();
+        var ad = scene.Listener.Ad;
+        var left = scene.Planned[0];
+        var scope = scene.Scope with
+        {
+            Snapshot = await scene.Listener.UploadAsync("snapshot", ad.Groups.Values.Where(group => group.Group.ObjectGuid != left.ObjectGuid)),
+        };
+        if (frozen)
+        {
+            scope = scope with { Groups = await scene.Listener.UploadAsync("groups", scene.Planned.Skip(1)), Frozen = await scene.Listener.UploadAsync("frozen", left) };
+        }
+        // What nothing could tell any more without the snapshot's word.
+        ad.Change(left.ObjectGuid, group => group with { DistinguishedName = $"CN=Other,{FakeDirectory.Ou}" });
+        scene.AdSync.Pending.Add(Of(ExportOperation.Update, left.DistinguishedName, anchor: left.Anchor, removed: 2));
+
+        var parts = (await scene.GatherAsync(scope)).Select(part => System.Text.Json.JsonSerializer.Deserialize<EvidenceFacts>(part.Facts, ContractJson.Lenient)!).ToList();
+
+        Assert.Equal(2, parts.Count);
+        Assert.All(parts, part =>
+        {
+            Assert.False(part.Passed);
+            Assert.Equal(["snapshotComplete"], part.Checks.Where(one => !one.Value).Select(one => one.Key));
+            Assert.Contains($"snapshotComplete: {left.DistinguishedName}", part.Problems);
+        });
+    }
+
     [Fact]
     public async Task Group_DeletedSinceTheSnapshot_FailsDeletionAndAnchors()
     {
