@@ -46,6 +46,7 @@ public static class ListenerCommandLine
             HelpName = "ACCOUNT",
         };
         var dryRun = new Option<bool>("--dry-run") { Description = "Shows the plan and changes nothing." };
+        var keepKey = new Option<bool>("--keep-key") { Description = "Keeps a key that is there before the first installation; only when you know that it is this listener's own." };
         var next = new Option<bool>("--next") { Description = "The key that will follow, for a change of keys; makes it when there is none." };
         var removeData = new Option<bool>("--remove-data") { Description = "Removes the data directory with journals, logs and the key as well." };
         var force = new Option<bool>("--force") { Description = "Also while this server stands in the window of a migration." };
@@ -60,8 +61,9 @@ public static class ListenerCommandLine
                 }),
             Make("check", "Tests everything that the service needs, changes nothing, and says what to do.", [json],
                 (verb, parsed, cancellationToken) => CheckVerb.RunAsync(verb, parsed.GetValue(json), cancellationToken)),
-            Make("install", "Registers the Windows service, its folder, its key and its event source.", [account, dryRun],
-                (verb, parsed, cancellationToken) => InstallVerb.InstallAsync(verb, parsed.GetValue(account)!, parsed.GetValue(dryRun), cancellationToken)),
+            Make("install", "Registers the Windows service, its folder, its key and its event source.", [account, keepKey, dryRun],
+                (verb, parsed, cancellationToken) => InstallVerb.InstallAsync(
+                    verb, parsed.GetValue(account)!, parsed.GetValue(keepKey), parsed.GetValue(dryRun), cancellationToken)),
             Make("uninstall", "Takes the Windows service away; keeps its data.", [removeData, force, dryRun],
                 (verb, parsed, cancellationToken) => InstallVerb.UninstallAsync(
                     verb, parsed.GetValue(removeData), parsed.GetValue(force), parsed.GetValue(dryRun), cancellationToken)),

@@ -19,9 +19,18 @@ static class ListenerKey
     /// <summary>The next key, made when there is none.</summary>
     public static ECDsa OpenNext(string dataDirectory) => OpenFile(NextFileOf(dataDirectory), dataDirectory);
 
-    static ECDsa OpenFile(string file, string dataDirectory)
+    /// <summary>A new key for a data directory; what has come there in its place, or as the next one, is nobody's and goes.</summary>
+    public static ECDsa MakeNew(string dataDirectory)
     {
-        if (File.Exists(file)) { return Read(file); }
+        File.Delete(FileOf(dataDirectory));
+        File.Delete(NextFileOf(dataDirectory));
+        return MakeFile(FileOf(dataDirectory), dataDirectory);
+    }
+
+    static ECDsa OpenFile(string file, string dataDirectory) => File.Exists(file) ? Read(file) : MakeFile(file, dataDirectory);
+
+    static ECDsa MakeFile(string file, string dataDirectory)
+    {
         if (OperatingSystem.IsWindows()) { Directory.CreateDirectory(dataDirectory); }
         else { Directory.CreateDirectory(dataDirectory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute); }
         var made = ECDsa.Create(ECCurve.NamedCurves.nistP256);

@@ -39,11 +39,14 @@ public static class ServiceError
         "Do not call it again. Read the flag for 15 minutes; gwb-listener by-hand shows the way on.");
     public static readonly ErrorEntry AddressTaken = new("GWB6515", "The loopback address of the job API is in use.",
         "Another program on this server listens there, or another listener does.", "End the other one, or give url another port; the proxy before it must know that one too.");
+    public static readonly ErrorEntry KeyAlreadyThere = new("GWB6516", "There is a key already, and the service has never been installed here.",
+        "It is of an earlier installation, or somebody who knows it put it there before the folder was closed.",
+        "Move the file away, then run it again; --keep-key keeps it, when you know that it is this listener's own.");
 
     /// <summary>The lines in the order of their codes.</summary>
     public static IReadOnlyList<ErrorEntry> All { get; } =
     [
         SecretInConfiguration, NotWindows, NotElevated, StepFailed, InWindow, DataDirectoryInUse, DataDirectoryDenied, KeyUnusable, NoSignedState,
-        NotConfirmed, OfferOfOtherMigration, NotTyped, ChecksFailed, SwitchUnclear, AddressTaken,
+        NotConfirmed, OfferOfOtherMigration, NotTyped, ChecksFailed, SwitchUnclear, AddressTaken, KeyAlreadyThere,
     ];
 }

@@ -25,7 +25,8 @@ sealed class InstallPlan(ListenerConfiguration configuration, ListenerEnvironmen
     /// <summary>What makes the service, or brings one that is there to the same settings.</summary>
     /// <param name="account">A managed or the virtual account.</param>
     /// <param name="there">The service is registered already.</param>
-    public IEnumerable<InstallStep> Install(string account, bool there)
+    /// <param name="keepKey">A key that was there before the first installation is believed.</param>
+    public IEnumerable<InstallStep> Install(string account, bool there, bool keepKey)
     {
         string data = configuration.DataDirectory;
         yield return InstallStep.Do($"make the folder {data}", () => Directory.CreateDirectory(data));
@@ -50,7 +51,10 @@ sealed class InstallPlan(ListenerConfiguration configuration, ListenerEnvironmen
         yield return InstallStep.Run("let only administrators write the configuration", Rights, configFile,
             "/inheritance:r", "/grant:r", $"{System}:F", $"{Administrators}:F", $"{account}:R");
         yield return InstallStep.Do("register the event source", environment.EventLog.AddSource);
-        yield return InstallStep.Do("make the listener's key, when there is none", () => ListenerKey.Open(data).Dispose());
+        // There was none at the beginning of a first installation; until the folder was closed somebody could still put his own there.
+        yield return there || keepKey
+            ? InstallStep.Do("make the listener's key, when there is none", () => ListenerKey.Open(data).Dispose())
+            : InstallStep.Do("make the listener's key", () => ListenerKey.MakeNew(data).Dispose());
     }
 
     /// <summary>What takes the service away.</summary>

@@ -8,13 +8,14 @@ namespace GwbCloud.RelayListener.Service.Installing;
 /// <summary>The verbs <c>install</c> and <c>uninstall</c>: say what they do, do it, and say what is left to people.</summary>
 static class InstallVerb
 {
-    public static async Task<int> InstallAsync(Verb verb, string account, bool dryRun, CancellationToken cancellationToken)
+    public static async Task<int> InstallAsync(Verb verb, string account, bool keepKey, bool dryRun, CancellationToken cancellationToken)
     {
         if (RefuseSession(verb, dryRun) is { } refused) { return verb.Refuse(refused); }
         if (ServiceAccount.Refuse(account) is { } wrong) { return verb.Refuse(JobError.ConfigurationInvalid.ToError(wrong)); }
         var plan = PlanOf(verb);
         bool there = !dryRun && (await verb.Environment.Runner.RunAsync(InstallPlan.Query.Program!, InstallPlan.Query.Arguments, cancellationToken)).ExitCode == 0;
-        int code = await CarryOutAsync(verb, plan.Install(account, there), dryRun, cancellationToken);
+        if (!dryRun && !there && !keepKey && KeyOf(verb) is { } key) { return verb.Refuse(ServiceError.KeyAlreadyThere.ToError(key)); }
+        int code = await CarryOutAsync(verb, plan.Install(account, there, keepKey), dryRun, cancellationToken);
         if (code == ExitCode.Done)
         {
             await verb.Output.WriteLineAsync("\nNext:");
@@ -28,7 +29,7 @@ static class InstallVerb
         if (RefuseSession(verb, dryRun) is { } refused) { return verb.Refuse(refused); }
         if (!force && InWindow(verb) is { } reason) { return verb.Refuse(ServiceError.InWindow.ToError(reason)); }
         int code = await CarryOutAsync(verb, PlanOf(verb).Uninstall(removeData), dryRun, cancellationToken);
-        if (code == ExitCode.Done && !removeData) { await verb.Output.WriteLineAsync($"\n{verb.Configuration.DataDirectory} was kept; --remove-data removes it."); }
+        if (code == ExitCode.Done && !removeData) { await verb.Output.WriteLineAsync($"\n{verb.Configuration.DataDirectory} was kept; --remove-data removes it, and install --keep-key goes on with its key."); }
         return code;
     }
 
@@ -39,6 +40,13 @@ static class InstallVerb
         : !verb.Environment.IsWindows ? ServiceError.NotWindows.ToError()
         : !verb.Environment.IsElevated ? ServiceError.NotElevated.ToError()
         : null;
+
+    /// <summary>A key, present or next, that is there; whoever put it there has it.</summary>
+    static string? KeyOf(Verb verb)
+    {
+        string data = verb.Configuration.DataDirectory;
+        return new[] { ListenerKey.FileOf(data), ListenerKey.NextFileOf(data) }.FirstOrDefault(File.Exists);
+    }
 
     /// <summary>Why the service is needed here; null when it is not. What cannot be believed is no reason to go on.</summary>
     static string? InWindow(Verb verb)

@@ -57,6 +57,52 @@ public sealed class InstallTests : IDisposable
         Assert.Equal(key, await File.ReadAllTextAsync(ListenerKey.FileOf(_scene.Data), _scene.Cancellation));
     }
 
+    [Theory]
+    [InlineData("listener-key.pem")]
+    [InlineData("listener-key-next.pem")]
+    public async Task Install_OfANewService_RefusesAKeyThatIsThereUnlessToldToKeepIt(string file)
+    {
+        _scene.MakeKey();
+        string planted = Path.Combine(_scene.Data, file);
+        if (!File.Exists(planted)) { File.Move(ListenerKey.FileOf(_scene.Data), planted); }
+        string key = await File.ReadAllTextAsync(planted, _scene.Cancellation);
+
+        var refused = await _scene.RunAsync("install");
+        string[] ran = [.. _scene.Runner.Lines];
+        var kept = await _scene.RunAsync("install", "--keep-key");
+
+        Assert.Equal(ExitCode.Refused, refused.Code);
+        Assert.StartsWith(ServiceError.KeyAlreadyThere.Code, refused.Error, StringComparison.Ordinal);
+        Assert.Contains(planted, refused.Error, StringComparison.Ordinal);
+        Assert.Equal(["sc.exe query GwbListener"], ran);
+        Assert.Equal(ExitCode.Done, kept.Code);
+        Assert.Equal(key, await File.ReadAllTextAsync(planted, _scene.Cancellation));
+        Assert.True(File.Exists(ListenerKey.FileOf(_scene.Data)));
+    }
+
+    [Fact]
+    public async Task Install_OfANewService_BelievesNoKeyThatAppearsBeforeTheFolderIsClosed()
+    {
+        var answer = _scene.Runner.Answer;
+        string planted = "";
+        _scene.Runner.Answer = line =>
+        {
+            if (line.StartsWith("sc.exe create", StringComparison.Ordinal))
+            {
+                _scene.MakeKey();
+                planted = File.ReadAllText(ListenerKey.FileOf(_scene.Data));
+                File.Copy(ListenerKey.FileOf(_scene.Data), ListenerKey.NextFileOf(_scene.Data));
+            }
+            return answer(line);
+        };
+
+        var (code, _, _) = await _scene.RunAsync("install");
+
+        Assert.Equal(ExitCode.Done, code);
+        Assert.NotEqual(planted, await File.ReadAllTextAsync(ListenerKey.FileOf(_scene.Data), _scene.Cancellation));
+        Assert.False(File.Exists(ListenerKey.NextFileOf(_scene.Data)));
+    }
+
     [Fact]
     public async Task Install_WithAManagedAccount_LetsWindowsKeepItsPassword()
     {
