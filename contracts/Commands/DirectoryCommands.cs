@@ -399,8 +399,11 @@ public sealed record RemovedObjects
     public required int Removed { get; init; }
     public required int AlreadyGone { get; init; }
 
-    /// <summary>Objects whose anchor is not the recorded one; they were left alone.</summary>
+    /// <summary>Objects that are no canaries by the listener's own knowledge: another anchor, stamped once, or older than the migration. They were left alone.</summary>
     public required int Refused { get; init; }
+
+    /// <summary>GWB6116 for each of them that is older than the migration, with its name.</summary>
+    public IReadOnlyList<CommandError> Older { get; init; } = [];
 }
 
 public sealed record RepairResult

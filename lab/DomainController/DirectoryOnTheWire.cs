@@ -84,13 +84,25 @@ sealed class DirectoryOnTheWire(IDirectory product, SimulatedWorld world, Forest
     }
 
     /// <inheritdoc/>
-    public async Task<bool> DeleteGroupAsync(CanaryIdentity canary, CancellationToken cancellationToken)
+    public Task<DateTimeOffset?> WhenCreatedAsync(Guid objectGuid, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult(CreatedInTheStory(objectGuid));
+    }
+
+    /// <inheritdoc/>
+    public async Task<CanaryDeletion> DeleteGroupAsync(CanaryIdentity canary, DateTimeOffset notBefore, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(canary);
-        bool deleted = await product.DeleteGroupAsync(canary, cancellationToken);
+        // The domain controller's clock is the machine's, the story has one of its own: ages are told by the story.
+        if (CreatedInTheStory(canary.ObjectGuid) < notBefore) { return CanaryDeletion.Older; }
+        var deletion = await product.DeleteGroupAsync(canary, DateTimeOffset.MinValue, cancellationToken);
         await LearnAsync([canary.ObjectGuid]);
-        return deleted;
+        return deletion;
     }
+
+    DateTimeOffset? CreatedInTheStory(Guid objectGuid) =>
+        world.Store.Read(() => world.Forest.Find(objectGuid) is { } found ? found.CreatedAt ?? DateTimeOffset.MinValue : (DateTimeOffset?)null);
 
     /// <summary>Bringing groups back, learnt like everything else.</summary>
     sealed class Repaired(IDirectoryRepair product, DirectoryOnTheWire directory) : IDirectoryRepair

@@ -122,12 +122,17 @@ public sealed class SimulatedDirectory(SimulatedWorld world) : IDirectory
     }).ObjectGuid, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<bool> DeleteGroupAsync(CanaryIdentity canary, CancellationToken cancellationToken) => Change(c =>
+    public Task<DateTimeOffset?> WhenCreatedAsync(Guid objectGuid, CancellationToken cancellationToken) => Read(
+        () => world.Forest.Find(objectGuid) is { } found ? found.CreatedAt ?? DateTimeOffset.MinValue : (DateTimeOffset?)null, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<CanaryDeletion> DeleteGroupAsync(CanaryIdentity canary, DateTimeOffset notBefore, CancellationToken cancellationToken) => Change(c =>
     {
-        if (world.Forest.Find(canary.ObjectGuid) is not { } found) { return true; }
-        if (canary.Anchor.Length == 0 || found.AdminDescription != canary.Anchor || found.ExternalDirectoryObjectId != canary.Anchor) { return false; }
+        if (world.Forest.Find(canary.ObjectGuid) is not { } found) { return CanaryDeletion.Gone; }
+        if (canary.Anchor.Length == 0 || found.AdminDescription != canary.Anchor || found.ExternalDirectoryObjectId != canary.Anchor) { return CanaryDeletion.HoldsOther; }
+        if (found.CreatedAt is not { } created || created < notBefore) { return CanaryDeletion.Older; }
         world.Forest.Delete(c, canary.ObjectGuid);
-        return true;
+        return CanaryDeletion.Gone;
     }, cancellationToken);
 
     IEnumerable<AdObject> Groups(IReadOnlyCollection<Guid> objectGuids) =>

@@ -84,6 +84,7 @@ public sealed class SimulatedForest
             Mail = made.Mail,
             Members = members,
             MadeBy = made.MadeBy,
+            CreatedAt = _world.IsBeingMade ? null : Now,
         };
         if (_world.Directory?.Create(o) is { } identity) { o = o with { ObjectGuid = identity.ObjectGuid, Sid = identity.Sid }; }
         _world.PutForest(change, facts with { NextRid = rid + 1 });
@@ -119,6 +120,7 @@ public sealed class SimulatedForest
         {
             Members = Sorted(found.Members),
             MadeBy = known?.MadeBy ?? found.MadeBy,
+            CreatedAt = known is null ? Now : known.CreatedAt,
             PlacedByHand = known?.PlacedByHand ?? false,
             PreviousExternalDirectoryObjectId = stamped ? known?.ExternalDirectoryObjectId : known?.PreviousExternalDirectoryObjectId,
             AnchorChangedAt = stamped ? Now : known!.AnchorChangedAt,

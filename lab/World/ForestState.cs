@@ -40,6 +40,9 @@ public sealed record AdObject
     /// <summary>An administrator renamed or moved it: Connect leaves name and container as they are.</summary>
     public bool PlacedByHand { get; init; }
 
+    /// <summary>When it was made; null for whatever stood there before the story begins.</summary>
+    public DateTimeOffset? CreatedAt { get; init; }
+
     /// <summary>In the Recycle Bin since.</summary>
     public DateTimeOffset? DeletedAt { get; init; }
 

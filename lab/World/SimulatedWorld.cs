@@ -125,6 +125,9 @@ public sealed class SimulatedWorld : IAsyncDisposable
         return world;
     }
 
+    /// <summary>Within a read or change: the story has not begun, and what is made now stood there before it.</summary>
+    internal bool IsBeingMade => _options.Find(Only) is null;
+
     /// <summary>Whether something goes wrong silently here.</summary>
     public bool Suffers(Sabotage sabotage) => _sabotage.Contains(sabotage);
 

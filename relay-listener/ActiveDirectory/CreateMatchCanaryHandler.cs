@@ -5,8 +5,10 @@ using GwbCloud.RelayListener.Jobs;
 
 namespace GwbCloud.RelayListener.ActiveDirectory;
 
-/// <summary>Makes the object that Cloud Sync must match instead of creating a second one, or finds it made.</summary>
-sealed class CreateMatchCanaryHandler(IDirectory directory) : ICommandHandler<CreateMatchCanary, CanaryObject>
+/// <summary>Makes the object that Cloud Sync must match instead of creating a second one, or finds it made by an earlier run; never takes up an older group.</summary>
+/// <param name="directory">Where it is made.</param>
+/// <param name="canariesSince">Since when a migration's canaries may have been made; see <see cref="JobLedger.CanariesSince"/>.</param>
+sealed class CreateMatchCanaryHandler(IDirectory directory, Func<string, DateTimeOffset> canariesSince) : ICommandHandler<CreateMatchCanary, CanaryObject>
 {
     public async Task<CanaryObject> HandleAsync(CreateMatchCanary command, JobContext job, CancellationToken cancellationToken)
     {
@@ -16,6 +18,11 @@ sealed class CreateMatchCanaryHandler(IDirectory directory) : ICommandHandler<Cr
             await directory.CreateGroupAsync(
                 new() { Cn = command.Cn, DisplayName = command.DisplayName, Anchor = command.Anchor, Members = command.Members }, cancellationToken);
             made = await FindAsync(command, cancellationToken);
+        }
+        else if (await directory.WhenCreatedAsync(made.Group.ObjectGuid, cancellationToken) is not { } created
+            || created < CanaryAge.NotBefore(canariesSince(job.Origin.MigrationId)))
+        {
+            throw DirectoryError.CanaryOlder.Exception(made.Group.DistinguishedName, transient: false);
         }
         return made is not null && made.Group.ExternalDirectoryObjectId == command.Anchor
             ? new() { Identity = new() { ObjectGuid = made.Group.ObjectGuid, Anchor = command.Anchor }, Snapshot = made }

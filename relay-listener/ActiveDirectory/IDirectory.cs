@@ -62,9 +62,14 @@ public interface IDirectory
     /// <summary>Makes a universal security group and returns its objectGUID.</summary>
     Task<Guid> CreateGroupAsync(NewGroup group, CancellationToken cancellationToken);
 
-    /// <summary>Deletes a canary's object, only when the object with the recorded objectGUID bears the recorded value in both anchors.</summary>
-    /// <returns>True when it is deleted or was gone, false when it bears another anchor; nothing is deleted then.</returns>
-    Task<bool> DeleteGroupAsync(CanaryIdentity canary, CancellationToken cancellationToken);
+    /// <summary>When the object was made, by the directory's own record (whenCreated, to the second); null when it is gone or does not tell.</summary>
+    Task<DateTimeOffset?> WhenCreatedAsync(Guid objectGuid, CancellationToken cancellationToken);
+
+    /// <summary>Deletes a canary's object, only when the object with the recorded objectGUID bears the recorded value in both anchors and is young enough.</summary>
+    /// <param name="canary">The object and its anchor.</param>
+    /// <param name="notBefore">An object that was made before that, or does not tell when, is left alone.</param>
+    /// <param name="cancellationToken">Stops before the deletion.</param>
+    Task<CanaryDeletion> DeleteGroupAsync(CanaryIdentity canary, DateTimeOffset notBefore, CancellationToken cancellationToken);
 }
 
 /// <summary>Shorthands over <see cref="IDirectory"/>.</summary>
@@ -121,6 +126,19 @@ public enum AnchorState
 
     /// <summary>Not sent, or sent and never answered: the truth must be read.</summary>
     Unknown,
+}
+
+/// <summary>How the deletion of a canary's object ended.</summary>
+public enum CanaryDeletion
+{
+    /// <summary>It is deleted, or was gone.</summary>
+    Gone,
+
+    /// <summary>It bears another anchor; nothing was deleted.</summary>
+    HoldsOther,
+
+    /// <summary>It was made before its migration; nothing was deleted.</summary>
+    Older,
 }
 
 /// <summary>The servers of a run, by their DNS names.</summary>

@@ -40,6 +40,9 @@ public static class DirectoryError
         "Look at the group's members; send the command again when nobody writes the group.");
     public static readonly ErrorEntry IdentityTwice = new("GWB6115", "The document of groups names a group twice.",
         "The document was not made by this product.", "Make a new plan.");
+    public static readonly ErrorEntry CanaryOlder = new("GWB6116", "The object is older than its migration, so it is no canary.",
+        "A canary's object is made within its migration; this one stood in the directory before the first command that this listener has on record.",
+        "Look at the named object. Name another group as canary; delete the object by hand only when you know it for a canary.");
 
     public static readonly ErrorEntry SecurityMalformed = new("GWB6120", "The rights on an object can't be read.",
         "Its security descriptor or a SID is not as Active Directory writes it.", "Look at the object's security in the directory's own tools.");
@@ -56,7 +59,7 @@ public static class DirectoryError
     public static IReadOnlyList<ErrorEntry> All { get; } =
     [
         Unavailable, AccessDenied, IdentityMalformed, CatalogsMissing, TooManyAnchors, CanaryNameTaken, CanaryNotAsMade, CredentialsRefused, ServerUnfit,
-        NoSuchObject, Rejected, BusyOrLimited, Referral, MembersUnreadable, IdentityTwice,
+        NoSuchObject, Rejected, BusyOrLimited, Referral, MembersUnreadable, IdentityTwice, CanaryOlder,
         SecurityMalformed, RepairUnknown, RepairOutside, RepairOther, RepairGone,
     ];
 }

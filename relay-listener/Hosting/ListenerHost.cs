@@ -40,10 +40,10 @@ public sealed class ListenerHost : IAsyncDisposable
         var evidence = EvidenceOf(options, directory, adSync);
         _switch = SwitchOf(options, evidence, adSync, _audit);
         var boundary = BoundaryOf(options);
-        _guard = new(adSync, options.DataDirectory, TimeSpan.FromSeconds(options.GuardSeconds), options.Time, busy, logger);
         _jobs = new(
             File("jobs.journal"), options.Durability, options.JobLimits, TableOf(options, directory, adSync, evidence), _documents, options.Signer, options.Server,
             options.Time, busy, boundary, _audit, logger);
+        _guard = new(adSync, options.DataDirectory, TimeSpan.FromSeconds(options.GuardSeconds), options.Time, busy, logger);
         InteractiveSwitch = new(_switch, _documents, boundary, busy);
     }
 
@@ -155,8 +155,8 @@ public sealed class ListenerHost : IAsyncDisposable
         .Add(JobEffect.Write, new UnstampAnchorsHandler(directory, adSync, _stamps))
         .Add(JobEffect.Read, new CompareWithSnapshotHandler(directory))
         .Add(JobEffect.Read, new FindByAnchorHandler(directory))
-        .Add(JobEffect.Write, new CreateMatchCanaryHandler(directory))
-        .Add(JobEffect.Write, new RemoveCanaryObjectsHandler(directory, _stamps))
+        .Add(JobEffect.Write, new CreateMatchCanaryHandler(directory, migration => _jobs.CanariesSince(migration)))
+        .Add(JobEffect.Write, new RemoveCanaryObjectsHandler(directory, _stamps, migration => _jobs.CanariesSince(migration)))
         .Add(JobEffect.Write, new RepairGroupsHandler(directory, directory.Repair, _repairs))
         .Add(JobEffect.Read, new InspectServerHandler(adSync))
         .Add(JobEffect.Write, new SetSchedulerHandler(adSync))

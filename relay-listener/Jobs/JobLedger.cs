@@ -17,6 +17,9 @@ sealed class JobLedger : IAsyncDisposable
     /// <summary>Each waits a millisecond longer than the one before: five seconds in all.</summary>
     const int ReopenAttempts = 100;
 
+    /// <summary>The newest migrations whose beginning outlives their commands. One that is let go of begins anew with its next command.</summary>
+    const int MaxMigrations = 1000;
+
     readonly string _path;
     readonly JournalDurability _durability;
     readonly Func<Command, JobEffect> _effectOf;
@@ -26,7 +29,8 @@ sealed class JobLedger : IAsyncDisposable
     readonly Lock _replacing = new();
     readonly Dictionary<string, Job> _jobs = new(StringComparer.Ordinal);
     readonly Dictionary<string, JobForgotten> _forgotten = new(StringComparer.Ordinal);
-    readonly Dictionary<string, string> _plans = new(StringComparer.Ordinal);
+    readonly Dictionary<string, MigrationBegan> _migrations = new(StringComparer.Ordinal);
+    DateTimeOffset? _canariesSince;
     JournalFile _journal;
     long _bytes;
     long _rewriteAt;
@@ -69,7 +73,20 @@ sealed class JobLedger : IAsyncDisposable
     /// <summary>The plan that the migration's commands have named so far; null when none did.</summary>
     public string? PlanOf(string migration)
     {
-        lock (Gate) { return _plans.GetValueOrDefault(migration); }
+        lock (Gate) { return _migrations.GetValueOrDefault(migration)?.PlanHash; }
+    }
+
+    /// <summary>
+    /// The moment since which a migration's canaries may have been made: its own first command, or that of the earliest one which left canaries
+    /// behind, as a postponed one does.
+    /// </summary>
+    public DateTimeOffset CanariesSince(string migration)
+    {
+        lock (Gate)
+        {
+            var began = _migrations.GetValueOrDefault(migration)?.At ?? _time.GetUtcNow();
+            return _canariesSince < began ? _canariesSince.Value : began;
+        }
     }
 
     /// <summary>True when no further command can be remembered.</summary>
@@ -151,16 +168,36 @@ sealed class JobLedger : IAsyncDisposable
         {
             case JobAccepted accepted:
                 _jobs.Add(accepted.CommandId, new(accepted, _effectOf(accepted.Command), _next++));
-                if (accepted.PlanHash is { } plan) { _plans.TryAdd(accepted.Migration, plan); }
+                Begin(new() { CommandId = accepted.CommandId, At = accepted.At, Migration = accepted.Migration, PlanHash = accepted.PlanHash });
                 break;
+            case MigrationBegan began: Begin(began); break;
+            case CanariesKept kept: _canariesSince = kept.Since; break;
             case JobForgotten forgotten:
                 _jobs.Remove(forgotten.CommandId);
                 _forgotten[forgotten.CommandId] = forgotten;
                 break;
             case JobNoted noted: _jobs[noted.CommandId].Note = noted; break;
             case JobCancelled cancelled: _jobs[cancelled.CommandId].Cancelled = cancelled; break;
-            case JobEnded ended: _jobs[ended.CommandId].Ended = ended; break;
+            case JobEnded ended:
+                var job = _jobs[ended.CommandId];
+                job.Ended = ended;
+                CountCanaries(job.Accepted, ended.State);
+                break;
         }
+    }
+
+    /// <summary>The first command counts; the plan is that of the first one that names one.</summary>
+    void Begin(MigrationBegan began)
+    {
+        var known = _migrations.GetValueOrDefault(began.Migration) ?? began;
+        _migrations[began.Migration] = known.PlanHash is null ? known with { PlanHash = began.PlanHash } : known;
+    }
+
+    void CountCanaries(JobAccepted accepted, CommandState state)
+    {
+        if (state != CommandState.Done) { return; }
+        if (accepted.Command is CreateMatchCanary) { _canariesSince ??= _migrations[accepted.Migration].At; }
+        else if (accepted.Command is RemoveCanaryObjects) { _canariesSince = null; }
     }
 
     /// <summary>Shrinks ended jobs to their id and hash, and lets go of ids that no envelope can bear any more.</summary>
@@ -195,7 +232,14 @@ sealed class JobLedger : IAsyncDisposable
         lock (Gate)
         {
             LetGo();
-            records = [.. _forgotten.Values.OrderBy(forgotten => forgotten.At), .. _jobs.Values.OrderBy(job => job.Order).SelectMany(RecordsOf)];
+            records =
+            [
+                .. _migrations.Values.OrderByDescending(began => began.At).Take(MaxMigrations).OrderBy(began => began.At),
+                .. _forgotten.Values.OrderBy(forgotten => forgotten.At),
+                .. _jobs.Values.OrderBy(job => job.Order).SelectMany(RecordsOf),
+                // Last: what the jobs above tell of canaries is no more than a part of it.
+                new CanariesKept { CommandId = "", At = _time.GetUtcNow(), Since = _canariesSince },
+            ];
         }
         try
         {

@@ -148,6 +148,9 @@ sealed partial class JobQueue : IDisposable
         lock (_gate) { return _ledger.Find(commandId) is { } job ? AnswerOf(job) : null; }
     }
 
+    /// <summary>See <see cref="JobLedger.CanariesSince"/>.</summary>
+    public DateTimeOffset CanariesSince(string migration) => _ledger.CanariesSince(migration);
+
     /// <summary>Lets a job of the same migration end early: one that waits never runs, one that runs ends between two items.</summary>
     /// <returns>How it stands then; null when there is no such job.</returns>
     /// <remarks>What was done stays done. The switch can't be called back once its call is on disk: it ends as what came of it.</remarks>

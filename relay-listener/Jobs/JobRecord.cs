@@ -11,6 +11,8 @@ namespace GwbCloud.RelayListener.Jobs;
 [JsonDerivedType(typeof(JobCancelled), "cancelled")]
 [JsonDerivedType(typeof(JobEnded), "ended")]
 [JsonDerivedType(typeof(JobForgotten), "forgotten")]
+[JsonDerivedType(typeof(MigrationBegan), "began")]
+[JsonDerivedType(typeof(CanariesKept), "canaries")]
 abstract record JobRecord
 {
     public required string CommandId { get; init; }
@@ -52,4 +54,17 @@ sealed record JobEnded : JobRecord
 sealed record JobForgotten : JobRecord
 {
     public required string CommandHash { get; init; }
+}
+
+/// <summary>A migration's first command came <see cref="JobRecord.At"/> that moment. Outlives its commands.</summary>
+sealed record MigrationBegan : JobRecord
+{
+    public required string Migration { get; init; }
+    public string? PlanHash { get; init; }
+}
+
+/// <summary>Canaries may stand in the directory that were made after <see cref="Since"/>; null: none does. Written behind the commands that are let go of.</summary>
+sealed record CanariesKept : JobRecord
+{
+    public DateTimeOffset? Since { get; init; }
 }

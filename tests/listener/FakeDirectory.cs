@@ -78,6 +78,12 @@ sealed class FakeDirectory : IDirectory, IDirectoryRepair
     /// <summary>Groups that the Recycle Bin holds.</summary>
     public Dictionary<Guid, GroupSnapshot> Deleted { get; } = [];
 
+    /// <summary>When objects were made; those that are not here stood there from the beginning.</summary>
+    public Dictionary<Guid, DateTimeOffset> Created { get; } = [];
+
+    /// <summary>The domain controller's clock.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
     /// <summary>objectGUIDs of members that are gone.</summary>
     public HashSet<Guid> Nobody { get; } = [];
 
@@ -169,15 +175,22 @@ sealed class FakeDirectory : IDirectory, IDirectoryRepair
     public async Task<Guid> CreateGroupAsync(NewGroup group, CancellationToken cancellationToken)
     {
         await BeginWriteAsync($"create {group.Cn}");
-        return Add(group.Cn, group.Anchor, group.Anchor, null, [.. group.Members]).Group.ObjectGuid;
+        var made = Add(group.Cn, group.Anchor, group.Anchor, null, [.. group.Members]).Group.ObjectGuid;
+        Created[made] = Time.GetUtcNow();
+        return made;
     }
 
-    public async Task<bool> DeleteGroupAsync(CanaryIdentity canary, CancellationToken cancellationToken)
+    public Task<DateTimeOffset?> WhenCreatedAsync(Guid objectGuid, CancellationToken cancellationToken) =>
+        Task.FromResult<DateTimeOffset?>(Groups.ContainsKey(objectGuid) ? Created.GetValueOrDefault(objectGuid) : null);
+
+    public async Task<CanaryDeletion> DeleteGroupAsync(CanaryIdentity canary, DateTimeOffset notBefore, CancellationToken cancellationToken)
     {
-        if (!Groups.TryGetValue(canary.ObjectGuid, out var found)) { return true; }
-        if (canary.Anchor.Length == 0 || found.Group.AdminDescription != canary.Anchor || found.Group.ExternalDirectoryObjectId != canary.Anchor) { return false; }
+        if (!Groups.TryGetValue(canary.ObjectGuid, out var found)) { return CanaryDeletion.Gone; }
+        if (canary.Anchor.Length == 0 || found.Group.AdminDescription != canary.Anchor || found.Group.ExternalDirectoryObjectId != canary.Anchor) { return CanaryDeletion.HoldsOther; }
+        if (Created.GetValueOrDefault(canary.ObjectGuid) < notBefore) { return CanaryDeletion.Older; }
         await BeginWriteAsync($"delete {found.Group.SamAccountName}");
-        return Groups.Remove(canary.ObjectGuid);
+        Groups.Remove(canary.ObjectGuid);
+        return CanaryDeletion.Gone;
     }
 
     public Task<DeletedGroup?> FindDeletedAsync(Guid objectGuid, CancellationToken cancellationToken) =>

@@ -41,7 +41,7 @@ sealed class TestListener : IAsyncDisposable
 
     public ManualClock Clock { get; init; } = new(new(2026, 11, 2, 8, 0, 0, TimeSpan.Zero));
 
-    public FakeDirectory Ad { get; } = new();
+    public FakeDirectory Ad => field ??= new() { Time = Clock };
 
     public FakeAdSync AdSync { get; } = new();
 

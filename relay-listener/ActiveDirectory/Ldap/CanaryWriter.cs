@@ -12,6 +12,8 @@ sealed class CanaryWriter(LdapSession session, string writebackOu)
 {
     const int UniversalSecurity = unchecked((int)0x80000008);
 
+    const string Created = "whenCreated";
+
     static readonly string[] Anchors = ["adminDescription", AnchorWriter.Attribute];
 
     /// <summary>See <see cref="IDirectory.CreateGroupAsync"/>.</summary>
@@ -35,13 +37,18 @@ sealed class CanaryWriter(LdapSession session, string writebackOu)
         return made?.Id("objectGUID") ?? throw new DirectoryException(DirectoryError.CanaryNotAsMade.ToError(name));
     }
 
+    /// <summary>See <see cref="IDirectory.WhenCreatedAsync"/>.</summary>
+    public async Task<DateTimeOffset?> WhenCreatedAsync(Guid objectGuid, CancellationToken cancellationToken) =>
+        (await session.ReadAsync(new() { Base = LdapText.NameOf(objectGuid), Attributes = [Created] }, cancellationToken))?.Time(Created);
+
     /// <summary>See <see cref="IDirectory.DeleteGroupAsync"/>.</summary>
-    public async Task<bool> DeleteAsync(CanaryIdentity canary, CancellationToken cancellationToken)
+    public async Task<CanaryDeletion> DeleteAsync(CanaryIdentity canary, DateTimeOffset notBefore, CancellationToken cancellationToken)
     {
         string name = LdapText.NameOf(canary.ObjectGuid);
-        var found = await session.ReadAsync(new() { Base = name, Attributes = Anchors }, cancellationToken);
-        if (found is null) { return true; }
-        if (canary.Anchor.Length == 0 || Anchors.Any(anchor => found.Text(anchor) != canary.Anchor)) { return false; }
+        var found = await session.ReadAsync(new() { Base = name, Attributes = [.. Anchors, Created] }, cancellationToken);
+        if (found is null) { return CanaryDeletion.Gone; }
+        if (canary.Anchor.Length == 0 || Anchors.Any(anchor => found.Text(anchor) != canary.Anchor)) { return CanaryDeletion.HoldsOther; }
+        if (found.Time(Created) is not { } created || created < notBefore) { return CanaryDeletion.Older; }
         try
         {
             await session.WriteAsync(new DeleteRequest(name), found.Name, cancellationToken);
@@ -50,7 +57,7 @@ sealed class CanaryWriter(LdapSession session, string writebackOu)
         {
             // Somebody was faster.
         }
-        return true;
+        return CanaryDeletion.Gone;
     }
 
     async Task<string> FreeAccountNameAsync(NewGroup group, CancellationToken cancellationToken)

@@ -135,8 +135,12 @@ public sealed class LdapDirectory : IDirectory, IDisposable
         await new CanaryWriter(await WritableAsync(cancellationToken), WritebackOu).CreateAsync(group, cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<bool> DeleteGroupAsync(CanaryIdentity canary, CancellationToken cancellationToken) =>
-        await new CanaryWriter(await WritableAsync(cancellationToken), WritebackOu).DeleteAsync(canary, cancellationToken);
+    public async Task<DateTimeOffset?> WhenCreatedAsync(Guid objectGuid, CancellationToken cancellationToken) =>
+        await new CanaryWriter(await WritableAsync(cancellationToken), WritebackOu).WhenCreatedAsync(objectGuid, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<CanaryDeletion> DeleteGroupAsync(CanaryIdentity canary, DateTimeOffset notBefore, CancellationToken cancellationToken) =>
+        await new CanaryWriter(await WritableAsync(cancellationToken), WritebackOu).DeleteAsync(canary, notBefore, cancellationToken);
 
     /// <summary>Ends every session.</summary>
     public void Dispose()

@@ -25,17 +25,21 @@ public sealed class CanaryObjectTests(SambaDc dc) : IClassFixture<SambaDc>
             var canary = Canary(cn, user);
             var made = await directory.CreateGroupAsync(canary, Stop);
             var found = (await directory.ReadAsync(made, Stop))!;
-            bool other = await directory.DeleteGroupAsync(new() { ObjectGuid = made, Anchor = "Group_x" }, Stop);
-            bool nothing = await directory.DeleteGroupAsync(new() { ObjectGuid = made, Anchor = "" }, Stop);
+            var created = (await directory.WhenCreatedAsync(made, Stop))!.Value;
+            var other = await directory.DeleteGroupAsync(new() { ObjectGuid = made, Anchor = "Group_x" }, created, Stop);
+            var nothing = await directory.DeleteGroupAsync(new() { ObjectGuid = made, Anchor = "" }, created, Stop);
+            var older = await directory.DeleteGroupAsync(new() { ObjectGuid = made, Anchor = canary.Anchor }, created.AddSeconds(1), Stop);
             var still = await directory.ReadAsync(made, Stop);
-            bool removed = await directory.DeleteGroupAsync(new() { ObjectGuid = made, Anchor = canary.Anchor }, Stop);
+            var removed = await directory.DeleteGroupAsync(new() { ObjectGuid = made, Anchor = canary.Anchor }, created, Stop);
 
             Assert.Equal((canary.Anchor, canary.Anchor, -2147483640, cn), (found.Group.AdminDescription, found.Group.ExternalDirectoryObjectId, found.Group.GroupType, found.Group.DisplayName));
             Assert.Equal([user], found.Members);
-            Assert.Equal((false, false, true), (other, nothing, removed));
+            Assert.Equal([CanaryDeletion.HoldsOther, CanaryDeletion.HoldsOther, CanaryDeletion.Older, CanaryDeletion.Gone], [other, nothing, older, removed]);
+            Assert.InRange(DateTimeOffset.UtcNow - created, TimeSpan.FromSeconds(-1), TimeSpan.FromMinutes(5));
             Assert.NotNull(still);
             Assert.Null(await directory.ReadAsync(made, Stop));
-            Assert.True(await directory.DeleteGroupAsync(new() { ObjectGuid = made, Anchor = canary.Anchor }, Stop));
+            Assert.Null(await directory.WhenCreatedAsync(made, Stop));
+            Assert.Equal(CanaryDeletion.Gone, await directory.DeleteGroupAsync(new() { ObjectGuid = made, Anchor = canary.Anchor }, created, Stop));
         }
     }
 

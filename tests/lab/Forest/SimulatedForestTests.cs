@@ -146,9 +146,22 @@ public sealed class SimulatedForestTests
 
         await lab.PassAsync(TimeSpan.FromHours(2));
         Assert.Equal("Group_x", (await directory.ReadAsync(made, Stop))!.Group.ExternalDirectoryObjectId);
-        Assert.False(await directory.DeleteGroupAsync(new() { ObjectGuid = made, Anchor = "Group_y" }, Stop));
-        Assert.True(await directory.DeleteGroupAsync(new() { ObjectGuid = made, Anchor = "Group_x" }, Stop));
+        var created = (await directory.WhenCreatedAsync(made, Stop))!.Value;
+        Assert.Equal(CanaryDeletion.HoldsOther, await directory.DeleteGroupAsync(new() { ObjectGuid = made, Anchor = "Group_y" }, created, Stop));
+        Assert.Equal(CanaryDeletion.Older, await directory.DeleteGroupAsync(new() { ObjectGuid = made, Anchor = "Group_x" }, created.AddSeconds(1), Stop));
+        Assert.NotNull(await directory.ReadAsync(made, Stop));
+        Assert.Equal(CanaryDeletion.Gone, await directory.DeleteGroupAsync(new() { ObjectGuid = made, Anchor = "Group_x" }, created, Stop));
         Assert.Null(await directory.ReadAsync(made, Stop));
+    }
+
+    [Fact]
+    public async Task Group_ThatStoodThereBeforeTheStory_IsOlderThanAnyMigration()
+    {
+        await using var lab = await LabWorld.StartAsync();
+        var directory = new SimulatedDirectory(lab.World);
+
+        Assert.Equal(DateTimeOffset.MinValue, await directory.WhenCreatedAsync(lab.Written.Keys.First(), Stop));
+        Assert.Null(await directory.WhenCreatedAsync(Guid.NewGuid(), Stop));
     }
 
     /// <summary>As domain controllers do; the simulation once took a comma, and a real directory was the first to tell.</summary>

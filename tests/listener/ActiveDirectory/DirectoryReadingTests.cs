@@ -186,6 +186,7 @@ public sealed class DirectoryReadingTests
         await using var listener = await TestListener.StartAsync();
         var canary = listener.Ad.AddPlanned("Canary", stamped: true);
         var victim = listener.Ad.AddPlanned("Victim", stamped: true);
+        listener.Ad.Created[canary.ObjectGuid] = listener.Ad.Created[victim.ObjectGuid] = listener.Clock.Now;
         CanaryIdentity Of(GroupIdentity group, string? anchor = null) => new() { ObjectGuid = group.ObjectGuid, Anchor = anchor ?? group.Anchor };
 
         var result = await listener.RunAsync(new RemoveCanaryObjects
@@ -195,6 +196,63 @@ public sealed class DirectoryReadingTests
 
         Assert.Equal((1, 1, 2), (result.Removed, result.AlreadyGone, result.Refused));
         Assert.Equal(["delete Canary"], listener.Ad.Writes);
+    }
+
+    [Fact]
+    public async Task CanaryRemoval_OfAnObjectOlderThanTheMigration_IsRefusedByCode()
+    {
+        await using var listener = await TestListener.StartAsync();
+        var group = listener.Ad.AddPlanned("Somebody's", stamped: true);
+        var young = listener.Ad.AddPlanned("Canary", stamped: true);
+        listener.Ad.Created[group.ObjectGuid] = listener.Clock.Now - TimeSpan.FromMinutes(6);
+        listener.Ad.Created[young.ObjectGuid] = listener.Clock.Now - TimeSpan.FromMinutes(4);
+        await listener.RunAsync(new InspectForest());
+        listener.Clock.Now += TimeSpan.FromHours(1);
+
+        var result = await listener.RunAsync(new RemoveCanaryObjects
+        {
+            Canaries = [new() { ObjectGuid = group.ObjectGuid, Anchor = group.Anchor }, new() { ObjectGuid = young.ObjectGuid, Anchor = young.Anchor }],
+        });
+
+        Assert.Equal((1, 0, 1), (result.Removed, result.AlreadyGone, result.Refused));
+        var error = Assert.Single(result.Older);
+        Assert.Equal(DirectoryError.CanaryOlder.Code, error.Code);
+        Assert.Contains("CN=Somebody's", error.Message, StringComparison.Ordinal);
+        Assert.Equal(["delete Canary"], listener.Ad.Writes);
+    }
+
+    [Fact]
+    public async Task MatchCanary_WhoseAnchorAnOlderGroupBears_IsNotAdopted()
+    {
+        await using var listener = await TestListener.StartAsync();
+        var group = listener.Ad.AddPlanned("Somebody's", stamped: true);
+
+        string code = await listener.FailAsync(new CreateMatchCanary { Anchor = group.Anchor, Cn = "Canary", DisplayName = "Canary", Members = [] });
+
+        Assert.Equal(DirectoryError.CanaryOlder.Code, code);
+        Assert.Empty(listener.Ad.Writes);
+    }
+
+    [Fact]
+    public async Task Canaries_ThatAPostponedMigrationLeft_AreTakenUpAndRemovedByTheNext()
+    {
+        await using var listener = await TestListener.StartAsync();
+        var command = new CreateMatchCanary { Anchor = Identities.NewAnchor(), Cn = "Canary", DisplayName = "Canary", Members = [] };
+        var made = await listener.RunAsync(command);
+        listener.Clock.Now += TimeSpan.FromDays(3);
+        await listener.KillAndOpenAsync();
+
+        await SendAsync(listener, command, "adopted");
+        await SendAsync(listener, new RemoveCanaryObjects { Canaries = [made.Identity] }, "removed");
+
+        Assert.Equal(["create Canary", "delete Canary"], listener.Ad.Writes);
+    }
+
+    static async Task SendAsync(TestListener listener, Command command, string id)
+    {
+        await listener.PostAsync(TestListener.Cloud.Sign(listener.Envelope(command, id, "m-20261105-080000-ffff")));
+        var status = await listener.EndedAsync(id);
+        Assert.True(status.State == CommandState.Done, status.Error?.ToString());
     }
 
     [Fact]

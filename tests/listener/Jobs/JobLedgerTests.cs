@@ -76,6 +76,31 @@ public sealed class JobLedgerTests : IDisposable
     }
 
     [Fact]
+    public async Task Migration_WhoseCommandsAreForgotten_KeepsItsBeginningItsPlanAndItsCanaries()
+    {
+        var began = _clock.Now;
+        var create = new CreateMatchCanary { Anchor = "Group_x", Cn = "Canary", DisplayName = "Canary", Members = [] };
+        await using (var ledger = Open())
+        {
+            await ledger.KeepAsync(Accepted("made", create) with { PlanHash = "plan" });
+            await ledger.KeepAsync(Ended("made", "result"));
+            _clock.Now += TimeSpan.FromDays(31);
+            await ledger.TidyAsync();
+            await ledger.KeepAsync(Accepted("next") with { Migration = "m-2" });
+        }
+
+        await using var again = Open();
+
+        Assert.NotNull(again.FindForgotten("made"));
+        string first = Accepted("any").Migration;
+        Assert.Equal("plan", again.PlanOf(first));
+        Assert.Equal([began, began, began], new[] { first, "m-2", "m-3" }.Select(again.CanariesSince));
+        await again.KeepAsync(Accepted("gone", new RemoveCanaryObjects { Canaries = [] }));
+        await again.KeepAsync(Ended("gone", "result"));
+        Assert.Equal([began, began.AddDays(31)], new[] { first, "m-2" }.Select(again.CanariesSince));
+    }
+
+    [Fact]
     public async Task File_ThatHasGrown_IsRewrittenAndKeepsEveryOpenJobInItsOrder()
     {
         await using (var ledger = Open(new() { RewriteAtBytes = 20_000, MaxResultBytes = 5_000, KeepAtLeast = TimeSpan.FromMinutes(1) }))
