@@ -82,6 +82,7 @@ public sealed record ListenerConfiguration
         Relay = Relay,
         MayChangeStaging = AdSync.MayChangeStaging,
         GuardSeconds = Guard.Seconds,
+        GuardIdleSeconds = Guard.IdleSeconds,
         OrdinaryDeletes = Guard.OrdinaryDeletes,
         MaxDocumentBytes = Documents.MaxBytes,
         Approvals = Approvals is null ? null : new()
@@ -147,8 +148,11 @@ public sealed record ApprovalConfiguration
 /// <summary>Section <c>guard</c>: what the listener watches by itself.</summary>
 public sealed record GuardConfiguration
 {
-    /// <summary>Seconds between two looks of the scheduler guard; 1 to 1,800. Longer gives a cycle more time to start after somebody switched.</summary>
+    /// <summary>Seconds between two looks of the scheduler guard during a migration; 1 to 1,800. Longer gives a cycle more time to start after somebody switched.</summary>
     public int Seconds { get; init; } = 60;
+
+    /// <summary>The same while no migration is under way; 1 to 1,800, and never shorter than <see cref="Seconds"/>.</summary>
+    public int IdleSeconds { get; init; } = 600;
 
     /// <summary>Users and devices that may wait for deletion outside the writeback OU's connector; more fails the evidence. 0 to 500.</summary>
     public int OrdinaryDeletes { get; init; } = 20;
@@ -159,6 +163,7 @@ public sealed record GuardConfiguration
     internal IEnumerable<string> Validate()
     {
         if (Seconds is < 1 or > 1800) { yield return "guard.seconds: 1 to 1800"; }
+        if (IdleSeconds is < 1 or > 1800) { yield return "guard.idleSeconds: 1 to 1800"; }
         if (OrdinaryDeletes is < 0 or > 500) { yield return "guard.ordinaryDeletes: 0 to 500"; }
         if (ContactMinutes is < 5 or > 1440) { yield return "guard.contactMinutes: 5 to 1440"; }
     }

@@ -43,7 +43,9 @@ public sealed class ListenerHost : IAsyncDisposable
         _jobs = new(
             File("jobs.journal"), options.Durability, options.JobLimits, TableOf(options, directory, adSync, evidence), _documents, options.Signer, options.Server,
             options.Time, busy, boundary, _audit, logger);
-        _guard = new(adSync, options.DataDirectory, TimeSpan.FromSeconds(options.GuardSeconds), options.Time, busy, logger);
+        var pace = new GuardPace(
+            TimeSpan.FromSeconds(options.GuardSeconds), TimeSpan.FromSeconds(options.GuardIdleSeconds), options.Time, () => _jobs.LastRecordedAt, boundary.StandsInWindow);
+        _guard = new(adSync, options.DataDirectory, pace, options.Time, busy, logger);
         InteractiveSwitch = new(_switch, _documents, boundary, busy);
     }
 

@@ -37,8 +37,11 @@ public sealed record ListenerOptions
     /// <summary>Whose approvals count. Null: this listener never switches.</summary>
     public ApprovalTrust? Approvals { get; init; }
 
-    /// <summary>Seconds between two looks of the scheduler guard. Longer gives a cycle more time to start after somebody switched; at most 1,800.</summary>
+    /// <summary>Seconds between two looks of the scheduler guard during a migration. Longer gives a cycle more time to start after somebody switched; at most 1,800.</summary>
     public int GuardSeconds { get; init; } = 60;
+
+    /// <summary>The same while no migration is under way: no command for a week, and exports flow. Never shorter than <see cref="GuardSeconds"/>; at most 1,800.</summary>
+    public int GuardIdleSeconds { get; init; } = 600;
 
     /// <summary>
     /// Users and devices that may wait for deletion outside the writeback OU's connector: people leave while exports stand still. More
@@ -80,6 +83,7 @@ public sealed record ListenerOptions
         if (!IsLoopback(Url)) { wrong.Add("url: is no loopback http address"); }
         wrong.AddRange(WrongKeys([.. CommandKeys, .. OtherServers, Signer.Pin(Server)]).Except(wrong));
         if (GuardSeconds is < 1 or > 1800) { wrong.Add("guardSeconds: 1 to 1800"); }
+        if (GuardIdleSeconds is < 1 or > 1800) { wrong.Add("guardIdleSeconds: 1 to 1800"); }
         if (OrdinaryDeletes is < 0 or > 500) { wrong.Add("ordinaryDeletes: 0 to 500"); }
         if (AuditedRefusalsPerHour < 1) { wrong.Add("auditedRefusalsPerHour: at least 1"); }
         if (MaxDocumentBytes < 1024 * 1024) { wrong.Add("maxDocumentBytes: at least 1048576"); }

@@ -31,6 +31,7 @@ sealed class JobLedger : IAsyncDisposable
     readonly Dictionary<string, JobForgotten> _forgotten = new(StringComparer.Ordinal);
     readonly Dictionary<string, MigrationBegan> _migrations = new(StringComparer.Ordinal);
     DateTimeOffset? _canariesSince;
+    DateTimeOffset? _lastRecordedAt;
     JournalFile _journal;
     long _bytes;
     long _rewriteAt;
@@ -54,6 +55,15 @@ sealed class JobLedger : IAsyncDisposable
         get
         {
             lock (Gate) { return [.. _jobs.Values.Where(job => job.Ended is null).OrderBy(job => job.Order)]; }
+        }
+    }
+
+    /// <summary>When the last command was taken or ended, also before this process; null when none is remembered.</summary>
+    public DateTimeOffset? LastRecordedAt
+    {
+        get
+        {
+            lock (Gate) { return _lastRecordedAt; }
         }
     }
 
@@ -164,6 +174,7 @@ sealed class JobLedger : IAsyncDisposable
 
     void Apply(JobRecord record)
     {
+        if (record is not CanariesKept && !(record.At <= _lastRecordedAt)) { _lastRecordedAt = record.At; }
         switch (record)
         {
             case JobAccepted accepted:

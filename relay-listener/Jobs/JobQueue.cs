@@ -73,6 +73,9 @@ sealed partial class JobQueue : IDisposable
     /// <summary>When the last verified command came, in this process.</summary>
     public DateTimeOffset? LastCommandAt => Interlocked.Read(ref _lastCommandTicks) is > 0 and var ticks ? new(ticks, TimeSpan.Zero) : null;
 
+    /// <summary>See <see cref="JobLedger.LastRecordedAt"/>.</summary>
+    public DateTimeOffset? LastRecordedAt => _ledger.LastRecordedAt;
+
     /// <summary>Ends when the disk refuses what must be on it: no job can begin or end any more until the next process opens the journal.</summary>
     public Task<CommandError> Broken => _broken.Task;
 

@@ -90,6 +90,9 @@ sealed class BoundaryFile(string path, EnvelopeSigner signer, string server, Tim
         return verdict.IsAccepted ? verdict.Envelope.ReadPayload<Boundary>() : null;
     }
 
+    /// <summary>Whether this server stands in the window of a migration. One that was in staging mode before and stays in it doesn't.</summary>
+    public bool StandsInWindow() => Read()?.StateOf() is { } state && state.IsInWindow() && state != BoundaryState.Standby;
+
     void Change(string migration, Func<Boundary, DateTimeOffset, Boundary> change)
     {
         lock (_gate)

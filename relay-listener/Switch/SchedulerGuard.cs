@@ -8,21 +8,24 @@ namespace GwbCloud.RelayListener.Switch;
 /// Turns the scheduler off when GroupWritebackV2 goes off before the coexistence rules are in place, whoever switched it: the next
 /// cycle would take the groups away.
 /// </summary>
-/// <remarks>It acts only after it has seen the flag as true once, so a server that never had the feature is left alone.</remarks>
+/// <remarks>
+/// It acts only after it has seen the flag as true once, so a server that never had the feature is left alone. Each look starts Windows PowerShell
+/// with the ADSync module, so outside migrations it looks seldom, yet more often than cycles run: a switch from outside is seen before the next one.
+/// </remarks>
 sealed partial class SchedulerGuard : IDisposable
 {
     readonly IAdSync _adSync;
     readonly string _marker;
-    readonly TimeSpan _every;
+    readonly GuardPace _pace;
     readonly BusyHolds _busy;
     readonly ILogger _logger;
     readonly ITimer _timer;
     readonly Lock _gate = new();
     bool _stopped;
 
-    public SchedulerGuard(IAdSync adSync, string folder, TimeSpan every, TimeProvider time, BusyHolds busy, ILogger logger)
+    public SchedulerGuard(IAdSync adSync, string folder, GuardPace pace, TimeProvider time, BusyHolds busy, ILogger logger)
     {
-        (_adSync, _marker, _every, _busy, _logger) = (adSync, Path.Combine(folder, "writeback-was-on"), every, busy, logger);
+        (_adSync, _marker, _pace, _busy, _logger) = (adSync, Path.Combine(folder, "writeback-was-on"), pace, busy, logger);
         _timer = time.CreateTimer(_ => _ = LookAsync(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -71,7 +74,7 @@ sealed partial class SchedulerGuard : IDisposable
     {
         lock (_gate)
         {
-            if (!_stopped) { _timer.Change(_every, Timeout.InfiniteTimeSpan); }
+            if (!_stopped) { _timer.Change(_pace.Next(), Timeout.InfiniteTimeSpan); }
         }
     }
 

@@ -30,13 +30,13 @@ public sealed class ListenerErrorTests
     {
         await using var listener = new TestListener
         {
-            Configure = options => options with { Url = "http://10.0.0.1:80", GuardSeconds = 0, Tenant = "contoso", CommandKeys = [] },
+            Configure = options => options with { Url = "http://10.0.0.1:80", GuardSeconds = 0, GuardIdleSeconds = 0, Tenant = "contoso", CommandKeys = [] },
         };
 
         var refused = await Assert.ThrowsAsync<CommandFailedException>(listener.OpenAsync);
 
         Assert.Equal(JobError.ConfigurationInvalid.Code, refused.Error.Code);
-        Assert.All(["url:", "guardSeconds:", "tenant:", "commandKeys:"], name => Assert.Contains(name, refused.Error.Message, StringComparison.Ordinal));
+        Assert.All(["url:", "guardSeconds:", "guardIdleSeconds:", "tenant:", "commandKeys:"], name => Assert.Contains(name, refused.Error.Message, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -29,6 +29,7 @@ public sealed class ConfigurationFileTests
     [InlineData("adSync.powerShell", "\"powershell.exe\"", "adSync.powerShell: is no full path")]
     [InlineData("adSync.effectSeconds", "10", "adSync.effectSeconds: 60 to 3600")]
     [InlineData("guard.seconds", "0", "guard.seconds: 1 to 1800")]
+    [InlineData("guard.idleSeconds", "1801", "guard.idleSeconds: 1 to 1800")]
     [InlineData("guard.contactMinutes", "1", "guard.contactMinutes: 5 to 1440")]
     [InlineData("documents.maxBytes", "1", "documents.maxBytes: at least 1048576")]
     [InlineData("logging.files", "1", "logging.files: 2 to 1000")]

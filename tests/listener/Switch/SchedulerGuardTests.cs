@@ -1,3 +1,4 @@
+using GwbCloud.Contracts.Commands;
 using GwbCloud.RelayListener.AdSync;
 
 namespace GwbCloud.Tests.Listener.Switch;
@@ -74,11 +75,50 @@ public sealed class SchedulerGuardTests
         Assert.Equal(["scheduler False", "scheduler False"], scene.AdSync.Calls);
     }
 
+    [Fact]
+    public async Task Guard_OutsideMigrations_LooksSeldomAndStillSeesASwitchFromOutside()
+    {
+        await using var scene = await Scene.SetAsync();
+        Assert.Equal(TimeSpan.FromMinutes(10), scene.NextLook);
+
+        await scene.Listener.RunAsync(new SetScheduler { Enabled = true });
+        await scene.TickAsync();
+        Assert.Equal(TimeSpan.FromMinutes(1), scene.NextLook);
+
+        // Also for the next process, and until a week has passed.
+        await scene.Listener.KillAndOpenAsync();
+        Assert.Equal(TimeSpan.FromMinutes(1), scene.NextLook);
+        scene.Pass(TimeSpan.FromDays(7));
+        await scene.TickAsync();
+        Assert.Equal(TimeSpan.FromMinutes(10), scene.NextLook);
+
+        scene.AdSync.Calls.Clear();
+        scene.AdSync.Features = scene.AdSync.Features with { GroupWritebackV2 = false };
+        await scene.TickAsync();
+        Assert.Equal(["scheduler False"], scene.AdSync.Calls);
+    }
+
+    [Fact]
+    public async Task Guard_InAWindowThatNobodyEnded_NeverLooksSeldom()
+    {
+        await using var scene = await Scene.SetAsync();
+        scene.AdSync.Scheduler = scene.AdSync.Scheduler with { SyncCycleEnabled = false };
+        await scene.Listener.RunAsync(new InspectServer());
+
+        scene.Pass(TimeSpan.FromDays(30));
+        await scene.TickAsync();
+
+        Assert.Equal(TimeSpan.FromMinutes(1), scene.NextLook);
+    }
+
     sealed class Scene : IAsyncDisposable
     {
         readonly TimerClock _clock = new();
 
         public TestListener Listener { get; } = new();
+
+        /// <summary>The time until the guard's next look.</summary>
+        public TimeSpan NextLook => _clock.Due;
 
         public FakeAdSync AdSync => Listener.AdSync;
 
@@ -86,7 +126,7 @@ public sealed class SchedulerGuardTests
         {
             var scene = new Scene();
             scene.AdSync.Features = scene.AdSync.Features with { GroupWritebackV2 = writeback };
-            scene.Listener.Configure = options => options with { Time = scene._clock, Busy = scene._clock.Hold };
+            scene.Listener.Configure = options => options with { Time = scene._clock, Busy = scene._clock.Hold, GuardSeconds = 60 };
             await scene.Listener.OpenAsync();
             return scene;
         }
@@ -97,6 +137,9 @@ public sealed class SchedulerGuardTests
             _clock.Fire();
             while (_clock.Holds > 0) { await Task.Yield(); }
         }
+
+        /// <summary>Time passes in which the guard does not look.</summary>
+        public void Pass(TimeSpan time) => _clock.Now += time;
 
         public ValueTask DisposeAsync() => Listener.DisposeAsync();
     }
@@ -109,7 +152,11 @@ public sealed class SchedulerGuardTests
 
         public int Holds => Volatile.Read(ref _holds);
 
-        public override DateTimeOffset GetUtcNow() => new(2026, 11, 2, 8, 0, 0, TimeSpan.Zero);
+        public DateTimeOffset Now { get; set; } = new(2026, 11, 2, 8, 0, 0, TimeSpan.Zero);
+
+        public TimeSpan Due { get; private set; }
+
+        public override DateTimeOffset GetUtcNow() => Now;
 
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => new Timer(this, () => callback(state));
 
@@ -135,7 +182,7 @@ public sealed class SchedulerGuardTests
         {
             public bool Change(TimeSpan dueTime, TimeSpan period)
             {
-                if (dueTime != Timeout.InfiniteTimeSpan) { clock._armed = fire; }
+                if (dueTime != Timeout.InfiniteTimeSpan) { (clock._armed, clock.Due) = (fire, dueTime); }
                 return true;
             }
 
