@@ -1,6 +1,7 @@
 using System.DirectoryServices.Protocols;
 using System.Net;
 using GwbCloud.Lab.Rehearsal;
+using GwbCloud.RelayListener.ActiveDirectory.Ldap;
 
 namespace GwbCloud.Lab.DomainController;
 
@@ -22,6 +23,7 @@ sealed class DirectoryConnection : IDisposable
     /// <exception cref="BadUsageException">It does not answer, is not trusted, or refuses the account.</exception>
     public static DirectoryConnection Open(DirectoryOptions options, TrustedAuthorities trusted)
     {
+        OpenLdap.WaitThroughSignals();
         var ldap = new LdapConnection(new LdapDirectoryIdentifier(options.Host, DirectoryOptions.Port), new NetworkCredential(options.User, options.Password), AuthType.Basic)
         {
             AutoBind = false,

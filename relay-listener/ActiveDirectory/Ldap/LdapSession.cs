@@ -216,6 +216,7 @@ public sealed class LdapSession : IDisposable
 
     static LdapConnection Connect(LdapOptions options, string? host, bool catalog, bool exact)
     {
+        OpenLdap.WaitThroughSignals();
         bool tls = options.Transport == LdapTransport.Ldaps;
         int port = catalog ? (tls ? 3269 : 3268) : tls ? 636 : 389;
         string? address = host is not null && options.Addresses.TryGetValue(host, out string? other) ? other : host;

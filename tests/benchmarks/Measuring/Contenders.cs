@@ -74,6 +74,7 @@ static class Contenders
         foreach (var group in groups)
         {
             stop.ThrowIfCancellationRequested();
+            OpenLdap.WaitThroughSignals();
             using var connection = new LdapConnection(
                 new LdapDirectoryIdentifier(dc.Address, 636), new NetworkCredential(SambaDc.Administrator, SambaDc.Password), AuthType.Basic);
             connection.SessionOptions.ProtocolVersion = 3;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using GwbCloud.RelayListener.ActiveDirectory;
 using GwbCloud.RelayListener.ActiveDirectory.Ldap;
 using GwbCloud.RelayListener.Errors;
@@ -18,6 +19,17 @@ public sealed class LdapFaultTests
         using var kill = Process.Start("kill", [$"-{signal}", process.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
         kill.WaitForExit();
     }
+
+    /// <summary>SIGCHLD, for which the runtime has a handler that does nothing when no child has ended, to whatever waits for a controller.</summary>
+    static int SignalConnections()
+    {
+        var signal = Marshal.GetDelegateForFunctionPointer<ThreadSignal>(NativeLibrary.GetExport(NativeLibrary.Load("libc.so.6"), "tgkill"));
+        return System.IO.Directory.GetDirectories("/proc/self/task")
+            .Where(static task => File.ReadAllText(Path.Combine(task, "comm")).StartsWith("LDAP", StringComparison.Ordinal))
+            .Count(task => signal(Environment.ProcessId, int.Parse(Path.GetFileName(task), System.Globalization.CultureInfo.InvariantCulture), 17) == 0);
+    }
+
+    delegate int ThreadSignal(int process, int thread, int signal);
 
     [DirectoryFact]
     public async Task Controller_StoppedInTheMiddleAndBack_IsATransientErrorThenGoesOn()
@@ -56,6 +68,28 @@ public sealed class LdapFaultTests
 
         Assert.Equal((DirectoryError.Unavailable.Code, DirectoryError.Unavailable.Code), (silent.Error.Code, unconnected.Error.Code));
         Assert.NotEmpty((await directory.ServersAsync(Stop)).GlobalCatalogs);
+    }
+
+    /// <summary>The runtime signals its own threads; the client must not take that for the end of the connection.</summary>
+    [DirectoryFact]
+    public async Task Signal_DuringAWait_LeavesTheConnectionAlone()
+    {
+        await using var dc = await SambaDc.StartAsync();
+        using var directory = dc.Directory(SambaDc.BaseDn);
+        await directory.ServersAsync(Stop);
+
+        Signal("STOP", dc.ProcessId);
+        var waiting = directory.ServersAsync(Stop);
+        int signalled = 0;
+        for (int i = 0; i < 20; i++)
+        {
+            signalled += SignalConnections();
+            await Task.Delay(20, Stop);
+        }
+        Signal("CONT", dc.ProcessId);
+
+        Assert.NotEmpty((await waiting).GlobalCatalogs);
+        Assert.True(signalled >= 20, "no connection waited");
     }
 
     [DirectoryFact]
