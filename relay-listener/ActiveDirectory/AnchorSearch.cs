@@ -16,20 +16,15 @@ static class AnchorSearch
         this IDirectory directory, IReadOnlyList<string> anchors, Action<int, int>? report, CancellationToken cancellationToken)
     {
         var catalogs = (await directory.ServersAsync(cancellationToken)).DemandCatalogs();
-        var views = new List<CatalogView>();
+        var entries = catalogs.ToDictionary(catalog => catalog, _ => new List<CatalogEntry>());
         int done = 0;
-        foreach (string catalog in catalogs)
+        foreach (var batch in anchors.Chunk(DirectoryReading.CatalogBatch))
         {
-            var entries = new List<CatalogEntry>();
-            foreach (var batch in anchors.Chunk(DirectoryReading.CatalogBatch))
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                entries.AddRange(await directory.FindInCatalogAsync(catalog, batch, cancellationToken));
-                report?.Invoke(done += batch.Length, anchors.Count * catalogs.Count);
-            }
-            views.Add(new(catalog, entries.ToLookup(entry => entry.Anchor, StringComparer.OrdinalIgnoreCase)));
+            cancellationToken.ThrowIfCancellationRequested();
+            foreach (var view in await directory.LookUpAsync(catalogs, batch, cancellationToken)) { entries[view.GlobalCatalog].AddRange(view.Entries.SelectMany(found => found)); }
+            report?.Invoke(done += batch.Length * catalogs.Count, anchors.Count * catalogs.Count);
         }
-        return views;
+        return [.. catalogs.Select(catalog => CatalogView.Of(catalog, entries[catalog]))];
     }
 
     /// <summary>What each of the catalogs shows of one batch of anchors, all catalogs asked at once.</summary>
@@ -39,9 +34,7 @@ static class AnchorSearch
     /// <param name="cancellationToken">Stops the searches.</param>
     public static async Task<IReadOnlyList<CatalogView>> LookUpAsync(
         this IDirectory directory, IReadOnlyList<string> catalogs, IReadOnlyList<string> anchors, CancellationToken cancellationToken) =>
-        await Task.WhenAll(catalogs.Select(async catalog => new CatalogView(
-            catalog,
-            (await directory.FindInCatalogAsync(catalog, anchors, cancellationToken)).ToLookup(entry => entry.Anchor, StringComparer.OrdinalIgnoreCase))));
+        await Task.WhenAll(catalogs.Select(async catalog => CatalogView.Of(catalog, await directory.FindInCatalogAsync(catalog, anchors, cancellationToken))));
 
     /// <summary>The forest's global catalogs in order.</summary>
     /// <exception cref="CommandFailedException">GWB6104 when it shows none.</exception>
@@ -74,4 +67,8 @@ static class AnchorSearch
 }
 
 /// <summary>What one global catalog shows, by anchor.</summary>
-sealed record CatalogView(string GlobalCatalog, ILookup<string, CatalogEntry> Entries);
+sealed record CatalogView(string GlobalCatalog, ILookup<string, CatalogEntry> Entries)
+{
+    public static CatalogView Of(string globalCatalog, IEnumerable<CatalogEntry> entries) =>
+        new(globalCatalog, entries.ToLookup(entry => entry.Anchor, StringComparer.OrdinalIgnoreCase));
+}

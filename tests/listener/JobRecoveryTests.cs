@@ -24,13 +24,7 @@ public sealed class JobRecoveryTests
     public async Task Jobs_ThatWaited_RunInTheirOrderAfterTheRestart()
     {
         await using var listener = await TestListener.StartAsync();
-        var reached = new TaskCompletionSource();
-        var never = new TaskCompletionSource();
-        listener.Ad.BeforeWrite = () =>
-        {
-            reached.TrySetResult();
-            return never.Task;
-        };
+        var (reached, _) = listener.HoldWrites();
         var groups = await listener.UploadAsync("groups", listener.Ad.AddPlanned("A"));
         await listener.PostAsync(TestListener.Cloud.Sign(listener.Envelope(new StampAnchors { Groups = groups }, "first")));
         await reached.Task.WaitAsync(listener.Cancellation);
@@ -71,13 +65,7 @@ public sealed class JobRecoveryTests
     public async Task Stop_WhileAJobIsAtWork_EndsBetweenTwoItemsAndTheRestFollowsAfterTheStart()
     {
         await using var listener = await TestListener.StartAsync();
-        var reached = new TaskCompletionSource();
-        var go = new TaskCompletionSource();
-        listener.Ad.BeforeWrite = () =>
-        {
-            reached.TrySetResult();
-            return go.Task;
-        };
+        var (reached, go) = listener.HoldWrites();
         var groups = await listener.UploadAsync("groups", Enumerable.Range(0, 5).Select(i => listener.Ad.AddPlanned($"Group {i}")));
         await listener.PostAsync(TestListener.Cloud.Sign(listener.Envelope(new StampAnchors { Groups = groups }, "stamp")));
         await reached.Task.WaitAsync(listener.Cancellation);

@@ -91,6 +91,21 @@ sealed class TestListener : IAsyncDisposable
 
     public void Kill() => _host!.Kill();
 
+    /// <summary>Holds the directory's writes: the first is completed when one is held, the second lets them go.</summary>
+    /// <param name="from">The first write that is held; earlier ones pass.</param>
+    public (TaskCompletionSource Reached, TaskCompletionSource Go) HoldWrites(int from = 1)
+    {
+        var (reached, go) = (new TaskCompletionSource(), new TaskCompletionSource());
+        int written = 0;
+        Ad.BeforeWrite = () =>
+        {
+            if (++written < from) { return Task.CompletedTask; }
+            reached.TrySetResult();
+            return go.Task;
+        };
+        return (reached, go);
+    }
+
     public string NextId() => $"{Migration}-{++_next}";
 
     public CommandEnvelope Envelope(Command command, string? id = null, string migration = Migration) => CommandEnvelope.For(

@@ -173,15 +173,7 @@ public sealed class RepairGroupsTests
             listener.Ad.Groups[group.ObjectGuid] = listener.Ad.Groups[group.ObjectGuid] with { Members = [] };
             listener.Ad.Delete(group.ObjectGuid);
         }
-        int written = 0;
-        var reached = new TaskCompletionSource();
-        var never = new TaskCompletionSource();
-        listener.Ad.BeforeWrite = () =>
-        {
-            if (++written < 6) { return Task.CompletedTask; }
-            reached.TrySetResult();
-            return never.Task;
-        };
+        var (reached, _) = listener.HoldWrites(from: 6);
         var envelope = listener.Envelope(new RepairGroups { Snapshot = snapshot, Objects = objects }, "repair");
         await listener.PostAsync(TestListener.Cloud.Sign(envelope));
         await reached.Task.WaitAsync(listener.Cancellation);

@@ -185,15 +185,7 @@ public sealed class StampAnchorsTests
     {
         await using var listener = await TestListener.StartAsync();
         var groups = await listener.UploadAsync("groups", Enumerable.Range(0, 10).Select(i => listener.Ad.AddPlanned($"Group {i}")));
-        int written = 0;
-        var reached = new TaskCompletionSource();
-        var never = new TaskCompletionSource();
-        listener.Ad.BeforeWrite = () =>
-        {
-            if (++written < 5) { return Task.CompletedTask; }
-            reached.TrySetResult();
-            return never.Task;
-        };
+        var (reached, _) = listener.HoldWrites(from: 5);
         await listener.PostAsync(TestListener.Cloud.Sign(listener.Envelope(new StampAnchors { Groups = groups }, "stamp")));
         await reached.Task.WaitAsync(listener.Cancellation);
 

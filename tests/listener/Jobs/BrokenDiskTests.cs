@@ -60,12 +60,7 @@ public sealed class BrokenDiskTests
     public async Task Jobs_ThatWait_DoNotBeginOnceTheDiskRefuses()
     {
         await using var listener = await TestListener.StartAsync();
-        var (reached, go) = (new TaskCompletionSource(), new TaskCompletionSource());
-        listener.Ad.BeforeWrite = () =>
-        {
-            reached.TrySetResult();
-            return go.Task;
-        };
+        var (reached, go) = listener.HoldWrites();
         var groups = await listener.UploadAsync("groups", listener.Ad.AddPlanned("A"));
         await listener.PostAsync(TestListener.Cloud.Sign(listener.Envelope(new StampAnchors { Groups = groups }, "at work")));
         await reached.Task.WaitAsync(listener.Cancellation);

@@ -14,7 +14,7 @@ public sealed class CancelJobTests
     public async Task Job_ThatRuns_EndsBetweenTwoItemsAndFreesItsPlace()
     {
         await using var listener = await TestListener.StartAsync();
-        var hold = Hold(listener);
+        var hold = listener.HoldWrites();
         var groups = await listener.UploadAsync("groups", Enumerable.Range(0, 5).Select(i => listener.Ad.AddPlanned($"Group {i}")));
         await listener.PostAsync(TestListener.Cloud.Sign(listener.Envelope(new StampAnchors { Groups = groups }, "stamp")));
         await hold.Reached.Task.WaitAsync(listener.Cancellation);
@@ -36,7 +36,7 @@ public sealed class CancelJobTests
     public async Task Job_ThatWaits_NeverRunsAlsoNotAfterARestart()
     {
         await using var listener = await TestListener.StartAsync();
-        var hold = Hold(listener);
+        var hold = listener.HoldWrites();
         var groups = await listener.UploadAsync("groups", listener.Ad.AddPlanned("A"));
         await listener.PostAsync(TestListener.Cloud.Sign(listener.Envelope(new StampAnchors { Groups = groups }, "stamp")));
         await hold.Reached.Task.WaitAsync(listener.Cancellation);
@@ -58,7 +58,7 @@ public sealed class CancelJobTests
     public async Task Job_CancelledJustBeforeAKill_DoesNotGoOnAfterTheRestart()
     {
         await using var listener = await TestListener.StartAsync();
-        var hold = Hold(listener);
+        var hold = listener.HoldWrites();
         var groups = await listener.UploadAsync("groups", Enumerable.Range(0, 5).Select(i => listener.Ad.AddPlanned($"Group {i}")));
         await listener.PostAsync(TestListener.Cloud.Sign(listener.Envelope(new StampAnchors { Groups = groups }, "stamp")));
         await hold.Reached.Task.WaitAsync(listener.Cancellation);
@@ -100,7 +100,7 @@ public sealed class CancelJobTests
     public async Task Cancelling_WhenTheQueueIsFull_StillWorks()
     {
         await using var listener = await TestListener.StartAsync();
-        var hold = Hold(listener);
+        var hold = listener.HoldWrites();
         var groups = await listener.UploadAsync("groups", listener.Ad.AddPlanned("A"));
         await listener.PostAsync(TestListener.Cloud.Sign(listener.Envelope(new StampAnchors { Groups = groups }, "stamp")));
         await hold.Reached.Task.WaitAsync(listener.Cancellation);
@@ -204,16 +204,5 @@ public sealed class CancelJobTests
 
         Assert.Equal(JobError.Cancelled.Code, (await scene.Listener.EndedAsync("offer")).Error?.Code);
         Assert.Null(scene.Listener.Host.InteractiveSwitch.ReadOffer());
-    }
-
-    static (TaskCompletionSource Reached, TaskCompletionSource Go) Hold(TestListener listener)
-    {
-        var (reached, go) = (new TaskCompletionSource(), new TaskCompletionSource());
-        listener.Ad.BeforeWrite = () =>
-        {
-            reached.TrySetResult();
-            return go.Task;
-        };
-        return (reached, go);
     }
 }

@@ -46,13 +46,7 @@ public sealed class JobLoadTests
     public async Task Queue_ThatIsFull_SaysWhenToComeAgain()
     {
         await using var listener = await TestListener.StartAsync();
-        var reached = new TaskCompletionSource();
-        var go = new TaskCompletionSource();
-        listener.Ad.BeforeWrite = () =>
-        {
-            reached.TrySetResult();
-            return go.Task;
-        };
+        var (reached, go) = listener.HoldWrites();
         var groups = await listener.UploadAsync("groups", listener.Ad.AddPlanned("A"));
         await listener.PostAsync(TestListener.Cloud.Sign(listener.Envelope(new StampAnchors { Groups = groups })));
         await reached.Task.WaitAsync(listener.Cancellation);
