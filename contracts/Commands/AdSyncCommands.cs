@@ -116,10 +116,42 @@ public sealed record ServerFacts
     /// <summary>The one container that Connect writes groups to; empty when its settings name none.</summary>
     public required string WritebackOu { get; init; }
     public required bool WritebackOuInScope { get; init; }
+
+    /// <summary>Name of the Active Directory connector that holds the writeback container. With several forests there are several connectors.</summary>
     public required string AdConnector { get; init; }
+
+    /// <summary>Every connector of the server, by name.</summary>
+    public IReadOnlyList<ConnectorFacts> Connectors { get; init; } = [];
 
     /// <summary>Seconds that the last Initial cycle took, when the run history has one.</summary>
     public int? LastInitialSeconds { get; init; }
+}
+
+public enum ConnectorKind
+{
+    ActiveDirectory,
+    Entra,
+    Other,
+}
+
+/// <summary>One connector of a Connect server. Those of Active Directory stand for one forest each.</summary>
+public sealed record ConnectorFacts
+{
+    public required string Name { get; init; }
+    public required Guid Identifier { get; init; }
+    public required ConnectorKind Kind { get; init; }
+
+    /// <summary>Root domain of the forest, for example contoso.com; null for connectors of another kind.</summary>
+    public string? Forest { get; init; }
+
+    /// <summary>Domains of the forest that the connector synchronises, as DNS names, sorted.</summary>
+    public IReadOnlyList<string> Domains { get; init; } = [];
+
+    /// <summary>Objects in the connector space; null when they could not be counted.</summary>
+    public int? Objects { get; init; }
+
+    /// <summary>One of the connector's partitions holds the container that Connect writes groups to. True for one connector at most.</summary>
+    public bool HoldsWritebackOu { get; init; }
 }
 
 public sealed record SchedulerFacts
@@ -238,6 +270,22 @@ public sealed record RunResult
 
     /// <summary>Stable keys of the objects in error (connector and anchor hash), so that known errors can be told from new ones.</summary>
     public required IReadOnlyList<string> Errors { get; init; }
+
+    /// <summary>What is known of the objects behind <see cref="Errors"/>, each key at most once; a key without an entry is an error of which nothing else is known.</summary>
+    public IReadOnlyList<RunError> Details { get; init; } = [];
+}
+
+/// <summary>An object in error at a run. Names nobody but groups of the writeback container.</summary>
+public sealed record RunError
+{
+    /// <summary>One of <see cref="RunResult.Errors"/>.</summary>
+    public required string Key { get; init; }
+
+    /// <summary>ADSync's own word for the kind of error, for example <c>permission-issue</c>.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>Distinguished name, when the object lies in the writeback container.</summary>
+    public string? Group { get; init; }
 }
 
 public enum ExportOperation
@@ -253,6 +301,9 @@ public enum ExportOperation
 public sealed record PendingExports
 {
     public required string Server { get; init; }
+
+    /// <summary>The connector that holds the writeback container; empty when the listener did not tell.</summary>
+    public string AdConnector { get; init; } = "";
     public required IReadOnlyList<PendingCount> Counts { get; init; }
 
     /// <summary>Document of <see cref="PendingExport"/>, one each.</summary>
@@ -276,6 +327,12 @@ public sealed record PendingExport
 
     /// <summary>cloudAnchor of the object where it has one.</summary>
     public string? Anchor { get; init; }
+
+    /// <summary>Names of the attributes that would change, sorted; empty where the server does not tell.</summary>
+    public IReadOnlyList<string> Attributes { get; init; } = [];
+
+    /// <summary>The name that a <see cref="ExportOperation.Rename"/> would give.</summary>
+    public string? NewName { get; init; }
     public int MembersAdded { get; init; }
     public int MembersRemoved { get; init; }
 

@@ -118,6 +118,9 @@ public sealed record AdGroup
 
     /// <summary>Direct members that are groups, by their scope.</summary>
     public NestedGroups Nested { get; init; } = NestedGroups.None;
+
+    /// <summary>Direct members that come from another forest (foreign security principals). Cloud Sync writes members of its own forest only.</summary>
+    public int ForeignMembers { get; init; }
     public bool AdminCount { get; init; }
     public bool ProtectedFromDeletion { get; init; }
 
@@ -164,8 +167,17 @@ public sealed record GroupSnapshot
 
 public sealed record ForestFacts
 {
+    /// <summary>DNS name of the domain that holds the writeback container.</summary>
     public required string Domain { get; init; }
+
+    /// <summary>DNS name of the forest's root domain; empty when the listener did not tell.</summary>
+    public string Forest { get; init; } = "";
+
+    /// <summary>The forest's other domains, by name. Nothing is written there; people are told of their agents.</summary>
+    public IReadOnlyList<DomainFacts> OtherDomains { get; init; } = [];
     public required string WritableDomainController { get; init; }
+
+    /// <summary>Global catalogs of every domain of the forest: Cloud Sync looks anchors up in any of them.</summary>
     public required IReadOnlyList<string> GlobalCatalogs { get; init; }
 
     /// <summary>Functional level of domain and forest as the directory counts them: 7 is Windows Server 2016; null when not read.</summary>
@@ -205,6 +217,17 @@ public sealed record ForestFacts
     /// Computers that accounts of Connect name in their descriptions: every server that was ever set up, living or not. Names only.
     /// </summary>
     public required IReadOnlyList<string> ConnectComputers { get; init; }
+}
+
+/// <summary>A domain of the forest beside the one of the writeback container.</summary>
+public sealed record DomainFacts
+{
+    /// <summary>DNS name.</summary>
+    public required string Domain { get; init; }
+
+    /// <summary>Provisioning agents of the domain, stopped ones among them; null when the domain could not be asked.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public required IReadOnlyList<ProvisioningAgent>? Agents { get; init; }
 }
 
 /// <summary>Version numbers that Exchange's preparation left in the forest, each null where it left none.</summary>

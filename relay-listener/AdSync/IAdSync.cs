@@ -74,6 +74,9 @@ public sealed record AdSyncHost
     /// <summary>Name of the AD connector that holds the writeback OU.</summary>
     public required string AdConnector { get; init; }
     public required Guid AdConnectorId { get; init; }
+
+    /// <summary>Get-ADSyncConnector, all of them, by name.</summary>
+    public IReadOnlyList<ConnectorFacts> Connectors { get; init; } = [];
     public int? LastInitialSeconds { get; init; }
 }
 

@@ -13,6 +13,7 @@ sealed class ReadPendingExportsHandler(IAdSync adSync) : ICommandHandler<ReadPen
         return new()
         {
             Server = host.Server,
+            AdConnector = host.AdConnector,
             Counts =
             [
                 .. pending.GroupBy(export => (export.Connector, export.ObjectType, export.Operation))

@@ -32,6 +32,7 @@ static class ServerInspection
             WritebackOu = host.WritebackOu,
             WritebackOuInScope = host.WritebackOuInScope,
             AdConnector = host.AdConnector,
+            Connectors = host.Connectors,
             LastInitialSeconds = host.LastInitialSeconds,
         };
     }
