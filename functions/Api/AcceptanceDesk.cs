@@ -59,7 +59,7 @@ public sealed class AcceptanceDesk(
     {
         if (await documents.ReadOneAsync<Acceptance>(NameOf(id, acceptance), cancellationToken) is { } kept)
         {
-            if (kept.Comment != acceptance.Comment || kept.AtMost != acceptance.AtMost)
+            if (kept.Comment != acceptance.Comment || kept.AtMost != acceptance.AtMost || kept.Set != acceptance.Set)
             {
                 throw ApiException.Conflict(ApiError.AcceptedOtherwise, acceptance.Code);
             }

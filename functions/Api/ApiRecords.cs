@@ -34,6 +34,9 @@ public sealed record AcceptanceBody
     /// <summary>Most that may be concerned, 1 or more: when the reading finds more, the acceptance does not count. Left out for any number.</summary>
     public int? AtMost { get; init; }
 
+    /// <summary>The finding's <c>set</c>: exactly those that were read are meant. Groups that freeze or change their type are accepted with it, or one by one.</summary>
+    public string? Set { get; init; }
+
     /// <summary>Why, 1 to 1,000 characters.</summary>
     public string? Comment { get; init; }
 }

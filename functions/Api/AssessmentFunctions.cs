@@ -115,7 +115,7 @@ public sealed class AssessmentFunctions(ApiPipeline api, AssessmentCatalog asses
             var at = string.Create(CultureInfo.InvariantCulture, $"acceptances[{index}]");
             var given = RequestReader.Required(body, at);
             var code = RequestReader.Required(given.Code, at + ".code");
-            if (Acceptances.Objection(code, given.Subject) is { } objection)
+            if (Acceptances.Objection(code, given.Subject, given.Set) is { } objection)
             {
                 throw ApiException.BadRequest(ApiError.FieldInvalid, at + ".code", objection);
             }
@@ -132,7 +132,7 @@ public sealed class AssessmentFunctions(ApiPipeline api, AssessmentCatalog asses
 
             var comment = RequestReader.Required(given.Comment, at + ".comment", 1_000);
             // Before anything was read nobody knows what would be accepted: a limit says what the person has in mind.
-            if (beforeReading && given is { AtMost: null, Subject: null })
+            if (beforeReading && given is { AtMost: null, Subject: null, Set: null })
             {
                 throw ApiException.BadRequest(ApiError.FieldMissing, at + ".atMost");
             }
@@ -142,6 +142,7 @@ public sealed class AssessmentFunctions(ApiPipeline api, AssessmentCatalog asses
                 Code = code,
                 Subject = given.Subject is null ? null : RequestReader.Required(given.Subject, at + ".subject", 256),
                 AtMost = given.AtMost,
+                Set = given.Set is null ? null : RequestReader.Required(given.Set, at + ".set", 64),
                 By = caller.ObjectId,
                 Comment = comment,
             });

@@ -24,13 +24,14 @@ public sealed partial class AssessmentActivities(
         var plan = await store.LoadOneAsync<MigrationPlan>(input.Plan, cancellationToken);
         var (now, _, _) = await groups.ClassifyAsync(
             input.Tenant.Groups, input.Inventory, input.Elsewhere, [.. await knownCanaries.ReadAsync(cancellationToken), .. plan.Canaries.All],
-            plan.WritebackOu, GroupClassifier.MemberLimit, cancellationToken);
+            plan.WritebackOu, GroupClassifier.LimitOf(input.Servers), cancellationToken);
         var verdict = PlanDriftCheck.Compare(
             plan,
             await store.LoadListAsync<GroupIdentity>(plan.Groups, cancellationToken),
             await store.LoadListAsync<GroupIdentity>(plan.Frozen, cancellationToken),
             await store.LoadListAsync<ClassifiedGroup>(plan.Classified, cancellationToken),
-            now);
+            now,
+            input.Servers);
 
         var freeze = new FreezeRecord
         {

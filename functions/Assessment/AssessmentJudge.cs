@@ -68,7 +68,7 @@ public sealed partial class AssessmentJudge(
     {
         var (classified, cloud, inventory) = await groups.ClassifyAsync(
             input.Tenant.Groups, input.Inventory, input.Elsewhere, [.. terms.KnownCanaries, .. input.Request.Canaries?.All ?? []], input.Forest.WritebackOu,
-            input.Servers.Any(s => !s.MemberLimitEnabled) ? GroupClassifier.LargestMemberLimit : GroupClassifier.MemberLimit, cancellationToken);
+            GroupClassifier.LimitOf(input.Servers), cancellationToken);
         return new AssessmentFacts
         {
             Tenant = input.Tenant,

@@ -28,6 +28,15 @@ public sealed record Finding
 
     /// <summary>Document of <see cref="Concern"/>: all of them, in the order of their names.</summary>
     public DocumentReference? Concerned { get; init; }
+
+    /// <summary>SHA-256 over all that it concerns, whatever was accepted of it: an acceptance may name it to mean exactly these.</summary>
+    public string? Set { get; init; }
+
+    /// <summary>A number is not enough to accept it: each by itself, or all by <see cref="Set"/>.</summary>
+    public bool ByName { get; init; }
+
+    /// <summary>How many of them wait for acceptance.</summary>
+    public int Open { get; init; }
     public bool Accepted { get; init; }
 }
 
@@ -44,6 +53,9 @@ public sealed record Concern
 
     /// <summary>What it is about this one, where the finding's text does not say it.</summary>
     public string? Detail { get; init; }
+
+    /// <summary>What tells it from all others: an id, or the name of a server or setting.</summary>
+    internal string Key => (CloudId ?? ObjectGuid)?.ToString("D") ?? Name;
 
     public static Concern Of(ClassifiedGroup group) => new() { Name = group.Name, CloudId = group.CloudId, ObjectGuid = group.ObjectGuid };
 }
@@ -270,6 +282,9 @@ public sealed record DriftInput
 
     /// <summary>Document of <see cref="AnchorHolder"/>, as the inventory came with it.</summary>
     public DocumentReference? Elsewhere { get; init; }
+
+    /// <summary>Every Connect server as it is now: its rules and limits count as they are, not as they were.</summary>
+    public IReadOnlyList<ServerFacts> Servers { get; init; } = [];
 }
 
 /// <summary>How the world moved on since the plan.</summary>

@@ -160,7 +160,7 @@ public static class AssessmentPage
         return Html.Of($"""
             {(report.Outcome.PlanHash is { } hash ? Html.Of($"<p>Hash of the plan: <code>{hash}</code></p>") : Html.Of($"<p>There is no plan while something blocks.</p>"))}
             {(acceptances.Count == 0 ? Html.Of($"<p>Nothing has been accepted.</p>") : HtmlPage.Table("Accepted consequences", ["Finding", "For", "Accepted by", "Comment"], acceptances.Select(acceptance =>
-                (IReadOnlyList<Html>)[HtmlPage.Text(acceptance.Code), HtmlPage.Name(acceptance.Subject ?? "all of it"), Html.Of($"<code>{acceptance.By}</code>"), HtmlPage.Name(acceptance.Comment)])))}
+                (IReadOnlyList<Html>)[HtmlPage.Text(acceptance.Code), HtmlPage.Name(acceptance.Subject ?? (acceptance.Set is null ? "all of it" : "exactly those that were read")), Html.Of($"<code>{acceptance.By}</code>"), HtmlPage.Name(acceptance.Comment)])))}
 
             """);
     }

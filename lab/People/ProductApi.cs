@@ -36,7 +36,7 @@ public sealed class ProductApi(HttpClient http, LabIssuer issuer, LabPerson pers
         var body = new
         {
             canaries = new { canaries.New, canaries.Match, canaries.Unassigned },
-            acceptances = acceptances.Select(a => new { a.Code, a.Subject, a.AtMost, a.Comment }),
+            acceptances = acceptances.Select(a => new { a.Code, a.Subject, a.AtMost, a.Set, a.Comment }),
         };
         return await CreatedAsync(await SendAsync(HttpMethod.Post, "api/assessments", body, cancellationToken), "assessmentId", cancellationToken);
     }
@@ -44,7 +44,7 @@ public sealed class ProductApi(HttpClient http, LabIssuer issuer, LabPerson pers
     /// <summary>Accepts consequences of an assessment that has ended.</summary>
     public async Task AcceptAsync(string assessmentId, IReadOnlyList<Acceptance> acceptances, CancellationToken cancellationToken)
     {
-        var body = new { acceptances = acceptances.Select(a => new { a.Code, a.Subject, a.AtMost, a.Comment }) };
+        var body = new { acceptances = acceptances.Select(a => new { a.Code, a.Subject, a.AtMost, a.Set, a.Comment }) };
         using var answer = await SendAsync(HttpMethod.Post, $"api/assessments/{assessmentId}/acceptances", body, cancellationToken);
         if (!answer.IsSuccessStatusCode) { throw await UnexpectedAsync(answer, cancellationToken); }
     }

@@ -61,7 +61,7 @@ sealed class Requester(LabPerson who, ProductApi api, PeopleMemory memory, Simul
                 {
                     if (finding is { Severity: FindingSeverity.NeedsAcceptance, Accepted: false })
                     {
-                        consequences.Add(new Acceptance { Code = finding.Code, AtMost = finding.Groups, By = Who.ObjectId.ToString("D"), Comment = $"Known and accepted: {finding.Title}." });
+                        consequences.Add(new Acceptance { Code = finding.Code, Set = finding.Set, By = Who.ObjectId.ToString("D"), Comment = $"Known and accepted: {finding.Title}." });
                     }
                 }
 

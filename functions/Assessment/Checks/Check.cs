@@ -15,6 +15,9 @@ public sealed record Check
     /// <summary>It blocks until a person has stated, for each name by itself, that it may stay so.</summary>
     public bool ByName { get; init; }
 
+    /// <summary>It is accepted for named ones: each by itself, or exactly the set that was read. A code alone, or a number, accepts nothing.</summary>
+    public bool Pinned { get; init; }
+
     /// <summary>What is wrong, one each; nothing when all is well.</summary>
     public required Func<AssessmentFacts, IEnumerable<Concern>> Look { get; init; }
 
@@ -55,6 +58,9 @@ public sealed record Check
             Remedy = Remedy,
             Groups = shown.Count,
             Examples = [.. shown.Take(MostExamples).Select(c => c.Name)],
+            Set = ConcernSet.Of(concerns),
+            ByName = Pinned || ByName,
+            Open = ByName || Severity == FindingSeverity.NeedsAcceptance ? open.Count : 0,
             Accepted = accepted,
         };
         return new JudgedFinding(finding, shown);
@@ -67,7 +73,7 @@ public sealed record Check
             return concerns;
         }
 
-        var valid = acceptances.Where(a => a.Code == Code && a.Holds(concerns) && (!ByName || a.Subject is not null)).ToList();
+        var valid = acceptances.Where(a => a.Code == Code && a.Holds(concerns) && (!ByName || a.Subject is not null) && (!Pinned || a.Names())).ToList();
         return [.. concerns.Where(c => !valid.Any(a => a.Covers(c)))];
     }
 }

@@ -11,7 +11,7 @@ static class ConsequenceChecks
         OfGroups("GWB2401", NeedsAcceptance, "Groups freeze",
             "They are too large or not universal: they stay with their members, and no longer follow Entra.",
             "Accept, or make them smaller or universal before.",
-            f => f.Of(GroupClass.Freezes)),
+            f => f.Of(GroupClass.Freezes)) with { Pinned = true },
         OfGroups("GWB2402", NeedsAcceptance, "Groups lose members",
             "Cloud Sync does not write devices, groups and contacts that come from Active Directory, and groups that do not migrate.",
             "Accept, or give the access that these members have in another way. The plan lists them one by one.",
@@ -23,7 +23,7 @@ static class ConsequenceChecks
         OfGroups("GWB2404", NeedsAcceptance, "Microsoft 365 groups change from security to distribution",
             "Version 1 writes distribution groups only: access that was given to these groups in Active Directory ends.",
             "Accept, or give the access to another group first.",
-            f => f.Classified.Groups.Where(g => g.TypeChange)),
+            f => f.Classified.Groups.Where(g => g.TypeChange)) with { Pinned = true },
         OfNames("GWB2405", NeedsAcceptance, "Staging mode would last more than 12 hours",
             "While the active server stages, exports to Entra, password hash synchronisation and password writeback stand still.",
             "Accept, or make full cycles faster.",
@@ -48,6 +48,6 @@ static class ConsequenceChecks
             "One mapping names and places all groups. These keep theirs by the extension property GroupDN: an app (CloudSyncCustomExtensionsApp) stays "
             + "in the tenant for good, and without it Cloud Sync would rename and move them. They no longer take up a new display name.",
             "Accept, or bring names and places in line before the migration. The plan lists the groups.",
-            f => f.Of(GroupClass.Migrates).Where(g => g.Reasons.Contains(ClassReason.KeptName) || g.Reasons.Contains(ClassReason.KeptPlace))),
+            f => f.Of(GroupClass.Migrates).Where(g => g.Reasons.Contains(ClassReason.KeptName) || g.Reasons.Contains(ClassReason.KeptPlace))) with { Pinned = true },
     ];
 }

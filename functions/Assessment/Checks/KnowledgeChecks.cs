@@ -47,7 +47,7 @@ static class KnowledgeChecks
         Of("GWB2512", ToKnow, "An acceptance is not needed",
             "It names a finding that this assessment does not have, or a name that the finding does not have.",
             "Nothing: it is left out of the plan.",
-            f => f.Acceptances.Where(a => Acceptances.Objection(a.Code, a.Subject) is null && !Acceptances.Answers(f, a))
+            f => f.Acceptances.Where(a => Acceptances.Objection(a.Code, a.Subject, a.Set) is null && !Acceptances.Answers(f, a))
                 .Select(a => a.Subject is null ? a.Code : $"{a.Code}: {a.Subject}").Distinct().Select(name => new Concern { Name = name })),
         OfNames("GWB2513", ToKnow, "The tenant is larger than Cloud Sync's documents assume",
             "Above 200,000 users, 40,000 groups or 1,000,000 memberships only selected groups are supported; the migration selects them.",

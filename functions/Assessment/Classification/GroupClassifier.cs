@@ -87,6 +87,9 @@ public sealed class GroupClassifier
         _m365Limit = m365Limit;
     }
 
+    /// <summary>Members up to which Connect writes a Microsoft 365 group, by the rules of its servers: one without the limit is enough.</summary>
+    public static int LimitOf(IEnumerable<ServerFacts> servers) => servers.Any(s => !s.MemberLimitEnabled) ? LargestMemberLimit : MemberLimit;
+
     /// <summary>The tenant's groups by their id, each once.</summary>
     public IReadOnlyDictionary<Guid, CloudGroupFacts> Cloud => _cloud;
 

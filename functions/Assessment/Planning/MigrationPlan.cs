@@ -69,6 +69,9 @@ public sealed record PlannedServer
     public required bool Active { get; init; }
     public required string Version { get; init; }
     public required CmdletGeneration Cmdlet { get; init; }
+
+    /// <summary>Custom rules of the server that provision groups, reviewed and accepted: at the freeze there may be no others.</summary>
+    public IReadOnlyList<string> CustomProvisioningRules { get; init; } = [];
 }
 
 /// <summary>Cloud security groups that the operator named for the proof of Cloud Sync; each has one synced test user.</summary>
@@ -116,6 +119,12 @@ public sealed record Acceptance
 
     /// <summary>Most that may be concerned: when the reading finds more, this acceptance does not count. Null for as many as were read.</summary>
     public int? AtMost { get; init; }
+
+    /// <summary>
+    /// <see cref="Finding.Set"/> as it was read: exactly these are meant, and when the reading finds one more, one fewer or another one, this
+    /// acceptance does not count. Null for none.
+    /// </summary>
+    public string? Set { get; init; }
 
     /// <summary>objectId of the person.</summary>
     public required string By { get; init; }

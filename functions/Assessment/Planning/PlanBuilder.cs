@@ -19,7 +19,14 @@ public static class PlanBuilder
             WritebackOu = facts.Forest.WritebackOu,
             Naming = facts.Classified.Naming,
             Servers = [.. facts.Servers
-                .Select(s => new PlannedServer { Name = s.Server, Active = !s.Staging, Version = s.Version, Cmdlet = s.Cmdlet })
+                .Select(s => new PlannedServer
+                {
+                    Name = s.Server,
+                    Active = !s.Staging,
+                    Version = s.Version,
+                    Cmdlet = s.Cmdlet,
+                    CustomProvisioningRules = [.. s.CustomProvisioningRules.Order(StringComparer.Ordinal)],
+                })
                 .OrderByDescending(s => s.Active)
                 .ThenBy(s => s.Name, StringComparer.OrdinalIgnoreCase)],
             Groups = documents.Groups,

@@ -10,15 +10,18 @@ public static class PlanDriftCheck
     /// <param name="frozen">The plan's frozen groups.</param>
     /// <param name="before">The plan's classes.</param>
     /// <param name="now">The same question to the facts of now.</param>
+    /// <param name="servers">The Connect servers of now; none where nobody asked them.</param>
     public static DriftVerdict Compare(
         MigrationPlan plan,
         IReadOnlyList<GroupIdentity> planned,
         IReadOnlyList<GroupIdentity> frozen,
         IReadOnlyList<ClassifiedGroup> before,
-        Classification now)
+        Classification now,
+        IReadOnlyList<ServerFacts> servers)
     {
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(now);
+        ArgumentNullException.ThrowIfNull(servers);
         var reasons = new List<string>();
         var plannedIds = planned.Select(g => (g.CloudId, g.ObjectGuid)).ToHashSet();
         var nowIds = now.Migrating.Select(g => (g.CloudId, g.ObjectGuid)).ToHashSet();
@@ -59,7 +62,11 @@ public static class PlanDriftCheck
         }
 
         AddObstacles(reasons, now, before);
-        AddFrozen(reasons, now, frozen);
+        AddNamed(reasons, "would freeze", now.Freezing.Select(g => (g.CloudId, g.DistinguishedName)), frozen.Select(g => g.CloudId));
+        AddNamed(
+            reasons, "would change from security to distribution", TypeChanges(now.Groups).Select(g => (g.CloudId!.Value, g.Name)),
+            TypeChanges(before).Select(g => g.CloudId!.Value));
+        AddRules(reasons, plan, servers);
         AddCeilings(reasons, plan.Ceilings, now.Ceilings);
 
         var addedIds = added.Select(g => g.CloudId).ToHashSet();
@@ -84,13 +91,27 @@ public static class PlanDriftCheck
         }
     }
 
-    static void AddFrozen(List<string> reasons, Classification now, IReadOnlyList<GroupIdentity> frozen)
+    static IEnumerable<ClassifiedGroup> TypeChanges(IEnumerable<ClassifiedGroup> groups) => groups.Where(g => g is { TypeChange: true, CloudId: not null });
+
+    // People accepted these by name: as many others are not the same.
+    static void AddNamed(List<string> reasons, string what, IEnumerable<(Guid Id, string Name)> now, IEnumerable<Guid> announced)
     {
-        var known = frozen.Select(g => g.CloudId).ToHashSet();
-        var more = now.Freezing.Count(g => !known.Contains(g.CloudId));
-        if (more > 0)
+        var known = announced.ToHashSet();
+        var more = now.Where(g => !known.Contains(g.Id)).OrderBy(g => g.Name, StringComparer.Ordinal).ToList();
+        reasons.AddRange(more.Take(5).Select(g => $"{g.Name} {what}, and was not announced."));
+        if (more.Count > 5)
         {
-            reasons.Add($"{more} groups would freeze that were not announced.");
+            reasons.Add($"{more.Count} groups {what} that were not announced.");
+        }
+    }
+
+    static void AddRules(List<string> reasons, MigrationPlan plan, IReadOnlyList<ServerFacts> servers)
+    {
+        foreach (var server in servers)
+        {
+            var known = plan.Servers.FirstOrDefault(s => s.Name.Equals(server.Server, StringComparison.OrdinalIgnoreCase))?.CustomProvisioningRules ?? [];
+            reasons.AddRange(server.CustomProvisioningRules.Except(known)
+                .Select(rule => $"{server.Server} has a custom rule that provisions groups and that nobody accepted: {rule}."));
         }
     }
 

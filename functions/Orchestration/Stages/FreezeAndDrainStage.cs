@@ -21,9 +21,9 @@ public static class FreezeAndDrainStage
 
         await SuspendAutoUpgradeAsync(run);
         await DrainAsync(run);
-        await RestAsync(run);
+        var servers = await RestAsync(run);
 
-        var drift = await DriftAsync(run);
+        var drift = await DriftAsync(run, servers);
         if (!drift.Holds) { return run.Blocked(Notices.DriftedFromPlan(drift.Reasons)); }
         await TakeUpNewGroupsAsync(run, drift);
         if (run.Facts.Job is { KeepsNames: true } && await RefreshKeptNamesAsync(run) is { Count: > 0 } deviations) { return run.Blocked(Notices.CloudSyncDeviates(deviations)); }
@@ -81,19 +81,27 @@ public static class FreezeAndDrainStage
     }
 
     /// <summary>A cycle that began before the scheduler stopped must end first.</summary>
-    static async Task RestAsync(StageRun run)
+    /// <returns>Each server as it rests.</returns>
+    static async Task<IReadOnlyList<ServerFacts>> RestAsync(StageRun run)
     {
+        var rested = new List<ServerFacts>();
         foreach (var server in run.Servers)
         {
-            for (var look = 0; await run.OnServerAsync(server, new InspectServer()) is not { Scheduler: { CycleInProgress: false, Enabled: false } }; look++)
+            var facts = await run.OnServerAsync(server, new InspectServer());
+            for (var look = 0; facts is not { Scheduler: { CycleInProgress: false, Enabled: false } }; look++)
             {
                 if (look == 120) { throw new StageStoppedException(Notices.ServerStaysBusy(server)); }
                 await run.DelayAsync(TimeSpan.FromMinutes(2));
+                facts = await run.OnServerAsync(server, new InspectServer());
             }
+
+            rested.Add(facts);
         }
+
+        return rested;
     }
 
-    static async Task<PlanDrift> DriftAsync(StageRun run)
+    static async Task<PlanDrift> DriftAsync(StageRun run, IReadOnlyList<ServerFacts> servers)
     {
         await run.ShowAsync(StageState.Running, "reading the tenant again");
         var tenant = await run.Context.ReadTenantAsync(new AssessmentRequest
@@ -103,7 +111,14 @@ public static class FreezeAndDrainStage
             Canaries = run.Plan.Canaries,
         });
         var inventory = await run.OnLeadAsync(new InventoryWritebackOu());
-        return await run.CallAsync<PlanDrift>("CheckDrift", new DriftInput { Plan = run.Request.Plan, Tenant = tenant, Inventory = inventory.Groups, Elsewhere = inventory.Elsewhere });
+        return await run.CallAsync<PlanDrift>("CheckDrift", new DriftInput
+        {
+            Plan = run.Request.Plan,
+            Tenant = tenant,
+            Inventory = inventory.Groups,
+            Elsewhere = inventory.Elsewhere,
+            Servers = servers,
+        });
     }
 
     static async Task TakeUpNewGroupsAsync(StageRun run, PlanDrift drift)

@@ -148,6 +148,7 @@ public sealed class ApiTests(ApiHost host) : IClassFixture<ApiHost>
     [InlineData("""{"code":"GWB2107","comment":"c"}""", "acceptances[0].code", "GWB1006")]
     [InlineData("""{"code":"GWB2505","comment":"c"}""", "acceptances[0].code", "GWB1006")]
     [InlineData("""{"code":"GWB2112","comment":"c"}""", "acceptances[0].code", "GWB1006")]
+    [InlineData("""{"code":"GWB2401","comment":"c","atMost":9}""", "acceptances[0].code", "GWB1006")]
     [InlineData("""{"code":"GWB2402","comment":"c","atMost":0}""", "acceptances[0].atMost", "GWB1006")]
     [InlineData("""{"code":"GWB2402","comment":"c"}""", "acceptances[0].atMost", "GWB1004")]
     [InlineData("""{"code":"GWB2402","comment":"c","atMost":1},{"code":"GWB2402","comment":"d","atMost":2}""", "acceptances[1].code", "GWB1006")]

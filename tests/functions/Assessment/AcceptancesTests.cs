@@ -16,6 +16,9 @@ public class AcceptancesTests
     [InlineData("GWB2501", null)]
     [InlineData("GWB2112", null)]
     [InlineData("GWB2112", " ")]
+    [InlineData("GWB2401", null)]
+    [InlineData("GWB2404", null)]
+    [InlineData("GWB2408", " ")]
     public void Objection_WhatCannot_SaysWhy(string code, string? subject)
         => Assert.Contains(code, Acceptances.Objection(code, subject), StringComparison.Ordinal);
 
@@ -60,6 +63,62 @@ public class AcceptancesTests
         Assert.Contains(findings, f => f.Code == "GWB2512");
     }
 
+    public static TheoryData<string> Pinned => ["GWB2401", "GWB2404", "GWB2408"];
+
+    [Theory]
+    [MemberData(nameof(Pinned))]
+    public void WhatIsAcceptedByName_ByItsNumberOrItsCode_StaysOpen(string code)
+    {
+        var facts = Spoiled(code);
+
+        Assert.False(Open(facts, Accepted(code)).Accepted);
+        Assert.False(Open(facts, Accepted(code) with { AtMost = 100 }).Accepted);
+        Assert.True(Open(facts).ByName);
+    }
+
+    [Theory]
+    [MemberData(nameof(Pinned))]
+    public void WhatIsAcceptedByName_EachOrExactlyTheSet_IsAccepted(string code)
+    {
+        var facts = Spoiled(code);
+        var (finding, group) = (Open(facts), facts.Classify().Groups.Single(g => g.Readiness == Readiness.ReadyWithConditions));
+
+        Assert.True(Open(facts, Accepted(code) with { Subject = group.CloudId!.Value.ToString("D") }).Accepted);
+        Assert.True(Open(facts, Accepted(code) with { Set = finding.Set }).Accepted);
+        Assert.Equal((1, 0), (finding.Open, Open(facts, Accepted(code) with { Set = finding.Set }).Open));
+    }
+
+    [Fact]
+    public void Set_OfAsManyOthers_AcceptsNone()
+    {
+        var (before, now) = (Facts.Healthy(), Facts.Healthy());
+        before.Change(Facts.Id(1), g => g with { Members = 50_001 });
+        now.Change(Facts.Id(2), g => g with { Members = 50_001 });
+
+        var finding = Open(now, Accepted("GWB2401") with { Set = Open(before).Set });
+
+        Assert.Equal((false, 1), (finding.Accepted, finding.Open));
+    }
+
+    [Fact]
+    public void Set_WithOneGroupMore_AcceptsNone()
+    {
+        var facts = Spoiled("GWB2401");
+        var set = Open(facts).Set;
+        facts.Written(3, members: 50_001);
+
+        Assert.Equal((false, 2), (Open(facts, Accepted("GWB2401") with { Set = set }).Accepted, Open(facts, Accepted("GWB2401") with { Set = set }).Open));
+    }
+
+    [Fact]
+    public void Plan_KeepsWhichSetWasAccepted()
+    {
+        var facts = Spoiled("GWB2401");
+        var set = Open(facts).Set;
+
+        Assert.Equal([set], Acceptances.Needed(facts.Build(), [Accepted("GWB2401") with { Set = set }]).Select(a => a.Set));
+    }
+
     [Fact]
     public void ForgottenServer_StatedGoneByName_BlocksNoMore()
     {
@@ -97,6 +156,9 @@ public class AcceptancesTests
 
         Assert.Equal(["GWB2114"], Findings(facts).Select(f => f.Code));
     }
+
+    // GWB2301 tells of the same groups where none migrates.
+    static Finding Open(Facts facts, params Acceptance[] acceptances) => Findings(facts, acceptances).Single(f => f.ByName);
 
     static Facts Spoiled(string code)
     {

@@ -80,6 +80,8 @@ public class PlanTests
         },
         ["would freeze"] = f => f.Change(Facts.Id(1), g => g with { Members = 50_001 }),
         ["a device became a member"] = f => f.Change(Facts.Id(1), g => g with { Unwritable = [Facts.Id(70)] }),
+        ["another group freezes"] = f => f.ChangeObject(Facts.Id(2), g => g with { GroupType = 8 }),
+        ["a custom rule came"] = f => f.Servers = [f.Servers[0], f.Servers[1] with { CustomProvisioningRules = ["Out to AD - copy"] }],
         ["a Microsoft 365 group more"] = f => f.Cloud.Add(Facts.Group(Facts.Id(40)) with { Unified = true, WritebackEnabled = false }),
     };
 
@@ -99,6 +101,54 @@ public class PlanTests
     }
 
     [Fact]
+    public void Drift_AsManyFreezeButOthers_NamesThem()
+    {
+        var (before, now) = (Facts.Healthy(), Facts.Healthy());
+        foreach (var facts in new[] { before, now })
+        {
+            facts.Written(3);
+            facts.Written(4);
+        }
+
+        before.Change(Facts.Id(3), g => g with { Members = 50_001 });
+        now.Change(Facts.Id(4), g => g with { Members = 50_001 });
+
+        Assert.Contains(Drift(before, now).Reasons, r => r.Contains($"CN=Group_{Facts.Id(4):D}", StringComparison.Ordinal) && r.Contains("would freeze", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Drift_AsManyChangeTheirTypeButOthers_NamesThem()
+    {
+        var (before, now) = (Facts.Healthy(), Facts.Healthy());
+        M365(before, security: 6, distribution: 7);
+        M365(now, security: 7, distribution: 6);
+
+        var verdict = Drift(before, now);
+
+        Assert.Equal(1, now.Classify().M365TypeChanged);
+        Assert.Equal(["Group 00000007 would change from security to distribution, and was not announced."], verdict.Reasons);
+
+        static void M365(Facts facts, int security, int distribution)
+        {
+            foreach (var (number, type) in new[] { (security, unchecked((int)0x80000008)), (distribution, 8) })
+            {
+                facts.Cloud.Add(Facts.Group(Facts.Id(number)) with { Unified = true, MailEnabled = true, SecurityEnabled = false, WritebackEnabled = true });
+                facts.Inventory.Add(Facts.AdGroup(Facts.Id(number)) with { GroupType = type });
+            }
+        }
+    }
+
+    [Fact]
+    public void Drift_RulesThatThePlanNames_Hold()
+    {
+        var facts = Facts.Healthy();
+        facts.Servers = [facts.Servers[0], facts.Servers[1] with { CustomProvisioningRules = ["Out to AD - copy"] }];
+
+        Assert.True(Drift(facts, facts).Holds);
+        Assert.Equal(["Out to AD - copy"], Plan(facts).Servers.Single(s => !s.Active).CustomProvisioningRules);
+    }
+
+    [Fact]
     public void Drift_StampedByUs_Holds()
     {
         var now = Facts.Healthy();
@@ -111,7 +161,7 @@ public class PlanTests
     static DriftVerdict Drift(Facts before, Facts now)
     {
         var then = before.Classify();
-        return PlanDriftCheck.Compare(Plan(before), then.Migrating, then.Freezing, then.Groups, now.Classify());
+        return PlanDriftCheck.Compare(Plan(before), then.Migrating, then.Freezing, then.Groups, now.Classify(), now.Servers);
     }
 
     static MigrationPlan Plan(Facts facts, params Acceptance[] acceptances) => PlanBuilder.Build(

@@ -154,25 +154,19 @@ sealed class LabTenant : IAsyncDisposable, IDelay
     /// <summary>Assesses the tenant as it is, with everything accepted.</summary>
     public async Task<AssessmentOutcome> AssessAsync()
     {
-        var request = new AssessmentRequest
-        {
-            AssessmentId = "a-1",
-            RequestedBy = "p",
-            Canaries = Canaries(),
-            Acceptances = [.. FindingCatalogue.All.Where(c => c.Severity == FindingSeverity.NeedsAcceptance).Select(c => new Acceptance { Code = c.Code, By = "p", Comment = "ok" })],
-        };
         var forest = await new SimulatedDirectory(World).InspectAsync(Stop);
-        return await Assessment.JudgeTenant(
-            new AssessInput
-            {
-                Request = request,
-                Tenant = await ReadTenantAsync(),
-                Forest = forest,
-                Inventory = await InventoryAsync(),
-                ReadAt = _clock.GetUtcNow(),
-                Servers = [.. Enumerable.Range(0, 2).Select(i => Facts.Server(ConnectServers.NameOf(i), staging: i > 0) with { WritebackOu = forest.WritebackOu })],
-            },
-            Stop);
+        var input = new AssessInput
+        {
+            Request = new AssessmentRequest { AssessmentId = "a-1", RequestedBy = "p", Canaries = Canaries() },
+            Tenant = await ReadTenantAsync(),
+            Forest = forest,
+            Inventory = await InventoryAsync(),
+            ReadAt = _clock.GetUtcNow(),
+            Servers = [.. Enumerable.Range(0, 2).Select(i => Facts.Server(ConnectServers.NameOf(i), staging: i > 0) with { WritebackOu = forest.WritebackOu })],
+        };
+        var found = await Store.LoadListAsync<Finding>((await Assessment.JudgeTenant(input, Stop)).Findings!, Stop);
+        var accepted = found.Where(f => f.Severity == FindingSeverity.NeedsAcceptance).Select(f => new Acceptance { Code = f.Code, Set = f.Set, By = "p", Comment = "ok" });
+        return await Assessment.JudgeTenant(input with { Request = input.Request with { Acceptances = [.. accepted] } }, Stop);
     }
 
     public async Task<DocumentReference> InventoryAsync()
