@@ -53,6 +53,25 @@ public sealed class ScopeActivities(
         return new ScopeProgress { Made = now.Count, Left = missing.Count - now.Count };
     }
 
+    /// <summary>Leaves out the groups that the provisioning log says were written, whoever brought them into scope.</summary>
+    [Function(nameof(FindUntouched))]
+    public async Task<UntouchedGroups> FindUntouched([ActivityTrigger] UntouchedInput input, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        var written = new HashSet<Guid>();
+        await foreach (var line in remote.LogAsync(input.Job, input.Since, cancellationToken))
+        {
+            if (line.ProvisioningStatusInfo?.Status is "success" or "warning" && Guid.TryParse(line.SourceIdentity?.Id, out var id)) { written.Add(id); }
+        }
+
+        var groups = (await store.LoadListAsync<GroupIdentity>(input.Groups, cancellationToken)).ToLookup(g => written.Contains(g.CloudId));
+        return new UntouchedGroups
+        {
+            Groups = groups[true].Any() ? await store.SaveListAsync("groups", groups[false], cancellationToken) : input.Groups,
+            Touched = [.. groups[true].Select(g => g.DistinguishedName).Take(NamesKept)],
+        };
+    }
+
     /// <summary>Who is in scope, held against the rings so far and the canaries.</summary>
     [Function(nameof(ReadScope))]
     public async Task<ScopeFacts> ReadScope([ActivityTrigger] ScopeInput input, CancellationToken cancellationToken)

@@ -53,6 +53,28 @@ public sealed record ScopeFacts
     public bool Complete => Missing == 0 && Clean;
 }
 
+/// <summary>Input of the activity <c>FindUntouched</c>.</summary>
+public sealed record UntouchedInput
+{
+    public required CloudSyncJob Job { get; init; }
+
+    /// <summary>Document of <see cref="Contracts.Commands.GroupIdentity"/>.</summary>
+    public required DocumentReference Groups { get; init; }
+
+    /// <summary>From where on the provisioning log is read.</summary>
+    public required DateTimeOffset Since { get; init; }
+}
+
+/// <summary>Output of the activity <c>FindUntouched</c>.</summary>
+public sealed record UntouchedGroups
+{
+    /// <summary>Document of <see cref="Contracts.Commands.GroupIdentity"/>: those of the groups that Cloud Sync never wrote.</summary>
+    public required DocumentReference Groups { get; init; }
+
+    /// <summary>Distinguished names of those that it did write, at most 20.</summary>
+    public required IReadOnlyList<string> Touched { get; init; }
+}
+
 /// <summary>How far the product's own assigning has come.</summary>
 public sealed record ScopeProgress
 {

@@ -17,6 +17,8 @@ public static class StoreNames
 
     public static string MigrationView(string migrationId) => $"{Migrations}{migrationId}/view";
 
+    public static string MigrationStanding(string migrationId) => $"{Migrations}{migrationId}/standing";
+
     public static string Report(string migrationId, string extension) => $"{Migrations}{migrationId}/report.{extension}";
 
     public static string Decisions(string migrationId, string gate) => $"approvals/{migrationId}/{gate}/";

@@ -13,6 +13,7 @@ static class CoexistenceRuleWork
             if (before is not { Inbound: RuleState.AsSpecified, Outbound: RuleState.AsSpecified })
             {
                 run.Facts = run.Facts with { RulesMadeOn = [.. run.Facts.RulesMadeOn.Append(server).Distinct()] };
+                await run.KeepFactsAsync();
             }
             await run.OnServerAsync(server, new AddCoexistenceRules());
             // What the cmdlet said is not what counts.

@@ -60,16 +60,23 @@ static class CycleProof
             var results = await run.CallAsync<Judgement>("JudgeRuns", new JudgeRunsInput { Runs = cycle.Runs, KnownErrors = baseline.KnownErrors });
             if (results.Reasons.Count > 0) { throw new StageStoppedException(Notices.NewRunErrors(cycle.Server, results.Reasons)); }
 
-            var pending = await run.OnServerAsync(cycle.Server, new ReadPendingExports());
-            var exports = await run.CallAsync<Judgement>("JudgePending", new JudgePendingInput
-            {
-                Pending = pending.Details,
-                Baseline = baseline.Pending,
-                Ours = run.Facts.Ours,
-                Plan = run.Request.Plan,
-                AfterSwitch = afterSwitch,
-            });
-            if (exports.Reasons.Count > 0) { throw new StageStoppedException(Notices.PendingNotAllowed(cycle.Server, exports.Reasons)); }
+            await DemandPendingAsync(run, cycle.Server, baseline, afterSwitch);
         }
+    }
+
+    /// <summary>Pending exports only.</summary>
+    /// <exception cref="StageStoppedException">The server would export what nobody allowed.</exception>
+    public static async Task DemandPendingAsync(StageRun run, string server, CycleBaseline baseline, bool afterSwitch)
+    {
+        var pending = await run.OnServerAsync(server, new ReadPendingExports());
+        var exports = await run.CallAsync<Judgement>("JudgePending", new JudgePendingInput
+        {
+            Pending = pending.Details,
+            Baseline = baseline.Pending,
+            Ours = run.Facts.Ours,
+            Plan = run.Request.Plan,
+            AfterSwitch = afterSwitch,
+        });
+        if (exports.Reasons.Count > 0) { throw new StageStoppedException(Notices.PendingNotAllowed(server, exports.Reasons)); }
     }
 }

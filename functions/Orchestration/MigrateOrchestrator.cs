@@ -23,34 +23,50 @@ public static class MigrateOrchestrator
         var request = context.GetInput<MigrationRequest>() ?? throw new InvalidOperationException("A migration has no request.");
         var plan = await context.CallActivityAsync<MigrationPlan>("LoadPlan", new DocumentBox { Document = request.Plan }, Retries.Standard);
         var run = new Migration(context, request, plan);
+        if (request.TakenUp > 0) { return await TakeUpAsync(run); }
 
         // Nothing stands still yet: what is written here nobody notices.
         StageName[] preparation = [StageName.PrepareCloudSync, StageName.StampAnchors, StageName.RehearseOnStandby, StageName.ApprovePlan];
-        foreach (var stage in preparation)
-        {
-            if (await run.StageAsync(stage) is { } end) { return await run.GoBackAsync(stage, end); }
-        }
-
         // The window: from here to the end of staging the tenant's exports stand still.
         StageName[] window = [StageName.FreezeAndDrain, StageName.EnterStagingMode, StageName.CoexistenceRules, StageName.FirstFullSync];
-        foreach (var stage in window)
+        foreach (var stage in (StageName[])[.. preparation, .. window])
         {
-            if (await run.StageAsync(stage) is { } end) { return await run.GoBackAsync(stage, end); }
+            if (await run.StageAsync(stage) is { } end) { return await GoBackAsync(run, stage, end.Ending); }
         }
 
         if (await run.SwitchAsync() is { } ended)
         {
-            if (ended.End == StageEnd.Parked) { return await run.EndAsync(MigrationOutcome.NeedsAttention); }
-            var back = await run.GoBackAsync(StageName.DisableGroupWritebackV2, ended);
-            if (!run.Facts.SwitchedOff) { return back; }
+            return ended.End == StageEnd.Parked
+                ? await run.EndAsync(MigrationOutcome.NeedsAttention)
+                : await GoBackAsync(run, StageName.DisableGroupWritebackV2, ended.Ending);
         }
 
         // There is no way back from here, only forward.
-        StageName[] forward =
-        [
-            StageName.SecondFullSync, StageName.LeaveStagingMode, StageName.ResumeScheduler, StageName.StartCloudSync, StageName.VerifyMigration,
-        ];
-        foreach (var stage in forward)
+        return await GoForwardAsync(run, WayForward.AfterSwitch);
+    }
+
+    /// <summary>One that ended in needsAttention goes on from its end: back when the flag was on, forward when it was off.</summary>
+    static async Task<MigrationResult> TakeUpAsync(Migration run)
+    {
+        var standing = await run.TakeUpAsync() ?? throw new InvalidOperationException("Nothing was kept of the migration that is to be taken up.");
+        return run.Facts.SwitchedOff ? await GoForwardAsync(run) : await GoBackAsync(run, standing.Stage, standing.Ending);
+    }
+
+    /// <summary>Back; and forward all the same when the flag turns out to be off.</summary>
+    static async Task<MigrationResult> GoBackAsync(Migration run, StageName stage, Ending? ending)
+    {
+        var back = await run.GoBackAsync(stage, ending);
+        return run.Facts.SwitchedOff ? await GoForwardAsync(run) : back;
+    }
+
+    /// <summary>Not straight from the switch: what the servers show decides where the way forward is entered.</summary>
+    static async Task<MigrationResult> GoForwardAsync(Migration run) => await run.WayForwardAsync() is { } stages
+        ? await GoForwardAsync(run, stages)
+        : await run.EndAsync(MigrationOutcome.NeedsAttention);
+
+    static async Task<MigrationResult> GoForwardAsync(Migration run, IReadOnlyList<StageName> stages)
+    {
+        foreach (var stage in stages)
         {
             if (!await run.ForwardAsync(stage)) { return await run.EndAsync(MigrationOutcome.NeedsAttention); }
         }

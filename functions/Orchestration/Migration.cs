@@ -1,4 +1,3 @@
-using GwbCloud.Functions.Approvals;
 using GwbCloud.Functions.Assessment;
 using Microsoft.DurableTask;
 
@@ -16,12 +15,10 @@ sealed class Migration
     readonly TaskOrchestrationContext _context;
     readonly MigrationRequest _request;
     readonly MigrationPlan _plan;
+    readonly MigrationWishes _wishes;
     MigrationView _view;
-    Task<DecisionArrived> _decision;
-    Task<TaskCheck> _check;
-    Task<OperatorRequest> _asked;
-    OperatorAction? _wish;
     IReadOnlyList<Notice> _notStopped = [];
+    (StageName Stage, Ending? Ending) _turnedAt = (StageName.Assess, null);
     int _calls;
 
     public Migration(TaskOrchestrationContext context, MigrationRequest request, MigrationPlan plan)
@@ -29,9 +26,7 @@ sealed class Migration
         (_context, _request, _plan) = (context, request, plan);
         Facts = new MigrationFacts { Groups = plan.Groups };
         _view = FirstView();
-        _decision = context.WaitForExternalEvent<DecisionArrived>(MigrationEvents.Decision);
-        _check = context.WaitForExternalEvent<TaskCheck>(MigrationEvents.TaskCheck);
-        _asked = context.WaitForExternalEvent<OperatorRequest>(MigrationEvents.OperatorRequest);
+        _wishes = new MigrationWishes(context);
     }
 
     public MigrationFacts Facts { get; private set; }
@@ -44,8 +39,9 @@ sealed class Migration
         var outcome = await RunStageAsync(stage);
         (Facts, _view) = (outcome.Facts, outcome.View with { Notices = [.. outcome.View.Notices.Concat(_notStopped).TakeLast(20)] });
         _notStopped = [];
+        _turnedAt = (stage, outcome.Ending);
         if (outcome.End is not (StageEnd.Done or StageEnd.Skipped)) { return outcome; }
-        return Facts.SwitchedOff ? null : Wished(outcome);
+        return Facts.SwitchedOff ? null : _wishes.Applied(outcome);
     }
 
     /// <summary>A stage that fails whole (its audit can't be written, say) is a stage that is blocked; what it may have done is undone.</summary>
@@ -53,33 +49,34 @@ sealed class Migration
     {
         try
         {
-            return await WithEventsAsync<StageOutcome>($"{stage}Stage", InstanceOf(stage.ToString()), Input(stage));
+            return await DuringAsync<StageOutcome>($"{stage}Stage", InstanceOf(stage.ToString()), Input(stage));
         }
         catch (TaskFailedException failure)
         {
             var notice = Notices.ActivityFailed(failure.TaskName, failure.FailureDetails);
+            var facts = await KeptFactsAsync();
             return new StageOutcome
             {
                 End = StageEnd.Blocked,
-                Facts = Facts with
+                Facts = facts with
                 {
-                    // Its own list is lost with it.
-                    Undo = [.. Facts.Undo, .. StageUndo.Of(stage).Select(kind => new UndoStep { Kind = kind })],
+                    // What it kept before it acted is known; should it have failed to keep anything, all of it is undone.
+                    Undo = [.. facts.Undo, .. StageUndo.Of(stage).Except(facts.Undo.Select(u => u.Kind)).Select(kind => new UndoStep { Kind = kind })],
                     // How far it came is unknown, and unknown is not "never issued".
-                    SwitchAttempted = Facts.SwitchAttempted || stage == StageName.DisableGroupWritebackV2,
+                    SwitchAttempted = facts.SwitchAttempted || stage == StageName.DisableGroupWritebackV2,
                 },
                 View = _view with { Notices = [.. _view.Notices.Append(notice).TakeLast(20)] },
             };
         }
     }
 
-    /// <summary>What an operator asked for while the stage ran takes effect at its end; after the switch there is nothing to go back to.</summary>
-    StageOutcome? Wished(StageOutcome outcome) => _wish switch
+    /// <summary>The facts that the stage kept outside the history, when they are newer than those that it began with.</summary>
+    async Task<MigrationFacts> KeptFactsAsync()
     {
-        OperatorAction.Postpone => outcome with { End = StageEnd.Ended, Ending = Ending.Postponed },
-        OperatorAction.Cancel or OperatorAction.Stop => outcome with { End = StageEnd.Ended, Ending = Ending.Cancelled },
-        _ => null,
-    };
+        var query = new StandingQuery { MigrationId = _request.MigrationId };
+        var found = await _context.CallActivityAsync<StandingFound>("ReadStanding", query, Retries.OwnStore);
+        return found.Standing is { } kept && kept.Facts.Revision > Facts.Revision ? kept.Facts : Facts;
+    }
 
     /// <summary>Second gate and switch, again while a call leaves the flag true; null when it is off.</summary>
     public async Task<StageOutcome?> SwitchAsync()
@@ -87,7 +84,7 @@ sealed class Migration
         StageOutcome? outcome = null;
         for (var round = 1; round <= SwitchRounds && outcome is null or { End: StageEnd.AskAgain }; round++)
         {
-            if (outcome is not null && Wished(outcome) is { } wished) { return wished; }
+            if (outcome is not null && _wishes.Applied(outcome) is { } wished) { return wished; }
             if (await StageAsync(StageName.ConfirmSwitch) is { } ended) { return ended; }
             outcome = await StageAsync(StageName.DisableGroupWritebackV2);
             if (outcome is null) { return null; }
@@ -96,19 +93,20 @@ sealed class Migration
     }
 
     /// <summary>Undoes what must be undone and ends. When the flag turns out to be off, it comes back with <see cref="MigrationFacts.SwitchedOff"/>.</summary>
-    public async Task<MigrationResult> GoBackAsync(StageName stage, StageOutcome end)
+    public async Task<MigrationResult> GoBackAsync(StageName stage, Ending? ending)
     {
-        var back = await WayBackAsync(stage, end.Ending);
+        _turnedAt = (stage, ending);
+        var back = await WayBackAsync(stage, ending);
         (Facts, _view) = (back.Facts, back.View);
-        if (back.OnlyForward && Facts.SwitchAttempted)
+        if (back.OnlyForward && WayForward.CanBeJudged(Facts))
         {
-            // Off, though it once read true: the call took effect after all. That is the new truth.
+            // Off, though it once read true: our call took effect after all, or somebody else switched. That is the new truth.
             Facts = Facts with { SwitchedOff = true };
             _view = _view with { State = MigrationState.Running };
             return new MigrationResult { MigrationId = _request.MigrationId, Outcome = MigrationOutcome.NeedsAttention };
         }
         return await EndAsync(back.Complete
-            ? end.Ending switch
+            ? ending switch
             {
                 Ending.Postponed => MigrationOutcome.Postponed,
                 Ending.Expired => MigrationOutcome.Expired,
@@ -116,6 +114,29 @@ sealed class Migration
                 _ => MigrationOutcome.RolledBack,
             }
             : MigrationOutcome.NeedsAttention);
+    }
+
+    /// <summary>Takes up a migration that ended in needsAttention: facts, view and direction are those of its end.</summary>
+    /// <returns>Null when nothing was kept to take up.</returns>
+    public async Task<MigrationStanding?> TakeUpAsync()
+    {
+        var query = new StandingQuery { MigrationId = _request.MigrationId };
+        var found = await _context.CallActivityAsync<StandingFound>("ReadStanding", query, Retries.OwnStore);
+        if (found.Standing is not { } standing) { return null; }
+        Facts = standing.Facts;
+        _turnedAt = (standing.Stage, standing.Ending);
+        _view = (found.View ?? _view) with { State = MigrationState.Running, Outcome = null, EndedAt = null };
+        await PublishAsync();
+        return standing;
+    }
+
+    /// <summary>The stages that are left after the switch, from what the servers show: nothing is synchronised in full while one of them exports.</summary>
+    /// <returns>Null when the servers can't be read.</returns>
+    public async Task<IReadOnlyList<StageName>?> WayForwardAsync()
+    {
+        var entry = await DuringAsync<WayForwardOutcome>(nameof(WayForwardOrchestrator), InstanceOf("forward"), Input(StageName.SecondFullSync));
+        (Facts, _view) = (entry.Facts, entry.View);
+        return entry.Stages;
     }
 
     /// <summary>An outage of our own store must not end the way back half done: it starts over, and finds what is undone already.</summary>
@@ -127,7 +148,7 @@ sealed class Migration
         {
             try
             {
-                back = await WithEventsAsync<WayBackOutcome>(
+                back = await DuringAsync<WayBackOutcome>(
                     nameof(WayBackOrchestrator), InstanceOf("undo"), new WayBackInput { From = Input(stage), Ending = ending });
             }
             catch (TaskFailedException) when (Now < until)
@@ -142,13 +163,13 @@ sealed class Migration
     public async Task<bool> ForwardAsync(StageName stage)
     {
         // A stop that was asked for in the last stage holds before this one begins.
-        while (_wish == OperatorAction.Stop || await StageAsync(stage) is not null || _wish == OperatorAction.Stop)
+        while (_wishes.WantsStop || await StageAsync(stage) is not null || _wishes.WantsStop)
         {
-            var stopped = _wish == OperatorAction.Stop;
-            _wish = null;
+            var stopped = _wishes.WantsStop;
+            _wishes.Forget();
             _view = _view with { State = MigrationState.NeedsAttention };
             await PublishAsync();
-            if (!await RetryAskedAsync()) { return false; }
+            if (!await _wishes.RetryAskedAsync(ParkedAtMost)) { return false; }
             _view = _view with { State = MigrationState.Running };
             // Stop switched the scheduler off; past its own stage nobody else would give it back.
             if (stopped && stage > StageName.ResumeScheduler) { await StageAsync(StageName.ResumeScheduler); }
@@ -166,6 +187,8 @@ sealed class Migration
             EndedAt = Now,
             Gate = null,
         };
+        Facts = Facts with { Revision = Facts.Revision + 1 };
+        await _context.CallActivityAsync("KeepStanding", Standing(unfinished: outcome == MigrationOutcome.NeedsAttention), Retries.OwnStore);
         await _context.CallActivityAsync(
             "WriteReport", new ReportInput { View = _view, Plan = _request.Plan, Comparison = Facts.Comparison, Verification = Facts.Verification }, Retries.OwnStore);
         await _context.CallActivityAsync(
@@ -184,50 +207,9 @@ sealed class Migration
         return new MigrationResult { MigrationId = _request.MigrationId, Outcome = outcome };
     }
 
-    async Task<bool> RetryAskedAsync()
-    {
-        using var stop = new CancellationTokenSource();
-        var patience = _context.CreateTimer(ParkedAtMost, stop.Token);
-        while (await Task.WhenAny(_asked, patience) == _asked)
-        {
-            var asked = await _asked;
-            _asked = _context.WaitForExternalEvent<OperatorRequest>(MigrationEvents.OperatorRequest);
-            if (asked.Action is OperatorAction.Retry or OperatorAction.Cancel)
-            {
-                stop.Cancel();
-                return asked.Action == OperatorAction.Retry;
-            }
-        }
-        return false;
-    }
-
-    /// <summary>Runs a sub-orchestration and hands on to it what people send to this instance.</summary>
-    async Task<TOutcome> WithEventsAsync<TOutcome>(string orchestrator, string instance, object input)
-    {
-        var running = _context.CallSubOrchestratorAsync<TOutcome>(orchestrator, input, new SubOrchestrationOptions(instanceId: instance));
-        while (await Task.WhenAny(running, _decision, _check, _asked) is var first && first != running)
-        {
-            if (first == _decision)
-            {
-                _context.SendEvent(instance, MigrationEvents.Decision, await _decision);
-                _decision = _context.WaitForExternalEvent<DecisionArrived>(MigrationEvents.Decision);
-            }
-            else if (first == _check)
-            {
-                _context.SendEvent(instance, MigrationEvents.TaskCheck, await _check);
-                _check = _context.WaitForExternalEvent<TaskCheck>(MigrationEvents.TaskCheck);
-            }
-            else
-            {
-                var asked = await _asked;
-                _wish = asked.Action is OperatorAction.Postpone or OperatorAction.Cancel or OperatorAction.Stop ? asked.Action : _wish;
-                if (asked.Action == OperatorAction.Stop) { await StopNowAsync(); }
-                _context.SendEvent(instance, MigrationEvents.OperatorRequest, asked);
-                _asked = _context.WaitForExternalEvent<OperatorRequest>(MigrationEvents.OperatorRequest);
-            }
-        }
-        return await running;
-    }
+    /// <summary>Runs a part, with what people send meanwhile.</summary>
+    Task<TOutcome> DuringAsync<TOutcome>(string orchestrator, string instance, object input) =>
+        _wishes.DuringAsync<TOutcome>(orchestrator, instance, input, StopNowAsync);
 
     /// <summary>Nothing more is written: the job is paused and the scheduler is off. A person looks, then retries or goes back.</summary>
     /// <remarks>Its failure is told, and never thrown: the stage that runs meanwhile is still running.</remarks>
@@ -251,8 +233,20 @@ sealed class Migration
         return _context.CallActivityAsync("PublishView", new ViewUpdate { View = _view }, Retries.OwnStore);
     }
 
-    /// <summary>Numbered, because a stage may run more than once.</summary>
-    string InstanceOf(string part) => $"{_context.InstanceId}:{part}:{_request.MigrationId}:{++_calls}";
+    /// <summary>Numbered, because a stage may run more than once, and a migration may be taken up more than once.</summary>
+    string InstanceOf(string part) => _request.TakenUp == 0
+        ? $"{_context.InstanceId}:{part}:{_request.MigrationId}:{++_calls}"
+        : $"{_context.InstanceId}:{part}:{_request.MigrationId}:{_request.TakenUp}.{++_calls}";
+
+    MigrationStanding Standing(bool unfinished) => new()
+    {
+        MigrationId = _request.MigrationId,
+        Stage = _turnedAt.Stage,
+        Ending = _turnedAt.Ending,
+        Facts = Facts,
+        Unfinished = unfinished,
+        TakenUp = _request.TakenUp,
+    };
 
     StageInput Input(StageName stage) => new() { Stage = stage, Request = _request, Plan = _plan, Facts = Facts, View = _view };
 

@@ -8,6 +8,9 @@ namespace GwbCloud.Functions.Orchestration;
 /// <summary>What the stages found and made so far; passed from stage to stage, references and counts only.</summary>
 public sealed record MigrationFacts
 {
+    /// <summary>Counts how often the facts were kept outside the history; of two, the higher is the newer.</summary>
+    public int Revision { get; init; }
+
     /// <summary>What must be undone, in the order in which it was pushed.</summary>
     public IReadOnlyList<UndoStep> Undo { get; init; } = [];
 

@@ -19,6 +19,9 @@ public sealed record MigrationRequest
     /// <summary>Document of one <see cref="Contracts.Commands.SignedStatement"/>: the requester's own proof for the plan hash.</summary>
     public required DocumentReference RequestProof { get; init; }
     public required MigrationSettings Settings { get; init; }
+
+    /// <summary>How often an operator took it up again after it had ended in needsAttention; 0 is the migration from its beginning.</summary>
+    public int TakenUp { get; init; }
 }
 
 /// <summary>When the part that is noticed may happen.</summary>
@@ -148,6 +151,9 @@ public enum TaskKind
     AssignGroups,
     UnassignCanaries,
     CorrectConfiguration,
+
+    /// <summary>An operator says that he will be there while the servers stand still: without one the window does not open.</summary>
+    ConfirmReachable,
 }
 
 public enum TaskState

@@ -115,6 +115,18 @@ static class Notices
     public static Notice UndoStuck(string step, Notice cause) => OrchestrationError.UndoStuck
         .Notice($"Going back stopped at {step}: {cause.Code} {cause.Message}") with { Remedy = cause.Remedy };
 
+    public static Notice NobodyReachable(DateTimeOffset until) => OrchestrationError.NobodyReachable.Notice(
+        $"Nobody confirmed to be reachable until {until:u}, so the window did not open. Nothing stands still.");
+
+    public static Notice WayBackWaits(OperatorTask task) => OrchestrationError.WayBackWaits.Notice(
+        $"The way back waits for a person: '{task.Title}', by {task.Deadline:u}. {task.Reads}");
+
+    public static Notice OtherServerExports(string server) => OrchestrationError.OtherServerExports.Notice(
+        $"{server} is not in staging mode, and exports in place of the server that the migration began with.");
+
+    public static Notice StampsKept(IReadOnlyList<string> groups) => OrchestrationError.StampsKept.Notice(
+        $"{groups.Count} groups keep their stamp, because Cloud Sync wrote them: {string.Join(", ", groups.Take(5))}");
+
     public static Notice RingWrong(int ring, IReadOnlyList<string> reasons) => OrchestrationError.RingWrong.Notice(
         $"Ring {ring}: {string.Join("; ", reasons.Take(5))}");
 

@@ -2,7 +2,7 @@ using GwbCloud.Contracts;
 
 namespace GwbCloud.Functions.Orchestration;
 
-/// <summary>Every reason for which the orchestration stops, asks or goes back: GWB27xx.</summary>
+/// <summary>Every reason for which the orchestration stops, asks or goes back: GWB27xx and GWB28xx.</summary>
 public static class OrchestrationError
 {
     public static readonly ErrorEntry ListenerSilent = new("GWB2701", "A listener stayed silent.",
@@ -75,6 +75,19 @@ public static class OrchestrationError
     public static readonly ErrorEntry UndoStuck = new("GWB2771", "Going back stopped.",
         "A step of the undo can't be done or read back.", "Do what the named step says by hand, or mend its cause.");
 
+    public static readonly ErrorEntry NobodyReachable = new("GWB2840", "Nobody confirmed to be reachable while the servers stand still.",
+        "The way back needs the Connect wizard, and with it a person; no operator checked the task in time.",
+        "Start again for a window in which an operator is there to the end; what was prepared is kept and taken up.");
+    public static readonly ErrorEntry WayBackWaits = new("GWB2841", "The way back waits for a person.",
+        "A step of it needs the Connect wizard, and half of its time has passed. Exports of the whole tenant stand still meanwhile.",
+        "Do the named task. If its time runs out the migration ends unfinished; retry takes it up again.");
+    public static readonly ErrorEntry OtherServerExports = new("GWB2842", "Another server exports already.",
+        "Somebody turned staging mode off on a standby while the migration stood still.",
+        "Decide which server shall be the active one. Put the other into staging mode, then retry.");
+    public static readonly ErrorEntry StampsKept = new("GWB2843", "Groups keep their stamps, because Cloud Sync wrote them.",
+        "Somebody brought planned groups into Cloud Sync's scope and started the job. Without its stamp it would make such a group a second time.",
+        "Look at the named groups. Once nothing of Cloud Sync manages them, clear msDS-ExternalDirectoryObjectId by hand.");
+
     public static readonly ErrorEntry RingWrong = new("GWB2780", "A ring did not come out as expected.",
         "Cloud Sync created, deleted, renamed, moved or changed members of a group in a way that nobody announced.",
         "The job is paused. Compare the named groups, repair, then retry.");
@@ -114,7 +127,7 @@ public static class OrchestrationError
         DriftedFromPlan, DirectoryChanged,
         EvidenceFailed, GateEnded,
         SwitchRefused, SwitchStillOn, SwitchUnknown,
-        UndoRefused, UndoStuck,
+        UndoRefused, UndoStuck, NobodyReachable, WayBackWaits, OtherServerExports, StampsKept,
         RingWrong, JobUnwell, ScopeWrong, ScopeNotReached, NotSteady, Alternating, Escrowed, LogWitness, NotVerified,
         WindowTooShort,
     ];

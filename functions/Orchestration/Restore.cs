@@ -7,15 +7,18 @@ static class Restore
 {
     public static async Task SchedulerAsync(StageRun run)
     {
-        if (run.Facts.SchedulerBefore is not { } before) { return; }
-        var change = await run.OnLeadAsync(new SetScheduler { Enabled = before });
-        if (change.After.Enabled != before) { throw new StageStoppedException(Notices.SchedulerNotRestored(run.Lead, before)); }
+        // We only ever turn it off: where it was off before there is nothing of ours, and who turned it on since had his reason.
+        if (run.Facts.SchedulerBefore is not true) { return; }
+        var change = await run.OnLeadAsync(new SetScheduler { Enabled = true });
+        if (!change.After.Enabled) { throw new StageStoppedException(Notices.SchedulerNotRestored(run.Lead, wanted: true)); }
     }
 
     public static async Task AutoUpgradeAsync(StageRun run)
     {
-        foreach (var before in run.Facts.AutoUpgradeBefore.DistinctBy(b => b.Server))
+        // Only ours is taken back: enabled before, suspended by us, and nobody has disabled it since.
+        foreach (var before in run.Facts.AutoUpgradeBefore.DistinctBy(b => b.Server).Where(b => b.State == AutoUpgradeState.Enabled))
         {
+            if ((await run.OnServerAsync(before.Server, new InspectServer())).AutoUpgrade != AutoUpgradeState.Suspended) { continue; }
             await run.OnServerAsync(before.Server, new SetAutoUpgrade { State = before.State });
         }
     }

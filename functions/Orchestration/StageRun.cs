@@ -99,8 +99,22 @@ sealed class StageRun(TaskOrchestrationContext context, StageInput input)
         return Outcome(StageEnd.Ended, notice.Message) with { Ending = ending };
     }
 
-    /// <summary>Pushed before the act: a crash in its middle must still find the way back.</summary>
-    public void PushUndo(UndoKind kind) => Facts = Facts with { Undo = [.. Facts.Undo, new UndoStep { Kind = kind }] };
+    /// <summary>Pushed and kept before the act, with the values that are there before it: a crash in its middle must still find the way back.</summary>
+    public Task PushUndoAsync(params IReadOnlyList<UndoKind> kinds)
+    {
+        Facts = Facts with { Undo = [.. Facts.Undo, .. kinds.Select(kind => new UndoStep { Kind = kind })] };
+        return KeepFactsAsync();
+    }
+
+    /// <summary>Keeps the facts outside the history: a stage that fails whole takes its own along.</summary>
+    public Task KeepFactsAsync()
+    {
+        Facts = Facts with { Revision = Facts.Revision + 1 };
+        return Context.CallActivityAsync(
+            "KeepStanding",
+            new MigrationStanding { MigrationId = Request.MigrationId, Stage = Stage, Facts = Facts, TakenUp = Request.TakenUp },
+            Retries.OwnStore);
+    }
 
     public Task<TResult> OnLeadAsync<TResult>(Command<TResult> command)
         where TResult : class

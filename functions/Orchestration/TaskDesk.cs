@@ -14,8 +14,9 @@ static class TaskDesk
     /// <param name="task">What to do, without state and deadline.</param>
     /// <param name="time">How long there is.</param>
     /// <param name="readBack">Reads the state; <see cref="ReadBack.Done"/> closes the task. It is told whether somebody asked.</param>
+    /// <param name="alert">Told to everybody once half of the time has passed and nobody did the task; null tells nobody.</param>
     /// <exception cref="StageStoppedException">The deadline passed.</exception>
-    public static async Task DoAsync(StageRun run, NewTask task, TimeSpan time, Func<bool, Task<ReadBack>> readBack)
+    public static async Task DoAsync(StageRun run, NewTask task, TimeSpan time, Func<bool, Task<ReadBack>> readBack, Func<OperatorTask, Notice>? alert = null)
     {
         var context = run.Context;
         var open = new OperatorTask
@@ -52,6 +53,13 @@ static class TaskDesk
                 check = context.WaitForExternalEvent<TaskCheck>(MigrationEvents.TaskCheck, closed.Token);
             }
             now = await readBack(asked);
+            if (!now.Done && alert is not null && run.Now >= open.Deadline - time / 2)
+            {
+                run.Tell(alert(open));
+                await run.AuditAsync("task.alert", detail: open.Id);
+                await ShowAsync(open);
+                alert = null;
+            }
             if (now.Text != open.Reads) { await ShowAsync(open = open with { Reads = now.Text }); }
         }
         closed.Cancel();
@@ -63,7 +71,7 @@ static class TaskDesk
     }
 
     /// <summary>The wizard is the only supported way into and out of staging mode; this reads the flag back.</summary>
-    public static Task StagingAsync(StageRun run, string server, bool on, TimeSpan time) => DoAsync(
+    public static Task StagingAsync(StageRun run, string server, bool on, TimeSpan time, Func<OperatorTask, Notice>? alert = null) => DoAsync(
         run,
         new NewTask
         {
@@ -87,7 +95,8 @@ static class TaskDesk
             var facts = await run.OnServerAsync(server, new InspectServer());
             var text = $"staging mode is {(facts.Staging ? "on" : "off")}{(facts.Scheduler.Suspended ? ", the wizard is open" : "")}";
             return new ReadBack(facts.Staging == on && !facts.Scheduler.Suspended, text);
-        });
+        },
+        alert);
 }
 
 sealed record NewTask

@@ -1,5 +1,4 @@
 using GwbCloud.Contracts.Commands;
-using GwbCloud.Functions.CloudSync;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 
@@ -27,34 +26,36 @@ public static class WayBackOrchestrator
         await run.AuditAsync("undo.started", detail: input.Ending?.ToString());
 
         var flagSawFalse = false;
-        foreach (var kind in InOrder(run.Facts, input.Ending))
+        var stopped = false;
+        // Asked anew after each step: one that has to go into staging mode again pushes what undoes that.
+        while (!stopped && InOrder(run.Facts, input.Ending) is [var kind, ..])
         {
             try
             {
                 if (kind == UndoKind.RemoveRules && run.Facts.SwitchAttempted) { await DemandFlagTrueForADayAsync(run); }
                 await DemandFlagTrueAsync(run, kind);
-                await UndoAsync(run, kind);
+                await UndoSteps.DoAsync(run, kind);
                 run.Facts = run.Facts with { Undo = [.. run.Facts.Undo.Where(u => u.Kind != kind)] };
+                await run.KeepFactsAsync();
                 await run.ShowAsync(run.View with { Stages = StageUndo.Mark(run.View.Stages, kind, run.Facts.Undo) });
                 await run.AuditAsync("undo.done", detail: kind.ToString());
             }
             catch (StageStoppedException stop)
             {
+                stopped = true;
                 flagSawFalse = stop.Notice.Code == Notices.UndoRefused("").Code;
                 run.Tell(flagSawFalse ? stop.Notice : Notices.UndoStuck(kind.ToString(), stop.Notice));
                 await run.AuditAsync("undo.stopped", stop.Notice.Code, kind.ToString());
-                break;
             }
             catch (TaskFailedException failure)
             {
+                stopped = true;
                 run.Tell(Notices.UndoStuck(kind.ToString(), Notices.ActivityFailed(failure.TaskName, failure.FailureDetails)));
                 await run.AuditAsync("undo.stopped", detail: kind.ToString());
-                break;
             }
         }
-        var left = InOrder(run.Facts, input.Ending).Count;
-        await run.AuditAsync(left == 0 ? "undo.complete" : "undo.incomplete");
-        return new WayBackOutcome { Complete = left == 0, OnlyForward = flagSawFalse, Facts = run.Facts, View = run.View };
+        await run.AuditAsync(stopped ? "undo.incomplete" : "undo.complete");
+        return new WayBackOutcome { Complete = !stopped, OnlyForward = flagSawFalse, Facts = run.Facts, View = run.View };
     }
 
     /// <summary>Last pushed first; once a disable was issued the rules come after staging and scheduler.</summary>
@@ -103,66 +104,6 @@ public static class WayBackOrchestrator
         {
             await DemandFlagTrueAsync(run, UndoKind.RemoveRules);
             await run.DelayAsync(TimeSpan.FromHours(1));
-        }
-    }
-
-    static async Task UndoAsync(StageRun run, UndoKind kind)
-    {
-        var input = new CloudSyncInput { MigrationId = run.Request.MigrationId, Plan = run.Request.Plan, Job = run.Facts.Job };
-        switch (kind)
-        {
-            case UndoKind.RemoveRules or UndoKind.RemoveStandbyRules:
-                await RemoveRulesAsync(run);
-                break;
-            case UndoKind.LeaveStagingMode:
-                await LeaveStagingAsync(run);
-                break;
-            case UndoKind.RestoreScheduler:
-                await Restore.SchedulerAsync(run);
-                break;
-            case UndoKind.RestoreAutoUpgrade:
-                await Restore.AutoUpgradeAsync(run);
-                break;
-            case UndoKind.UnstampAnchors:
-                await run.OnLeadAsync(new UnstampAnchors { Groups = run.Groups });
-                break;
-            case UndoKind.RemoveCloudSync:
-                // A configuration that was there before stays, and so would the canaries' assignments.
-                if (input.Job is { Created: false }) { await CanaryWork.UnassignAsync(run, input); }
-                await run.CallAsync<CloudSyncFacts>("RemoveCloudSync", input);
-                await KeptNames.GiveBackAsync(run);
-                break;
-            case UndoKind.RemoveCanaryObjects:
-                await CanaryWork.RemoveObjectsAsync(run);
-                break;
-        }
-    }
-
-    /// <summary>Rules off, then an Initial while nothing is exported, and a look at what would be.</summary>
-    static async Task RemoveRulesAsync(StageRun run)
-    {
-        var servers = run.Facts.RulesMadeOn;
-        if (servers.Count == 0) { return; }
-
-        // From before the rules: the drained one of the freeze, before it the standbys' own.
-        var baseline = new CycleBaseline { KnownErrors = run.Facts.KnownErrors!, Pending = run.Facts.PendingBaseline! };
-        foreach (var server in servers)
-        {
-            var now = await run.OnServerAsync(server, new RemoveCoexistenceRules());
-            // Rules that stay behind would freeze every group for good, and nobody would know.
-            if (now is not { Inbound: RuleState.Absent, Outbound: RuleState.Absent }) { throw new StageStoppedException(Notices.RulesStayed(server, now)); }
-        }
-        var cycles = await run.CyclesAsync(CyclePolicy.Initial, servers);
-        await CycleProof.DemandExportsAsync(run, cycles, baseline, afterSwitch: false);
-        run.Facts = run.Facts with { RulesMadeOn = [] };
-    }
-
-    static async Task LeaveStagingAsync(StageRun run)
-    {
-        await TaskDesk.StagingAsync(run, run.Lead, on: false, TimeSpan.FromHours(run.Settings.TaskHours));
-        foreach (var cycle in await run.CyclesAsync(CyclePolicy.Delta, run.Lead))
-        {
-            if (cycle.Stopped is not null) { throw new StageStoppedException(cycle.Stopped); }
         }
     }
 }

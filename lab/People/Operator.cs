@@ -64,6 +64,9 @@ sealed class Operator(LabPerson who, ProductApi api, PeopleMemory memory, Simula
                 var instructions = new PortalInstructions(world);
                 foreach (string step in task.Steps) { await instructions.FollowAsync(Job().Id, step); }
                 break;
+            case TaskKind.ConfirmReachable:
+                // Choosing "Check now" is the whole of it.
+                break;
             case TaskKind.InteractiveSwitch:
                 await SwitchAsync(task.Server!, cancellationToken);
                 break;

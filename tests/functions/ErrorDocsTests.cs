@@ -11,7 +11,8 @@ public sealed class ErrorDocsTests
 
     static Dictionary<string, IReadOnlyList<ErrorEntry>> Tables { get; } = new()
     {
-        ["GWB27"] = OrchestrationError.All,
+        ["GWB27"] = Orchestration("GWB27"),
+        ["GWB28"] = Orchestration("GWB28"),
         ["GWB4"] = GraphError.All,
         ["GWB70"] = Contract("GWB70"),
         ["GWB71"] = Contract("GWB71"),
@@ -40,6 +41,8 @@ public sealed class ErrorDocsTests
     }
 
     static IReadOnlyList<ErrorEntry> Contract(string area) => [.. ContractError.All.Where(e => e.Code.StartsWith(area, StringComparison.Ordinal))];
+
+    static IReadOnlyList<ErrorEntry> Orchestration(string area) => [.. OrchestrationError.All.Where(e => e.Code.StartsWith(area, StringComparison.Ordinal))];
 
     static string[] Docs()
     {

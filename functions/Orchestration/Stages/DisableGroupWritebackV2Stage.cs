@@ -33,6 +33,7 @@ public static class DisableGroupWritebackV2Stage
         // Issued from here on, whatever the answer: the way back leaves the rules in place.
         var attemptedBefore = run.Facts.SwitchAttempted;
         run.Facts = run.Facts with { SwitchAttempted = true };
+        await run.KeepFactsAsync();
         await run.AuditAsync("switch.issued", approval.EvidenceDigest);
         SwitchResult? result = null;
         Notice? lost = null;

@@ -16,7 +16,10 @@ public static class FreezeAndDrainStage
     static async Task<StageOutcome> RunAsync(StageRun run)
     {
         await run.ShowAsync(StageState.Waiting, $"the window opens at {run.Request.Window.Start:u}");
-        if (await WaitForWindowAsync(run) is { } ending) { return run.Ended(ending, Notices.GateEnded("window", "an operator asked for another end before it opened")); }
+        // Asked while there is still time to find somebody; then the window itself.
+        if (await WaitUntilAsync(run, run.Request.Window.Start - OperatorPresence.Ahead) is { } early) { return EndedBefore(run, early); }
+        if (await OperatorPresence.ConfirmAsync(run) is { } nobody) { return nobody; }
+        if (await WaitUntilAsync(run, run.Request.Window.Start) is { } ending) { return EndedBefore(run, ending); }
         await run.ShowAsync(StageState.Running, "draining");
 
         await SuspendAutoUpgradeAsync(run);
@@ -34,14 +37,18 @@ public static class FreezeAndDrainStage
         return run.Done($"{run.Groups.Count} groups frozen, {drift.Added.Count} of them new since the plan; {baseline.KnownErrors.Count} known run errors");
     }
 
+    static StageOutcome EndedBefore(StageRun run, Ending ending)
+        => run.Ended(ending, Notices.GateEnded("window", "an operator asked for another end before it opened"));
+
     /// <summary>May take days, and ends at once when an operator wants out.</summary>
-    static async Task<Ending?> WaitForWindowAsync(StageRun run)
+    static async Task<Ending?> WaitUntilAsync(StageRun run, DateTimeOffset moment)
     {
         using var stop = new CancellationTokenSource();
-        var opens = run.Context.CreateTimer(run.Request.Window.Start.UtcDateTime, stop.Token);
+        var opens = run.Context.CreateTimer(moment.UtcDateTime, stop.Token);
         var asked = run.Context.WaitForExternalEvent<OperatorRequest>(MigrationEvents.OperatorRequest, stop.Token);
         Ending? ending = null;
-        while (ending is null && await Task.WhenAny(opens, asked) == asked)
+        // What was asked before counts also when the moment has come.
+        while (ending is null && await Task.WhenAny(asked, opens) == asked)
         {
             ending = (await asked).Ending();
             asked = run.Context.WaitForExternalEvent<OperatorRequest>(MigrationEvents.OperatorRequest, stop.Token);
@@ -52,7 +59,7 @@ public static class FreezeAndDrainStage
 
     static async Task SuspendAutoUpgradeAsync(StageRun run)
     {
-        run.PushUndo(UndoKind.RestoreAutoUpgrade);
+        // All are read before the first is written, so that what is kept for the way back is whole.
         foreach (var server in run.Servers)
         {
             var facts = await run.OnServerAsync(server, new InspectServer());
@@ -60,10 +67,11 @@ public static class FreezeAndDrainStage
             {
                 AutoUpgradeBefore = [.. run.Facts.AutoUpgradeBefore, new AutoUpgradeBefore { Server = server, State = facts.AutoUpgrade }],
             };
-            if (facts.AutoUpgrade == AutoUpgradeState.Enabled)
-            {
-                await run.OnServerAsync(server, new SetAutoUpgrade { State = AutoUpgradeState.Suspended });
-            }
+        }
+        await run.PushUndoAsync(UndoKind.RestoreAutoUpgrade);
+        foreach (var before in run.Facts.AutoUpgradeBefore.Where(b => b.State == AutoUpgradeState.Enabled))
+        {
+            await run.OnServerAsync(before.Server, new SetAutoUpgrade { State = AutoUpgradeState.Suspended });
         }
     }
 
@@ -74,9 +82,9 @@ public static class FreezeAndDrainStage
         {
             if (cycle.Stopped is not null) { throw new StageStoppedException(cycle.Stopped); }
         }
-        run.PushUndo(UndoKind.RestoreScheduler);
         var before = (await run.OnLeadAsync(new InspectServer())).Scheduler.Enabled;
         run.Facts = run.Facts with { SchedulerBefore = before };
+        await run.PushUndoAsync(UndoKind.RestoreScheduler);
         await run.OnLeadAsync(new SetScheduler { Enabled = false });
     }
 
@@ -125,6 +133,9 @@ public static class FreezeAndDrainStage
     {
         run.Facts = run.Facts with { Groups = drift.Groups };
         if (drift.Added.Count == 0) { return; }
+
+        // The way back must know those that are stamped now.
+        await run.KeepFactsAsync();
 
         // Before the first write, as for the others.
         await run.OnLeadAsync(new SnapshotGroups { Groups = drift.Added });

@@ -22,10 +22,10 @@ public static class PrepareCloudSyncStage
         var input = new CloudSyncInput { MigrationId = run.Request.MigrationId, Plan = run.Request.Plan };
 
         // Undone in reverse: our job goes first, then the objects that it might otherwise still touch.
-        run.PushUndo(UndoKind.RemoveCanaryObjects);
-        run.PushUndo(UndoKind.RemoveCloudSync);
+        await run.PushUndoAsync(UndoKind.RemoveCanaryObjects, UndoKind.RemoveCloudSync);
         var job = await run.CallAsync<CloudSyncJob>("PrepareCloudSync", input);
         run.Facts = run.Facts with { Job = job };
+        await run.KeepFactsAsync();
         input = input with { Job = job };
         if (job.KeepsNames) { await KeptNames.WriteAsync(run); }
 

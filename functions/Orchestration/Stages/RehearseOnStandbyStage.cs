@@ -19,7 +19,7 @@ public static class RehearseOnStandbyStage
         var before = await CycleProof.BaselineAsync(run, standbys);
         run.Facts = run.Facts with { KnownErrors = before.KnownErrors, PendingBaseline = before.Pending };
 
-        run.PushUndo(UndoKind.RemoveStandbyRules);
+        await run.PushUndoAsync(UndoKind.RemoveStandbyRules);
         await CoexistenceRuleWork.AddAsync(run, standbys);
         var cycles = await run.CyclesAsync(CyclePolicy.Initial, standbys);
         await CycleProof.DemandAsync(run, cycles, before, afterSwitch: false);

@@ -12,7 +12,7 @@ public static class EnterStagingModeStage
 
     static async Task<StageOutcome> RunAsync(StageRun run)
     {
-        run.PushUndo(UndoKind.LeaveStagingMode);
+        await run.PushUndoAsync(UndoKind.LeaveStagingMode);
         await TaskDesk.StagingAsync(run, run.Lead, on: true, TimeSpan.FromMinutes(run.Settings.WindowTaskMinutes));
         return run.Done($"{run.Lead} is in staging mode");
     }
@@ -26,7 +26,7 @@ public static class CoexistenceRulesStage
 
     static async Task<StageOutcome> RunAsync(StageRun run)
     {
-        run.PushUndo(UndoKind.RemoveRules);
+        await run.PushUndoAsync(UndoKind.RemoveRules);
         await CoexistenceRuleWork.AddAsync(run, run.Servers);
         return run.Done($"both rules as specified on {string.Join(", ", run.Servers)}");
     }

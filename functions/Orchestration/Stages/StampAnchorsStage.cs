@@ -17,7 +17,7 @@ public static class StampAnchorsStage
         var before = await run.OnLeadAsync(new SnapshotGroups { Groups = run.Groups });
         run.Facts = run.Facts with { FirstSnapshot = before.Snapshot };
 
-        run.PushUndo(UndoKind.UnstampAnchors);
+        await run.PushUndoAsync(UndoKind.UnstampAnchors);
         var stamped = await run.OnLeadAsync(new StampAnchors { Groups = run.Groups });
         if (stamped.LeftAlone > 0) { return run.Blocked(Notices.AnchorConflicts(stamped)); }
 

@@ -42,7 +42,7 @@ sealed class ScriptedTenant(MigrationPlan plan, Func<string, object, Task> raise
         });
         return input switch
         {
-            AuditLine or ReportInput => null,
+            AuditLine or ReportInput or MigrationStanding => null,
             ViewUpdate update => await ShowAsync(update.View),
             CommandSubmission submission => new CommandReply
             {

@@ -62,7 +62,7 @@ public sealed class MigrationTests
             : Task.FromResult<object>(new WayBackOutcome { Complete = true, OnlyForward = false, Facts = new(), View = Begin.View }));
         var migration = new Migration(context, Begin.Request, Begin.Plan);
 
-        var result = await migration.GoBackAsync(StageName.FirstFullSync, Done(new()) with { End = StageEnd.Blocked });
+        var result = await migration.GoBackAsync(StageName.FirstFullSync, ending: null);
 
         Assert.Equal((2, MigrationOutcome.RolledBack), (tries, result.Outcome));
     }

@@ -19,6 +19,8 @@ sealed class ScriptedContext(object input) : TaskOrchestrationContext
         ["AppendAudit"] = _ => Nothing,
         ["PublishView"] = _ => Nothing,
         ["WriteReport"] = _ => Nothing,
+        ["KeepStanding"] = _ => Nothing,
+        ["ReadStanding"] = _ => Task.FromResult<object?>(new StandingFound()),
     };
     readonly Dictionary<string, Func<object?, Task<object>>> _subs = new(StringComparer.Ordinal);
     readonly Dictionary<Type, Func<Command, string, object>> _commands = [];
@@ -164,7 +166,7 @@ sealed class ScriptedContext(object input) : TaskOrchestrationContext
     public override async Task<TResult> CallActivityAsync<TResult>(TaskName name, object? activityInput = null, TaskOptions? options = null)
     {
         if (activityInput is CommandSubmission { Command: { Length: > 0 } text }) { return (TResult)(object)Answer(text, name); }
-        if (name.Name is not ("AppendAudit" or "PublishView")) { Calls.Add(name.Name); }
+        if (name.Name is not ("AppendAudit" or "PublishView" or "KeepStanding" or "ReadStanding")) { Calls.Add(name.Name); }
         return (TResult)(await _activities[name.Name](activityInput))!;
     }
 

@@ -1,0 +1,75 @@
+using GwbCloud.Functions.Approvals;
+using Microsoft.DurableTask;
+
+namespace GwbCloud.Functions.Orchestration;
+
+/// <summary>What people send to the main instance: handed on to the part that runs, and what an operator wishes kept until it can take effect.</summary>
+sealed class MigrationWishes(TaskOrchestrationContext context)
+{
+    Task<DecisionArrived> _decision = context.WaitForExternalEvent<DecisionArrived>(MigrationEvents.Decision);
+    Task<TaskCheck> _check = context.WaitForExternalEvent<TaskCheck>(MigrationEvents.TaskCheck);
+    Task<OperatorRequest> _asked = context.WaitForExternalEvent<OperatorRequest>(MigrationEvents.OperatorRequest);
+    OperatorAction? _wish;
+
+    public bool WantsStop => _wish == OperatorAction.Stop;
+
+    public void Forget() => _wish = null;
+
+    /// <summary>What an operator asked for while a stage ran takes effect at its end; null when nobody asked for another end.</summary>
+    public StageOutcome? Applied(StageOutcome outcome) => _wish switch
+    {
+        OperatorAction.Postpone => outcome with { End = StageEnd.Ended, Ending = Ending.Postponed },
+        OperatorAction.Cancel or OperatorAction.Stop => outcome with { End = StageEnd.Ended, Ending = Ending.Cancelled },
+        _ => null,
+    };
+
+    /// <summary>Runs a sub-orchestration and hands on to it what people send to this instance.</summary>
+    /// <param name="orchestrator">Its name.</param>
+    /// <param name="instance">Its instance id.</param>
+    /// <param name="input">Its input.</param>
+    /// <param name="stopAsync">Stops everything at once, beside it.</param>
+    public async Task<TOutcome> DuringAsync<TOutcome>(string orchestrator, string instance, object input, Func<Task> stopAsync)
+    {
+        var running = context.CallSubOrchestratorAsync<TOutcome>(orchestrator, input, new SubOrchestrationOptions(instanceId: instance));
+        while (await Task.WhenAny(running, _decision, _check, _asked) is var first && first != running)
+        {
+            if (first == _decision)
+            {
+                context.SendEvent(instance, MigrationEvents.Decision, await _decision);
+                _decision = context.WaitForExternalEvent<DecisionArrived>(MigrationEvents.Decision);
+            }
+            else if (first == _check)
+            {
+                context.SendEvent(instance, MigrationEvents.TaskCheck, await _check);
+                _check = context.WaitForExternalEvent<TaskCheck>(MigrationEvents.TaskCheck);
+            }
+            else
+            {
+                var asked = await _asked;
+                _wish = asked.Action is OperatorAction.Postpone or OperatorAction.Cancel or OperatorAction.Stop ? asked.Action : _wish;
+                if (asked.Action == OperatorAction.Stop) { await stopAsync(); }
+                context.SendEvent(instance, MigrationEvents.OperatorRequest, asked);
+                _asked = context.WaitForExternalEvent<OperatorRequest>(MigrationEvents.OperatorRequest);
+            }
+        }
+        return await running;
+    }
+
+    /// <summary>Waits until an operator asks to try again; false when one gives up or nobody comes.</summary>
+    public async Task<bool> RetryAskedAsync(TimeSpan patience)
+    {
+        using var stop = new CancellationTokenSource();
+        var over = context.CreateTimer(patience, stop.Token);
+        while (await Task.WhenAny(_asked, over) == _asked)
+        {
+            var asked = await _asked;
+            _asked = context.WaitForExternalEvent<OperatorRequest>(MigrationEvents.OperatorRequest);
+            if (asked.Action is OperatorAction.Retry or OperatorAction.Cancel)
+            {
+                stop.Cancel();
+                return asked.Action == OperatorAction.Retry;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,111 @@
+using GwbCloud.Contracts.Commands;
+using GwbCloud.Functions.CloudSync;
+
+namespace GwbCloud.Functions.Orchestration;
+
+/// <summary>What each step of the way back does. Whoever calls has just read that <c>GroupWritebackV2</c> is true.</summary>
+/// <remarks>Every step may be repeated, and touches only what is ours by now: days may have passed, and the directory has moved on.</remarks>
+static class UndoSteps
+{
+    /// <exception cref="StageStoppedException">It can't be done or read back; what it undoes is still to be undone.</exception>
+    public static Task DoAsync(StageRun run, UndoKind kind) => kind switch
+    {
+        UndoKind.RemoveRules or UndoKind.RemoveStandbyRules => RemoveRulesAsync(run),
+        UndoKind.LeaveStagingMode => LeaveStagingAsync(run),
+        UndoKind.RestoreScheduler => Restore.SchedulerAsync(run),
+        UndoKind.RestoreAutoUpgrade => Restore.AutoUpgradeAsync(run),
+        UndoKind.UnstampAnchors => UnstampAsync(run),
+        UndoKind.RemoveCloudSync => RemoveCloudSyncAsync(run),
+        UndoKind.RemoveCanaryObjects => CanaryWork.RemoveObjectsAsync(run),
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "No such step."),
+    };
+
+    /// <summary>Rules off, then an Initial while nothing is exported, and a look at what would be.</summary>
+    static async Task RemoveRulesAsync(StageRun run)
+    {
+        var servers = run.Facts.RulesMadeOn;
+        if (servers.Count == 0) { return; }
+
+        await DemandStagingAsync(run, servers);
+        foreach (var server in servers)
+        {
+            var now = await run.OnServerAsync(server, new RemoveCoexistenceRules());
+            // Rules that stay behind would freeze every group for good, and nobody would know.
+            if (now is not { Inbound: RuleState.Absent, Outbound: RuleState.Absent }) { throw new StageStoppedException(Notices.RulesStayed(server, now)); }
+        }
+        var cycles = await run.CyclesAsync(CyclePolicy.Initial, servers);
+        await CycleProof.DemandExportsAsync(run, cycles, Baseline(run), afterSwitch: false);
+        run.Facts = run.Facts with { RulesMadeOn = [] };
+    }
+
+    /// <summary>An Initial on a server that exports would act before anybody looked at what it does.</summary>
+    static async Task DemandStagingAsync(StageRun run, IReadOnlyList<string> servers)
+    {
+        foreach (var server in servers)
+        {
+            var facts = await run.OnServerAsync(server, new InspectServer());
+            if (facts.Staging) { continue; }
+            if (server != run.Lead) { throw new StageStoppedException(Notices.OtherServerExports(server)); }
+
+            // It left staging mode with the rules in place, on the way back after an attempted switch or by somebody's hand.
+            run.Facts = run.Facts with { SchedulerBefore = run.Facts.SchedulerBefore ?? facts.Scheduler.Enabled };
+            await run.PushUndoAsync(UndoKind.RestoreScheduler, UndoKind.LeaveStagingMode);
+            await run.OnLeadAsync(new SetScheduler { Enabled = false });
+            await TaskDesk.StagingAsync(run, server, on: true, TimeSpan.FromHours(run.Settings.TaskHours), Notices.WayBackWaits);
+        }
+    }
+
+    /// <summary>What the server would export is looked at once more: since the last look a task may have waited for days.</summary>
+    static async Task LeaveStagingAsync(StageRun run)
+    {
+        foreach (var server in run.Servers.Where(s => s != run.Lead))
+        {
+            // Two that export would write against each other. Which one shall, a person decides.
+            if (!(await run.OnServerAsync(server, new InspectServer())).Staging) { throw new StageStoppedException(Notices.OtherServerExports(server)); }
+        }
+        if ((await run.OnLeadAsync(new InspectServer())).Staging) { await CycleProof.DemandPendingAsync(run, run.Lead, Baseline(run), afterSwitch: false); }
+        await TaskDesk.StagingAsync(run, run.Lead, on: false, TimeSpan.FromHours(run.Settings.TaskHours), Notices.WayBackWaits);
+        foreach (var cycle in await run.CyclesAsync(CyclePolicy.Delta, run.Lead))
+        {
+            if (cycle.Stopped is not null) { throw new StageStoppedException(cycle.Stopped); }
+        }
+    }
+
+    /// <summary>Only stamps of groups that Cloud Sync never wrote: without its anchor such a group would be made a second time.</summary>
+    static async Task UnstampAsync(StageRun run)
+    {
+        var groups = run.Groups;
+        if (run.Facts.Job is not null)
+        {
+            var input = CloudSync(run);
+            var facts = await run.CallAsync<CloudSyncFacts>("ReadCloudSync", input);
+            if (facts.Started) { await run.CallAsync<JobStatus>("PauseJob", input); }
+            if (facts.Started || facts.PlannedInScope > 0)
+            {
+                var untouched = await run.CallAsync<UntouchedGroups>("FindUntouched", new UntouchedInput
+                {
+                    Job = run.Facts.Job,
+                    Groups = groups,
+                    Since = run.View.StartedAt,
+                });
+                if (untouched.Touched.Count > 0) { run.Tell(Notices.StampsKept(untouched.Touched)); }
+                groups = untouched.Groups;
+            }
+        }
+        await run.OnLeadAsync(new UnstampAnchors { Groups = groups });
+    }
+
+    static async Task RemoveCloudSyncAsync(StageRun run)
+    {
+        var input = CloudSync(run);
+        // A configuration that was there before stays, and so would the canaries' assignments.
+        if (input.Job is { Created: false }) { await CanaryWork.UnassignAsync(run, input); }
+        await run.CallAsync<CloudSyncFacts>("RemoveCloudSync", input);
+        await KeptNames.GiveBackAsync(run);
+    }
+
+    /// <summary>From before the rules: the drained one of the freeze, before it the standbys' own.</summary>
+    static CycleBaseline Baseline(StageRun run) => new() { KnownErrors = run.Facts.KnownErrors!, Pending = run.Facts.PendingBaseline! };
+
+    static CloudSyncInput CloudSync(StageRun run) => new() { MigrationId = run.Request.MigrationId, Plan = run.Request.Plan, Job = run.Facts.Job };
+}

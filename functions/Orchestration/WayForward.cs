@@ -1,0 +1,42 @@
+using GwbCloud.Contracts.Commands;
+
+namespace GwbCloud.Functions.Orchestration;
+
+/// <summary>Which stages are left after the switch. Pure.</summary>
+static class WayForward
+{
+    /// <summary>Straight from the switch, everything in staging mode and the rules in place.</summary>
+    public static IReadOnlyList<StageName> AfterSwitch { get; } =
+    [
+        StageName.SecondFullSync, StageName.LeaveStagingMode, StageName.ResumeScheduler, StageName.StartCloudSync, StageName.VerifyMigration,
+    ];
+
+    /// <summary>Without snapshot and baseline of the freeze nothing after the switch could be judged.</summary>
+    public static bool CanBeJudged(MigrationFacts facts) => facts is { FrozenSnapshot: not null, PendingBaseline: not null, KnownErrors: not null };
+
+    /// <summary>
+    /// What is left for a migration that did not come straight from the switch. Until the second full synchronisation is proved, the way leads through staging
+    /// mode with both rules on every server; what the way back took away by then is made again.
+    /// </summary>
+    /// <param name="stages">The timeline.</param>
+    /// <param name="lead">The active server.</param>
+    /// <param name="servers">Every server as it reads now.</param>
+    public static IReadOnlyList<StageName> Stages(IReadOnlyList<StageView> stages, string lead, IReadOnlyList<ServerFacts> servers)
+    {
+        var left = AfterSwitch.Where(stage => StateOf(stage) is not (StageState.Done or StageState.Skipped)).ToList();
+        var before = new List<StageName>();
+        if (left.Contains(StageName.SecondFullSync))
+        {
+            if (!servers.Single(s => s.Server == lead).Staging) { before.Add(StageName.EnterStagingMode); }
+            if (servers.Any(s => s.Coexistence is not { Inbound: RuleState.AsSpecified, Outbound: RuleState.AsSpecified })) { before.Add(StageName.CoexistenceRules); }
+        }
+        if (left.Contains(StageName.StartCloudSync))
+        {
+            if (StateOf(StageName.StampAnchors) == StageState.Undone) { before.Add(StageName.StampAnchors); }
+            if (StateOf(StageName.PrepareCloudSync) == StageState.Undone) { before.Add(StageName.PrepareCloudSync); }
+        }
+        return [.. before, .. left];
+
+        StageState StateOf(StageName name) => stages.Single(s => s.Name == name).State;
+    }
+}
