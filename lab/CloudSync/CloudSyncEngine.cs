@@ -18,7 +18,7 @@ public sealed class CloudSyncEngine : IDisposable
     public const string JobTemplate = "AAD2ADGroupProvisioning";
 
     /// <summary>From a start to the end of the first cycle.</summary>
-    static readonly TimeSpan FirstCycle = TimeSpan.FromMinutes(2);
+    internal static TimeSpan FirstCycle { get; } = TimeSpan.FromMinutes(2);
 
     // Reset scopes that end a quarantine.
     static readonly string[] Clearing = ["QuarantineState", "Full", "ForceDeletes"];

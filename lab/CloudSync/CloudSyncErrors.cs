@@ -12,6 +12,12 @@ public static class CloudSyncErrors
     /// <summary>No agent serves the domain of the job's secrets.</summary>
     public const string NoAgents = "HybridIdentityServiceNoAgentsAssigned";
 
+    /// <summary>Agents serve the domain, and none of them answers.</summary>
+    public const string NoActiveAgents = "HybridIdentityServiceNoActiveAgents";
+
+    /// <summary>The agents' account may not write the object.</summary>
+    public const string AccessDenied = "HybridSynchronizationActiveDirectoryAccessDenied";
+
     /// <summary>Nothing to change.</summary>
     public const string Redundant = "RedundantExport";
     public const string TooManyDeletes = "TooManyDeletes";

@@ -30,7 +30,7 @@ sealed class GroupProvisioner
     public CycleResult Cycle(WorldChange change, JobState job)
     {
         var run = Begin(job);
-        if (!ServesDomain(job))
+        if (Unserved(job) is not null)
         {
             return new CycleResult { Errors = 1 };
         }
@@ -82,9 +82,9 @@ sealed class GroupProvisioner
     public ProvisioningOutcome OnDemand(WorldChange change, JobState job, Guid groupId, IReadOnlyList<Guid> members)
     {
         var run = Begin(job);
-        if (!ServesDomain(job))
+        if (Unserved(job) is { } unserved)
         {
-            return ProvisioningOutcome.Failed(CloudSyncErrors.NoAgents, "Import");
+            return ProvisioningOutcome.Failed(unserved, "Import");
         }
 
         if (_world.Groups.Find(groupId) is not { DeletedAt: null } group)
@@ -100,7 +100,11 @@ sealed class GroupProvisioner
         return outcome;
     }
 
-    bool ServesDomain(JobState job) => _world.ForestFacts.Domain.Equals(CloudSyncEngine.DomainOf(job.Secrets), StringComparison.OrdinalIgnoreCase);
+    /// <summary>Why no agent can carry out what the job wants; null when one can.</summary>
+    string? Unserved(JobState job) =>
+        !_world.ForestFacts.Domain.Equals(CloudSyncEngine.DomainOf(job.Secrets), StringComparison.OrdinalIgnoreCase) ? CloudSyncErrors.NoAgents
+        : _world.ForestFacts.Agents.All(a => a.Active is false) ? CloudSyncErrors.NoActiveAgents
+        : null;
 
     Run Begin(JobState job) => new(
         job,
@@ -157,15 +161,16 @@ sealed class GroupProvisioner
         var key = CloudSyncLink.Key(link.JobId, link.GroupId);
         try
         {
-            var living = _world.Forest.Find(link.ObjectGuid) is not null;
-            if (living)
+            var living = _world.Forest.Find(link.ObjectGuid);
+            if (living is not null)
             {
+                DemandRights(_world.Forest.AgentMayWrite(living), living.DistinguishedName);
                 _world.Forest.Delete(change, link.ObjectGuid);
             }
 
             _world.Links.Delete(change, key);
             _seen.Clear();
-            return living ? new ProvisioningOutcome { Action = "delete", Status = "success", EndedAt = "Export", ObjectGuid = link.ObjectGuid } : null;
+            return living is not null ? new ProvisioningOutcome { Action = "delete", Status = "success", EndedAt = "Export", ObjectGuid = link.ObjectGuid } : null;
         }
         catch (ForestException)
         {
@@ -192,6 +197,10 @@ sealed class GroupProvisioner
         try
         {
             return Export(change, run, group, onDemand);
+        }
+        catch (ForestException e) when (e.Refusal == ForestRefusal.AccessDenied)
+        {
+            return ProvisioningOutcome.Failed(CloudSyncErrors.AccessDenied, "Export");
         }
         catch (Exception e) when (e is ForestException or SchemaException)
         {
@@ -254,6 +263,7 @@ sealed class GroupProvisioner
 
     ProvisioningOutcome Create(WorldChange change, CloudGroup group, Dictionary<string, string?> values, List<Guid> members)
     {
+        DemandRights(_world.ForestFacts.AgentMayWriteOu, values[SyncSchema.Container]!);
         var made = _world.Forest.Create(change, new NewAdObject
         {
             Class = AdClass.Group,
@@ -294,54 +304,57 @@ sealed class GroupProvisioner
         WorldChange change, SyncSchema schema, AdObject target, CloudSyncLink? link, Dictionary<string, string?> values, List<Guid> expected, bool onDemand)
     {
         var id = target.ObjectGuid;
-        var modified = new List<string>();
-        if (Flows("displayName", target.DisplayName) | Flows("description", target.Description) | Flows("adminDescription", target.AdminDescription))
+        var members = MembersAfter(target, link, expected, onDemand);
+        List<string> modified =
+        [
+            .. Changes("displayName", target.DisplayName), .. Changes("description", target.Description), .. Changes("adminDescription", target.AdminDescription),
+            .. Changes(SyncSchema.Anchor, target.ExternalDirectoryObjectId), .. Changes(SyncSchema.CommonName, DistinguishedName.Cn(target.DistinguishedName)),
+            .. Changes(SyncSchema.Container, DistinguishedName.Parent(target.DistinguishedName)),
+            .. members.ToHashSet().SetEquals(target.Members) ? Array.Empty<string>() : ["member"],
+        ];
+        if (modified.Count == 0)
         {
-            _world.Forest.Update(change, id, o => o with
-            {
-                DisplayName = modified.Contains("displayName") ? values["displayName"] : o.DisplayName,
-                Description = modified.Contains("description") ? values["description"] : o.Description,
-                AdminDescription = modified.Contains("adminDescription") ? values["adminDescription"] : o.AdminDescription,
-            });
+            return Redundant(id);
         }
 
-        if (Flows(SyncSchema.Anchor, target.ExternalDirectoryObjectId))
+        DemandRights(_world.Forest.AgentMayWrite(target), target.DistinguishedName);
+        _world.Forest.Update(change, id, o => o with
+        {
+            DisplayName = modified.Contains("displayName") ? values["displayName"] : o.DisplayName,
+            Description = modified.Contains("description") ? values["description"] : o.Description,
+            AdminDescription = modified.Contains("adminDescription") ? values["adminDescription"] : o.AdminDescription,
+        });
+        if (modified.Contains(SyncSchema.Anchor))
         {
             _world.Forest.SetAnchor(change, id, values[SyncSchema.Anchor]);
         }
 
-        if (Flows(SyncSchema.CommonName, DistinguishedName.Cn(target.DistinguishedName)))
+        if (modified.Contains(SyncSchema.CommonName))
         {
             _world.Forest.Rename(change, id, values[SyncSchema.CommonName]!);
         }
 
-        if (Flows(SyncSchema.Container, DistinguishedName.Parent(target.DistinguishedName)))
+        if (modified.Contains(SyncSchema.Container))
         {
             _world.Forest.Move(change, id, values[SyncSchema.Container]!);
         }
 
-        var members = MembersAfter(target, link, expected, onDemand);
-        if (!members.ToHashSet().SetEquals(target.Members))
-        {
-            modified.Add("member");
-            _world.Forest.SetMembers(change, id, members);
-        }
+        _world.Forest.SetMembers(change, id, members);
+        return new ProvisioningOutcome { Action = "update", Status = "success", EndedAt = "Export", ObjectGuid = id, Modified = modified };
 
-        return modified.Count == 0
-            ? Redundant(id)
-            : new ProvisioningOutcome { Action = "update", Status = "success", EndedAt = "Export", ObjectGuid = id, Modified = modified };
-
-        bool Flows(string attribute, string? current)
+        IEnumerable<string> Changes(string attribute, string? current)
         {
             var mapped = schema.Mappings.TryGetValue(attribute, out var mapping) && !mapping.AddOnly;
             var comparison = attribute == SyncSchema.Container ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
-            if (!mapped || string.Equals(values[attribute] ?? "", current ?? "", comparison))
-            {
-                return false;
-            }
+            return !mapped || string.Equals(values[attribute] ?? "", current ?? "", comparison) ? [] : [attribute];
+        }
+    }
 
-            modified.Add(attribute);
-            return true;
+    static void DemandRights(bool granted, string dn)
+    {
+        if (!granted)
+        {
+            throw new ForestException(ForestRefusal.AccessDenied, $"The agents' account may not write {dn}.");
         }
     }
 

@@ -60,13 +60,7 @@ public sealed class ConnectServers : IDisposable
     });
 
     /// <summary>Start-ADSyncSyncCycle: returns at once.</summary>
-    public async Task StartCycleAsync(string server, CyclePolicy policy) => await _world.Store.ChangeAsync(c =>
-    {
-        var s = _world.Servers[server];
-        if (s.WizardOpen) { throw Refusal("GWB6202", "Scheduler is already suspended via global parameters.", transient: true); }
-        if (s.Cycle is not null) { throw Refusal("GWB6201", "Sync is already running. Cannot start a new run till this one completes.", transient: true); }
-        Begin(c, s, policy);
-    });
+    public async Task StartCycleAsync(string server, CyclePolicy policy) => await _world.Store.ChangeAsync(c => StartCycle(c, server, policy));
 
     /// <summary>Stop-ADSyncSyncCycle: the cycle ends without its effects; what it was to do in full is still to be done.</summary>
     public async Task StopCycleAsync(string server) => await _world.Store.ChangeAsync(c =>
@@ -98,22 +92,12 @@ public sealed class ConnectServers : IDisposable
         // As on a staging server: calculated, and left pending.
         if (step == EntraOnlyStep.AdSync) { Synchronise(c, s with { Staging = true }, full: false, failing: []); }
         int number = s.LastRunNumber + 1;
-        _world.Runs.Put(c, RunKey(server, number), new RunRecord
-        {
-            Server = server,
-            Result = new RunResult { RunNumber = number, Connector = connector, Profile = profile, Result = "success", Errors = [] },
-        });
+        AddRun(c, server, number, connector, profile, "success", []);
         Put(c, s with { LastRunNumber = number });
     });
 
     /// <summary>Set-ADSyncScheduler -SyncCycleEnabled: kept in Entra, so it counts on every server.</summary>
-    public async Task SetSchedulerAsync(bool enabled) => await _world.Store.ChangeAsync(c =>
-    {
-        if (_world.Tenant.SyncCycleEnabled == enabled) { return; }
-        _world.PutTenant(c, _world.Tenant with { SyncCycleEnabled = enabled });
-        foreach (var s in _world.Servers.Values.ToList()) { Put(c, s with { NextCycleAt = enabled ? NextCycle(s.Name) : null }); }
-        NoteOutage(c);
-    });
+    public async Task SetSchedulerAsync(bool enabled) => await _world.Store.ChangeAsync(c => SetScheduler(c, enabled));
 
     /// <summary>Set-ADSyncAutoUpgrade.</summary>
     public async Task SetAutoUpgradeAsync(string server, AutoUpgradeState state) =>
@@ -176,12 +160,7 @@ public sealed class ConnectServers : IDisposable
     }
 
     /// <summary>Somebody outside switches the feature off.</summary>
-    public async Task SwitchOutsideAsync() => await _world.Store.ChangeAsync(c =>
-    {
-        if (!Switch(c)) { return; }
-        _world.Count(c, "outside.switches");
-        Note(c, new SwitchRecord { At = Now, Ours = false, Transition = true });
-    });
+    public async Task SwitchOutsideAsync() => await _world.Store.ChangeAsync(SwitchOutside);
 
     /// <summary>The lab's people tell that the second gate was approved; a sabotage waits for this.</summary>
     public async Task SecondGateApprovedAsync() => await _world.Store.ChangeAsync(c =>
@@ -233,6 +212,40 @@ public sealed class ConnectServers : IDisposable
     /// <summary>Those of them that would be exported, within a read.</summary>
     internal IEnumerable<ConnectorObject> PendingOf(string server) => _pendingOf[server].Select(k => _world.ConnectorObjects[k]);
 
+    /// <inheritdoc cref="StartCycleAsync"/>
+    internal void StartCycle(WorldChange change, string server, CyclePolicy policy)
+    {
+        var s = _world.Servers[server];
+        if (s.WizardOpen) { throw Refusal("GWB6202", "Scheduler is already suspended via global parameters.", transient: true); }
+        if (s.Cycle is not null) { throw Refusal("GWB6201", "Sync is already running. Cannot start a new run till this one completes.", transient: true); }
+        Begin(change, s, policy);
+    }
+
+    /// <inheritdoc cref="SetSchedulerAsync"/>
+    internal void SetScheduler(WorldChange change, bool enabled)
+    {
+        if (_world.Tenant.SyncCycleEnabled == enabled) { return; }
+        _world.PutTenant(change, _world.Tenant with { SyncCycleEnabled = enabled });
+        foreach (var s in _world.Servers.Values.ToList()) { Put(change, s with { NextCycleAt = enabled ? NextCycle(s.Name) : null }); }
+        NoteOutage(change);
+    }
+
+    /// <summary>Somebody outside switches the feature off; false when it was off already.</summary>
+    internal bool SwitchOutside(WorldChange change)
+    {
+        if (!Switch(change)) { return false; }
+        _world.Count(change, "outside.switches");
+        Note(change, new SwitchRecord { At = Now, Ours = false, Transition = true });
+        return true;
+    }
+
+    /// <summary>Takes the writeback OU out of what a server synchronises, or puts it back; the next cycle is a full one.</summary>
+    internal void SelectOu(WorldChange change, string server, bool selected) =>
+        Put(change, _world.Servers[server] with { OuDeselected = !selected, FullSyncNeeded = true });
+
+    /// <summary>From now on the server can't sign in to Entra.</summary>
+    internal void ExpireCertificate(WorldChange change, string server) => Put(change, _world.Servers[server] with { CertificateExpiredAt = Now });
+
     internal void OpenWizard(WorldChange change, string server) => Put(change, _world.Servers[server] with { WizardOpen = true });
 
     internal void CloseWizard(WorldChange change, string server, bool? staging)
@@ -277,7 +290,8 @@ public sealed class ConnectServers : IDisposable
         }
     }
 
-    void PutRules(WorldChange change, string server, IReadOnlyList<SyncRule> rules)
+    /// <summary>Rules as somebody left them; they count after the next full synchronisation.</summary>
+    internal void PutRules(WorldChange change, string server, IReadOnlyList<SyncRule> rules)
     {
         _world.Rules.Put(change, server, _world.Rules[server] with { Rules = [.. rules.OrderBy(r => r.Precedence)] });
         Put(change, _world.Servers[server] with { FullSyncNeeded = true });
@@ -375,6 +389,7 @@ public sealed class ConnectServers : IDisposable
         {
             failing = [.. ObjectsOf(server.Name).Where(o => !o.MailEnabled).Take(2).Select(o => o.CloudId)];
         }
+        if (server.CertificateExpiredAt is not null) { return EndWithoutEntra(change, server); }
         List<string> syncErrors = [.. KnownErrors(), .. failing.Select(id => ErrorKey($"Group_{id:D}"))];
         var exportErrors = Synchronise(change, server, cycle.Full, failing);
 
@@ -397,17 +412,24 @@ public sealed class ConnectServers : IDisposable
             AppliedV2 = _world.Tenant.GroupWritebackV2,
         };
 
-        void Run(string connector, string profile, IReadOnlyList<string> errors)
-        {
-            number++;
-            string result = errors.Count == 0 ? "success" : profile == "Export" ? "completed-export-errors" : "completed-sync-errors";
-            _world.Runs.Put(change, RunKey(server.Name, number), new RunRecord
-            {
-                Server = server.Name,
-                Result = new RunResult { RunNumber = number, Connector = connector, Profile = profile, Result = result, Errors = errors },
-            });
-        }
+        void Run(string connector, string profile, IReadOnlyList<string> errors) =>
+            AddRun(change, server.Name, ++number, connector, profile, errors.Count == 0 ? "success" : profile == "Export" ? "completed-export-errors" : "completed-sync-errors", errors);
     }
+
+    /// <summary>The import from Entra stops at the sign-in; what the cycle was to do in full is still to be done.</summary>
+    ConnectServer EndWithoutEntra(WorldChange change, ConnectServer server)
+    {
+        string kind = server.Cycle!.Full ? "Full" : "Delta";
+        AddRun(change, server.Name, server.LastRunNumber + 1, AdConnectorName, $"{kind} Import", "success", []);
+        AddRun(change, server.Name, server.LastRunNumber + 2, EntraConnectorName, $"{kind} Import", "stopped-extension-dll-exception", []);
+        return server with { Cycle = null, LastRunNumber = server.LastRunNumber + 2, FullSyncNeeded = server.FullSyncNeeded || server.Cycle.Full };
+    }
+
+    void AddRun(WorldChange change, string server, int number, string connector, string profile, string result, IReadOnlyList<string> errors) => _world.Runs.Put(change, RunKey(server, number), new RunRecord
+    {
+        Server = server,
+        Result = new RunResult { RunNumber = number, Connector = connector, Profile = profile, Result = result, Errors = errors },
+    });
 
     /// <summary>Import, synchronisation and, on an active server, export.</summary>
     /// <param name="change">What it is part of.</param>
@@ -424,7 +446,7 @@ public sealed class ConnectServers : IDisposable
         {
             changed = [.. _world.Groups.Values.Select(g => g.Id).Union(ObjectsOf(server.Name).Select(o => o.CloudId)).Order()];
         }
-        var synchronisation = new Synchronisation(_world, _view, server.Name, new RuleEngine(_world.Rules[server.Name].Applied, AdConnectorId), tenant.GroupWritebackV2, tenant.UnifiedGroupWriteback);
+        var synchronisation = new Synchronisation(_world, _view, server, new RuleEngine(_world.Rules[server.Name].Applied, AdConnectorId), tenant.GroupWritebackV2, tenant.UnifiedGroupWriteback);
         foreach (var cloudId in changed)
         {
             if (failing.Contains(cloudId))

@@ -19,7 +19,7 @@ public sealed class SimulatedAdSync(SimulatedWorld world, string server) : IAdSy
             Version = s.Version,
             Cmdlet = ConnectServers.GenerationOf(s.Version),
             WritebackOu = world.ForestFacts.WritebackOu,
-            WritebackOuInScope = true,
+            WritebackOuInScope = !s.OuDeselected,
             AdConnector = world.Connect.AdConnectorName,
             AdConnectorId = world.Connect.AdConnectorId,
             LastInitialSeconds = s.LastInitialSeconds,

@@ -6,6 +6,8 @@ namespace GwbCloud.Lab.Connect;
 public static class StandardRules
 {
     public static Guid EntraConnector { get; } = new("b891884f-051e-4a83-95af-2544101c9083");
+    public static Guid InFromEntra { get; } = new("8f2c3a52-4a0d-4d35-8f0a-8a6c8a2e7c01");
+    public static Guid OutToAd { get; } = new("6c5f0b83-91a7-4f2e-b0a4-6f5be1f95d02");
     public static Guid DeleteRule { get; } = new("cb871f2d-0f01-4c32-a333-ff809145b947");
 
     static Guid MemberLimitRule { get; } = new("5d1b9f60-7c3e-4a55-9a0e-1f6a54a2c504");
@@ -13,9 +15,9 @@ public static class StandardRules
     /// <summary>What every server has.</summary>
     public static IReadOnlyList<SyncRule> For(Guid adConnector) =>
     [
-        Rule("8f2c3a52-4a0d-4d35-8f0a-8a6c8a2e7c01", "In from AAD - Group SOAinAAD", RuleDirection.Inbound, RuleLink.Provision, EntraConnector, 115,
+        Rule(InFromEntra.ToString(), "In from AAD - Group SOAinAAD", RuleDirection.Inbound, RuleLink.Provision, EntraConnector, 115,
             [Is("cloudMastered", "true")], [Direct("displayName"), Direct("description"), Direct("member"), Direct("mail")]),
-        Rule("6c5f0b83-91a7-4f2e-b0a4-6f5be1f95d02", "Out to AD - Group SOAinAAD", RuleDirection.Outbound, RuleLink.Provision, adConnector, 116,
+        Rule(OutToAd.ToString(), "Out to AD - Group SOAinAAD", RuleDirection.Outbound, RuleLink.Provision, adConnector, 116,
             [Is("cloudMastered", "true"), IsNot("cloudNoFlow", "true")], [Direct("displayName"), Direct("description"), Direct("member")]),
         Rule("d7a6e21c-0b58-4c41-8a3d-52d1f7b33b03", "Out to AD - Group SOAinAAD - Exchange", RuleDirection.Outbound, RuleLink.Join, adConnector, 117,
             [Is("cloudMastered", "true"), IsNot("cloudNoFlow", "true"), Has("mail")], [Direct("mail")]),

@@ -7,7 +7,7 @@ using GwbCloud.Lab.World;
 namespace GwbCloud.Lab.Connect;
 
 /// <summary>One synchronisation of one server: what its connector space holds of a group afterwards. It writes nothing itself.</summary>
-sealed class Synchronisation(SimulatedWorld world, ConnectView view, string server, RuleEngine rules, bool v2, bool v1)
+sealed class Synchronisation(SimulatedWorld world, ConnectView view, ConnectServer server, RuleEngine rules, bool v2, bool v1)
 {
     const int MemberLimit = 50_000;
 
@@ -29,6 +29,8 @@ sealed class Synchronisation(SimulatedWorld world, ConnectView view, string serv
     /// <summary>The group's connector object, or null for none.</summary>
     public ConnectorObject? Evaluate(Guid cloudId, ConnectorObject? known)
     {
+        // Objects of a container that is not synchronised leave the connector space, and what would be made there has no place.
+        if (server.OuDeselected) { return null; }
         var joined = Joined(cloudId, known);
         if (world.Groups.Find(cloudId) is not { } group)
         {
@@ -41,7 +43,7 @@ sealed class Synchronisation(SimulatedWorld world, ConnectView view, string serv
         var outcome = rules.Apply(group);
         var space = new ConnectorObject
         {
-            Server = server,
+            Server = server.Name,
             CloudId = cloudId,
             ObjectGuid = joined?.ObjectGuid,
             MailEnabled = group.Unified || group.Mail is not null,

@@ -142,7 +142,7 @@ public sealed class SimulatedDirectory(SimulatedWorld world) : IDirectory
     {
         MemberCount = o.Members.Count,
         Nested = NestedIn(o),
-        AgentMayWrite = world.ForestFacts.AgentMayWriteOu && !o.AdminCount,
+        AgentMayWrite = world.Forest.AgentMayWrite(o),
         ListenerMayStamp = true,
     };
 

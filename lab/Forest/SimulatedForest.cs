@@ -54,6 +54,9 @@ public sealed class SimulatedForest
         ];
     }
 
+    /// <summary>Whether the agents' account may write an object.</summary>
+    public bool AgentMayWrite(AdObject o) => Facts.AgentMayWriteOu && o is { AdminCount: false, InheritanceBlocked: false };
+
     /// <summary>Living groups below a container, in the order of their objectGUIDs.</summary>
     public IEnumerable<AdObject> GroupsUnder(string container) =>
         _world.Objects.Values.Where(o => o is { Class: AdClass.Group, DeletedAt: null } && DistinguishedName.IsUnder(o.DistinguishedName, container));

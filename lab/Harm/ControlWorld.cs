@@ -36,6 +36,7 @@ public sealed class ControlWorld : IAsyncDisposable
         var first = WorldImage.Of(control);
         var cloudSync = new CloudSyncEngine(control);
         var changes = outside is null ? null : await OutsideChanges.StartAsync(control, new OutsideOptions { PerDay = outside.PerDay }, outside.Done);
+        await control.Deeds.RepeatAsync(world.Deeds.Done);
         await control.Connect.StartAsync();
         await clock.SleepUntilAsync(world.Clock.GetUtcNow(), CancellationToken.None);
         return new ControlWorld(control, clock, changes, cloudSync, first);

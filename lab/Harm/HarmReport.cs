@@ -274,7 +274,7 @@ public sealed class HarmReport
                 WithoutApproval = ours.Count(s => !_input.Approvals.Any(a => a.Covers(s.At))),
                 OutsideWindow = _input.Window is { } window ? ours.Count(s => !window.Covers(s.At)) : 0,
             },
-            Outside = new OutsideAccount { Switches = switchings.Count(s => s is { Ours: false, Transition: true }), Changes = OutsideChanges.Read(world)?.Done ?? 0 },
+            Outside = new OutsideAccount { Switches = switchings.Count(s => s is { Ours: false, Transition: true }), Changes = OutsideChanges.Read(world)?.Done ?? 0, Deeds = world.Deeds.Done.Count(d => d.Refused is null) },
             EntraDeletes = entraDeletes,
             ExportOutageSeconds = (int)Math.Max(0, world.Connect.OutageSeconds() - control.Connect.OutageSeconds()),
             Harm = 0,

@@ -68,6 +68,9 @@ public sealed record SwitchAccount
 public sealed record OutsideAccount
 {
     public required int Switches { get; init; }
+
+    /// <summary>Deeds of administrators whom nobody asked.</summary>
+    public int Deeds { get; init; }
     public required int Changes { get; init; }
 }
 

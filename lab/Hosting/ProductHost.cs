@@ -1,6 +1,7 @@
 using System.Globalization;
 using GwbCloud.Embedded.Hosting;
 using GwbCloud.Functions;
+using GwbCloud.Functions.Documents;
 using GwbCloud.Functions.Graph;
 using GwbCloud.Functions.Orchestration;
 using GwbCloud.Journal;
@@ -31,6 +32,9 @@ public sealed record ProductHostOptions
     /// <summary>Port of its API on 127.0.0.1; 0 takes a free one.</summary>
     public int Port { get; init; }
 
+    /// <summary>Hears each view of a migration when it is shown; null listens to nothing.</summary>
+    public Func<MigrationView, Task>? Shown { get; init; }
+
     /// <summary>Further services, in place of the product's own.</summary>
     public Action<IServiceCollection>? Services { get; init; }
     public required ILoggerFactory Logging { get; init; }
@@ -60,8 +64,16 @@ public static class ProductHost
             builder.Services.AddSingleton<IDelay>(new LabDelay(options.Clock));
             builder.Services.AddSingleton<IJitter>(new LabJitter(1));
             builder.Services.AddSingleton<IGraphTokens>(new LabGraphTokens(options.Issuer, options.Clock));
+            if (options.Shown is { } shown) { Watch(builder.Services, shown); }
             options.Services?.Invoke(builder.Services);
         };
+    }
+
+    static void Watch(IServiceCollection services, Func<MigrationView, Task> shown)
+    {
+        var store = services.Last(s => s.ServiceType == typeof(IDocumentStore));
+        services.AddSingleton<IDocumentStore>(provider => new ViewWatch(
+            (IDocumentStore)(store.ImplementationFactory?.Invoke(provider) ?? ActivatorUtilities.CreateInstance(provider, store.ImplementationType!)), shown));
     }
 
     static Dictionary<string, string?> Settings(ProductHostOptions options)

@@ -4,11 +4,12 @@ using GwbCloud.Functions.Orchestration;
 using GwbCloud.Lab.Issuer;
 using GwbCloud.Lab.Rehearsal;
 using GwbCloud.Lab.World;
+using GwbCloud.Lab.World.Deeds;
 
 namespace GwbCloud.Lab.People;
 
 /// <summary>Reads what a gate asks and decides, with a fresh sign-in that is good for nothing else.</summary>
-sealed class Approver(LabPerson who, ProductApi api, PeopleMemory memory, SimulatedWorld world, LabIssuer issuer, Story story, IPeopleWatch watch, TimeSpan offset)
+sealed class Approver(LabPerson who, LabRole role, ProductApi api, PeopleMemory memory, SimulatedWorld world, LabIssuer issuer, Story story, IPeopleWatch watch, TimeSpan offset)
     : Person(who, api, memory, world.Clock, offset)
 {
     /// <summary>GWB5007: an earlier try of the same decision arrived after all.</summary>
@@ -17,6 +18,8 @@ sealed class Approver(LabPerson who, ProductApi api, PeopleMemory memory, Simula
     /// <summary>GWB5001: the other approver's decision has closed the gate.</summary>
     const string GateClosed = "GWB5001";
 
+    bool IsAway => world.Deeds.IsAway(role);
+
     protected override async Task<TimeSpan?> ActAsync(CancellationToken cancellationToken)
     {
         var known = Memory.Requester;
@@ -24,7 +27,7 @@ sealed class Approver(LabPerson who, ProductApi api, PeopleMemory memory, Simula
         if (known.MigrationId is not { } migration) { return Later; }
         var view = await Api.MigrationAsync(migration, cancellationToken);
         if (view.Outcome is not null) { return null; }
-        if (view.Gate is { } gate) { await JudgeAsync(view, gate, cancellationToken); }
+        if (view.Gate is { } gate && !IsAway) { await JudgeAsync(view, gate, cancellationToken); }
         return PauseAt(view);
     }
 
@@ -77,7 +80,11 @@ sealed class Approver(LabPerson who, ProductApi api, PeopleMemory memory, Simula
         };
         // Decided first, handed in second: an approval must be known to the world before anything can follow from it.
         await Memory.KeepAsync(key, note);
-        if (note is { Gate: "switch", Approved: true } && gate.Approved + 1 == gate.Required) { await world.Connect.SecondGateApprovedAsync(); }
+        if (note.Approved && gate.Approved + 1 == gate.Required)
+        {
+            if (note.Gate == "switch") { await world.Connect.SecondGateApprovedAsync(); }
+            await world.Deeds.ReachAsync(MomentKind.GateApproved, note.Gate);
+        }
         var signed = new SignedDecision { Record = record, IdToken = issuer.IdToken(Who, record.Nonce()) };
         string? refusal = await Api.DecideAsync(view.MigrationId, gate.Gate, signed.ToStatement(), comment, cancellationToken);
         bool taken = refusal is null or DecidedAlready or GateClosed;

@@ -2,6 +2,7 @@ using GwbCloud.Functions.Assessment;
 using GwbCloud.Lab.Harm;
 using GwbCloud.Lab.Issuer;
 using GwbCloud.Lab.Rehearsal;
+using GwbCloud.Lab.World.Deeds;
 
 namespace GwbCloud.Lab.People;
 
@@ -24,13 +25,13 @@ public sealed class LabCompany : IDisposable
         var (world, issuer) = (host.World, host.Issuer);
         _people =
         [
-            new Requester(LabPeople.Operator, ApiOf(LabPeople.Operator), _memory, world, issuer, watch, TimeSpan.FromSeconds(10)),
-            new Operator(LabPeople.SecondOperator, ApiOf(LabPeople.SecondOperator), _memory, world, issuer, host.SwitchOn, watch, TimeSpan.FromSeconds(20)),
+            new Requester(LabPeople.Operator, ApiOf(LabPeople.Operator), _memory, world, issuer, host.Story.Operators, watch, TimeSpan.FromSeconds(10)),
+            new Operator(LabPeople.SecondOperator, ApiOf(LabPeople.SecondOperator), _memory, world, issuer, host.SwitchOn, host.Story.Operators, watch, TimeSpan.FromSeconds(20)),
         ];
         // In an interactive rehearsal real people approve.
         if (host.Story.Interactive) { return; }
-        _people.Add(new Approver(LabPeople.FirstApprover, ApiOf(LabPeople.FirstApprover), _memory, world, issuer, host.Story, watch, TimeSpan.FromSeconds(30)));
-        _people.Add(new Approver(LabPeople.SecondApprover, ApiOf(LabPeople.SecondApprover), _memory, world, issuer, host.Story, watch, TimeSpan.FromSeconds(40)));
+        _people.Add(new Approver(LabPeople.FirstApprover, LabRole.FirstApprover, ApiOf(LabPeople.FirstApprover), _memory, world, issuer, host.Story, watch, TimeSpan.FromSeconds(30)));
+        _people.Add(new Approver(LabPeople.SecondApprover, LabRole.SecondApprover, ApiOf(LabPeople.SecondApprover), _memory, world, issuer, host.Story, watch, TimeSpan.FromSeconds(40)));
     }
 
     /// <summary>Id of the migration, once there is one.</summary>

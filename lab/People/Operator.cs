@@ -2,18 +2,22 @@ using GwbCloud.Functions.Orchestration;
 using GwbCloud.Lab.CloudSync;
 using GwbCloud.Lab.Connect;
 using GwbCloud.Lab.Issuer;
+using GwbCloud.Lab.Rehearsal;
 using GwbCloud.Lab.World;
+using GwbCloud.Lab.World.Deeds;
 using GwbCloud.RelayListener.Errors;
 using GwbCloud.RelayListener.Switch;
 
 namespace GwbCloud.Lab.People;
 
 /// <summary>Does the tasks that only a person can do: wizard, portal, script, and the switch in an own session.</summary>
-sealed class Operator(LabPerson who, ProductApi api, PeopleMemory memory, SimulatedWorld world, LabIssuer issuer, Func<string, InteractiveSwitch> switches, IPeopleWatch watch, TimeSpan offset)
+sealed class Operator(LabPerson who, ProductApi api, PeopleMemory memory, SimulatedWorld world, LabIssuer issuer, Func<string, InteractiveSwitch> switches, OperatorMode mode, IPeopleWatch watch, TimeSpan offset)
     : Person(who, api, memory, world.Clock, offset)
 {
     readonly ConnectWizard _wizard = new(world);
     readonly Portal _portal = new(world);
+
+    bool IsAway => world.Deeds.IsAway(LabRole.Operator);
 
     protected override async Task<TimeSpan?> ActAsync(CancellationToken cancellationToken)
     {
@@ -22,6 +26,7 @@ sealed class Operator(LabPerson who, ProductApi api, PeopleMemory memory, Simula
         if (known.MigrationId is not { } migration) { return Later; }
         var view = await Api.MigrationAsync(migration, cancellationToken);
         if (view.Outcome is not null) { return null; }
+        if (mode == OperatorMode.Passive || IsAway) { return PauseAt(view); }
         foreach (var task in view.Tasks.Where(t => t.State == TaskState.Open && Memory.Task(t.Id) is not { Told: true }))
         {
             var note = Memory.Task(task.Id);

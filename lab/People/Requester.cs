@@ -4,12 +4,14 @@ using GwbCloud.Functions.Orchestration;
 using GwbCloud.Lab.Connect;
 using GwbCloud.Lab.Issuer;
 using GwbCloud.Lab.Time;
+using GwbCloud.Lab.Rehearsal;
 using GwbCloud.Lab.World;
+using GwbCloud.Lab.World.Deeds;
 
 namespace GwbCloud.Lab.People;
 
 /// <summary>Has the tenant assessed until nothing blocks, requests the migration, and stays with it to its end.</summary>
-sealed class Requester(LabPerson who, ProductApi api, PeopleMemory memory, SimulatedWorld world, LabIssuer issuer, IPeopleWatch watch, TimeSpan offset)
+sealed class Requester(LabPerson who, ProductApi api, PeopleMemory memory, SimulatedWorld world, LabIssuer issuer, OperatorMode mode, IPeopleWatch watch, TimeSpan offset)
     : Person(who, api, memory, world.Clock, offset)
 {
     /// <summary>The first gate is open until the window opens; preparation takes some 12 minutes of it on wall time.</summary>
@@ -26,10 +28,13 @@ sealed class Requester(LabPerson who, ProductApi api, PeopleMemory memory, Simul
     /// <summary>Preparatory writes that are confirmed by name.</summary>
     static readonly string[] Confirmed = ["PrepareCloudSync", "StampAnchors", "RehearseOnStandby"];
 
+    bool IsAway => world.Deeds.IsAway(LabRole.Requester);
+
     protected override async Task<TimeSpan?> ActAsync(CancellationToken cancellationToken)
     {
         var known = Memory.Requester;
         return known.EndedAt is not null ? null
+            : known.MigrationId is null && IsAway ? Later
             : known.MigrationId is { } migration ? await FollowAsync(known, migration, cancellationToken)
             : known.Assessments is [.., var assessment] ? await StudyAsync(known, assessment, cancellationToken)
             : await AssessAsync(known, cancellationToken);
@@ -70,7 +75,7 @@ sealed class Requester(LabPerson who, ProductApi api, PeopleMemory memory, Simul
             case AssessmentState.Blocked when await GoneServersAsync(assessment, cancellationToken) is [_, ..] gone:
                 watch.Said(Who, $"states that {string.Join(" and ", gone.Select(g => g.Subject))} are gone for good");
                 return await AcceptAsync(known, assessment, gone, cancellationToken);
-            case AssessmentState.Blocked when known.Resolved < MostResolved && await BlockedByDeleteRuleAsync(assessment, cancellationToken):
+            case AssessmentState.Blocked when mode == OperatorMode.Active && known.Resolved < MostResolved && await BlockedByDeleteRuleAsync(assessment, cancellationToken):
                 watch.Said(Who, "removes the delete-on-disable rule on every server");
                 foreach (string server in world.Store.Read(() => world.Servers.Keys.ToList()))
                 {
@@ -146,7 +151,7 @@ sealed class Requester(LabPerson who, ProductApi api, PeopleMemory memory, Simul
         var view = await Api.MigrationAsync(migration, cancellationToken);
         watch.Saw(view);
         if (view.Outcome is not null) { return await EndAsync(known, view.EndedAt); }
-        if (view.State == MigrationState.NeedsAttention && known.Retries < MostRetries)
+        if (view.State == MigrationState.NeedsAttention && known.Retries < MostRetries && !IsAway)
         {
             // Remembered first: after a kill rather one attempt too few than one too many.
             await Memory.KeepAsync(known with { Retries = known.Retries + 1 });

@@ -9,6 +9,7 @@ public sealed class CommandLine
     readonly WorldArguments _world = new("Describes the world; see lab/scenario.schema.json. Options on the command line count more.");
     readonly Option<string?> _decision = StrictOptions.Text("--decision", "D", $"What the approvers decide: {string.Join(", ", Names.Of<RehearsedDecision>())} (default approve). At the switch deny-and-leave is not offered, and they deny.");
     readonly Option<string?> _at = StrictOptions.Text("--at", "GATE", "Gate of another decision than approve: plan or switch (default switch).");
+    readonly Option<string?> _operators = StrictOptions.Text("--operators", "active|passive", "Whether operators do their tasks (default active); approvers decide all the same.");
     readonly Option<bool> _interactive = new("--interactive") { Description = "Waits for real people at the gates, on wall time; takes more than a day, see docs/interactive.md." };
     readonly Option<string?> _data = StrictOptions.Text("--data", "DIR", "Keeps the journals of product and world; a second start on the same folder goes on.");
     readonly DirectoryArguments _directory;
@@ -25,7 +26,7 @@ public sealed class CommandLine
         _directory = new DirectoryArguments(environment ?? Environment.GetEnvironmentVariable);
         _root = new RootCommand("Rehearses a whole migration from Group Writeback v2 to Cloud Sync in a simulated tenant. Further verbs, each with --help: world, assess.");
         _world.AddTo(_root);
-        foreach (var option in (Option[])[_decision, _at, _interactive, _data, _output, _port, _limits, _json, _quiet]) { _root.Add(option); }
+        foreach (var option in (Option[])[_decision, _at, _operators, _interactive, _data, _output, _port, _limits, _json, _quiet]) { _root.Add(option); }
         _directory.AddTo(_root);
         _root.Directives.Clear();
     }
@@ -50,6 +51,7 @@ public sealed class CommandLine
             Decision = parsed.GetValue(_decision),
             At = parsed.GetValue(_at),
             Limits = parsed.GetValue(_limits),
+            Operators = parsed.GetValue(_operators),
         };
         var story = kept ?? new Story();
         story = _world.Over(story, parsed, typed);

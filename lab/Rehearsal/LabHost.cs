@@ -1,4 +1,5 @@
 using GwbCloud.Embedded.Hosting;
+using GwbCloud.Functions.Orchestration;
 using GwbCloud.Lab.DomainController;
 using GwbCloud.Lab.Harm;
 using GwbCloud.Lab.Hosting;
@@ -136,6 +137,7 @@ public sealed class LabHost : IAsyncDisposable
                 Clock = Clock,
                 EnforceLimits = Story.EnforceLimits,
                 Port = _options.Port,
+                Shown = World.Deeds.HasPlans ? ReachAsync : null,
                 Services = _options.Services,
                 Logging = _logging,
             },
@@ -143,5 +145,11 @@ public sealed class LabHost : IAsyncDisposable
         // On the wall's clock nobody waits until the other changes have arrived everywhere.
         Outside = await OutsideChanges.StartAsync(World, Story.Interactive ? new OutsideOptions { PerDay = 0 } : null);
         await World.Connect.StartAsync();
+        await World.Deeds.StartAsync();
+    }
+
+    async Task ReachAsync(MigrationView view)
+    {
+        foreach (var (at, of) in Moments.ShownBy(view)) { await World.Deeds.ReachAsync(at, of); }
     }
 }

@@ -20,6 +20,15 @@ public enum RehearsedDecision
     Expire,
 }
 
+/// <summary>Whether the simulated operators do what only a person can do.</summary>
+public enum OperatorMode
+{
+    Active,
+
+    /// <summary>Nobody does a task, and nobody resolves what blocks; consequences are accepted and gates decided all the same.</summary>
+    Passive,
+}
+
 /// <summary>The gate at which <see cref="Story.Decision"/> is made; every other one is approved.</summary>
 public enum RehearsedGate
 {
@@ -50,6 +59,8 @@ public sealed record Story
     public RehearsedDecision Decision { get; init; } = RehearsedDecision.Approve;
     public RehearsedGate At { get; init; } = RehearsedGate.Switch;
 
+    public OperatorMode Operators { get; init; } = OperatorMode.Active;
+
     /// <summary>Real people decide, on wall time.</summary>
     public bool Interactive { get; init; }
 
@@ -57,8 +68,12 @@ public sealed record Story
     public bool EnforceLimits { get; init; } = true;
 
     /// <summary>Two stories are one when the same is told, whatever the lists in them are made of.</summary>
-    public bool IsSameAs(Story other) =>
-        World.Sabotage.SequenceEqual(other.World.Sabotage) && this with { World = other.World } == other && World with { Sabotage = other.World.Sabotage } == other.World;
+    public bool IsSameAs(Story other)
+    {
+        var (one, two) = (World, other.World);
+        return one.Sabotage.SequenceEqual(two.Sabotage) && one.Absences.SequenceEqual(two.Absences) && StoryFile.Same(one.Deeds, two.Deeds)
+            && this with { World = two } == other && one with { Sabotage = two.Sabotage, Absences = two.Absences, Deeds = two.Deeds } == two;
+    }
 }
 
 /// <summary>A story, and how this start tells it.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using GwbCloud.Lab.World;
+using GwbCloud.Lab.World.Deeds;
 
 namespace GwbCloud.Lab.Rehearsal;
 
@@ -11,6 +12,7 @@ public sealed record Scenario
     public const int MaxGroups = 1_000_000;
     public const int MaxServers = 8;
     public const int MaxMemberships = 10_000_000;
+    const int MaxMinutes = 60 * 24 * 30;
 
     /// <summary>Address of the schema, for editors.</summary>
     [JsonPropertyName("$schema")]
@@ -30,6 +32,7 @@ public sealed record Scenario
     public string? Decision { get; init; }
     public string? At { get; init; }
     public string? Limits { get; init; }
+    public string? Operators { get; init; }
     public ConnectNaming? Naming { get; init; }
     public int? Orphans { get; init; }
     public int? DisabledRetained { get; init; }
@@ -43,6 +46,12 @@ public sealed record Scenario
     public int? ForgottenServers { get; init; }
     public Licence? Licence { get; init; }
     public bool? DeleteRule { get; init; }
+
+    /// <summary>What administrators do whom nobody asked.</summary>
+    public IReadOnlyList<PlannedDeed>? Deeds { get; init; }
+
+    /// <summary>Who is away, and when.</summary>
+    public IReadOnlyList<Absence>? Absences { get; init; }
 
     /// <summary>Effects that the documentation leaves open.</summary>
     public WorldSwitches? Switches { get; init; }
@@ -63,6 +72,7 @@ public sealed record Scenario
         {
             Decision = Decision is null ? story.Decision : OneOf<RehearsedDecision>("decision", Decision),
             At = At is null ? story.At : OneOf<RehearsedGate>("at", At),
+            Operators = Operators is null ? story.Operators : OneOf<OperatorMode>("operators", Operators),
             EnforceLimits = Limits is null ? story.EnforceLimits : Flag("limits", Limits),
             World = world with
             {
@@ -88,6 +98,8 @@ public sealed record Scenario
                 Licence = Licence ?? world.Licence,
                 ForgottenServers = Number("forgottenServers", ForgottenServers, 0, MaxServers) ?? world.ForgottenServers,
                 DeleteRule = DeleteRule ?? world.DeleteRule,
+                Deeds = Deeds is null ? world.Deeds : [.. Deeds.Select(Known)],
+                Absences = Absences is null ? world.Absences : [.. Absences.Select((absence, i) => absence with { From = Reached($"absences[{i}].from", absence.From) })],
                 Switches = Switches is null ? world.Switches : Checked(Switches),
             },
         };
@@ -114,6 +126,15 @@ public sealed record Scenario
             "off" => false,
             _ => throw new BadUsageException($"{nameOf(name)} must be on or off, not {Quoted.Of(value)}."),
         };
+
+        PlannedDeed Known(PlannedDeed plan, int number) => plan.Does.NamedGroups.FirstOrDefault(g => !SeededName.Pattern.IsMatch(g)) is { } odd
+            ? throw new BadUsageException($"{nameOf($"deeds[{number}].does")} must name groups such as 'written 3', not {Quoted.Of(odd)}.")
+            : plan with { When = Reached($"deeds[{number}].when", plan.When) };
+
+        // A moment that never comes would make the story another one without a word.
+        Moment Reached(string name, Moment moment) => Moments.NamesOf(moment.At) is var names && (moment.Of is null ? names.Count == 0 : names.Contains(moment.Of))
+            ? moment with { Minutes = Number($"{name}.minutes", moment.Minutes, 0, MaxMinutes)!.Value }
+            : throw new BadUsageException($"{nameOf($"{name}.of")} must be {(names.Count == 0 ? "left out" : $"one of {string.Join(", ", names)}")}, not {(moment.Of is null ? "left out" : Quoted.Of(moment.Of))}.");
 
         string Build(string value) => Version.TryParse(value, out var build) && build is { Major: 1 or 2, Build: >= 0, Revision: >= 0 } && build.ToString() == value
             ? value

@@ -35,6 +35,9 @@ public static class StoryFile
         }
     }
 
+    /// <summary>Whether two things are told in the same words; lists in records are equal only by chance.</summary>
+    public static bool Same<T>(T one, T other) => JsonSerializer.Serialize(one, Json) == JsonSerializer.Serialize(other, Json);
+
     /// <summary>Writes the story, as a whole or not at all.</summary>
     public static void Write(string folder, Story story)
     {

@@ -11,6 +11,12 @@ public sealed record ConnectServer
     public required string Version { get; init; }
     public required bool Staging { get; init; }
     public bool WizardOpen { get; init; }
+
+    /// <summary>The writeback OU is not among the containers that it synchronises.</summary>
+    public bool OuDeselected { get; init; }
+
+    /// <summary>Set once it can't sign in to Entra any more.</summary>
+    public DateTimeOffset? CertificateExpiredAt { get; init; }
     public AutoUpgradeState AutoUpgrade { get; init; } = AutoUpgradeState.Enabled;
     /// <summary>The cycle that runs now.</summary>
     public RunningCycle? Cycle { get; init; }

@@ -35,6 +35,9 @@ public sealed record AdObject
     /// <summary>objectGUIDs of direct members.</summary>
     public IReadOnlyList<Guid> Members { get; init; } = [];
     public bool AdminCount { get; init; }
+
+    /// <summary>It does not inherit what the agents' account may do on the writeback OU.</summary>
+    public bool InheritanceBlocked { get; init; }
     public bool ProtectedFromDeletion { get; init; }
 
     /// <summary>An administrator renamed or moved it: Connect leaves name and container as they are.</summary>

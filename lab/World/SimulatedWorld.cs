@@ -1,6 +1,7 @@
 using GwbCloud.Lab.Connect;
 using GwbCloud.Lab.Forest;
 using GwbCloud.Lab.Time;
+using GwbCloud.Lab.World.Deeds;
 
 namespace GwbCloud.Lab.World;
 
@@ -39,6 +40,7 @@ public sealed class SimulatedWorld : IAsyncDisposable
         ProvisioningLog = store.Table<ProvisioningEvent>("provisioning");
         Forest = new SimulatedForest(this);
         Connect = new ConnectServers(this);
+        Deeds = new DeedBook(this);
     }
 
     public WorldStore Store { get; }
@@ -55,6 +57,9 @@ public sealed class SimulatedWorld : IAsyncDisposable
 
     /// <summary>The Connect servers; nothing runs on them before <see cref="ConnectServers.Start"/>.</summary>
     public ConnectServers Connect { get; }
+
+    /// <summary>What administrators do whom nobody asked, and who is away; nothing is done before <see cref="DeedBook.StartAsync"/>.</summary>
+    public DeedBook Deeds { get; }
 
     /// <summary>By id. Synced groups are here and in <see cref="Principals"/>.</summary>
     public Table<CloudGroup> Groups { get; }
@@ -150,6 +155,7 @@ public sealed class SimulatedWorld : IAsyncDisposable
     /// <summary>Stops what runs and closes the journal after everything acknowledged is in it.</summary>
     public async ValueTask DisposeAsync()
     {
+        Deeds.Dispose();
         Connect.Dispose();
         await Store.DisposeAsync();
     }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using GwbCloud.Lab.World.Deeds;
 
 namespace GwbCloud.Lab.World;
 
@@ -69,6 +70,12 @@ public sealed record WorldOptions
     public double TimeScale { get; init; } = 1;
     public WorldSwitches Switches { get; init; } = new();
     public IReadOnlyList<Sabotage> Sabotage { get; init; } = [];
+
+    /// <summary>What administrators do whom nobody asked.</summary>
+    public IReadOnlyList<PlannedDeed> Deeds { get; init; } = [];
+
+    /// <summary>Who is away, and when.</summary>
+    public IReadOnlyList<Absence> Absences { get; init; } = [];
 
     /// <summary>Where the forest is; scenarios don't say.</summary>
     public ForestShape Forest { get; init; } = new();

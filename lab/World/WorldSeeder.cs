@@ -81,7 +81,10 @@ public sealed class WorldSeeder(SimulatedWorld world)
     }
 
     /// <summary>The n-th cloud security group that Connect does not write, from 0.</summary>
-    internal static Guid UnwrittenGroupId(SimulatedWorld world, int number) => world.Random.Id("unwritten group", $"{number}");
+    internal static Guid UnwrittenGroupId(SimulatedWorld world, int number) => GroupId(world, "unwritten", $"{number}");
+
+    /// <summary>A group by its kind and its number from 0.</summary>
+    internal static Guid GroupId(SimulatedWorld world, string kind, string number) => world.Random.Id($"{kind} group", number);
 
     void SeedFrame(WorldChange change)
     {
@@ -318,7 +321,7 @@ public sealed class WorldSeeder(SimulatedWorld world)
         world.Groups.Put(change, id, describe(new CloudGroup { Id = id, DisplayName = $"{kind} {number:D4}" }));
     }
 
-    Guid GroupId(string kind, int number) => Random.Id($"{kind} group", $"{number}");
+    Guid GroupId(string kind, int number) => GroupId(world, kind, $"{number}");
 
     IReadOnlyList<Guid> Pick(List<Guid> from, string key, int count)
     {

@@ -1,7 +1,10 @@
+using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using GwbCloud.Lab.Rehearsal;
 using GwbCloud.Lab.World;
+using GwbCloud.Lab.World.Deeds;
 
 namespace GwbCloud.Tests.Rehearsal;
 
@@ -207,6 +210,43 @@ public sealed class CommandLineTests
     }
 
     [Fact]
+    public void Scenario_WithDeedsAndAbsences_TellsThem()
+    {
+        using var folder = new TempFolder();
+        File.WriteAllText(folder.File("s.json"), """
+            {
+              "operators": "passive",
+              "deeds": [{ "when": { "at": "stage-begins", "of": "second-full-sync", "minutes": 5 }, "does": { "on": false, "deed": "staging-set" } }],
+              "absences": [{ "who": "operator", "from": { "at": "gate-opens", "of": "switch" } }]
+            }
+            """);
+
+        var story = Read("--scenario", folder.File("s.json")).Story;
+
+        Assert.Equal(OperatorMode.Passive, story.Operators);
+        Assert.Equal(new PlannedDeed { When = Moment.BeginOf("second-full-sync", 5), Does = new StagingSet { On = false } }, Assert.Single(story.World.Deeds));
+        Assert.Equal(new Absence { Who = LabRole.Operator, From = Moment.OpeningOf("switch") }, Assert.Single(story.World.Absences));
+    }
+
+    [Theory]
+    [InlineData("""{ "when": { "at": "stage-begins", "of": "never" }, "does": { "deed": "scope-set-to-all" } }""", "'deeds[0].when.of'")]
+    [InlineData("""{ "when": { "at": "stage-begins" }, "does": { "deed": "scope-set-to-all" } }""", "left out")]
+    [InlineData("""{ "when": { "at": "parked", "minutes": -1 }, "does": { "deed": "scope-set-to-all" } }""", "'deeds[0].when.minutes'")]
+    [InlineData("""{ "when": { "at": "parked" }, "does": { "deed": "group-hard-deleted", "group": "somebody's" } }""", "written 3")]
+    [InlineData("""{ "when": { "at": "parked" }, "does": { "deed": "group-hard-deleted" } }""", "deeds[0].does")]
+    [InlineData("""{ "when": { "at": "parked" }, "does": { "deed": "nonsense" } }""", "deeds[0].does")]
+    [InlineData("""{ "when": { "at": "parked" }, "does": { "deed": "scope-set-to-all", "more": 1 } }""", "deeds[0].does")]
+    public void Scenario_WithASenselessDeed_IsRefusedByItsPlace(string deed, string told)
+    {
+        using var folder = new TempFolder();
+        File.WriteAllText(folder.File("s.json"), $$"""{"deeds": [{{deed}}]}""");
+
+        var refusal = Assert.Throws<BadUsageException>(() => Read("--scenario", folder.File("s.json")));
+
+        Assert.Contains(told, refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Schema_OfScenarios_NamesEveryPropertyAndNoOther()
     {
         var schema = JsonNode.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "scenario.schema.json")))!;
@@ -219,6 +259,10 @@ public sealed class CommandLineTests
             typeof(WorldSwitches).GetProperties().Where(p => p.CanWrite && !p.GetMethod!.IsStatic).Select(p => web.ConvertName(p.Name)).Order(StringComparer.Ordinal),
             schema["properties"]!["switches"]!["properties"]!.AsObject().Select(p => p.Key).Order(StringComparer.Ordinal));
         Assert.Equal(Names.Of<Sabotage>(), schema["properties"]!["sabotage"]!["enum"]!.AsArray().Select(n => (string)n!));
+        Assert.Equal(
+            typeof(Deed).GetCustomAttributes<JsonDerivedTypeAttribute>().Select(a => (string)a.TypeDiscriminator!),
+            schema["properties"]!["deeds"]!["items"]!["properties"]!["does"]!["properties"]!["deed"]!["enum"]!.AsArray().Select(n => (string)n!));
+        Assert.Equal(Names.Of<MomentKind>(), schema["$defs"]!["moment"]!["properties"]!["at"]!["enum"]!.AsArray().Select(n => (string)n!));
         Assert.Equal(Names.Of<RehearsedDecision>(), schema["properties"]!["decision"]!["enum"]!.AsArray().Select(n => (string)n!));
     }
 

@@ -26,7 +26,8 @@ sealed record Rehearsed
     /// <param name="story">What to rehearse.</param>
     /// <param name="kept">What may be left behind, for <see cref="Differences"/>.</param>
     /// <param name="services">Further services of the product.</param>
-    public static async Task<Rehearsed> RunAsync(Story story, Kept kept = Kept.Nothing, Action<IServiceCollection>? services = null)
+    /// <param name="inspect">Looks at the world when it has settled.</param>
+    public static async Task<Rehearsed> RunAsync(Story story, Kept kept = Kept.Nothing, Action<IServiceCollection>? services = null, Action<LabHost>? inspect = null)
     {
         using var folder = new TempFolder();
         await using var log = new StringWriter();
@@ -38,7 +39,11 @@ sealed record Rehearsed
                 new RehearsalOptions { Story = story, Output = folder.File("out"), Services = services },
                 watch,
                 TestContext.Current.CancellationToken,
-                (host, control) => differences = WorldComparison.Differences(host.World, control.World, kept, Canaries(host.World)));
+                (host, control) =>
+                {
+                    differences = WorldComparison.Differences(host.World, control.World, kept, Canaries(host.World));
+                    inspect?.Invoke(host);
+                });
             return new Rehearsed
             {
                 Result = result,

@@ -27,7 +27,7 @@ public sealed class WorldAccountTests
         };
 
         Assert.Equal(
-            """{"outcome":"completed","groups":{"planned":2,"kept":2,"renamed":0,"moved":0,"duplicated":0,"emptied":0,"deleted":0,"sidOrGuidChanged":0,"frozenUnannounced":0,"createdUnannounced":0},"members":{"lostAnnounced":1,"lostUnannounced":0,"gainedUnannounced":0},"m365":{"newlyWritten":3,"typeChanged":1,"announced":4},"switch":{"calls":1,"transitions":1,"withoutApproval":0,"outsideWindow":0},"outside":{"switches":0,"changes":5},"entraDeletes":0,"exportOutageSeconds":60,"harm":0,"stages":[{"name":"assess","state":"done","seconds":7}]}""",
+            """{"outcome":"completed","groups":{"planned":2,"kept":2,"renamed":0,"moved":0,"duplicated":0,"emptied":0,"deleted":0,"sidOrGuidChanged":0,"frozenUnannounced":0,"createdUnannounced":0},"members":{"lostAnnounced":1,"lostUnannounced":0,"gainedUnannounced":0},"m365":{"newlyWritten":3,"typeChanged":1,"announced":4},"switch":{"calls":1,"transitions":1,"withoutApproval":0,"outsideWindow":0},"outside":{"switches":0,"deeds":0,"changes":5},"entraDeletes":0,"exportOutageSeconds":60,"harm":0,"stages":[{"name":"assess","state":"done","seconds":7}]}""",
             JsonSerializer.Serialize(account, ContractJson.Options));
     }
 }
