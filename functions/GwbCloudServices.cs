@@ -86,6 +86,7 @@ public static class GwbCloudServices
         services.AddTransient<AssessmentJson>();
         services.AddSingleton<MigrationCatalog>();
         services.AddSingleton<MigrationStart>();
+        services.AddSingleton<MigrationTakeUp>();
         return services;
     }
 

@@ -16,7 +16,7 @@ namespace GwbCloud.Functions.Api;
 
 /// <summary>Starts a migration: everything that can be refused is refused here, before anything is written outside.</summary>
 public sealed class MigrationStart(
-    AssessmentCatalog assessments, MigrationCatalog migrations, RequestProofs proofs, IDocumentStore documents, AuditLog audit, TimeProvider clock,
+    AssessmentCatalog assessments, MigrationCatalog migrations, MigrationTakeUp unfinished, RequestProofs proofs, IDocumentStore documents, AuditLog audit, TimeProvider clock,
     IOptions<MigrationOptions> options) : IDisposable
 {
     /// <summary>The scheduler may be off for no longer.</summary>
@@ -63,6 +63,7 @@ public sealed class MigrationStart(
             var plan = await documents.LoadOneAsync<MigrationPlan>(outcome.Plan, cancellationToken);
             CheckLength(window, plan.Time);
             await RefuseSecondAsync(client, cancellationToken);
+            await unfinished.RefuseUnfinishedAsync(client, cancellationToken);
             if (await proofs.VerifyAsync(statement, assessmentId, planHash, caller, cancellationToken) is { } refusal)
             {
                 await AuditAsync(assessmentId, "migration.refused", caller, planHash, refusal.Code, cancellationToken);
@@ -139,7 +140,8 @@ public sealed class MigrationStart(
         }
     }
 
-    static async Task RefuseSecondAsync(DurableTaskClient client, CancellationToken cancellationToken)
+    /// <exception cref="ApiException">409: one runs.</exception>
+    internal static async Task RefuseSecondAsync(DurableTaskClient client, CancellationToken cancellationToken)
     {
         if (await MigrationCatalog.RunningAsync(client, cancellationToken) is { } running)
         {
@@ -171,8 +173,9 @@ public sealed class MigrationStart(
         }
     }
 
+    /// <summary>Starts the orchestration of a request, or finds that it is started.</summary>
     /// <remarks>A duplicate start throws another type in each build; so the instance is read and decides.</remarks>
-    static async Task ScheduleAsync(MigrationRequest request, DurableTaskClient client, CancellationToken cancellationToken)
+    internal static async Task ScheduleAsync(MigrationRequest request, DurableTaskClient client, CancellationToken cancellationToken)
     {
         try
         {

@@ -12,6 +12,9 @@ public enum VerbState
     AfterSwitch,
     RollingBack,
     NeedsAttention,
+
+    /// <summary>Ended in needsAttention: something is still to be undone or done.</summary>
+    EndedUnfinished,
     Ended,
 }
 
@@ -25,6 +28,8 @@ public static class MigrationVerbs
     public static string? Refusal(VerbState state, OperatorAction action) => (state, action) switch
     {
         (VerbState.Ended, _) => "the migration has ended",
+        (VerbState.EndedUnfinished, OperatorAction.Retry or OperatorAction.Cancel) => null,
+        (VerbState.EndedUnfinished, _) => "it ended unfinished; retry takes it up again, cancel leaves what is left to people",
         (_, OperatorAction.Skip) => "nothing can be skipped: every step that there is so far is needed",
         (_, OperatorAction.Stop) => null,
         (VerbState.BeforeSwitch, OperatorAction.Postpone or OperatorAction.Cancel) => null,
@@ -41,7 +46,7 @@ public static class MigrationVerbs
         ArgumentNullException.ThrowIfNull(view);
         return view.State switch
         {
-            MigrationState.Ended => VerbState.Ended,
+            MigrationState.Ended => view.Outcome == MigrationOutcome.NeedsAttention ? VerbState.EndedUnfinished : VerbState.Ended,
             MigrationState.RollingBack => VerbState.RollingBack,
             MigrationState.NeedsAttention => VerbState.NeedsAttention,
             _ when view.Stages.Any(stage => stage.Name == StageName.DisableGroupWritebackV2 && stage.State != StageState.Pending) => VerbState.AfterSwitch,

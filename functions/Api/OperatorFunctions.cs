@@ -12,7 +12,8 @@ using Microsoft.DurableTask.Client;
 namespace GwbCloud.Functions.Api;
 
 /// <summary>What operators do with a migration in flight: tasks and verbs.</summary>
-public sealed class OperatorFunctions(ApiPipeline api, MigrationCatalog migrations, IDocumentStore documents, AuditLog audit, TimeProvider clock)
+public sealed class OperatorFunctions(
+    ApiPipeline api, MigrationCatalog migrations, MigrationTakeUp unfinished, IDocumentStore documents, AuditLog audit, TimeProvider clock)
 {
     [Function("GetTask")]
     public Task<IResult> GetTaskAsync(
@@ -123,6 +124,13 @@ public sealed class OperatorFunctions(ApiPipeline api, MigrationCatalog migratio
                 }
 
                 var verb = NameOf(action);
+                if (MigrationVerbs.StateOf(view) == VerbState.EndedUnfinished)
+                {
+                    await FinishAsync(view, action, client, cancellationToken);
+                    await AuditAsync(view, $"operator.{verb}", caller, "ended unfinished", cancellationToken);
+                    return Taken(request, view, verb);
+                }
+
                 await MigrationCatalog.RequireRunningAsync(view.MigrationId, client, cancellationToken);
                 await AuditAsync(view, $"operator.{verb}", caller, null, cancellationToken);
                 await client.RaiseEventAsync(
@@ -131,6 +139,10 @@ public sealed class OperatorFunctions(ApiPipeline api, MigrationCatalog migratio
                 return Taken(request, view, verb);
             },
             cancellationToken);
+
+    Task FinishAsync(MigrationView view, OperatorAction action, DurableTaskClient client, CancellationToken cancellationToken) => action == OperatorAction.Retry
+        ? unfinished.TakeUpAsync(view.MigrationId, client, cancellationToken)
+        : unfinished.LetGoAsync(view.MigrationId, client, cancellationToken);
 
     async Task<(MigrationView View, OperatorTask Task)> FindTaskAsync(string id, string taskId, DurableTaskClient client, CancellationToken cancellationToken)
     {

@@ -68,10 +68,17 @@ public static class ApiError
     public static readonly ErrorEntry MigrationNotRunning = new("GWB1211", "The migration is not running.",
         "Its orchestration has ended or was removed, although its view says otherwise.", "Read the migration again; if it stays so, look at the log.");
 
+    public static readonly ErrorEntry MigrationUnfinished = new("GWB1212", "An earlier migration ended unfinished.",
+        "It still has something to undo or to do; a new one would take what is left for how things were before.",
+        "Take it up again with retry; or, once people have put everything right by hand, let it go with cancel.");
+    public static readonly ErrorEntry NothingToTakeUp = new("GWB1213", "There is nothing of the migration to take up.",
+        "It was let go, or what it stood at was never kept.", "Look at its report and audit; what is left is for people to do.");
+
     public static IReadOnlyList<ErrorEntry> All { get; } =
     [
         Unexpected, BodyNotJson, BodyTooLarge, FieldMissing, FieldUnknown, FieldInvalid, NotSignedIn, AuthenticationNotConfigured, RoleMissing, TokenRefused,
         AssessmentUnknown, AssessmentNotReady, CanariesNotDistinct, NothingToAccept, AcceptedOtherwise, OtherTenant, SameAssessment, FindingUnknown, AssessmentTooOld,
         MigrationUnknown, MigrationRuns, PlanDiffers, NotConfirmed, WindowImpossible, TaskUnknown, TaskIsDone, NotInThisState, NoReport, NoAttachment, MigrationNotRunning,
+        MigrationUnfinished, NothingToTakeUp,
     ];
 }

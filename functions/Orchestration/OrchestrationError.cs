@@ -83,7 +83,7 @@ public static class OrchestrationError
         "Do the named task. If its time runs out the migration ends unfinished; retry takes it up again.");
     public static readonly ErrorEntry OtherServerExports = new("GWB2842", "Another server exports already.",
         "Somebody turned staging mode off on a standby while the migration stood still.",
-        "Decide which server shall be the active one. Put the other into staging mode, then retry.");
+        "Put it back into staging mode as the task says; the way back makes the other server the active one again.");
     public static readonly ErrorEntry StampsKept = new("GWB2843", "Groups keep their stamps, because Cloud Sync wrote them.",
         "Somebody brought planned groups into Cloud Sync's scope and started the job. Without its stamp it would make such a group a second time.",
         "Look at the named groups. Once nothing of Cloud Sync manages them, clear msDS-ExternalDirectoryObjectId by hand.");

@@ -45,7 +45,11 @@ static class UndoSteps
         {
             var facts = await run.OnServerAsync(server, new InspectServer());
             if (facts.Staging) { continue; }
-            if (server != run.Lead) { throw new StageStoppedException(Notices.OtherServerExports(server)); }
+            if (server != run.Lead)
+            {
+                await AskBackIntoStagingAsync(run, server);
+                continue;
+            }
 
             // It left staging mode with the rules in place, on the way back after an attempted switch or by somebody's hand.
             run.Facts = run.Facts with { SchedulerBefore = run.Facts.SchedulerBefore ?? facts.Scheduler.Enabled };
@@ -55,13 +59,20 @@ static class UndoSteps
         }
     }
 
+    /// <summary>Somebody made a standby the active server meanwhile; the way back leads to what was there before.</summary>
+    static Task AskBackIntoStagingAsync(StageRun run, string server)
+    {
+        run.Tell(Notices.OtherServerExports(server));
+        return TaskDesk.StagingAsync(run, server, on: true, TimeSpan.FromHours(run.Settings.TaskHours), Notices.WayBackWaits);
+    }
+
     /// <summary>What the server would export is looked at once more: since the last look a task may have waited for days.</summary>
     static async Task LeaveStagingAsync(StageRun run)
     {
         foreach (var server in run.Servers.Where(s => s != run.Lead))
         {
-            // Two that export would write against each other. Which one shall, a person decides.
-            if (!(await run.OnServerAsync(server, new InspectServer())).Staging) { throw new StageStoppedException(Notices.OtherServerExports(server)); }
+            // Two that export would write against each other.
+            if (!(await run.OnServerAsync(server, new InspectServer())).Staging) { await AskBackIntoStagingAsync(run, server); }
         }
         if ((await run.OnLeadAsync(new InspectServer())).Staging) { await CycleProof.DemandPendingAsync(run, run.Lead, Baseline(run), afterSwitch: false); }
         await TaskDesk.StagingAsync(run, run.Lead, on: false, TimeSpan.FromHours(run.Settings.TaskHours), Notices.WayBackWaits);

@@ -320,7 +320,8 @@ public sealed class ApiTests(ApiHost host) : IClassFixture<ApiHost>
     [Fact]
     public async Task Verb_InAStateThatDoesNotOfferIt_Is409()
     {
-        foreach (var state in Enum.GetValues<VerbState>())
+        // One that ended unfinished has tests of its own.
+        foreach (var state in Enum.GetValues<VerbState>().Except([VerbState.EndedUnfinished]))
         {
             var view = await host.MigratingAsync(view => InState(view, state));
             foreach (var action in Enum.GetValues<OperatorAction>())

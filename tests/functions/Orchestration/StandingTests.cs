@@ -1,0 +1,112 @@
+using GwbCloud.Contracts.Commands;
+using GwbCloud.Functions.Orchestration;
+
+namespace GwbCloud.Tests.Functions.Orchestration;
+
+public sealed class StandingTests
+{
+    static readonly StageInput Begin = ScriptedContext.Input(StageName.Assess, new());
+
+    [Fact]
+    public async Task Stage_FailsWholeAfterItsPush_GoesBackWithTheValuesBefore()
+    {
+        var kept = new MigrationFacts { Revision = 3, SchedulerBefore = true, Undo = [new() { Kind = UndoKind.RestoreScheduler }] };
+        var context = new ScriptedContext(Begin)
+            .On("ReadStanding", _ => Found(kept))
+            .OnSub("FreezeAndDrainStage", _ => Task.FromException<object>(ScriptedContext.Failure("FreezeAndDrainStage")));
+        var migration = new Migration(context, Begin.Request, Begin.Plan);
+
+        await migration.StageAsync(StageName.FreezeAndDrain);
+
+        Assert.True(migration.Facts.SchedulerBefore);
+        Assert.Equal([UndoKind.RestoreScheduler, UndoKind.RestoreAutoUpgrade], migration.Facts.Undo.Select(u => u.Kind));
+    }
+
+    [Fact]
+    public async Task Stage_FailsWholeBeforeItKeptAnything_KeepsWhatTheStagesBeforeKnew()
+    {
+        var older = new MigrationFacts { Revision = 0, SchedulerBefore = false };
+        var context = new ScriptedContext(Begin)
+            .On("ReadStanding", _ => Found(older))
+            .OnSub("CoexistenceRulesStage", _ => Task.FromException<object>(ScriptedContext.Failure("CoexistenceRulesStage")));
+        var migration = new Migration(context, Begin.Request, Begin.Plan);
+
+        await migration.StageAsync(StageName.CoexistenceRules);
+
+        Assert.Null(migration.Facts.SchedulerBefore);
+        Assert.Equal([UndoKind.RemoveRules], migration.Facts.Undo.Select(u => u.Kind));
+    }
+
+    [Fact]
+    public async Task Push_IsKeptBeforeTheAct()
+    {
+        var kept = new List<MigrationStanding>();
+        var context = new ScriptedContext(ScriptedContext.Input(StageName.EnterStagingMode, new()))
+            .On("KeepStanding", standing => { kept.Add((MigrationStanding)standing!); return null; })
+            .On<InspectServer>(_ => { Assert.Single(kept); return ScriptedContext.Server(flag: true); });
+
+        var outcome = await GwbCloud.Functions.Orchestration.Stages.EnterStagingModeStage.Run(context);
+
+        Assert.Equal(StageEnd.Done, outcome.End);
+        Assert.Equal([UndoKind.LeaveStagingMode], kept[0].Facts.Undo.Select(u => u.Kind));
+    }
+
+    [Fact]
+    public async Task GoBack_Stuck_EndsUnfinishedWithItsDirection()
+    {
+        MigrationStanding? kept = null;
+        var context = new ScriptedContext(Begin)
+            .On("KeepStanding", standing => { kept = (MigrationStanding)standing!; return null; })
+            .OnSub(nameof(WayBackOrchestrator), _ => Task.FromResult<object>(
+                new WayBackOutcome { Complete = false, OnlyForward = false, Facts = new() { Revision = 7 }, View = Begin.View }));
+
+        var result = await new Migration(context, Begin.Request, Begin.Plan).GoBackAsync(StageName.FirstFullSync, Ending.Denied);
+
+        Assert.Equal(MigrationOutcome.NeedsAttention, result.Outcome);
+        Assert.Equal((true, StageName.FirstFullSync, Ending.Denied, 8), (kept!.Unfinished, kept.Stage, kept.Ending, kept.Facts.Revision));
+    }
+
+    [Fact]
+    public async Task Migrate_TakenUp_GoesBackFromWhereItEndedAndEndsAsPeopleDecided()
+    {
+        WayBackInput? from = null;
+        var request = Begin.Request with { TakenUp = 1 };
+        var context = new ScriptedContext(request)
+            .On("LoadPlan", _ => Begin.Plan)
+            .On("ReadStanding", _ => Found(new() { Revision = 7, RulesMadeOn = ["AADC1"] }, Ending.Postponed))
+            .OnSub(nameof(WayBackOrchestrator), input =>
+            {
+                from = (WayBackInput)input!;
+                return Task.FromResult<object>(new WayBackOutcome { Complete = true, OnlyForward = false, Facts = from.From.Facts, View = from.From.View });
+            });
+
+        var result = await MigrateOrchestrator.Run(context);
+
+        Assert.Equal(MigrationOutcome.Postponed, result.Outcome);
+        Assert.Equal((Ending.Postponed, "AADC1"), (from!.Ending, Assert.Single(from.From.Facts.RulesMadeOn)));
+        Assert.DoesNotContain("PrepareCloudSyncStage", context.Calls);
+    }
+
+    [Fact]
+    public async Task Migrate_TakenUpAfterTheSwitch_GoesForwardFromWhatTheServersShow()
+    {
+        var context = new ScriptedContext(Begin.Request with { TakenUp = 1 })
+            .On("LoadPlan", _ => Begin.Plan)
+            .On("ReadStanding", _ => Found(new() { SwitchedOff = true }))
+            .OnSub(nameof(WayForwardOrchestrator), input => Task.FromResult<object>(
+                new WayForwardOutcome { Stages = [StageName.VerifyMigration], Facts = ((StageInput)input!).Facts, View = Begin.View }))
+            .OnSub("VerifyMigrationStage", _ => Task.FromResult<object>(
+                new StageOutcome { End = StageEnd.Done, Facts = new() { SwitchedOff = true }, View = Begin.View }));
+
+        var result = await MigrateOrchestrator.Run(context);
+
+        Assert.Equal(MigrationOutcome.Completed, result.Outcome);
+        Assert.Equal([nameof(WayForwardOrchestrator), "VerifyMigrationStage"], context.Calls.Where(c => c.StartsWith('W') || c.EndsWith("Stage", StringComparison.Ordinal)).Except(["WriteReport"]));
+    }
+
+    static StandingFound Found(MigrationFacts facts, Ending? ending = null) => new()
+    {
+        Standing = new() { MigrationId = Begin.Request.MigrationId, Stage = StageName.FirstFullSync, Facts = facts, Ending = ending, Unfinished = true },
+        View = Begin.View,
+    };
+}

@@ -1,0 +1,80 @@
+using GwbCloud.Contracts.Commands;
+using GwbCloud.Functions.Orchestration;
+
+namespace GwbCloud.Tests.Functions.Orchestration;
+
+public sealed class WayForwardTests
+{
+    [Fact]
+    public void Stages_EverythingStillInStaging_BeginWithTheSecondFullSync()
+        => Assert.Equal(WayForward.AfterSwitch, WayForward.Stages(Timeline(), "AADC1", [Server(staging: true)]));
+
+    [Fact]
+    public void Stages_TheServerExports_LeadThroughStagingMode()
+        => Assert.Equal([StageName.EnterStagingMode, .. WayForward.AfterSwitch], WayForward.Stages(Timeline(), "AADC1", [Server(staging: false)]));
+
+    [Fact]
+    public void Stages_RulesGoneOnOneServer_MakeThemAgainFirst()
+    {
+        var servers = new[] { Server(staging: true), Server(staging: true) with { Server = "AADC2", Coexistence = ScriptedContext.Rules(RuleState.Absent) } };
+
+        Assert.Equal([StageName.CoexistenceRules, .. WayForward.AfterSwitch], WayForward.Stages(Timeline(), "AADC1", servers));
+    }
+
+    [Fact]
+    public void Stages_StampsAndJobUndone_MakeThemAgainBeforeTheRings()
+    {
+        var stages = WayForward.Stages(Timeline((StageName.StampAnchors, StageState.Undone), (StageName.PrepareCloudSync, StageState.Undone)), "AADC1", [Server(staging: true)]);
+
+        Assert.Equal([StageName.StampAnchors, StageName.PrepareCloudSync, .. WayForward.AfterSwitch], stages);
+    }
+
+    [Fact]
+    public void Stages_ParkedInTheRings_DoNotGoBackIntoStagingMode()
+    {
+        var done = new[] { StageName.SecondFullSync, StageName.LeaveStagingMode, StageName.ResumeScheduler }.Select(s => (s, StageState.Done)).ToArray();
+
+        Assert.Equal([StageName.StartCloudSync, StageName.VerifyMigration], WayForward.Stages(Timeline(done), "AADC1", [Server(staging: false)]));
+    }
+
+    [Fact]
+    public async Task Run_TheServerExports_StopsItsSchedulerBeforeAnythingElse()
+    {
+        var context = new ScriptedContext(Input())
+            .On<InspectServer>(_ => Server(staging: false) with { Scheduler = new() { Enabled = true, Suspended = false, CycleInProgress = false, IntervalSeconds = 1_800 } })
+            .On<SetScheduler>(set => { Assert.False(set.Enabled); return Changed(set.Enabled); });
+
+        var outcome = await WayForwardOrchestrator.Run(context);
+
+        Assert.Equal(StageName.EnterStagingMode, outcome.Stages![0]);
+        Assert.True(outcome.Facts.SchedulerBefore);
+        Assert.Contains(nameof(SetScheduler), context.Calls);
+    }
+
+    [Fact]
+    public async Task Run_AServerStaysSilent_FindsNoWay()
+    {
+        var context = new ScriptedContext(Input()).On<InspectServer>(_ => new GwbCloud.Functions.OnPremises.CommandReply
+        {
+            State = CommandState.Failed, Error = new() { Code = "GWB6001", Message = "no", Transient = false },
+        });
+
+        var outcome = await WayForwardOrchestrator.Run(context);
+
+        Assert.Null(outcome.Stages);
+        Assert.NotEmpty(outcome.View.Notices);
+    }
+
+    static StageInput Input() => ScriptedContext.Input(StageName.SecondFullSync, new() { SwitchedOff = true });
+
+    static ServerFacts Server(bool staging) => ScriptedContext.Server(flag: false) with { Staging = staging };
+
+    static SchedulerChange Changed(bool enabled)
+    {
+        var now = new SchedulerFacts { Enabled = enabled, Suspended = false, CycleInProgress = false, IntervalSeconds = 1_800 };
+        return new() { Before = now with { Enabled = !enabled }, After = now };
+    }
+
+    static StageView[] Timeline(params (StageName Name, StageState State)[] states) =>
+        [.. Enum.GetValues<StageName>().Select(name => new StageView { Name = name, State = states.Where(s => s.Name == name).Select(s => s.State).FirstOrDefault() })];
+}
