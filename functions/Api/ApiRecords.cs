@@ -73,6 +73,25 @@ public sealed record WindowBody
 {
     public DateTimeOffset? Start { get; init; }
     public DateTimeOffset? End { get; init; }
+
+    /// <summary>Number of the change in the tenant's own change management, 1 to 64 characters; may be left out.</summary>
+    public string? ChangeNumber { get; init; }
+
+    /// <summary>When nothing may happen, at most 100; the window must keep clear of each.</summary>
+    public IReadOnlyList<BlackoutBody?>? Blackouts { get; init; }
+
+    /// <summary>Names of the stages before which to hold until an operator releases.</summary>
+    public IReadOnlyList<string?>? HoldBefore { get; init; }
+}
+
+/// <summary>A day, several days or a stretch of time.</summary>
+public sealed record BlackoutBody
+{
+    /// <summary>A date (<c>2026-12-24</c>, a whole day UTC) or a moment with its offset.</summary>
+    public string? From { get; init; }
+
+    /// <summary>A date, which is the last day, or a moment; left out, the blackout is the one day that <see cref="From"/> names.</summary>
+    public string? Until { get; init; }
 }
 
 public sealed record ProofBody

@@ -107,6 +107,7 @@ public static class ApiRoutes
         Verb("CancelMigration", "migrations/{id}/cancel", "Back to normal operation, everything undone."),
         Verb("StopMigration", "migrations/{id}/stop", "Stops everything that moves, now."),
         Verb("RetryMigration", "migrations/{id}/retry", "Tries again what needs attention."),
+        Verb("ReleaseMigration", "migrations/{id}/release", "Lets a held stage begin."),
         Verb("SkipMigration", "migrations/{id}/skip", "Refused: nothing can be left out yet."),
         Get("GetReport", "migrations/{id}/report", "The report, as JSON or with format=html as a page.") with { Query = [new("format", false, "json", "html")] },
         Get("GetAudit", "migrations/{id}/audit", "The audit log, one JSON object a line."),

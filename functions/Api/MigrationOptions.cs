@@ -22,6 +22,8 @@ public sealed class MigrationOptions
     public int SwitchPollMinutes { get; set; } = Defaults.SwitchPollMinutes;
     public int SoakHours { get; set; } = Defaults.SoakHours;
     public int ReplicationWaitHours { get; set; } = Defaults.ReplicationWaitHours;
+    public int HoldHours { get; set; } = Defaults.HoldHours;
+    public int EntraOnlyMinutes { get; set; } = Defaults.EntraOnlyMinutes;
 
     public MigrationSettings ToSettings() => new()
     {
@@ -33,6 +35,8 @@ public sealed class MigrationOptions
         SwitchPollMinutes = SwitchPollMinutes,
         SoakHours = SoakHours,
         ReplicationWaitHours = ReplicationWaitHours,
+        HoldHours = HoldHours,
+        EntraOnlyMinutes = EntraOnlyMinutes,
     };
 }
 
@@ -49,6 +53,8 @@ sealed class MigrationOptionsValidator : IValidateOptions<MigrationOptions>
         Require(options.SwitchPollMinutes, 1, 24 * 60, nameof(options.SwitchPollMinutes));
         Require(options.SoakHours, 0, 24 * 30, nameof(options.SoakHours));
         Require(options.ReplicationWaitHours, 1, 24 * 7, nameof(options.ReplicationWaitHours));
+        Require(options.HoldHours, 1, 24 * 30, nameof(options.HoldHours));
+        Require(options.EntraOnlyMinutes, 10, 24 * 60, nameof(options.EntraOnlyMinutes));
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
 
         void Require(int value, int least, int most, string setting)

@@ -19,12 +19,6 @@ public sealed class MigrationStart(
     AssessmentCatalog assessments, MigrationCatalog migrations, MigrationTakeUp unfinished, RequestProofs proofs, IDocumentStore documents, AuditLog audit, TimeProvider clock,
     IOptions<MigrationOptions> options) : IDisposable
 {
-    /// <summary>The scheduler may be off for no longer.</summary>
-    static readonly TimeSpan LongestWindow = TimeSpan.FromDays(5);
-
-    /// <summary>A plan is not true for longer.</summary>
-    static readonly TimeSpan FarthestWindow = TimeSpan.FromDays(90);
-
     readonly SemaphoreSlim _oneAtATime = new(1, 1);
 
     /// <summary>Verifies the request and starts the orchestration.</summary>
@@ -37,7 +31,7 @@ public sealed class MigrationStart(
         var assessmentId = RequestReader.Required(body.AssessmentId, "assessmentId", 100);
         var planHash = RequestReader.Required(body.PlanHash, "planHash", 100);
         CheckConfirmations(body.Confirm);
-        var window = ReadWindow(body.Window);
+        var window = WindowReader.Read(body.Window, clock.GetUtcNow());
         var proof = RequestReader.Required(body.Proof, "proof");
         var statement = new SignedStatement
         {
@@ -61,7 +55,7 @@ public sealed class MigrationStart(
             }
 
             var plan = await documents.LoadOneAsync<MigrationPlan>(outcome.Plan, cancellationToken);
-            CheckLength(window, plan.Time);
+            WindowReader.DemandFits(window, plan.Time, clock.GetUtcNow());
             await RefuseSecondAsync(client, cancellationToken);
             await unfinished.RefuseUnfinishedAsync(client, cancellationToken);
             if (await proofs.VerifyAsync(statement, assessmentId, planHash, caller, cancellationToken) is { } refusal)
@@ -71,7 +65,7 @@ public sealed class MigrationStart(
             }
 
             var request = await KeepAsync(outcome, window, statement, caller, cancellationToken);
-            await AuditAsync(request.MigrationId, "migration.requested", caller, planHash, assessmentId, cancellationToken);
+            await AuditAsync(request.MigrationId, "migration.requested", caller, planHash, $"{assessmentId}; {window.Describe()}", cancellationToken);
             await ScheduleAsync(request, client, cancellationToken);
             return request.MigrationId;
         }
@@ -97,23 +91,6 @@ public sealed class MigrationStart(
         }
     }
 
-    MigrationWindow ReadWindow(WindowBody? body)
-    {
-        var given = RequestReader.Required(body, "window");
-        var window = new MigrationWindow
-        {
-            Start = RequestReader.Required(given.Start, "window.start").ToUniversalTime(),
-            End = RequestReader.Required(given.End, "window.end").ToUniversalTime(),
-        };
-        var now = clock.GetUtcNow();
-        return window.End <= window.Start ? throw Impossible("window.end", "not after its start")
-            : window.End <= now ? throw Impossible("window.end", "in the past")
-            : now - window.Start > TimeSpan.FromDays(1) ? throw Impossible("window.start", "in the past")
-            : window.Start - now > FarthestWindow ? throw Impossible("window.start", "more than 90 days ahead")
-            : window.End - window.Start > LongestWindow ? throw Impossible("window.end", "longer than 5 days")
-            : window;
-    }
-
     void CheckAge(AssessmentOutcome outcome)
     {
         var now = clock.GetUtcNow();
@@ -127,16 +104,6 @@ public sealed class MigrationStart(
             throw ApiException.Conflict(ApiError.AssessmentTooOld, string.Create(
                 CultureInfo.InvariantCulture,
                 $"it was read {(now - readAt).Days:N0} days ago and was valid for {(until - readAt).Days:N0} days, until {until.UtcDateTime:yyyy-MM-dd HH:mm} UTC; assess again"));
-        }
-    }
-
-    void CheckLength(MigrationWindow window, TimePlan time)
-    {
-        var now = clock.GetUtcNow();
-        if (window.End - (window.Start > now ? window.Start : now) < TimeSpan.FromSeconds(time.PredictedStagingSeconds))
-        {
-            var minutes = (time.PredictedStagingSeconds + 59) / 60;
-            throw Impossible("window.end", string.Create(CultureInfo.InvariantCulture, $"the plan needs {minutes:N0} minutes"));
         }
     }
 
@@ -212,6 +179,4 @@ public sealed class MigrationStart(
                 Detail = detail,
             },
             cancellationToken);
-
-    static ApiException Impossible(string field, string detail) => ApiException.BadRequest(ApiError.WindowImpossible, field, detail);
 }

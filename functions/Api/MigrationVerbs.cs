@@ -22,7 +22,11 @@ public enum VerbState
 public static class MigrationVerbs
 {
     /// <summary>Why the verb is refused now, or null.</summary>
-    public static string? Refusal(MigrationView view, OperatorAction action) => Refusal(StateOf(view), action);
+    public static string? Refusal(MigrationView view, OperatorAction action)
+    {
+        ArgumentNullException.ThrowIfNull(view);
+        return Refusal(StateOf(view), action) ?? (action == OperatorAction.Release && view.Hold is null ? "no stage is held" : null);
+    }
 
     /// <inheritdoc cref="Refusal(MigrationView, OperatorAction)"/>
     public static string? Refusal(VerbState state, OperatorAction action) => (state, action) switch
@@ -33,9 +37,11 @@ public static class MigrationVerbs
         (_, OperatorAction.Skip) => "nothing can be skipped: every step that there is so far is needed",
         (_, OperatorAction.Stop) => null,
         (VerbState.BeforeSwitch, OperatorAction.Postpone or OperatorAction.Cancel) => null,
+        (VerbState.BeforeSwitch or VerbState.AfterSwitch, OperatorAction.Release) => null,
         (VerbState.NeedsAttention, OperatorAction.Retry or OperatorAction.Cancel) => null,
         (VerbState.NeedsAttention, _) => "it needs attention; retry or cancel",
         (_, OperatorAction.Retry) => "nothing needs attention",
+        (_, OperatorAction.Release) => "no stage is held on the way back",
         (VerbState.RollingBack, _) => "it is on its way back already",
         _ => "the switch has been made or tried; there is only the way forward",
     };

@@ -105,6 +105,12 @@ public sealed class OperatorFunctions(
         [DurableClient] DurableTaskClient client, string id, CancellationToken cancellationToken) =>
         AskAsync("RetryMigration", OperatorAction.Retry, request, client, id, cancellationToken);
 
+    [Function("ReleaseMigration")]
+    public Task<IResult> ReleaseAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "migrations/{id}/release")] HttpRequest request,
+        [DurableClient] DurableTaskClient client, string id, CancellationToken cancellationToken) =>
+        AskAsync("ReleaseMigration", OperatorAction.Release, request, client, id, cancellationToken);
+
     [Function("SkipMigration")]
     public Task<IResult> SkipAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "migrations/{id}/skip")] HttpRequest request,
@@ -132,7 +138,7 @@ public sealed class OperatorFunctions(
                 }
 
                 await MigrationCatalog.RequireRunningAsync(view.MigrationId, client, cancellationToken);
-                await AuditAsync(view, $"operator.{verb}", caller, null, cancellationToken);
+                await AuditAsync(view, $"operator.{verb}", caller, action == OperatorAction.Release ? view.Hold?.Before.ToString() : null, cancellationToken);
                 await client.RaiseEventAsync(
                     Instances.Migration, MigrationEvents.OperatorRequest, new OperatorRequest { Action = action, By = caller.ObjectId },
                     CancellationToken.None);
@@ -172,6 +178,7 @@ public sealed class OperatorFunctions(
         OperatorAction.Cancel => "cancel",
         OperatorAction.Stop => "stop",
         OperatorAction.Retry => "retry",
+        OperatorAction.Release => "release",
         _ => "skip",
     };
 }

@@ -23,6 +23,7 @@ public static class CycleOrchestrator
         try
         {
             var ticket = await StartAsync(context, input);
+            var begun = context.CurrentUtcDateTime;
             var pause = TimeSpan.FromSeconds(15);
             var until = context.CurrentUtcDateTime + LongestCycle;
             while (context.CurrentUtcDateTime < until)
@@ -30,7 +31,7 @@ public static class CycleOrchestrator
                 await context.CreateTimer(pause, CancellationToken.None);
                 var report = await context.RunOnPremAsync(input.Request, input.Server, new ReadCycle { Ticket = ticket });
                 // The flag comes up late: no run yet means that the cycle has not begun, not that it has ended.
-                if (!report.InProgress && report.Runs.Count > 0) { return new CycleOutcome { Server = input.Server, Runs = report.Runs }; }
+                if (!report.InProgress && report.Runs.Count > 0) { return new CycleOutcome { Server = input.Server, Runs = report.Runs, Seconds = (int)(context.CurrentUtcDateTime - begun).TotalSeconds }; }
                 pause = pause < LongestPause ? pause * 2 : pause;
             }
             return new CycleOutcome { Server = input.Server, Runs = [], Stopped = Notices.ServerStaysBusy(input.Server) };
@@ -75,6 +76,9 @@ public sealed record CycleOutcome
 {
     public required string Server { get; init; }
     public required IReadOnlyList<RunResult> Runs { get; init; }
+
+    /// <summary>From its start until its end was read; null when it came to none.</summary>
+    public int? Seconds { get; init; }
 
     /// <summary>Why the cycle could not be run or watched.</summary>
     public Notice? Stopped { get; init; }

@@ -17,6 +17,7 @@ sealed class Migration
     readonly MigrationPlan _plan;
     readonly MigrationWishes _wishes;
     MigrationView _view;
+    readonly HashSet<StageName> _held = [];
     IReadOnlyList<Notice> _notStopped = [];
     (StageName Stage, Ending? Ending) _turnedAt = (StageName.Assess, null);
     int _calls;
@@ -36,12 +37,29 @@ sealed class Migration
     /// <summary>Runs a stage; null when the migration goes on.</summary>
     public async Task<StageOutcome?> StageAsync(StageName stage)
     {
-        var outcome = await RunStageAsync(stage);
+        var outcome = await HeldAsync(stage) ?? await RunStageAsync(stage);
         (Facts, _view) = (outcome.Facts, outcome.View with { Notices = [.. outcome.View.Notices.Concat(_notStopped).TakeLast(20)] });
         _notStopped = [];
         _turnedAt = (stage, outcome.Ending);
         if (outcome.End is not (StageEnd.Done or StageEnd.Skipped)) { return outcome; }
         return Facts.SwitchedOff ? null : _wishes.Applied(outcome);
+    }
+
+    /// <summary>Waits for the release of a stage that the request wants held, once; an outcome when it came to another end.</summary>
+    async Task<StageOutcome?> HeldAsync(StageName stage)
+    {
+        if (!_request.Window.HoldBefore.Contains(stage) || !_held.Add(stage)) { return null; }
+        try
+        {
+            var outcome = await DuringAsync<StageOutcome>(nameof(HoldOrchestrator.HoldBeforeStage), InstanceOf($"hold-{stage}"), Input(stage));
+            (Facts, _view) = (outcome.Facts, outcome.View);
+            return outcome.End == StageEnd.Done ? null : outcome;
+        }
+        catch (TaskFailedException failure)
+        {
+            // Whether anybody released it is unknown, and that is no release.
+            return new() { End = StageEnd.Blocked, Facts = Facts, View = _view with { Notices = [.. _view.Notices.Append(Notices.ActivityFailed(failure.TaskName, failure.FailureDetails)).TakeLast(20)] } };
+        }
     }
 
     /// <summary>A stage that fails whole (its audit can't be written, say) is a stage that is blocked; what it may have done is undone.</summary>

@@ -41,6 +41,21 @@ public sealed record MigrationFacts
     /// <summary>Document of strings: anchors of our canaries.</summary>
     public DocumentReference? Ours { get; init; }
     public bool? SchedulerBefore { get; init; }
+
+    /// <summary>When we switched the scheduler off; null while it is as it was.</summary>
+    public DateTimeOffset? SchedulerOffSince { get; init; }
+
+    /// <summary>When the active server stopped exporting; null while it exports.</summary>
+    public DateTimeOffset? StagingSince { get; init; }
+
+    /// <summary>The longest full cycle that this migration saw, in seconds; it takes the place of the predicted one.</summary>
+    public int? ObservedInitialSeconds { get; init; }
+
+    /// <summary>The longest Delta cycle that this migration saw, in seconds.</summary>
+    public int? ObservedDeltaSeconds { get; init; }
+
+    /// <summary>Keys of the warnings that people got; none is told twice.</summary>
+    public IReadOnlyList<string> AlarmsTold { get; init; } = [];
     public IReadOnlyList<AutoUpgradeBefore> AutoUpgradeBefore { get; init; } = [];
 
     /// <summary>Servers on which we created the coexistence rules; rules that were there before are not ours.</summary>

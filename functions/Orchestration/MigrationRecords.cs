@@ -29,6 +29,22 @@ public sealed record MigrationWindow
 {
     public required DateTimeOffset Start { get; init; }
     public required DateTimeOffset End { get; init; }
+
+    /// <summary>Number of the change in the tenant's own change management; null when it has none.</summary>
+    public string? ChangeNumber { get; init; }
+
+    /// <summary>Times in which the migration may not be in its window; none of them overlaps it.</summary>
+    public IReadOnlyList<BlackoutPeriod> Blackouts { get; init; } = [];
+
+    /// <summary>Stages that don't begin before an operator releases them.</summary>
+    public IReadOnlyList<StageName> HoldBefore { get; init; } = [];
+
+    /// <summary>The window in one line, for audit, consequences and pages.</summary>
+    public string Describe() => string.Concat(
+        $"window {Start:u} to {End:u}",
+        ChangeNumber is null ? "" : $", change {ChangeNumber}",
+        Blackouts.Count == 0 ? "" : $", blackouts {string.Join(" and ", Blackouts)}",
+        HoldBefore.Count == 0 ? "" : $", held before {string.Join(", ", HoldBefore)}");
 }
 
 /// <summary>
@@ -48,6 +64,12 @@ public sealed record MigrationSettings
     public int SwitchPollMinutes { get; init; } = 15;
     public int SoakHours { get; init; } = 24;
     public int ReplicationWaitHours { get; init; } = 24;
+
+    /// <summary>Longest wait for the release of a held stage; inside the window the arithmetic allows less.</summary>
+    public int HoldHours { get; init; } = 72;
+
+    /// <summary>Between two rounds of "Entra only".</summary>
+    public int EntraOnlyMinutes { get; init; } = 30;
 }
 
 public enum StageName
@@ -117,6 +139,9 @@ public sealed record MigrationView
     public required IReadOnlyList<Notice> Notices { get; init; }
     public required IReadOnlyList<StageView> Stages { get; init; }
     public OpenGate? Gate { get; init; }
+
+    /// <summary>The stage that waits for its release.</summary>
+    public StageHold? Hold { get; init; }
     public required IReadOnlyList<OperatorTask> Tasks { get; init; }
     public required DateTimeOffset StartedAt { get; init; }
     public required DateTimeOffset UpdatedAt { get; init; }

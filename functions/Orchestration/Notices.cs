@@ -1,4 +1,5 @@
 using GwbCloud.Contracts.Commands;
+using GwbCloud.Functions.Assessment;
 using GwbCloud.Functions.CloudSync;
 using GwbCloud.Functions.Graph;
 using Microsoft.DurableTask;
@@ -160,6 +161,36 @@ static class Notices
 
     public static Notice ScopeNotReached(int assigned, int of) => OrchestrationError.ScopeNotReached.Notice(
         $"{assigned} of {of} groups read back as assigned a quarter of an hour after they were.");
+
+    public static Notice StagingTooLong(TimePlan time) => TimeError.StagingTooLong.Notice(
+        $"With full cycles of {Span(time.InitialSeconds)}, as observed, staging comes to {Span(time.PredictedStagingSeconds)}; more than 48 hours are never allowed.");
+
+    public static Notice LongerThanPredicted(StageName stage, TimePlan predicted, TimePlan now, DateTimeOffset latest) => TimeError.LongerThanPredicted.Notice(
+        $"{stage}: a full cycle took {Span(now.InitialSeconds)}, predicted were {Span(predicted.InitialSeconds)}. Staging comes to {Span(now.PredictedStagingSeconds)}; the second gate ends by {latest:u}.");
+
+    public static Notice StagingShare(int percent, DateTimeOffset since, TimeSpan allowed) => TimeError.StagingShare.Notice(
+        $"Staging has lasted {percent} % of the predicted {Span((int)allowed.TotalSeconds)}, since {since:u}.");
+
+    public static Notice SchedulerOffLong(DateTimeOffset since) => TimeError.SchedulerOffLong.Notice(
+        $"The scheduler is off since {since:u}; it may be until {since + TimeLimits.SchedulerOffAtMost:u}.");
+
+    public static Notice WindowNearItsEnd(DateTimeOffset end) => TimeError.WindowNearItsEnd.Notice($"The window ends at {end:u}.");
+
+    public static Notice GateNearItsEnd(string gate, DateTimeOffset deadline) => TimeError.GateNearItsEnd.Notice($"The gate '{gate}' ends at {deadline:u}.");
+
+    public static Notice TaskSoonOverdue(OperatorTask task) => TimeError.TaskSoonOverdue.Notice($"The task '{task.Title}' is to be done by {task.Deadline:u}.");
+
+    public static Notice HoldWaits(StageName stage, DateTimeOffset until) => TimeError.HoldWaits.Notice($"{stage} waits for its release, until {until:u} at the latest.");
+
+    public static Notice HoldExpired(StageName stage, DateTimeOffset until) => TimeError.HoldExpired.Notice($"{stage} was held until {until:u}, and nobody released it.");
+
+    public static Notice HoldNotPossible(StageName stage) => TimeError.HoldNotPossible.Notice($"{stage} was to be held, and no time is left for it.");
+
+    public static Notice WindowMissed(DateTimeOffset latest) => TimeError.WindowMissed.Notice($"The window would have had to be entered by {latest:u}.");
+
+    public static Notice InBlackout(BlackoutPeriod blackout) => TimeError.InBlackout.Notice($"What is left would reach into the blackout from {blackout}.");
+
+    static string Span(int seconds) => TimeSpan.FromSeconds(seconds) is { TotalHours: >= 1 } span ? $"{(int)span.TotalHours} h {span.Minutes} min" : $"{Math.Max(1, seconds / 60)} min";
 
     public static Notice WindowTooShort(DateTimeOffset latest) => OrchestrationError.WindowTooShort.Notice(
         $"The window leaves no time to decide and go back before its end; the second gate would have had to end by {latest:u}.");

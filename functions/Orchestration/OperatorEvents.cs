@@ -20,6 +20,7 @@ public enum OperatorAction
     Cancel,
     Stop,
     Retry,
+    Release,
     Skip,
 }
 

@@ -9,6 +9,9 @@ namespace GwbCloud.Functions.Orchestration;
 /// <summary>What every stage works with: the plan, the facts so far, the view that people see, and the calls to both halves.</summary>
 sealed class StageRun(TaskOrchestrationContext context, StageInput input)
 {
+    // Apart from the facts: a stage that replaces those across a wait would lose what was told meanwhile.
+    readonly HashSet<string> _told = [.. input.Facts.AlarmsTold];
+
     public TaskOrchestrationContext Context { get; } = context;
     public MigrationRequest Request { get; } = input.Request;
     public MigrationPlan Plan { get; } = input.Plan;
@@ -18,6 +21,9 @@ sealed class StageRun(TaskOrchestrationContext context, StageInput input)
 
     public MigrationSettings Settings => Request.Settings;
     public DateTimeOffset Now => new(Context.CurrentUtcDateTime, TimeSpan.Zero);
+
+    /// <summary>The moments that bound this migration, as far as is known now.</summary>
+    public TimeLimits Limits => new(Request, Plan, Facts);
 
     /// <summary>The server whose listener reaches the directory: the active one.</summary>
     public string Lead => Plan.Active.Name;
@@ -33,7 +39,9 @@ sealed class StageRun(TaskOrchestrationContext context, StageInput input)
         StageOutcome outcome;
         try
         {
-            outcome = await body(run);
+            var work = body(run);
+            await Alarms.BesideAsync(run, work, run.TimeAlarms());
+            outcome = TimeCheck.After(run, await work);
         }
         catch (StageStoppedException stop)
         {
@@ -68,8 +76,17 @@ sealed class StageRun(TaskOrchestrationContext context, StageInput input)
             run.Tell(Notices.ActivityFailed(failure.TaskName, failure.FailureDetails));
             outcome = outcome with { End = outcome.End is StageEnd.Done or StageEnd.Skipped ? StageEnd.Blocked : outcome.End };
         }
-        return outcome with { Facts = run.Facts, View = run.View };
+        return run.Keep(outcome);
     }
+
+    /// <summary>The outcome with what the run knows and shows by now.</summary>
+    public StageOutcome Keep(StageOutcome outcome) => outcome with { Facts = Facts with { AlarmsTold = [.. _told.Order(StringComparer.Ordinal)] }, View = View };
+
+    public IReadOnlyList<Alarm> TimeAlarms() => Limits.Alarms();
+
+    public bool WasTold(string key) => _told.Contains(key);
+
+    public void Remember(string key) => _told.Add(key);
 
     public StageOutcome Done(string detail) => Outcome(StageEnd.Done, detail);
 
@@ -134,7 +151,9 @@ sealed class StageRun(TaskOrchestrationContext context, StageInput input)
         var cycles = servers.Select(server => Context.CallSubOrchestratorAsync<CycleOutcome>(
             nameof(CycleOrchestrator.RunCycle),
             new CycleInput { Request = Request, Server = server, Policy = policy }));
-        return await Task.WhenAll(cycles);
+        var outcomes = await Task.WhenAll(cycles);
+        Facts = TimeCheck.Observe(Facts, Plan, policy, outcomes);
+        return outcomes;
     }
 
     public void Tell(Notice notice) => View = View with { Notices = [.. View.Notices.Append(notice).TakeLast(20)] };

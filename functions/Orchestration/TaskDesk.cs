@@ -41,8 +41,16 @@ static class TaskDesk
         // Cancelled at the end: a waiter that is left behind would take the next task's event.
         using var closed = new CancellationTokenSource();
         var check = context.WaitForExternalEvent<TaskCheck>(MigrationEvents.TaskCheck, closed.Token);
+        var warnAt = open.Deadline - (time / 4);
         while (!now.Done && run.Now < open.Deadline)
         {
+            if (run.Now >= warnAt)
+            {
+                warnAt = DateTimeOffset.MaxValue;
+                run.Tell(Notices.TaskSoonOverdue(open));
+                await ShowAsync(open);
+                await run.AuditAsync("alarm", TimeError.TaskSoonOverdue.Code, open.Id);
+            }
             using var stop = new CancellationTokenSource();
             var next = run.Now + LookEvery < open.Deadline ? run.Now + LookEvery : open.Deadline;
             var look = context.CreateTimer(next.UtcDateTime, stop.Token);

@@ -21,6 +21,9 @@ public static class ReportPage
                 ("Domain", report.Plan.Domain),
                 ("Writeback OU", report.Plan.WritebackOu),
                 ("Window", $"{Time(view.Window.Start)} to {Time(view.Window.End)}"),
+                ("Change", view.Window.ChangeNumber ?? "none"),
+                ("Blackouts", view.Window.Blackouts.Count == 0 ? "none" : string.Join("; ", view.Window.Blackouts)),
+                ("Held before", view.Window.HoldBefore.Count == 0 ? "no stage" : string.Join(", ", view.Window.HoldBefore)),
                 ("Started", Time(view.StartedAt)),
                 ("Ended", Time(view.EndedAt)),
                 ("Audit log", $"{Number(report.AuditLines)} lines, {(report.AuditIntact ? "chain intact" : "chain broken")}"))}

@@ -12,7 +12,7 @@ public sealed class ErrorDocsTests
     static Dictionary<string, IReadOnlyList<ErrorEntry>> Tables { get; } = new()
     {
         ["GWB27"] = Orchestration("GWB27"),
-        ["GWB28"] = Orchestration("GWB28"),
+        ["GWB28"] = [.. Orchestration("GWB28"), .. TimeError.All],
         ["GWB4"] = GraphError.All,
         ["GWB70"] = Contract("GWB70"),
         ["GWB71"] = Contract("GWB71"),

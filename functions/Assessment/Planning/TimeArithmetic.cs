@@ -27,6 +27,15 @@ public static class TimeArithmetic
         return Of(initial, Math.Max(ShortestDelta, initial / DeltaShare), confirmHours * 3_600);
     }
 
+    /// <summary>The plan with what was observed in the place of what was predicted.</summary>
+    public static TimePlan Observed(TimePlan plan, int? initialSeconds, int? deltaSeconds)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        return initialSeconds is null && deltaSeconds is null
+            ? plan
+            : Of(initialSeconds ?? plan.InitialSeconds, deltaSeconds ?? plan.DeltaSeconds, plan.ConfirmSeconds);
+    }
+
     public static TimePlan Of(int initialSeconds, int deltaSeconds, int confirmSeconds)
     {
         var undo = initialSeconds + deltaSeconds;

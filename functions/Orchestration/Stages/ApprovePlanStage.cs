@@ -18,7 +18,8 @@ public static class ApprovePlanStage
             Facts = run.Facts,
         });
         if (evidence.Reasons.Count > 0) { return run.Blocked(Notices.EvidenceFailed(evidence.Reasons)); }
-        var latest = run.Request.Window.Start;
+        // A window that is open already can be entered as long as the whole still fits.
+        var latest = run.Request.Window.Start > run.Now ? run.Request.Window.Start : run.Limits.LatestEntry;
         var gate = new OpenGate
         {
             Gate = GateName.Plan,
@@ -29,7 +30,7 @@ public static class ApprovePlanStage
             Evidence = evidence.Parts,
             Consequences = PlanConsequences(run),
         };
-        var tally = await Gate.WaitAsync(run, gate);
+        var tally = await TimeCheck.GateAsync(run, gate, "plan");
         return tally.State switch
         {
             GateState.Approved => run.Done($"approved by {tally.Approvals}"),
@@ -46,5 +47,6 @@ public static class ApprovePlanStage
         $"At most {run.Plan.Ceilings.M365NewlyWritten} Microsoft 365 groups appear newly in Active Directory, at most {run.Plan.Ceilings.M365TypeChanged} change from security to distribution.",
         $"At most {run.Plan.Ceilings.MembersLost} memberships are lost, each announced by name.",
         $"Exports to Entra and password hash sync stand still for about {run.Plan.Time.PredictedStagingSeconds / 60} minutes, from {run.Request.Window.Start:u} to at most {run.Request.Window.End:u}.",
+        $"The request's {run.Request.Window.Describe()}.",
     ];
 }

@@ -15,9 +15,8 @@ public static class ConfirmSwitchStage
     static async Task<StageOutcome> RunAsync(StageRun run)
     {
         // What comes after the gate must still fit into the window, whichever way it goes.
-        var after = TimeSpan.FromSeconds(Math.Max(run.Plan.Time.UndoSeconds, run.Plan.Time.ForwardSeconds));
-        var latest = run.Request.Window.End - after;
-        if (latest <= run.Now) { return run.Blocked(Notices.WindowTooShort(latest)); }
+        var latest = run.Limits.LatestGateEnd;
+        if (run.Limits.Objection(StageName.ConfirmSwitch, run.Now) is { } objection) { return run.Blocked(objection); }
 
         var scope = EvidenceWork.ScopeOf(run);
         var parts = await EvidenceWork.ServersAsync(run, scope, run.Servers);
@@ -43,7 +42,7 @@ public static class ConfirmSwitchStage
             Evidence = evidence.Parts,
             Consequences = Consequences(run),
         };
-        var tally = await Gate.WaitAsync(run, gate);
+        var tally = await TimeCheck.GateAsync(run, gate, "switch");
         if (tally.State == GateState.Approved)
         {
             run.Facts = run.Facts with
@@ -70,6 +69,7 @@ public static class ConfirmSwitchStage
 
     static List<string> Consequences(StageRun run) =>
     [
+        .. TimeCheck.Consequences(run),
         "GroupWritebackV2 is switched off for the whole tenant. This can't be undone, by nobody.",
         $"{run.Groups.Count} groups stay in Active Directory, held by the coexistence rules until Cloud Sync takes over.",
         $"At most {run.Plan.Ceilings.M365NewlyWritten} Microsoft 365 groups appear newly, at most {run.Plan.Ceilings.M365TypeChanged} become distribution groups.",

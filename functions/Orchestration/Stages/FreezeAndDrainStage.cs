@@ -20,6 +20,7 @@ public static class FreezeAndDrainStage
         if (await WaitUntilAsync(run, run.Request.Window.Start - OperatorPresence.Ahead) is { } early) { return EndedBefore(run, early); }
         if (await OperatorPresence.ConfirmAsync(run) is { } nobody) { return nobody; }
         if (await WaitUntilAsync(run, run.Request.Window.Start) is { } ending) { return EndedBefore(run, ending); }
+        if (TimeCheck.Missed(run) is { } missed) { return run.Ended(Ending.Expired, missed); }
         await run.ShowAsync(StageState.Running, "draining");
 
         await SuspendAutoUpgradeAsync(run);
@@ -83,7 +84,7 @@ public static class FreezeAndDrainStage
             if (cycle.Stopped is not null) { throw new StageStoppedException(cycle.Stopped); }
         }
         var before = (await run.OnLeadAsync(new InspectServer())).Scheduler.Enabled;
-        run.Facts = run.Facts with { SchedulerBefore = before };
+        run.Facts = run.Facts with { SchedulerBefore = before, SchedulerOffSince = before ? run.Now : null };
         await run.PushUndoAsync(UndoKind.RestoreScheduler);
         await run.OnLeadAsync(new SetScheduler { Enabled = false });
     }

@@ -12,6 +12,8 @@ public static class EnterStagingModeStage
 
     static async Task<StageOutcome> RunAsync(StageRun run)
     {
+        // From here on rather than from the moment it reads on: people turn it on some minutes before that is looked at.
+        run.Facts = run.Facts with { StagingSince = run.Now };
         await run.PushUndoAsync(UndoKind.LeaveStagingMode);
         await TaskDesk.StagingAsync(run, run.Lead, on: true, TimeSpan.FromMinutes(run.Settings.WindowTaskMinutes));
         return run.Done($"{run.Lead} is in staging mode");
@@ -71,6 +73,7 @@ public static class LeaveStagingModeStage
     static async Task<StageOutcome> RunAsync(StageRun run)
     {
         await TaskDesk.StagingAsync(run, run.Lead, on: false, TimeSpan.FromMinutes(run.Settings.WindowTaskMinutes));
+        run.Facts = run.Facts with { StagingSince = null };
         foreach (var cycle in await run.CyclesAsync(CyclePolicy.Delta, run.Lead))
         {
             if (cycle.Stopped is not null) { throw new StageStoppedException(cycle.Stopped); }

@@ -276,6 +276,8 @@ public sealed class ApiTests(ApiHost host) : IClassFixture<ApiHost>
         { "window too far", 400, "GWB1205", "window.start" },
         { "window too long", 400, "GWB1205", "window.end" },
         { "window too short for the plan", 400, "GWB1205", "window.end" },
+        { "window in a blackout", 400, "GWB1205", "window.blackouts[0]" },
+        { "hold before no stage", 400, "GWB1006", "window.holdBefore[0]" },
         { "no proof", 400, "GWB1004", "proof" },
         { "no proof record", 400, "GWB1004", "proof.record" },
         { "unknown assessment", 404, "GWB1101", null },
@@ -323,7 +325,8 @@ public sealed class ApiTests(ApiHost host) : IClassFixture<ApiHost>
         // One that ended unfinished has tests of its own.
         foreach (var state in Enum.GetValues<VerbState>().Except([VerbState.EndedUnfinished]))
         {
-            var view = await host.MigratingAsync(view => InState(view, state));
+            var held = new StageHold { Before = StageName.FirstFullSync, Since = DateTimeOffset.UtcNow, Until = DateTimeOffset.UtcNow };
+            var view = await host.MigratingAsync(view => InState(view, state) with { Hold = held });
             foreach (var action in Enum.GetValues<OperatorAction>())
             {
                 var answer = await host.PostAsync($"/api/migrations/{view.MigrationId}/{action.ToString().ToLowerInvariant()}", null);
@@ -332,6 +335,16 @@ public sealed class ApiTests(ApiHost host) : IClassFixture<ApiHost>
                 Assert.True(expected == (answer.Status, answer.Code), $"{state}, {action}: {answer.Text}");
             }
         }
+    }
+
+    [Fact]
+    public async Task Release_WhereNothingIsHeld_Is409()
+    {
+        var view = await host.MigratingAsync();
+
+        var answer = await host.PostAsync($"/api/migrations/{view.MigrationId}/release", null);
+
+        Assert.Equal((409, "GWB1208"), (answer.Status, answer.Code));
     }
 
     [Fact]
@@ -464,6 +477,8 @@ public sealed class ApiTests(ApiHost host) : IClassFixture<ApiHost>
                 "no window" => null,
                 "no window end" => (object)new { Start = start },
                 "window is no time" => new { Start = "tomorrow", End = end },
+                "window in a blackout" => new { Start = start, End = end, Blackouts = new[] { new { From = end.AddHours(-1), Until = end.AddHours(1) } } },
+                "hold before no stage" => new { Start = start, End = end, HoldBefore = new[] { "Lunch" } },
                 _ => new { Start = start, End = end },
             },
             Proof = what switch

@@ -12,7 +12,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace GwbCloud.Tests.Functions.Orchestration;
 
 /// <summary>One orchestration whose activities, commands and sub-orchestrations a test scripts. Time passes only in timers, and at once.</summary>
-sealed class ScriptedContext(object input) : TaskOrchestrationContext
+/// <remarks>With a clock, timers come due one after the other as in life, and <see cref="ScriptedClock"/> runs the whole to its end.</remarks>
+sealed class ScriptedContext(object input, ScriptedClock? clock = null) : TaskOrchestrationContext
 {
     readonly Dictionary<string, Func<object?, Task<object?>>> _activities = new(StringComparer.Ordinal)
     {
@@ -26,7 +27,7 @@ sealed class ScriptedContext(object input) : TaskOrchestrationContext
     readonly Dictionary<Type, Func<Command, string, object>> _commands = [];
     readonly List<(string Name, TaskCompletionSource<object> Waiter, CancellationToken Closed)> _waiters = [];
     readonly List<(string Name, object Payload)> _queued = [];
-    DateTime _now = new(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+    DateTime _now = ScriptedClock.Begin;
     int _guids;
 
     /// <summary>Names of activities, commands and sub-orchestrations, in the order of their calls; bookkeeping left out.</summary>
@@ -37,7 +38,7 @@ sealed class ScriptedContext(object input) : TaskOrchestrationContext
     public override TaskName Name => "test";
     public override string InstanceId => "migration";
     public override ParentOrchestrationInstance? Parent => null;
-    public override DateTime CurrentUtcDateTime => _now;
+    public override DateTime CurrentUtcDateTime => clock?.Now ?? _now;
     public override bool IsReplaying => false;
     protected override ILoggerFactory LoggerFactory => NullLoggerFactory.Instance;
 
@@ -145,6 +146,23 @@ sealed class ScriptedContext(object input) : TaskOrchestrationContext
         return this;
     }
 
+    /// <summary>Another orchestration with the same scripts and clock.</summary>
+    public ScriptedContext With(object other)
+    {
+        var context = new ScriptedContext(other, clock);
+        foreach (var (name, work) in _activities) { context._activities[name] = work; }
+        foreach (var (name, run) in _subs) { context._subs[name] = run; }
+        foreach (var (type, answer) in _commands) { context._commands[type] = answer; }
+        return context;
+    }
+
+    /// <summary>One answer for every command that no other script answers.</summary>
+    public ScriptedContext OnAnyCommand(Func<Command, object> answer)
+    {
+        _commands[typeof(Command)] = (command, _) => answer(command);
+        return this;
+    }
+
     /// <summary>Keeps an event for the next who waits for it, as the engine does.</summary>
     public void Queue(string name, object payload) => _queued.Add((name, payload));
 
@@ -178,6 +196,7 @@ sealed class ScriptedContext(object input) : TaskOrchestrationContext
 
     public override Task CreateTimer(DateTime fireAt, CancellationToken cancellationToken)
     {
+        if (clock is not null) { return clock.TimerAsync(fireAt, cancellationToken); }
         _now = fireAt > _now ? fireAt : _now;
         return Task.CompletedTask;
     }
@@ -210,7 +229,7 @@ sealed class ScriptedContext(object input) : TaskOrchestrationContext
     {
         var command = JsonSerializer.Deserialize<Command>(text, ContractJson.Options)!;
         Calls.Add(command.GetType().Name);
-        var answer = _commands[command.GetType()](command, activity.Name);
+        var answer = (_commands.GetValueOrDefault(command.GetType()) ?? _commands[typeof(Command)])(command, activity.Name);
         return answer as CommandReply ?? new()
         {
             State = CommandState.Done,

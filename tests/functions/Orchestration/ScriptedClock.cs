@@ -1,0 +1,56 @@
+namespace GwbCloud.Tests.Functions.Orchestration;
+
+/// <summary>Virtual time of scripted orchestrations: when nothing is left to do, it jumps to the next timer.</summary>
+sealed class ScriptedClock
+{
+    public static readonly DateTime Begin = new(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+
+    readonly List<Timer> _timers = [];
+    readonly List<(DateTime At, Action Deed)> _deeds = [];
+
+    public DateTime Now { get; private set; } = Begin;
+    public TimeSpan Passed => Now - Begin;
+
+    public Task TimerAsync(DateTime at, CancellationToken cancelled)
+    {
+        var timer = new Timer(at, new(), cancelled);
+        _timers.Add(timer);
+        return timer.Due.Task;
+    }
+
+    /// <summary>Something that somebody does at a moment.</summary>
+    public void At(TimeSpan after, Action deed) => _deeds.Add((Begin + after, deed));
+
+    /// <summary>Runs an orchestration to its end.</summary>
+    /// <returns>What it returned.</returns>
+    /// <exception cref="Xunit.Sdk.XunitException">It waits for something that has no bound, takes longer than it may, or leaves a timer behind.</exception>
+    public async Task<T> RunAsync<T>(Func<Task<T>> orchestration, TimeSpan atMost)
+    {
+        // Without a context continuations run at once, so that after each step everything has come to rest.
+        SynchronizationContext.SetSynchronizationContext(null);
+        var work = orchestration();
+        while (!work.IsCompleted)
+        {
+            _timers.RemoveAll(t => t.Cancelled.IsCancellationRequested);
+            var deed = _deeds.Count == 0 ? default : _deeds.MinBy(d => d.At);
+            var next = _timers.MinBy(t => t.At);
+            if (deed.Deed is not null && (next is null || deed.At <= next.At))
+            {
+                _deeds.Remove(deed);
+                Now = deed.At > Now ? deed.At : Now;
+                deed.Deed();
+                continue;
+            }
+            Assert.True(next is not null, $"After {Passed} it waits for something that has no bound.");
+            Assert.True(next.At - Begin <= atMost, $"It waits until {next.At - Begin} after its begin; its bound is {atMost}.");
+            _timers.Remove(next);
+            Now = next.At > Now ? next.At : Now;
+            next.Due.SetResult();
+        }
+        var result = await work;
+        Assert.DoesNotContain(_timers, t => !t.Cancelled.IsCancellationRequested);
+        return result;
+    }
+
+    sealed record Timer(DateTime At, TaskCompletionSource Due, CancellationToken Cancelled);
+}
