@@ -83,6 +83,10 @@ public static class ApiRoutes
             Query = [QueryValue.OneOf<GroupClass>("class"), QueryValue.OneOf<Readiness>("readiness"), new("reason", false, [.. ReasonNames.All.Keys])],
         },
         List("GetLosses", "assessments/{id}/losses", "Members that planned groups will lose.", typeof(GroupLoss)),
+        List("GetNames", "assessments/{id}/names", "Name and place of every group that migrates, now and under Cloud Sync.", typeof(NamePrediction)) with
+        {
+            Query = [QueryValue.OneOf<NameKeeping>("keptBy")],
+        },
         Post(
             "AcceptConsequences", "assessments/{id}/acceptances", Access.Operator, "Accepts consequences, and judges what was read again.",
             typeof(AcceptBody), typeof(AssessmentOutcome)) with { Status = 200 },

@@ -8,7 +8,7 @@ using Microsoft.DurableTask.Client;
 
 namespace GwbCloud.Functions.Api;
 
-/// <summary>What is below <c>/api/assessments/{id}</c>: plan, findings, groups, losses, report, comparison.</summary>
+/// <summary>What is below <c>/api/assessments/{id}</c>: plan, findings, groups, losses, names, report, comparison.</summary>
 public sealed class AssessmentResultFunctions(
     ApiPipeline api, AssessmentCatalog assessments, IDocumentStore documents, AssessmentReader reader, AssessmentTables tables, AssessmentJson json)
 {
@@ -78,6 +78,22 @@ public sealed class AssessmentResultFunctions(
             {
                 var outcome = await assessments.GetEndedAsync(id, client, cancellationToken);
                 return ApiPipeline.Ok(await RequestReader.SliceAsync(request, documents.EntriesAsync<GroupLoss>(outcome.Losses!, cancellationToken), outcome.Losses!.Count));
+            },
+            cancellationToken);
+
+    [Function("GetNames")]
+    public Task<IResult> GetNamesAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "assessments/{id}/names")] HttpRequest request, [DurableClient] DurableTaskClient client,
+        string id, CancellationToken cancellationToken) =>
+        api.RunAsync(
+            request, "GetNames",
+            async _ =>
+            {
+                var keptBy = RequestReader.ReadOptional<NameKeeping>(request, "keptBy");
+                var outcome = await assessments.GetEndedAsync(id, client, cancellationToken);
+                var all = outcome.Names ?? throw ApiException.Conflict(ApiError.AssessmentNotReady, "it predicted no names");
+                var names = documents.EntriesAsync<NamePrediction>(all, cancellationToken).Where(name => keptBy is null || name.KeptBy == keptBy);
+                return ApiPipeline.Ok(await RequestReader.SliceAsync(request, names, keptBy is null ? all.Count : null));
             },
             cancellationToken);
 

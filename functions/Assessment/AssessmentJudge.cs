@@ -23,9 +23,8 @@ public sealed partial class AssessmentJudge(
         var findings = await KeepAsync(FindingCatalogue.Judge(facts, input.Request.Acceptances), cancellationToken);
         var blocking = findings.Count(f => f.Severity == FindingSeverity.Blocks);
         var toAccept = findings.Count(f => f is { Severity: FindingSeverity.NeedsAcceptance, Accepted: false });
-        var classified = await store.SaveListAsync("classified", facts.Classified.Groups, cancellationToken);
-        var losses = await store.SaveListAsync("losses", facts.Classified.Losses, cancellationToken);
-        var plan = blocking > 0 ? null : await PlanAsync(facts, input.Request, terms, classified, losses, cancellationToken);
+        var documents = await KeepAsync(facts.Classified, cancellationToken);
+        var plan = blocking > 0 ? null : PlanBuilder.Build(facts, input.Request, terms, documents);
 
         LogJudged(input.Request.AssessmentId, facts.Classified.Migrating.Count, blocking, toAccept);
         return new AssessmentOutcome
@@ -37,8 +36,9 @@ public sealed partial class AssessmentJudge(
             Plan = plan is null ? null : await store.SaveOneAsync("plan", plan, cancellationToken),
             PlanHash = plan is null ? null : CanonicalJson.Hash(plan),
             Findings = await store.SaveListAsync("findings", findings, cancellationToken),
-            Classified = classified,
-            Losses = losses,
+            Classified = documents.Classified,
+            Losses = documents.Losses,
+            Names = documents.Names,
             Facts = await store.SaveOneAsync("facts", input, cancellationToken),
             Naming = facts.Classified.Naming,
             Time = facts.Time,
@@ -69,6 +69,11 @@ public sealed partial class AssessmentJudge(
         var (classified, cloud, inventory) = await groups.ClassifyAsync(
             input.Tenant.Groups, input.Inventory, input.Elsewhere, [.. terms.KnownCanaries, .. input.Request.Canaries?.All ?? []], input.Forest.WritebackOu,
             GroupClassifier.LimitOf(input.Servers), cancellationToken);
+        if (input.CloudSync?.Configurations.Any(c => c is { ManagesGroups: true, OwnMappings: true }) is true)
+        {
+            classified = classified with { Names = [.. classified.Names.Select(name => name.UnderOtherMappings())] };
+        }
+
         return new AssessmentFacts
         {
             Tenant = input.Tenant,
@@ -99,17 +104,15 @@ public sealed partial class AssessmentJudge(
         return findings;
     }
 
-    async Task<MigrationPlan> PlanAsync(
-        AssessmentFacts facts, AssessmentRequest request, JudgingTerms terms, DocumentReference classified, DocumentReference losses,
-        CancellationToken cancellationToken)
-        => PlanBuilder.Build(facts, request, terms, new PlanDocuments
-        {
-            Groups = await store.SaveListAsync("groups", facts.Classified.Migrating, cancellationToken),
-            Frozen = await store.SaveListAsync("frozen", facts.Classified.Freezing, cancellationToken),
-            Classified = classified,
-            Losses = losses,
-            Kept = await store.SaveKeptAsync(facts.Classified, cancellationToken),
-        });
+    async Task<PlanDocuments> KeepAsync(Classification classified, CancellationToken cancellationToken) => new()
+    {
+        Groups = await store.SaveListAsync("groups", classified.Migrating, cancellationToken),
+        Frozen = await store.SaveListAsync("frozen", classified.Freezing, cancellationToken),
+        Classified = await store.SaveListAsync("classified", classified.Groups, cancellationToken),
+        Losses = await store.SaveListAsync("losses", classified.Losses, cancellationToken),
+        Kept = await store.SaveKeptAsync(classified, cancellationToken),
+        Names = await store.SaveListAsync("names", classified.Names, cancellationToken),
+    };
 
     [LoggerMessage(2102, LogLevel.Information, "{AssessmentId}: {Migrating} groups migrate, {Blocking} findings block, {ToAccept} wait for acceptance")]
     partial void LogJudged(string assessmentId, int migrating, int blocking, int toAccept);

@@ -80,6 +80,9 @@ public sealed record SurveyedConfiguration
     /// <summary>Why its mappings cannot be preserved beside the migration's; null when they can.</summary>
     public string? CannotPreserve { get; init; }
 
+    /// <summary>It names or places groups otherwise than the migration, and goes on doing so for its own.</summary>
+    public bool OwnMappings { get; init; }
+
     /// <summary>
     /// Groups are in Active Directory through this job: in doubt yes. Other mappings would rename or move them, so that it is taken over only
     /// with expressions that preserve what it does.

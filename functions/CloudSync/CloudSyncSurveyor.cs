@@ -120,7 +120,7 @@ public sealed class CloudSyncSurveyor(
         var found = new List<SurveyedConfiguration>();
         foreach (var job in jobs)
         {
-            var (deviations, refusal) = await DeviationsAsync(input, principal, job, secrets, cancellationToken);
+            var (deviations, refusal, ownMappings) = await DeviationsAsync(input, principal, job, secrets, cancellationToken);
             found.Add(configuration with
             {
                 JobId = job.Id,
@@ -130,6 +130,7 @@ public sealed class CloudSyncSurveyor(
                 Managed = job.ManagedGroups,
                 Deviations = deviations,
                 CannotPreserve = refusal,
+                OwnMappings = ownMappings,
             });
         }
 
@@ -143,7 +144,7 @@ public sealed class CloudSyncSurveyor(
         return [.. found.Select(c => c with { Memberships = memberships })];
     }
 
-    async Task<(IReadOnlyList<string> Deviations, string? CannotPreserve)> DeviationsAsync(
+    async Task<(IReadOnlyList<string> Deviations, string? CannotPreserve, bool OwnMappings)> DeviationsAsync(
         SurveyInput input, CloudSyncPrincipal principal, RemoteJob found, IReadOnlyList<Secret> secrets, CancellationToken cancellationToken)
     {
         var job = new CloudSyncJob
@@ -164,11 +165,11 @@ public sealed class CloudSyncSurveyor(
                 WritebackOu = input.WritebackOu,
             };
             var adopted = await AdoptedMappings.ReadAsync(schema, secrets, plan, text => remote.ParseAsync(job, text, cancellationToken));
-            return ([.. SchemaEdits.Deviations(schema, plan).Select(d => d.ToString())], adopted.Refusal);
+            return ([.. SchemaEdits.Deviations(schema, plan).Select(d => d.ToString())], adopted.Refusal, adopted.Name is not null);
         }
         catch (GraphException unknown) when (unknown.Error == GraphError.SchemaUnknown)
         {
-            return ([unknown.Message], unknown.Message);
+            return ([unknown.Message], unknown.Message, false);
         }
     }
 

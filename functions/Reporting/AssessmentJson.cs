@@ -6,7 +6,7 @@ using GwbCloud.Functions.Documents;
 
 namespace GwbCloud.Functions.Reporting;
 
-/// <summary>An assessment as one JSON document: <c>assessment</c>, <c>facts</c>, <c>findings</c>, <c>groups</c>, <c>losses</c>.</summary>
+/// <summary>An assessment as one JSON document: <c>assessment</c>, <c>facts</c>, <c>findings</c>, <c>groups</c>, <c>losses</c>, <c>names</c>.</summary>
 public sealed class AssessmentJson(IDocumentStore documents)
 {
     /// <summary>Opens what it needs and gives back what writes it. The lists go out as they are stored, byte for byte.</summary>
@@ -18,12 +18,12 @@ public sealed class AssessmentJson(IDocumentStore documents)
         try
         {
             parts.Add(("assessment", new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(outcome, ContractJson.Options))));
-            foreach (var (name, reference) in new (string, DocumentReference)[]
+            foreach (var (name, reference) in new (string, DocumentReference?)[]
             {
-                ("facts", outcome.Facts!), ("findings", outcome.Findings!), ("groups", outcome.Classified!), ("losses", outcome.Losses!),
+                ("facts", outcome.Facts!), ("findings", outcome.Findings!), ("groups", outcome.Classified!), ("losses", outcome.Losses!), ("names", outcome.Names),
             })
             {
-                parts.Add((name, await documents.OpenAsync(reference, cancellationToken)));
+                parts.Add((name, reference is null ? new MemoryStream("[]"u8.ToArray()) : await documents.OpenAsync(reference, cancellationToken)));
             }
         }
         catch

@@ -26,6 +26,8 @@ public static class AssessmentPage
             <h2>Groups</h2>
             {Classes(report)}
             {Reasons(report)}
+            <h2>Names and places</h2>
+            {Names(report)}
             <h2>Members that are lost</h2>
             {Losses(report)}
             <h2>Time in staging mode</h2>
@@ -108,6 +110,22 @@ public static class AssessmentPage
 
     static Html Reasons(AssessmentReport report) => HtmlPage.Table("Why", ["Reason", "Class", "#Groups"], report.Tally.Reasons.Select(reason =>
         (IReadOnlyList<Html>)[HtmlPage.Text(reason.Reason), HtmlPage.Text(Words.Of(reason.Class)), HtmlPage.Number(reason.Groups)]));
+
+    static Html Names(AssessmentReport report)
+    {
+        var keeping = Enum.GetValues<NameKeeping>().Select(way => (Way: way, Groups: report.Keeping.GetValueOrDefault(way))).Where(kept => kept.Groups > 0).ToList();
+        return keeping.Count == 0 ? Html.Of($"<p>No group migrates, so that Cloud Sync writes no name.</p>\n") : Html.Of($"""
+            <p>{string.Join(" ", keeping.Select(kept => string.Create(CultureInfo.InvariantCulture, $"{kept.Groups:N0} {Words.Of(kept.Way)}.")))} The table of names has every group, with what Cloud Sync will write beside what is there.</p>
+            {(report.Deviating.Count == 0 ? Html.Of($"") : HtmlPage.Table("Groups that one mapping for all would rename or move", ["Group", "Now", "By the mapping alone", "Written"], report.Deviating.Select(name =>
+                (IReadOnlyList<Html>)
+                [
+                    HtmlPage.Name(name.Name), HtmlPage.Name($"{name.CommonName} in {name.Container}"),
+                    HtmlPage.Name(name.MappedCommonName is null ? "the configuration's own mapping" : $"{name.MappedCommonName} in {name.MappedContainer}"),
+                    HtmlPage.Name($"{name.WrittenCommonName} in {name.WrittenContainer}"),
+                ])))}
+
+            """);
+    }
 
     static Html Losses(AssessmentReport report) => report.Outcome.Blast!.LosingMembers == 0
         ? Html.Of($"<p>No group that migrates loses a member.</p>\n")

@@ -26,6 +26,17 @@ public sealed class AssessmentReader(IDocumentStore documents)
             }
         }
 
+        var keeping = Enum.GetValues<NameKeeping>().ToDictionary(way => way, _ => 0);
+        var deviating = new List<NamePrediction>();
+        await foreach (var name in outcome.Names is { } names ? documents.EntriesAsync<NamePrediction>(names, cancellationToken) : AsyncEnumerable.Empty<NamePrediction>())
+        {
+            keeping[name.KeptBy]++;
+            if (name.KeptBy != NameKeeping.Mapping && deviating.Count < AssessmentReport.MostNames)
+            {
+                deviating.Add(name);
+            }
+        }
+
         return new()
         {
             Outcome = outcome,
@@ -33,6 +44,8 @@ public sealed class AssessmentReader(IDocumentStore documents)
             Facts = await documents.LoadOneAsync<AssessInput>(outcome.Facts!, cancellationToken),
             Findings = await documents.LoadListAsync<Finding>(outcome.Findings!, cancellationToken),
             Tally = tally,
+            Keeping = keeping,
+            Deviating = deviating,
             Losses = [.. losses.OrderByDescending(loss => loss.Lost).ThenBy(loss => loss.CloudId)],
         };
     }

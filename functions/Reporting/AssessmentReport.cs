@@ -17,6 +17,14 @@ public sealed record AssessmentReport
     public required IReadOnlyList<LosingGroup> Losses { get; init; }
 
     public const int MostLosses = 20;
+
+    /// <summary>How many groups each way keeps as they are.</summary>
+    public IReadOnlyDictionary<NameKeeping, int> Keeping { get; init; } = new Dictionary<NameKeeping, int>();
+
+    /// <summary>Groups that the one mapping would rename or move, at most <see cref="MostNames"/>.</summary>
+    public IReadOnlyList<NamePrediction> Deviating { get; init; } = [];
+
+    public const int MostNames = 20;
 }
 
 /// <summary>A group and the number of members that it will lose. Which ones stands in the table of losses, by their ids.</summary>

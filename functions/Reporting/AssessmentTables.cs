@@ -9,6 +9,7 @@ public sealed class AssessmentTables(IDocumentStore documents, AssessmentReader 
     public const string Groups = "groups";
     public const string Findings = "findings";
     public const string Losses = "losses";
+    public const string Names = "names";
 
     /// <summary>Heads of each table's columns.</summary>
     public static IReadOnlyDictionary<string, IReadOnlyList<string>> Columns { get; } = new Dictionary<string, IReadOnlyList<string>>
@@ -20,6 +21,11 @@ public sealed class AssessmentTables(IDocumentStore documents, AssessmentReader 
         ],
         [Findings] = ["code", "severity", "accepted", "acceptedBy", "comment", "concerns", "title", "cause", "remedy", "examples"],
         [Losses] = ["groupId", "groupName", "memberId"],
+        [Names] =
+        [
+            "cloudId", "objectGuid", "name", "keptBy", "commonName", "writtenCommonName", "container", "writtenContainer", "samAccountName",
+            "writtenSamAccountName", "mappedCommonName", "mappedContainer",
+        ],
     };
 
     /// <summary>Reads what a table needs and gives back what writes it, so that a damaged document is known before the first byte goes out.</summary>
@@ -38,6 +44,10 @@ public sealed class AssessmentTables(IDocumentStore documents, AssessmentReader 
                 var findings = await documents.LoadListAsync<Finding>(outcome.Findings!, cancellationToken);
                 var facts = await documents.LoadOneAsync<AssessInput>(outcome.Facts!, cancellationToken);
                 return output => WriteAsync(output, table, findings.Select(finding => Row(finding, facts.Request.Acceptances)).ToAsyncEnumerable(), null, cancellationToken);
+            case Names:
+                var predictions = outcome.Names is { } kept ? await documents.OpenAsync(kept, cancellationToken) : null;
+                return output => WriteAsync(output, table, predictions is null ? AsyncEnumerable.Empty<IReadOnlyList<CsvCell>>()
+                    : DocumentStoreJson.EntriesAsync<NamePrediction>(predictions, outcome.Names!, cancellationToken).Select(Row), predictions, cancellationToken);
             default:
                 var names = await NamesAsync(outcome, cancellationToken);
                 var losses = await documents.OpenAsync(outcome.Losses!, cancellationToken);
@@ -79,6 +89,12 @@ public sealed class AssessmentTables(IDocumentStore documents, AssessmentReader 
     }
 
     static IReadOnlyList<CsvCell> Row(GroupLoss loss, Guid member, Dictionary<Guid, string> names) => [loss.CloudId, names.GetValueOrDefault(loss.CloudId), member];
+
+    static IReadOnlyList<CsvCell> Row(NamePrediction name) =>
+    [
+        name.CloudId, name.ObjectGuid, name.Name, Camel(name.KeptBy), name.CommonName, name.WrittenCommonName, name.Container, name.WrittenContainer,
+        name.SamAccountName, name.WrittenSamAccountName, name.MappedCommonName, name.MappedContainer,
+    ];
 
     /// <summary>Names of the groups that lose members, and of no others.</summary>
     async Task<Dictionary<Guid, string>> NamesAsync(AssessmentOutcome outcome, CancellationToken cancellationToken)

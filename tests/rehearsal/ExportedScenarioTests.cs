@@ -19,7 +19,7 @@ public sealed class ExportedScenarioTests
         Assert.Equal(world, story.World with { Seed = world.Seed, Switches = world.Switches, Sabotage = world.Sabotage });
         Assert.Equal((ExitCode.Completed, ExitCode.Completed), (first.ExitCode, second.ExitCode));
         Assert.Equal(first.Account.Groups.Planned, second.Account.Groups.Planned);
-        foreach (var file in new[] { "assessment.html", "assessment-groups.csv", "assessment-findings.csv", "assessment-losses.csv" })
+        foreach (var file in new[] { "assessment.html", "assessment-groups.csv", "assessment-findings.csv", "assessment-losses.csv", "assessment-names.csv" })
         {
             Assert.True(new FileInfo(folder.File($"second/{file}")).Length > 50, file);
         }

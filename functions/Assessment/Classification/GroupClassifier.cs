@@ -24,6 +24,9 @@ public static class ClassReason
     public const string NewlyWritten = "Not in Active Directory now, written there after the switch.";
     public const string M365NotWritten = "Microsoft 365 group that is to be written already and has no object: too large for Connect, or founded a moment ago.";
     public const string NotYetWritten = "Enabled for writeback and not in Active Directory yet.";
+    public const string CouldNotMigrate = "Once Connect has written it, it could not migrate: it has a mail value or too many members.";
+    public const string WrittenEarlier = "Writeback is off, Entra still holds the type that it had in Active Directory, and the object is gone.";
+    public const string DeletedEarlier = "Soft-deleted in Entra, written earlier, and the object is gone.";
     public const string OtherAnchor = "msDS-ExternalDirectoryObjectId holds another value than adminDescription.";
     public const string DoubleAnchor = "Another object of the forest bears the same anchor.";
     public const string WrongName = "Its name follows neither the style of the other groups nor its display name, and GroupDN cannot hold it.";
@@ -121,6 +124,7 @@ public sealed class GroupClassifier
             Groups = groups,
             Losses = losses,
             Kept = [.. migrating.Where(c => HasOwnName(c.Group, c.Class, naming) || HasOwnPlace(c.Group)).Select(Kept).OfType<KeptDn>().OrderBy(k => k.CloudId)],
+            Names = [.. migrating.Select(c => NamePrediction.Of(c.Group, c.Class.Cloud!, naming, _writebackOu)).OrderBy(n => n.CloudId).ThenBy(n => n.ObjectGuid)],
             Migrating = Identities(classes, GroupClass.Migrates),
             Freezing = Identities(classes, GroupClass.Freezes),
         };
@@ -272,9 +276,14 @@ public sealed class GroupClassifier
             var verdict = cloud switch
             {
                 _ when _ours.Contains(cloud.Id) => new Verdict(GroupClass.Ours, cloud, ClassReason.Canary),
-                { SoftDeleted: true } or { OnPremisesSynced: true } => null,
-                { Unified: true } => new Verdict(GroupClass.FallsToV1, cloud, AfterTheSwitch(cloud)),
-                { Unified: false, SecurityEnabled: true, WritebackEnabled: true } => new Verdict(GroupClass.LetGo, cloud, ClassReason.NotYetWritten),
+                { OnPremisesSynced: true } => null,
+                { Unified: true, SoftDeleted: false } => new Verdict(GroupClass.FallsToV1, cloud, AfterTheSwitch(cloud)),
+                { Unified: false, SecurityEnabled: true } when WasEverWritten(cloud) => new Verdict(GroupClass.LetGo, cloud, cloud switch
+                {
+                    { SoftDeleted: true } => ClassReason.DeletedEarlier,
+                    { WritebackEnabled: true } => ClassReason.NotYetWritten,
+                    _ => ClassReason.WrittenEarlier,
+                }),
                 _ => null,
             };
 
@@ -286,14 +295,19 @@ public sealed class GroupClassifier
                     CloudId = cloud.Id,
                     Name = cloud.DisplayName,
                     Class = verdict.Kind,
-                    Readiness = verdict.Kind == GroupClass.LetGo ? Readiness.Unknown : appears ? Readiness.ReadyWithConditions : Readiness.Ready,
+                    Readiness = verdict.Reason == ClassReason.NotYetWritten ? Readiness.Unknown : appears ? Readiness.ReadyWithConditions : Readiness.Ready,
                     NewlyWritten = appears,
-                    Reasons = [verdict.Reason!],
+                    Reasons = verdict.Reason == ClassReason.NotYetWritten && CouldNotMigrate(cloud) ? [verdict.Reason, ClassReason.CouldNotMigrate] : [verdict.Reason!],
                     Members = cloud.Members,
                 };
             }
         }
     }
+
+    // What Entra still says of a group that has no object: that it is to be written, or as what it was.
+    static bool WasEverWritten(CloudGroupFacts cloud) => cloud.WritebackEnabled is true || cloud.OnPremisesGroupType is not null;
+
+    static bool CouldNotMigrate(CloudGroupFacts cloud) => cloud.Mail is not null || cloud.MailEnabled || cloud.Members > MemberLimit;
 
     // Members are counted only where writeback is off. Where it is on, or undecided, which is on, the missing object itself tells: Connect had its
     // chance, and the switch changes nothing. Counted in, it would leave room in the ceiling for a group that nobody announced.
@@ -343,6 +357,9 @@ public sealed record Classification
 
     /// <summary>Those that migrate and keep a name or place of their own.</summary>
     public required IReadOnlyList<KeptDn> Kept { get; init; }
+
+    /// <summary>Name and place of every group that migrates, now and under Cloud Sync.</summary>
+    public required IReadOnlyList<NamePrediction> Names { get; init; }
     public required IReadOnlyList<GroupIdentity> Migrating { get; init; }
     public required IReadOnlyList<GroupIdentity> Freezing { get; init; }
 

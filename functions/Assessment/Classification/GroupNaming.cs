@@ -22,12 +22,13 @@ public static class GroupNaming
         return $"{(trimmed.Length > DisplayNameLength ? trimmed[..DisplayNameLength] : trimmed)}_{cloudId.ToString("D")[24..]}";
     }
 
+    /// <summary>Whether the mapping of a style writes the very name that the group has. Another case is another name: Cloud Sync would rename the group.</summary>
     public static bool Follows(NamingStyle style, AdGroup group, CloudGroupFacts cloud)
     {
         ArgumentNullException.ThrowIfNull(group);
         ArgumentNullException.ThrowIfNull(cloud);
         return CommonName(style, cloud.Id, cloud.DisplayName)
-            .Equals(DistinguishedName.CommonName(group.DistinguishedName), StringComparison.OrdinalIgnoreCase);
+            .Equals(DistinguishedName.CommonName(group.DistinguishedName), StringComparison.Ordinal);
     }
 
     /// <summary>The style that most groups follow; every group that does not is a deviation.</summary>

@@ -35,6 +35,9 @@ public sealed record MigrationPlan
     /// every group follows the one mapping.
     /// </summary>
     public DocumentReference? Kept { get; init; }
+
+    /// <summary>Document of <see cref="NamePrediction"/>, one for each group that migrates; null in plans of versions that predicted none.</summary>
+    public DocumentReference? Names { get; init; }
     public required Canaries Canaries { get; init; }
     public required Ceilings Ceilings { get; init; }
     public required BlastRadius Blast { get; init; }

@@ -34,6 +34,7 @@ public static class PlanBuilder
             Classified = documents.Classified,
             Losses = documents.Losses,
             Kept = documents.Kept,
+            Names = documents.Names,
             Canaries = request.Canaries ?? throw new InvalidOperationException("A plan without canaries: the finding that blocks it is gone."),
             Ceilings = facts.Classified.Ceilings,
             Blast = BlastRadius.Of(facts.Classified),
@@ -55,4 +56,5 @@ public sealed record PlanDocuments
     public required DocumentReference Classified { get; init; }
     public required DocumentReference Losses { get; init; }
     public DocumentReference? Kept { get; init; }
+    public required DocumentReference Names { get; init; }
 }

@@ -51,6 +51,27 @@ public sealed class AssessmentResultTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Theory]
+    [InlineData("", 2)]
+    [InlineData("?keptBy=groupDn", 1)]
+    [InlineData("?keptBy=nothing", 0)]
+    public async Task Names_AreFiltered(string query, int expected)
+    {
+        var id = await AssessedAsync();
+
+        var answer = await host.GetAsync($"/api/assessments/{id}/names{query}");
+
+        Assert.Equal((200, expected, expected), (answer.Status, answer.Json.GetProperty("total").GetInt32(), answer.Json.GetProperty("items").GetArrayLength()));
+    }
+
+    [Fact]
+    public async Task Names_OfAnAssessmentThatPredictedNone_AreRefused()
+    {
+        var answer = await host.GetAsync($"/api/assessments/{(await host.AssessedAsync()).AssessmentId}/names");
+
+        Assert.Equal((409, "GWB1102"), (answer.Status, answer.Code));
+    }
+
+    [Theory]
     [InlineData("?page=1&size=3", 3)]
     [InlineData("?page=2&size=3", 1)]
     [InlineData("?page=3&size=3", 0)]
@@ -102,7 +123,7 @@ public sealed class AssessmentResultTests(ApiHost host) : IClassFixture<ApiHost>
 
         var report = (await host.GetAsync($"/api/assessments/{id}/report")).Json;
 
-        Assert.Equal(["assessment", "facts", "findings", "groups", "losses"], report.EnumerateObject().Select(member => member.Name));
+        Assert.Equal(["assessment", "facts", "findings", "groups", "losses", "names"], report.EnumerateObject().Select(member => member.Name));
         Assert.Equal(4, report.GetProperty("groups").GetArrayLength());
         Assert.Equal(id, report.GetProperty("assessment").GetProperty("assessmentId").GetString());
     }
@@ -111,6 +132,7 @@ public sealed class AssessmentResultTests(ApiHost host) : IClassFixture<ApiHost>
     [InlineData("groups", 5)]
     [InlineData("findings", 3)]
     [InlineData("losses", 3)]
+    [InlineData("names", 3)]
     public async Task Report_AsCsv_HasItsColumnsAndItsRows(string table, int lines)
     {
         var id = await AssessedAsync();
@@ -224,6 +246,12 @@ public sealed class AssessmentResultTests(ApiHost host) : IClassFixture<ApiHost>
         CloudId = Facts.Id(number), ObjectGuid = Facts.Id(number + 1), Name = $"=<b>group</b> {number}", Class = kind, Readiness = readiness, Reasons = reasons, Members = 5,
     };
 
+    static NamePrediction Named(int number, NameKeeping keptBy) => new()
+    {
+        CloudId = Facts.Id(number), ObjectGuid = Facts.Id(number + 1), Name = $"=<b>group</b> {number}", CommonName = "=now", Container = Facts.Ou, SamAccountName = "s",
+        MappedCommonName = "mapped", MappedContainer = Facts.Ou, KeptBy = keptBy, WrittenCommonName = "=now", WrittenContainer = Facts.Ou, WrittenSamAccountName = "s",
+    };
+
     Task<string> AssessedAsync() => AssessedAsync(
     [
         Group(1, GroupClass.Migrates, Readiness.Ready),
@@ -237,7 +265,8 @@ public sealed class AssessmentResultTests(ApiHost host) : IClassFixture<ApiHost>
         var classified = await host.Store.SaveListAsync("classified", groups, Token);
         var findings = await host.Store.SaveListAsync("findings", [Loses, Loses with { Code = "GWB2302", Severity = FindingSeverity.Blocks, Title = "+a" }], Token);
         var losses = await host.Store.SaveListAsync("losses", [new GroupLoss { CloudId = Facts.Id(1), Members = [Facts.Id(70), Facts.Id(71)] }], Token);
-        return (await host.AssessedAsync(outcome => outcome with { Classified = classified, Findings = findings, Losses = losses })).AssessmentId;
+        var names = await host.Store.SaveListAsync("names", new[] { Named(1, NameKeeping.Mapping), Named(2, NameKeeping.GroupDn) }, Token);
+        return (await host.AssessedAsync(outcome => outcome with { Classified = classified, Findings = findings, Losses = losses, Names = names })).AssessmentId;
     }
 
     /// <summary>Counts lines and looks at the memory while it is written to.</summary>

@@ -57,7 +57,7 @@ public class EdgeTests
         ["a tenant as large as documents assume"] = f => f.Tenant = f.Tenant with { Numbers = new() { Users = 200_000, Groups = 40_000, Memberships = 1_000_000 } },
         ["users that could not be counted"] = f => f.Tenant = f.Tenant with { Numbers = new() { Users = null } },
         ["fifty thousand members"] = f => f.Change(Facts.Id(1), g => g with { Members = 50_000 }),
-        ["deleted group that is not in the directory"] = f => f.Cloud.Add(Facts.Group(Facts.Id(30)) with { SoftDeleted = true }),
+        ["deleted group that was never written"] = f => f.Cloud.Add(Facts.Group(Facts.Id(30)) with { SoftDeleted = true, WritebackEnabled = null }),
         ["mail on a group that is not written"] = f => f.Cloud.Add(Facts.Group(Facts.Id(31)) with { WritebackEnabled = null, Mail = "x@corp.example" }),
         ["synchronised group"] = f => f.Cloud.Add(Facts.Group(Facts.Id(32)) with { OnPremisesSynced = true }),
     };

@@ -39,6 +39,56 @@ public class GroupClassifierTests
         Assert.Contains(Cases[name].Reason, group.Reasons);
     }
 
+    public static TheoryData<string, bool?, string?, bool, string?, string?> WithoutObject => new()
+    {
+        { "enabled", true, null, false, null, ClassReason.NotYetWritten },
+        { "written earlier", false, "universalSecurityGroup", false, null, ClassReason.WrittenEarlier },
+        { "written earlier, undecided now", null, "universalSecurityGroup", false, null, ClassReason.WrittenEarlier },
+        { "deleted, enabled before", true, null, true, null, ClassReason.DeletedEarlier },
+        { "deleted, written earlier", false, "universalSecurityGroup", true, null, ClassReason.DeletedEarlier },
+        { "enabled with mail", true, null, false, "a@corp.example", ClassReason.CouldNotMigrate },
+        { "never written", false, null, false, null, null },
+        { "never decided", null, null, false, null, null },
+        { "deleted, never written", false, null, true, null, null },
+    };
+
+    [Theory]
+    [MemberData(nameof(WithoutObject))]
+    public void GroupWithoutAnObject_ByWhatEntraStillSays_IsLetGo(string _, bool? enabled, string? type, bool deleted, string? mail, string? reason)
+    {
+        var facts = Facts.Healthy();
+
+        facts.Cloud.Add(Facts.Group(Facts.Id(60)) with { WritebackEnabled = enabled, OnPremisesGroupType = type, SoftDeleted = deleted, Mail = mail });
+
+        var group = facts.Classify().Groups.SingleOrDefault(g => g.CloudId == Facts.Id(60));
+        Assert.Equal(reason is null ? null : GroupClass.LetGo, group?.Class);
+        Assert.Equal(reason, group?.Reasons[^1]);
+    }
+
+    [Fact]
+    public void Name_ThatDiffersInCaseAlone_IsOneOfItsOwn()
+    {
+        var facts = Facts.Healthy();
+
+        facts.ChangeObject(One, g => g with { DistinguishedName = $"CN=GROUP_{One:D},{Facts.Ou}" });
+
+        var classified = facts.Classify();
+        Assert.Equal([One], classified.Kept.Select(k => k.CloudId));
+        Assert.Equal(NameKeeping.GroupDn, classified.Names.Single(n => n.CloudId == One).KeptBy);
+    }
+
+    [Fact]
+    public void Name_ThatNothingKeeps_IsPredictedAsTheMappingWritesIt()
+    {
+        var facts = Facts.Healthy();
+        Spoilers.All["GWB2309"](facts);
+
+        var name = facts.Classify().Names.Single(n => n.CloudId == One);
+
+        Assert.Equal((NameKeeping.Nothing, Facts.Ou, $"Group_{One:D}"), (name.KeptBy, name.WrittenContainer, name.WrittenCommonName));
+        Assert.NotEqual(name.Container, name.WrittenContainer);
+    }
+
     [Fact]
     public void Group_FiftyThousandMembers_Migrates()
     {

@@ -168,5 +168,5 @@ public class PlanTests
         facts.Build(),
         new AssessmentRequest { AssessmentId = "a-1", RequestedBy = "p", Canaries = facts.Canaries, Acceptances = acceptances },
         new JudgingTerms { Options = facts.Options, AssignScope = ScopeAssignment.Operator, Setup = CloudSyncSetupMode.Write, KnownCanaries = [] },
-        new PlanDocuments { Groups = Facts.Document, Frozen = Facts.Document, Classified = Facts.Document, Losses = Facts.Document });
+        new PlanDocuments { Groups = Facts.Document, Frozen = Facts.Document, Classified = Facts.Document, Losses = Facts.Document, Names = Facts.Document });
 }

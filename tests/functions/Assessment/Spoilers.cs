@@ -109,6 +109,8 @@ static class Spoilers
         ["GWB2411"] = f => f.CloudSync = f.CloudSync with { Unreadable = ["other app"] },
         ["GWB2525"] = f => Configuration(f, c => c with { Deviations = ["cn"] }),
         ["GWB2526"] = f => Configuration(f, c => c with { DeleteThreshold = null }),
+        ["GWB2527"] = f => f.Cloud.Add(Facts.Group(Facts.Id(52)) with { WritebackEnabled = false, OnPremisesGroupType = "universalSecurityGroup" }),
+        ["GWB2528"] = f => f.Cloud.Add(Facts.Group(Facts.Id(53)) with { Mail = "late@corp.example" }),
         ["GWB2601"] = f => f.Cloud.RemoveAll(g => g.Id == f.Canaries.New),
         ["GWB2602"] = f => f.Canaries = f.Canaries with { Match = f.Canaries.New },
         ["GWB2603"] = f => f.Change(f.Canaries.New, g => g with { WritebackEnabled = true }),

@@ -152,7 +152,11 @@ sealed class LabTenant : IAsyncDisposable, IDelay
     public Canaries Canaries() => new() { New = Id(WorldSeeder.CanaryNew), Match = Id(WorldSeeder.CanaryMatch), Unassigned = Id(WorldSeeder.CanaryUnassigned) };
 
     /// <summary>Assesses the tenant as it is, with everything accepted.</summary>
-    public async Task<AssessmentOutcome> AssessAsync()
+    public Task<AssessmentOutcome> AssessAsync() => AssessAsync(survey: null);
+
+    /// <inheritdoc cref="AssessAsync()"/>
+    /// <param name="survey">The Cloud Sync that is there already; null where nobody looked.</param>
+    public async Task<AssessmentOutcome> AssessAsync(CloudSyncSurvey? survey)
     {
         var forest = await new SimulatedDirectory(World).InspectAsync(Stop);
         var input = new AssessInput
@@ -162,6 +166,7 @@ sealed class LabTenant : IAsyncDisposable, IDelay
             Forest = forest,
             Inventory = await InventoryAsync(),
             ReadAt = _clock.GetUtcNow(),
+            CloudSync = survey,
             Servers = [.. Enumerable.Range(0, 2).Select(i => Facts.Server(ConnectServers.NameOf(i), staging: i > 0) with { WritebackOu = forest.WritebackOu })],
         };
         var found = await Store.LoadListAsync<Finding>((await Assessment.JudgeTenant(input, Stop)).Findings!, Stop);
