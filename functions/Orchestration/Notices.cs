@@ -153,6 +153,9 @@ static class Notices
     public static Notice NotVerified(Verification verification) => OrchestrationError.NotVerified.Notice(
         $"{verification.Groups - verification.Verified} of {verification.Groups} planned groups are not as they must be, first: {string.Join(", ", verification.Examples.Take(5))}.");
 
+    public static Notice AgentsMayNotWrite(IReadOnlyList<string> groups) => OrchestrationError.AgentsMayNotWrite.Notice(
+        $"{groups.Count} planned groups can't be written by the agents: {string.Join("; ", groups.Take(5))}.");
+
     public static Notice ScopeWrong(ScopeFacts scope) => OrchestrationError.ScopeWrong.Notice(
         $"{scope.TooEarly} groups of later rings and {scope.Strangers} that nobody planned are in scope: {string.Join(", ", scope.Wrong.Take(5))}.");
 

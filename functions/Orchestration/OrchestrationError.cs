@@ -113,6 +113,9 @@ public static class OrchestrationError
     public static readonly ErrorEntry NotVerified = new("GWB2788", "Planned groups are not verified.",
         "After two further cycles their object, name, place or members are not what they were, or not what Entra has.",
         "Look at the named groups in the verification document: what differs stands there for each. Then retry.");
+    public static readonly ErrorEntry AgentsMayNotWrite = new("GWB2789", "The agents of Cloud Sync may not write planned groups.",
+        "Inheritance was blocked on the groups, or an entry of their own denies it: they would stop following Entra without a sign of it.",
+        "Let the named groups inherit from the writeback OU again, then retry.");
 
     public static readonly ErrorEntry WindowTooShort = new("GWB2790", "The window leaves no time to decide and go back before its end.",
         "Stages took longer than predicted.", "Choose a longer window; the plan says how long it must be.");
@@ -128,7 +131,7 @@ public static class OrchestrationError
         EvidenceFailed, GateEnded,
         SwitchRefused, SwitchStillOn, SwitchUnknown,
         UndoRefused, UndoStuck, NobodyReachable, WayBackWaits, OtherServerExports, StampsKept,
-        RingWrong, JobUnwell, ScopeWrong, ScopeNotReached, NotSteady, Alternating, Escrowed, LogWitness, NotVerified,
+        RingWrong, JobUnwell, ScopeWrong, ScopeNotReached, NotSteady, Alternating, Escrowed, LogWitness, NotVerified, AgentsMayNotWrite,
         WindowTooShort,
     ];
 

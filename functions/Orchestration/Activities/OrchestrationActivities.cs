@@ -9,6 +9,8 @@ namespace GwbCloud.Functions.Orchestration;
 /// <summary>Small work on documents that orchestrators, which do no I/O, hand to activities.</summary>
 public sealed partial class OrchestrationActivities(IDocumentStore documents)
 {
+    const int UnwritableKept = 50;
+
     [Function(nameof(LoadPlan))]
     public Task<MigrationPlan> LoadPlan([ActivityTrigger] DocumentBox input, CancellationToken cancellationToken)
         => documents.LoadOneAsync<MigrationPlan>(input.Document, cancellationToken);
@@ -34,6 +36,19 @@ public sealed partial class OrchestrationActivities(IDocumentStore documents)
             Anchor = g.AdminDescription ?? "",
         });
         return new() { Document = await documents.SaveListAsync("inventory", identities, cancellationToken) };
+    }
+
+    /// <summary>Planned groups of an inventory that the agents may not write; a right that could not be read counts as there.</summary>
+    [Function(nameof(FindUnwritable))]
+    public async Task<StringList> FindUnwritable([ActivityTrigger] UnwritableInput input, CancellationToken cancellationToken)
+    {
+        var planned = (await documents.LoadListAsync<GroupIdentity>(input.Planned, cancellationToken)).Select(g => g.ObjectGuid).ToHashSet();
+        var inventory = await documents.LoadListAsync<AdGroup>(input.Inventory, cancellationToken);
+        return new()
+        {
+            Kind = "unwritable",
+            Strings = [.. inventory.Where(g => g is { AgentMayWrite: false, AdminCount: false } && planned.Contains(g.ObjectGuid)).Take(UnwritableKept).Select(g => g.DistinguishedName)],
+        };
     }
 
     [Function(nameof(KeepBaseline))]

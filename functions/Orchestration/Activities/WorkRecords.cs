@@ -22,6 +22,15 @@ public sealed record StringList
     public required IReadOnlyList<string> Strings { get; init; }
 }
 
+public sealed record UnwritableInput
+{
+    /// <summary>Document of <see cref="AdGroup"/>: the writeback OU as it is.</summary>
+    public required DocumentReference Inventory { get; init; }
+
+    /// <summary>Document of <see cref="GroupIdentity"/>.</summary>
+    public required DocumentReference Planned { get; init; }
+}
+
 public sealed record BaselineInput
 {
     public required IReadOnlyList<string> Errors { get; init; }

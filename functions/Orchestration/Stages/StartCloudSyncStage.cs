@@ -14,6 +14,7 @@ public static class StartCloudSyncStage
     {
         var input = new CloudSyncInput { MigrationId = run.Request.MigrationId, Plan = run.Request.Plan, Job = run.Facts.Job };
         var rings = (await run.CallAsync<RingPlan>("PlanRings", new RingInput { Plan = run.Request.Plan, Groups = run.Groups })).Rings;
+        if (await AgentRights.MissingAsync(run) is { Count: > 0 } unwritable) { return run.Blocked(Notices.AgentsMayNotWrite(unwritable)); }
         // Tried again, it takes back what somebody undid of the names that groups keep.
         if (run.Facts.Job is { KeepsNames: true }) { await KeptNames.WriteAsync(run); }
         var total = rings.Sum(r => r.Count);
@@ -40,6 +41,9 @@ public static class StartCloudSyncStage
                 Untouched = facts.CanariesOnly,
             };
             var assigned = await ScopeDesk.AssignAsync(run, scope);
+            // Once more, before anything starts: whoever was in the portal for the assignments may have chosen more than that.
+            facts = await run.CallAsync<CloudSyncFacts>("ReadCloudSync", input);
+            if (facts.Deviations.Count > 0) { return run.Blocked(Notices.CloudSyncDeviates(facts.Deviations)); }
             if (i == 0 || facts.CanariesOnly) { await run.CallAsync<CloudSyncFacts>("LiftCanaryFilter", input); }
             scope = scope with { Untouched = false };
             if (asked.IsCompleted) { return await StoppedAsync(run, input); }

@@ -21,6 +21,7 @@ public sealed class StartCloudSyncTests
     Action _judging = () => { };
     Action _assigning = () => { };
     IReadOnlyList<string> _deviations = [];
+    IReadOnlyList<string> _unwritable = [];
 
     public StartCloudSyncTests()
     {
@@ -45,7 +46,7 @@ public sealed class StartCloudSyncTests
     {
         await StartCloudSyncStage.Run(_context);
 
-        string[] proof = ["PauseJob", "ReadCloudSync", "PrepareScopeList", "ReadScope", "StartJob", "ReadJob", "CompareWithSnapshot", "JudgeDirectory", "RunCycle",
+        string[] proof = ["PauseJob", "ReadCloudSync", "PrepareScopeList", "ReadScope", "ReadCloudSync", "StartJob", "ReadJob", "CompareWithSnapshot", "JudgeDirectory", "RunCycle",
             "CompareWithSnapshot", "JudgeDirectory", "ReadJob", "CompareWithSnapshot", "JudgeDirectory", "ReadJob", "ReadProvisioningLog", "ReadScope"];
         Assert.Equal(proof, _context.Calls.Skip(_context.Calls.LastIndexOf("PauseJob")));
         Assert.Equal([false, false, true, false, false, true], _judged.Select(j => j.Earlier is not null));
@@ -180,6 +181,29 @@ public sealed class StartCloudSyncTests
     }
 
     [Fact]
+    public async Task Run_JobDeviatesWhenARingIsAssigned_NeverStartsTheJob()
+    {
+        _assigning = () => _deviations = ["GWB4206: all security groups"];
+
+        var outcome = await StartCloudSyncStage.Run(_context);
+
+        Assert.Equal((StageEnd.Blocked, "GWB2710"), (outcome.End, outcome.View.Notices[^1].Code));
+        Assert.DoesNotContain("LiftCanaryFilter", _context.Calls);
+        Assert.DoesNotContain("StartJob", _context.Calls);
+    }
+
+    [Fact]
+    public async Task Run_AgentsLostTheirRightsOnAGroup_AssignsNothing()
+    {
+        _unwritable = ["CN=Sales,OU=GroupWriteback,DC=contoso,DC=example"];
+
+        var outcome = await StartCloudSyncStage.Run(_context);
+
+        Assert.Equal((StageEnd.Blocked, "GWB2789"), (outcome.End, outcome.View.Notices[^1].Code));
+        Assert.DoesNotContain("ReadScope", _context.Calls);
+    }
+
+    [Fact]
     public async Task Run_JudgementThatFails_PausesTheJob()
     {
         _context.On("ReadProvisioningLog", _ => throw ScriptedContext.Failure("ReadProvisioningLog"));
@@ -194,6 +218,8 @@ public sealed class StartCloudSyncTests
 
     void Script(ScriptedContext context) => context
         .On("PlanRings", _ => new RingPlan { Rings = [ScriptedContext.Document("ring"), ScriptedContext.Document("ring")] })
+        .On<InventoryWritebackOu>(_ => new InventoryResult { Groups = ScriptedContext.Document("inventory"), Elsewhere = ScriptedContext.Document("elsewhere") })
+        .On("FindUnwritable", _ => new StringList { Kind = "unwritable", Strings = _unwritable })
         .On("ReadCloudSync", _ => CloudSyncReader.Nothing with { CanariesOnly = !_context.Calls.Contains("LiftCanaryFilter"), Deviations = _deviations })
         .On("PrepareScopeList", _ => ScriptedContext.Document("scope-list"))
         .On("ReadScope", scope =>
