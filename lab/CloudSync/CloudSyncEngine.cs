@@ -20,6 +20,9 @@ public sealed class CloudSyncEngine : IDisposable
     /// <summary>From a start to the end of the first cycle.</summary>
     internal static TimeSpan FirstCycle { get; } = TimeSpan.FromMinutes(2);
 
+    /// <summary>How soon the owners of a job find it paused.</summary>
+    static readonly TimeSpan OwnersNotice = TimeSpan.FromMinutes(12);
+
     // Reset scopes that end a quarantine.
     static readonly string[] Clearing = ["QuarantineState", "Full", "ForceDeletes"];
 
@@ -65,11 +68,12 @@ public sealed class CloudSyncEngine : IDisposable
     /// <summary>Starts a stopped job; its first cycle ends two minutes later. One in quarantine keeps standing there.</summary>
     public Task StartAsync(string jobId) => ChangeJobAsync(jobId, job => job.Started
         ? job
-        : job with { Started = true, NextCycleAt = _world.Clock.GetUtcNow() + FirstCycle });
+        : job with { Started = true, OwnersRestartAt = null, NextCycleAt = _world.Clock.GetUtcNow() + FirstCycle });
 
     public async Task PauseAsync(string jobId) => await _world.Store.ChangeAsync(change =>
     {
-        _world.Jobs.Put(change, jobId, _world.Jobs[jobId] with { Started = false, NextCycleAt = null });
+        var job = _world.Jobs[jobId];
+        _world.Jobs.Put(change, jobId, job with { Started = false, NextCycleAt = null, OwnersRestartAt = job.OwnersRestart ? _world.Clock.GetUtcNow() + OwnersNotice : null });
         foreach (var group in _world.Suffers(Sabotage.GroupDnDropped) ? _world.Groups.Values.Where(g => g.Extensions.Count > 0).ToList() : [])
         {
             _world.Groups.Put(change, group.Id, group with { Extensions = new Dictionary<string, string>() });
@@ -169,7 +173,7 @@ public sealed class CloudSyncEngine : IDisposable
     // Called under the store's lock: the next timer follows what the jobs' table says.
     void Schedule()
     {
-        var next = _world.Jobs.Values.Where(j => j is { Started: true, Quarantined: false, TemplateId: JobTemplate }).Min(j => j.NextCycleAt);
+        var next = _world.Jobs.Values.Where(IsAlive).Min(j => j.Started ? j.NextCycleAt : j.OwnersRestartAt);
         var wait = next - _world.Clock.GetUtcNow();
         _timer.Change(wait is null ? Timeout.InfiniteTimeSpan : wait > TimeSpan.Zero ? wait.Value : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
     }
@@ -179,13 +183,14 @@ public sealed class CloudSyncEngine : IDisposable
     {
         using var hold = _world.Clock.Busy("cloud sync");
         var now = _world.Clock.GetUtcNow();
-        var due = _world.Store.Read(() => _world.Jobs.Values
-            .Where(j => j is { Started: true, Quarantined: false, TemplateId: JobTemplate } && j.NextCycleAt <= now).Select(j => j.Id).ToList());
+        var due = _world.Store.Read(() => _world.Jobs.Values.Where(j => IsAlive(j) && (j.Started ? j.NextCycleAt : j.OwnersRestartAt) <= now).ToList());
         foreach (var job in due)
         {
-            RunCycleAsync(job).GetAwaiter().GetResult();
+            (job.Started ? RunCycleAsync(job.Id) : StartAsync(job.Id)).GetAwaiter().GetResult();
         }
     }
+
+    static bool IsAlive(JobState job) => job is { Quarantined: false, TemplateId: JobTemplate } && (job.Started || job.OwnersRestartAt is not null);
 
     async Task ChangeJobAsync(string jobId, Func<JobState, JobState> edit) =>
         await _world.Store.ChangeAsync(change => _world.Jobs.Put(change, jobId, edit(_world.Jobs[jobId])));

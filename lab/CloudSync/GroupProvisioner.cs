@@ -394,7 +394,7 @@ sealed class GroupProvisioner
         {
             if (_world.Principals.Find(member) is { } principal)
             {
-                if (run.Job.MembersSwitch && principal is { Kind: PrincipalKind.User, ObjectGuid: { } user })
+                if (run.Job.MembersSwitch && principal is { Kind: PrincipalKind.User, ObjectGuid: { } user } && !IsUnknown(group, member))
                 {
                     written.Add(user);
                 }
@@ -409,6 +409,9 @@ sealed class GroupProvisioner
         // A reference to an object that is gone in Active Directory is left out.
         return [.. written.Where(m => _world.Forest.Find(m) is not null)];
     }
+
+    /// <summary>Under the sabotage a user who was never synchronised with the identifier that references need. The canaries' users were.</summary>
+    bool IsUnknown(CloudGroup group, Guid user) => group.WritebackEnabled == true && user.ToByteArray()[^1] % 5 == 0 && _world.Suffers(Sabotage.FirstMatchRemovesMembers);
 
     List<Guid> MembersAfter(AdObject target, CloudSyncLink? link, List<Guid> expected, bool onDemand)
     {

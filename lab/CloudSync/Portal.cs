@@ -32,7 +32,16 @@ public sealed class Portal(SimulatedWorld world)
         var ids = groups.ToList();
         return await world.Store.ChangeAsync(change =>
         {
-            if (world.Suffers(Sabotage.TooEarlyAssignments) && ids.Any(g => world.Groups.Find(g) is { WritebackEnabled: true }))
+            bool planned = ids.Any(g => world.Groups.Find(g) is { WritebackEnabled: true });
+            if (planned && world.Suffers(Sabotage.ScopeAll))
+            {
+                foreach (var job in world.Jobs.Values.Where(j => j.ServicePrincipalId == servicePrincipalId).ToList())
+                {
+                    world.Jobs.Put(change, job.Id, job with { Secrets = new Dictionary<string, string>(job.Secrets) { ["SyncAll"] = "true" }, NeedsInitial = true });
+                }
+            }
+
+            if (planned && world.Suffers(Sabotage.TooEarlyAssignments))
             {
                 ids = [.. world.Groups.Values.Where(g => g is { SecurityEnabled: true, Unified: false, MailEnabled: false, OnPremisesSynced: false }).Select(g => g.Id)];
             }

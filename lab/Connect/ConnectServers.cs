@@ -151,9 +151,10 @@ public sealed class ConnectServers : IDisposable
         {
             bool first = _world.Count(c, "switch.calls") == 1;
             bool works = !(first && _world.Suffers(Sabotage.DisableReportsSuccessButDidNot));
+            var unready = Unready().ToList();
             bool transition = works && Switch(c);
             if (transition) { _world.Count(c, "switch.transitions"); }
-            Note(c, new SwitchRecord { At = Now, Server = server, Ours = true, Transition = transition, UserName = userName });
+            Note(c, new SwitchRecord { At = Now, Server = server, Ours = true, Transition = transition, UserName = userName, Unready = unready });
             return first && _world.Suffers(Sabotage.DisableReportsFailureButWorked);
         });
         if (fails) { throw Refusal("GWB6205", "An error occurred while sending the request: The operation has timed out."); }
@@ -246,6 +247,8 @@ public sealed class ConnectServers : IDisposable
     /// <summary>From now on the server can't sign in to Entra.</summary>
     internal void ExpireCertificate(WorldChange change, string server) => Put(change, _world.Servers[server] with { CertificateExpiredAt = Now });
 
+    internal void RenewCertificate(WorldChange change, string server) => Put(change, _world.Servers[server] with { CertificateExpiredAt = null });
+
     internal void OpenWizard(WorldChange change, string server) => Put(change, _world.Servers[server] with { WizardOpen = true });
 
     internal void CloseWizard(WorldChange change, string server, bool? staging)
@@ -266,6 +269,18 @@ public sealed class ConnectServers : IDisposable
     DateTimeOffset Now => _world.Clock.GetUtcNow();
 
     static AdSyncException Refusal(string code, string message, bool transient = false) => new(new CommandError { Code = code, Message = message, Transient = transient });
+
+    /// <summary>What the switch demands of every server and is not so: nobody can look at what it brings before it is exported, or something is exported at once.</summary>
+    IEnumerable<string> Unready()
+    {
+        if (_world.Tenant.SyncCycleEnabled) { yield return "the scheduler is on"; }
+        foreach (var s in _world.Servers.Values)
+        {
+            if (!s.Staging) { yield return $"{s.Name} exports"; }
+            if (s.Cycle is not null) { yield return $"{s.Name} runs a cycle"; }
+            if (s.WizardOpen) { yield return $"the wizard of {s.Name} is open"; }
+        }
+    }
 
     bool Switch(WorldChange change)
     {
@@ -383,13 +398,22 @@ public sealed class ConnectServers : IDisposable
 
     ConnectServer End(WorldChange change, ConnectServer server, RunningCycle cycle)
     {
+        if (server.CertificateExpiredAt is not null) { return EndWithoutEntra(change, server); }
         string kind = cycle.Full ? "Full" : "Delta";
         HashSet<Guid> failing = [];
         if (cycle.Full && _world.Count(change, "cycles.full") == 1 && _world.Suffers(Sabotage.CycleWithErrors))
         {
             failing = [.. ObjectsOf(server.Name).Where(o => !o.MailEnabled).Take(2).Select(o => o.CloudId)];
         }
-        if (server.CertificateExpiredAt is not null) { return EndWithoutEntra(change, server); }
+        if (cycle.Full && server.Name == NameOf(0) && !_world.Tenant.GroupWritebackV2 && _world.Suffers(Sabotage.SecondCycleWithErrors) && _world.Count(change, "cycles.fullAfterSwitch") == 1)
+        {
+            // An object in error is evaluated from the start when its error has gone: it is joined anew then, after the switch.
+            foreach (var o in ObjectsOf(server.Name).Where(o => o is { MailEnabled: false, NoFlow: true, ObjectGuid: not null }).Take(2).ToList())
+            {
+                failing.Add(o.CloudId);
+                _world.ConnectorObjects.Put(change, ObjectKey(server.Name, o.CloudId), o with { NoFlow = false, Lineage = [] });
+            }
+        }
         List<string> syncErrors = [.. KnownErrors(), .. failing.Select(id => ErrorKey($"Group_{id:D}"))];
         var exportErrors = Synchronise(change, server, cycle.Full, failing);
 

@@ -27,6 +27,12 @@ public sealed record HarmInput
     /// <summary>The approved window; null counts nothing as outside.</summary>
     public Period? Window { get; init; }
 
+    /// <summary>How long exports to Entra may stand still; null counts nothing as beyond. Whoever is parked after the switch was told, and counts no hours.</summary>
+    public TimeSpan? ApprovedOutage { get; init; }
+
+    /// <summary>Entra ids of groups of which people were told, by name, that they are gone in Entra and their objects left, or that they came and are not written.</summary>
+    public IReadOnlyCollection<Guid> Told { get; init; } = [];
+
     /// <summary>As the runner saw them.</summary>
     public IReadOnlyList<StageAccount> Stages { get; init; } = [];
 }

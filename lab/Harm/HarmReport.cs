@@ -20,20 +20,21 @@ public sealed class HarmReport
     readonly HashSet<Guid> _planned;
     readonly HashSet<Guid> _ours;
     readonly HashSet<Guid> _frozen;
+    readonly HashSet<Guid> _told;
     readonly bool _settled;
 
     /// <summary>Planned groups by Entra id: another object with the same anchor is no second one.</summary>
     readonly HashSet<Guid> _keptGroups = [];
     readonly HashSet<Guid> _harmedGroups = [];
 
-    int _renamed, _moved, _duplicated, _emptied, _deleted, _identity, _frozenUnannounced, _created;
+    int _renamed, _moved, _duplicated, _emptied, _deleted, _identity, _frozenUnannounced, _created, _stayed, _notWritten;
     int _lostAnnounced, _lostUnannounced, _gained, _newlyWritten, _typeChanged;
 
     HarmReport(HarmInput input, WorldImage first, WorldImage control, WorldImage world)
     {
         (_input, _first, _control, _world) = (input, first, control, world);
         (_controlByAnchor, _worldByAnchor) = (ByAnchor(control), ByAnchor(world));
-        (_planned, _ours, _frozen) = ([.. input.Planned], [.. input.Ours], [.. input.AnnouncedFrozen]);
+        (_planned, _ours, _frozen, _told) = ([.. input.Planned], [.. input.Ours], [.. input.AnnouncedFrozen], [.. input.Told]);
         // Parked or failed, the world may still be on its way; every other end must have come back to following Entra.
         _settled = input.Outcome is not ("needsAttention" or "failed");
     }
@@ -60,6 +61,7 @@ public sealed class HarmReport
         var report = new HarmReport(input, control.First, WorldImage.Of(control.World), seen ?? WorldImage.Of(world));
         report.CompareGroups();
         report.FindNewObjects();
+        report.FindWhatStayed();
         return report.Account(world, control.World);
     }
 
@@ -88,12 +90,19 @@ public sealed class HarmReport
     /// <summary>A group that came after the first moment has an object of its own in each world: the two are compared by anchor.</summary>
     bool HarmedTwin(Guid? anchor, AdObject control)
     {
-        if (anchor is not { } cloud || !_planned.Contains(cloud))
+        if (anchor is not { } cloud)
         {
             return false;
         }
 
         var twins = _worldByAnchor[cloud].ToList();
+        if (!_planned.Contains(cloud))
+        {
+            var missed = _settled && twins.Count == 0 && !_told.Contains(cloud) && _control.CloudGroups.TryGetValue(cloud, out var group) && !group.Unified;
+            _notWritten += missed ? 1 : 0;
+            return missed;
+        }
+
         var renamed = twins.Count > 0 && twins.TrueForAll(t => !t.DistinguishedName.Equals(control.DistinguishedName, StringComparison.OrdinalIgnoreCase));
         _deleted += twins.Count == 0 ? 1 : 0;
         _duplicated += twins.Count > 1 ? 1 : 0;
@@ -233,6 +242,10 @@ public sealed class HarmReport
         }
     }
 
+    /// <summary>Connect deletes the object of a group that is deleted for good; nobody does once it only holds the object.</summary>
+    void FindWhatStayed() => _stayed = !_settled ? 0 : _world.Groups.Count(g => _first.Groups.ContainsKey(g.Key) && !_control.Groups.ContainsKey(g.Key)
+        && WorldImage.AnchorOf(g.Value) is { } cloud && !_told.Contains(cloud));
+
     void CompareTypes(AdObject group, Guid anchor)
     {
         var twin = _controlByAnchor[anchor].FirstOrDefault();
@@ -249,6 +262,8 @@ public sealed class HarmReport
         var ours = switchings.Where(s => s.Ours).ToList();
         var entraDeletes = _control.CloudGroups.Keys.Except(_world.CloudGroups.Keys).Count(g => !_ours.Contains(g))
             + _control.Principals.Keys.Except(_world.Principals.Keys).Count();
+        var outage = TimeSpan.FromSeconds(Math.Max(0, world.Connect.OutageSeconds() - control.Connect.OutageSeconds()));
+        var toldAbout = _input.Outcome == "needsAttention" && switchings.Exists(s => s.Transition);
         var account = new WorldAccount
         {
             Outcome = _input.Outcome,
@@ -256,6 +271,7 @@ public sealed class HarmReport
             {
                 Planned = _planned.Count,
                 Kept = _keptGroups.Except(_harmedGroups).Count(),
+                GoneByOthers = _planned.Count(g => !_control.CloudGroups.ContainsKey(g)),
                 Renamed = _renamed,
                 Moved = _moved,
                 Duplicated = _duplicated,
@@ -264,6 +280,8 @@ public sealed class HarmReport
                 SidOrGuidChanged = _identity,
                 FrozenUnannounced = _frozenUnannounced,
                 CreatedUnannounced = _created,
+                StayedUnannounced = _stayed,
+                NotWrittenUnannounced = _notWritten,
             },
             Members = new MemberAccount { LostAnnounced = _lostAnnounced, LostUnannounced = _lostUnannounced, GainedUnannounced = _gained },
             M365 = new M365Account { NewlyWritten = _newlyWritten, TypeChanged = _typeChanged, Announced = _input.AnnouncedM365 },
@@ -273,10 +291,12 @@ public sealed class HarmReport
                 Transitions = ours.Count(s => s.Transition),
                 WithoutApproval = ours.Count(s => !_input.Approvals.Any(a => a.Covers(s.At))),
                 OutsideWindow = _input.Window is { } window ? ours.Count(s => !window.Covers(s.At)) : 0,
+                Unready = ours.Count(s => s is { Transition: true, Unready.Count: > 0 }),
             },
             Outside = new OutsideAccount { Switches = switchings.Count(s => s is { Ours: false, Transition: true }), Changes = OutsideChanges.Read(world)?.Done ?? 0, Deeds = world.Deeds.Done.Count(d => d.Refused is null) },
             EntraDeletes = entraDeletes,
-            ExportOutageSeconds = (int)Math.Max(0, world.Connect.OutageSeconds() - control.Connect.OutageSeconds()),
+            ExportOutageSeconds = (int)outage.TotalSeconds,
+            OutageHoursBeyondApproved = _input.ApprovedOutage is { } approved && !toldAbout ? (int)Math.Ceiling(Math.Max(0, (outage - approved).TotalHours)) : 0,
             Harm = 0,
             Stages = _input.Stages,
         };
@@ -287,8 +307,8 @@ public sealed class HarmReport
     {
         var (groups, members, m365, made) = (account.Groups, account.Members, account.M365, account.Switch);
         return groups.Renamed + groups.Moved + groups.Duplicated + groups.Emptied + groups.Deleted + groups.SidOrGuidChanged
-            + groups.FrozenUnannounced + groups.CreatedUnannounced + members.LostUnannounced + members.GainedUnannounced
+            + groups.FrozenUnannounced + groups.CreatedUnannounced + groups.StayedUnannounced + groups.NotWrittenUnannounced + members.LostUnannounced + members.GainedUnannounced
             + Math.Max(0, m365.NewlyWritten + m365.TypeChanged - m365.Announced)
-            + Math.Max(0, made.Transitions - 1) + made.WithoutApproval + made.OutsideWindow + account.EntraDeletes;
+            + Math.Max(0, made.Transitions - 1) + made.WithoutApproval + made.OutsideWindow + made.Unready + account.OutageHoursBeyondApproved + account.EntraDeletes;
     }
 }

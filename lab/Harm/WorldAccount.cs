@@ -16,6 +16,9 @@ public sealed record WorldAccount
 
     /// <summary>Time without an exporting server: exports to Entra and password hashes stood still.</summary>
     public required int ExportOutageSeconds { get; init; }
+
+    /// <summary>Hours of it, begun ones counted whole, beyond what was approved.</summary>
+    public required int OutageHoursBeyondApproved { get; init; }
     public required int Harm { get; init; }
     public required IReadOnlyList<StageAccount> Stages { get; init; }
 }
@@ -25,6 +28,9 @@ public sealed record GroupAccount
 {
     public required int Planned { get; init; }
     public required int Kept { get; init; }
+
+    /// <summary>Planned ones that others deleted: the control world does not have them either.</summary>
+    public required int GoneByOthers { get; init; }
     public required int Renamed { get; init; }
     public required int Moved { get; init; }
     public required int Duplicated { get; init; }
@@ -37,6 +43,12 @@ public sealed record GroupAccount
 
     /// <summary>Objects that nobody announced, neither canary nor Microsoft 365 group.</summary>
     public required int CreatedUnannounced { get; init; }
+
+    /// <summary>Groups that somebody deleted in Entra for good and whose object is still there, without anybody having been told.</summary>
+    public required int StayedUnannounced { get; init; }
+
+    /// <summary>Security groups that came on the way and that nobody writes, without anybody having been told.</summary>
+    public required int NotWrittenUnannounced { get; init; }
 }
 
 public sealed record MemberAccount
@@ -62,6 +74,9 @@ public sealed record SwitchAccount
     public required int Transitions { get; init; }
     public required int WithoutApproval { get; init; }
     public required int OutsideWindow { get; init; }
+
+    /// <summary>Transitions while a server exported, ran a cycle or had its wizard open, or while the scheduler was on: what they bring goes out unseen.</summary>
+    public required int Unready { get; init; }
 }
 
 /// <summary>What others did.</summary>

@@ -140,7 +140,7 @@ public sealed class WorldHost : IAsyncDisposable
         _cloudSync = new CloudSyncEngine(World);
         _graph = await GraphServer.StartAsync(World, Issuer, _cloudSync, _options.Port, _options.Endpoints, cancellationToken);
         var trusted = PinnedKey.Of(CommandKey, _keys.Open(CommandKey));
-        var servers = World.Store.Read(() => World.Servers.Keys.ToList());
+        var servers = World.Store.Read(() => World.Servers.Values.Where(s => !s.Forgotten).Select(s => s.Name).ToList());
         foreach (string server in servers) { _pinned[server] = PinnedKey.Of(KeyOf(server), _keys.Open(KeyOf(server)), server); }
         foreach (string server in servers) { await StartListenerAsync(server, trusted, tenant.TenantId, cancellationToken); }
     }

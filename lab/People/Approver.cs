@@ -45,6 +45,7 @@ sealed class Approver(LabPerson who, LabRole role, ProductApi api, PeopleMemory 
     {
         // Failing evidence is nothing that a person could approve.
         if (gate.Evidence.Any(e => !e.Passed)) { return ApprovalDecision.Deny; }
+        if (gate.Gate == GateName.Switch && world.Suffers(Sabotage.NobodyForUndo)) { return ApprovalDecision.Deny; }
         bool here = story.At == RehearsedGate.Plan == (gate.Gate == GateName.Plan);
         return (here ? story.Decision : RehearsedDecision.Approve) switch
         {

@@ -27,7 +27,7 @@ sealed class Operator(LabPerson who, ProductApi api, PeopleMemory memory, Simula
         var view = await Api.MigrationAsync(migration, cancellationToken);
         if (view.Outcome is not null) { return null; }
         if (mode == OperatorMode.Passive || IsAway) { return PauseAt(view); }
-        foreach (var task in view.Tasks.Where(t => t.State == TaskState.Open && Memory.Task(t.Id) is not { Told: true }))
+        foreach (var task in view.Tasks.Where(t => t.State == TaskState.Open && !Declines(t) && Memory.Task(t.Id) is not { Told: true }))
         {
             var note = Memory.Task(task.Id);
             if (note is null)
@@ -45,6 +45,9 @@ sealed class Operator(LabPerson who, ProductApi api, PeopleMemory memory, Simula
 
         return PauseAt(view);
     }
+
+    /// <summary>Whoever will not be there until the window's end does not say that he will.</summary>
+    bool Declines(OperatorTask task) => task.Kind == TaskKind.ConfirmReachable && world.Suffers(Sabotage.NobodyForUndo);
 
     /// <summary>Each is such that doing it again changes nothing: a kill may have come between the deed and its note.</summary>
     async Task DoAsync(string migration, OperatorTask task, CancellationToken cancellationToken)

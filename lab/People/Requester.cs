@@ -77,7 +77,7 @@ sealed class Requester(LabPerson who, ProductApi api, PeopleMemory memory, Simul
                 return await AcceptAsync(known, assessment, gone, cancellationToken);
             case AssessmentState.Blocked when mode == OperatorMode.Active && known.Resolved < MostResolved && await BlockedByDeleteRuleAsync(assessment, cancellationToken):
                 watch.Said(Who, "removes the delete-on-disable rule on every server");
-                foreach (string server in world.Store.Read(() => world.Servers.Keys.ToList()))
+                foreach (string server in world.Store.Read(() => world.Servers.Values.Where(s => !s.Forgotten).Select(s => s.Name).ToList()))
                 {
                     await new ConnectWizard(world).RemoveDeleteRuleAsync(server, cancellationToken);
                 }
@@ -107,13 +107,16 @@ sealed class Requester(LabPerson who, ProductApi api, PeopleMemory memory, Simul
         {
             if (finding is { Code: ServerWithoutListener, Accepted: false })
             {
-                gone.AddRange(finding.Examples.Where(name => world.Store.Read(() => world.ConnectTraces.TryGet(name, out var trace) && trace.Forgotten))
+                gone.AddRange(finding.Examples.Where(IsScrapped)
                     .Select(name => new Acceptance { Code = finding.Code, Subject = name, By = Who.ObjectId.ToString("D"), Comment = "The server was scrapped long ago." }));
             }
         }
 
         return gone;
     }
+
+    /// <summary>A server that nobody remembers but that still runs is not gone: nobody says so of it.</summary>
+    bool IsScrapped(string name) => world.Store.Read(() => world.ConnectTraces.TryGet(name, out var trace) && trace.Forgotten && world.Servers.Find(name) is null);
 
     async Task<bool> BlockedByDeleteRuleAsync(string assessment, CancellationToken cancellationToken)
     {

@@ -59,7 +59,7 @@ public static class RehearsalRun
     public static int ExitCodeOf(WorldAccount account, IReadOnlyCollection<string>? differences = null)
     {
         ArgumentNullException.ThrowIfNull(account);
-        bool switched = account.Switch.Transitions > 0;
+        bool switched = account.Switch.Transitions + account.Outside.Switches > 0;
         return account.Harm > 0 ? ExitCode.Harm
             : differences?.Count > 0 ? ExitCode.Failed
             : account.Outcome switch
@@ -114,6 +114,7 @@ public static class RehearsalRun
         var account = HarmReport.Make(host.World, control, input with
         {
             Window = last is null ? null : new Period { From = last.Window.Start, Until = last.Window.End },
+            ApprovedOutage = last is null ? null : last.Window.End - last.Window.Start,
             Stages = [.. (last?.Stages ?? []).Select(Describe)],
         }, host.Domain?.Image(host.World));
         inspect?.Invoke(host, control);

@@ -16,11 +16,13 @@ sealed class CloudSyncSeeder(SimulatedWorld world)
 
     WorldOptions Options => world.Options;
 
+    ExistingConfiguration Existing => world.Suffers(Sabotage.AdoptedRunningJob) ? ExistingConfiguration.Managing : Options.ExistingConfiguration;
+
     public void SeedTraces(WorldChange change)
     {
         foreach (var server in world.Servers.Values.ToList())
         {
-            Trace(change, server.Name, forgotten: false, app: Version.Parse(server.Version) >= SignsInAsApp, user: true);
+            Trace(change, server.Name, forgotten: server.Forgotten, app: Version.Parse(server.Version) >= SignsInAsApp, user: true);
         }
 
         for (var i = 0; i < Options.ForgottenServers; i++)
@@ -32,19 +34,19 @@ sealed class CloudSyncSeeder(SimulatedWorld world)
 
     public void SeedConfiguration(WorldChange change)
     {
-        if (Options.ExistingConfiguration == ExistingConfiguration.None)
+        if (Existing == ExistingConfiguration.None)
         {
             return;
         }
 
-        var manages = Options.ExistingConfiguration is ExistingConfiguration.Managing or ExistingConfiguration.Running;
+        var manages = Existing is ExistingConfiguration.Managing or ExistingConfiguration.Running;
         var job = Job(change, "existing", ApplicationsApi.CloudSyncTemplate, CloudSyncEngine.JobTemplate, (id, rule) => DefaultSchema.Create(id, rule, world.ForestFacts.DomainDn));
         job = job with
         {
             Secrets = new Dictionary<string, string>
             {
                 ["Domain"] = $$"""{"domain":"{{world.ForestFacts.Domain}}"}""",
-                ["SyncAll"] = Options.ExistingConfiguration == ExistingConfiguration.SyncAll ? "true" : "false",
+                ["SyncAll"] = Existing == ExistingConfiguration.SyncAll ? "true" : "false",
                 ["SyncNotificationSettings"] = """{"Enabled":true,"Recipients":"admins@contoso.example","DeleteThresholdEnabled":true,"DeleteThresholdValue":500}""",
             },
             MembersSwitch = manages,
@@ -94,10 +96,11 @@ sealed class CloudSyncSeeder(SimulatedWorld world)
         world.Jobs.Put(change, job.Id, job);
         new GroupProvisioner(world).Cycle(change, job);
         var now = world.Clock.GetUtcNow();
-        var running = Options.ExistingConfiguration == ExistingConfiguration.Running;
+        var running = Existing == ExistingConfiguration.Running;
         return job with
         {
             Started = running,
+            OwnersRestart = world.Suffers(Sabotage.AdoptedRunningJob),
             NextCycleAt = running ? now.AddMinutes(20) : null,
             Cycles = 500,
             LastCycleAt = now,

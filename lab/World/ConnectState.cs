@@ -32,6 +32,9 @@ public sealed record ConnectServer
 
     /// <summary>Seconds of the last Initial cycle.</summary>
     public int? LastInitialSeconds { get; init; }
+
+    /// <summary>Of former times, and still running: nobody remembers it, and it has no listener.</summary>
+    public bool Forgotten { get; init; }
 }
 
 /// <summary>Synchronisation rules of a server, by its name.</summary>
@@ -116,6 +119,9 @@ public sealed record SwitchRecord
 
     /// <summary>Who signed in, where the cmdlet asks for it.</summary>
     public string? UserName { get; init; }
+
+    /// <summary>What did not stand still at that moment, as a switch demands; empty when everything did, and for others' switches.</summary>
+    public IReadOnlyList<string> Unready { get; init; } = [];
 }
 
 /// <summary>Time in which nobody exported to Entra and password hashes stood still.</summary>

@@ -2,7 +2,10 @@ using System.Text.Json;
 
 namespace GwbCloud.Lab.World;
 
-/// <summary>One thing that goes wrong silently beneath the migration: the call reports success.</summary>
+/// <summary>
+/// One danger of the real world, placed where it hurts most: something goes wrong silently beneath the migration while the call reports success,
+/// or an administrator whom nobody asked does the wrong thing.
+/// </summary>
 public enum Sabotage
 {
     /// <summary>Writing the anchor does nothing.</summary>
@@ -64,6 +67,60 @@ public enum Sabotage
 
     /// <summary>Cloud Sync sets one planned group in eight aside with an error that no line of its log names.</summary>
     Escrow,
+
+    /// <summary>Whoever assigns the first ring chooses "All security groups" in the portal as well.</summary>
+    ScopeAll,
+
+    /// <summary>Right after the second gate's approval somebody ends staging mode on the active server.</summary>
+    StagingLeftEarly,
+
+    /// <summary>When the full cycles have ended, somebody switches the scheduler on.</summary>
+    SchedulerReenabled,
+
+    /// <summary>Right after the second gate's approval somebody closes the wizard with "start the synchronization" ticked: a cycle starts, and the scheduler is on.</summary>
+    WizardStartsCycle,
+
+    /// <summary>When the active server is in staging mode, a colleague takes the standby out of it.</summary>
+    StandbyPromoted,
+
+    /// <summary>A server of former times still runs and exports. It has no listener, and nobody remembers it.</summary>
+    ForgottenServer,
+
+    /// <summary>When the active server is in staging mode, a planned group gets a mail value.</summary>
+    MailBearingGroup,
+
+    /// <summary>After the first gate somebody starts the paused job in the portal.</summary>
+    JobStartedInPortal,
+
+    /// <summary>Right after the switch a planned group is deleted in Entra for good.</summary>
+    HardDeleteInWindow,
+
+    /// <summary>When the active server is in staging mode, writeback is switched on for another security group.</summary>
+    GroupEnabledAfterPlan,
+
+    /// <summary>Right after the switch inheritance is blocked on some groups, so that the agents' account may not write them; nothing of them changes when they are matched.</summary>
+    GmsaRightsMissing,
+
+    /// <summary>The configuration that is taken over stands still when people look, but its owners start it again whenever they find it paused.</summary>
+    AdoptedRunningJob,
+
+    /// <summary>After the first gate somebody switches the feature off by hand.</summary>
+    OutOfBandDisable,
+
+    /// <summary>When the active server is in staging mode, its application's certificate expires; somebody renews it much later.</summary>
+    CertificateExpires,
+
+    /// <summary>The operator enters staging mode and goes home; the second gate is denied.</summary>
+    NobodyForUndo,
+
+    /// <summary>The full cycle after the switch ends with errors, and objects in error are no longer held by the rules.</summary>
+    SecondCycleWithErrors,
+
+    /// <summary>Cloud Sync does not know one user in five (they bear no onPremisesObjectIdentifier), and takes them out of each planned group that it matches.</summary>
+    FirstMatchRemovesMembers,
+
+    /// <summary>After the first gate Microsoft 365 groups are set to be written as security groups, so that more of them change their type than was approved.</summary>
+    M365TypeChange,
 }
 
 /// <summary>The names of <see cref="Sabotage"/> on the command line: <c>no-stamp</c>.</summary>

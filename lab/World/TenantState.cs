@@ -158,6 +158,12 @@ public sealed record JobState
 
     /// <summary>The next cycle lets deletes above the threshold through.</summary>
     public bool ForceDeletes { get; init; }
+
+    /// <summary>People whom nobody asked depend on it, and start it again when they find it paused.</summary>
+    public bool OwnersRestart { get; init; }
+
+    /// <summary>When they will; null while it runs.</summary>
+    public DateTimeOffset? OwnersRestartAt { get; init; }
 }
 
 /// <summary>A group assigned to a job's service principal: in scope.</summary>

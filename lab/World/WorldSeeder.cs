@@ -13,6 +13,9 @@ public sealed class WorldSeeder(SimulatedWorld world)
     public const string PeopleOu = "OU=People," + DomainDn;
     public const string DevicesOu = "OU=Devices," + DomainDn;
     public const string GroupsOu = "OU=Groups," + DomainDn;
+
+    /// <summary>The server that nobody remembers, where there is one.</summary>
+    public const string ForgottenServer = "OLDSYNC00";
     public const string CanaryNew = "GWB Canary New";
     public const string CanaryMatch = "GWB Canary Match";
     public const string CanaryUnassigned = "GWB Canary Unassigned";
@@ -69,11 +72,7 @@ public sealed class WorldSeeder(SimulatedWorld world)
         // Connect makes what it would have made; the second pass sees nested groups that the first one has only just written.
         await world.Store.ChangeAsync(c => world.Connect.RunNow(c, ConnectServers.NameOf(0)));
         await world.Store.ChangeAsync(SeedRetained);
-        for (int i = 0; i < Options.Servers; i++)
-        {
-            string name = ConnectServers.NameOf(i);
-            await world.Store.ChangeAsync(c => world.Connect.RunNow(c, name));
-        }
+        foreach (string name in world.Store.Read(() => world.Servers.Keys.ToList())) { await world.Store.ChangeAsync(c => world.Connect.RunNow(c, name)); }
         await world.Store.ChangeAsync(SeedFlaws);
         await world.Store.ChangeAsync(SeedDeviations);
         await world.Store.ChangeAsync(cloudSync.SeedConfiguration);
@@ -126,6 +125,12 @@ public sealed class WorldSeeder(SimulatedWorld world)
                 Staging = i > 0,
                 LastInitialSeconds = 1800 + Random.Next("initial", name, 600),
             });
+        }
+
+        if (world.Suffers(Sabotage.ForgottenServer))
+        {
+            world.Rules.Put(change, ForgottenServer, new ServerRules { Rules = rules, Applied = rules });
+            world.Servers.Put(change, ForgottenServer, new ConnectServer { Name = ForgottenServer, Version = Options.ConnectVersion, Staging = false, Forgotten = true, LastInitialSeconds = 2000 });
         }
     }
 

@@ -72,19 +72,7 @@ sealed class TestTenant : IAsyncDisposable
         var job = (string)(await SendAsync(HttpMethod.Post, $"{root}/jobs", new JsonObject { ["templateId"] = "AAD2ADGroupProvisioning" })).Body!["id"]!;
         await SleepAsync(TimeSpan.FromMinutes(1));
         await SendAsync(HttpMethod.Put, $"{root}/secrets", JsonNode.Parse("""{"value":[{"key":"Domain","value":"{\"domain\":\"contoso.example\"}"}]}"""));
-        var schema = (JsonObject)(await SendAsync(HttpMethod.Get, $"{root}/jobs/{job}/schema")).Body!;
-        if (nameMapped)
-        {
-            SetSource(schema, "cn", ExpressionParser.Parse("Append(\"Group_\",[objectId])").ToJson());
-        }
-
-        if (containerMapped)
-        {
-            SetSource(schema, "parentDistinguishedName", DefaultSchema.Constant(World.Store.Read(() => World.ForestFacts.WritebackOu)).ToJson());
-        }
-
-        var put = await SendAsync(HttpMethod.Put, $"{root}/jobs/{job}/schema", schema);
-        Assert.Equal(HttpStatusCode.NoContent, put.Status);
+        await MapAsync(World.Store.Read(() => World.Jobs[job]), nameMapped, containerMapped);
         if (membersSwitch)
         {
             await Portal.SetMembersSwitchAsync(job, on: true);
@@ -92,6 +80,17 @@ sealed class TestTenant : IAsyncDisposable
 
         await Portal.RunAssignmentScriptAsync(Guid.Parse(servicePrincipal), groups.Select(g => g.Id));
         return World.Store.Read(() => World.Jobs[job]);
+    }
+
+    /// <summary>Maps a job's names and container as the written groups have them.</summary>
+    public async Task MapAsync(JobState job, bool name = true, bool container = true)
+    {
+        var path = $"v1.0/servicePrincipals/{job.ServicePrincipalId:D}/synchronization/jobs/{job.Id}/schema";
+        var schema = (JsonObject)(await SendAsync(HttpMethod.Get, path)).Body!;
+        if (name) { SetSource(schema, "cn", ExpressionParser.Parse("Append(\"Group_\",[objectId])").ToJson()); }
+        if (container) { SetSource(schema, "parentDistinguishedName", DefaultSchema.Constant(World.Store.Read(() => World.ForestFacts.WritebackOu)).ToJson()); }
+        var put = await SendAsync(HttpMethod.Put, path, schema);
+        Assert.Equal(HttpStatusCode.NoContent, put.Status);
     }
 
     /// <summary>The app that carries GroupDN, with its extension property and, where asked for, its service principal.</summary>

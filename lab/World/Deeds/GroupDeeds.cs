@@ -64,6 +64,15 @@ public sealed record GroupWritebackSet : GroupDeed
     });
 }
 
+/// <summary>Says as what a Microsoft 365 group is written.</summary>
+public sealed record GroupTypeSet : GroupDeed
+{
+    /// <summary>writebackConfiguration.onPremisesGroupType; null is a distribution group.</summary>
+    public string? Type { get; init; }
+
+    internal override DeedResult Do(SimulatedWorld world, WorldChange change) => GroupDesk.Edit(world, change, Group, g => g with { OnPremisesGroupType = Type });
+}
+
 /// <summary>Gives a group another display name in Entra.</summary>
 public sealed record GroupRenamed : GroupDeed
 {

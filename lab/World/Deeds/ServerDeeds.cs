@@ -114,14 +114,27 @@ public sealed record OuScopeSet : Deed
 }
 
 /// <summary>The certificate with which a server signs in to Entra expires: from now on its cycles stop at their first step.</summary>
+/// <remarks>Not in the control world: a scheduler that is on renews it in time.</remarks>
 public sealed record CertificateExpired : Deed
 {
     /// <summary>Null is every server.</summary>
     public string? Server { get; init; }
 
+    internal override bool InControl => false;
+
     internal override DeedResult Do(SimulatedWorld world, WorldChange change)
     {
         foreach (string server in world.Servers.Keys.Where(s => Server is null || s == Server).ToList()) { world.Connect.ExpireCertificate(change, server); }
+        return DeedResult.Done;
+    }
+}
+
+/// <summary>Somebody renews the certificate of every server where it has expired.</summary>
+public sealed record CertificateRenewed : Deed
+{
+    internal override DeedResult Do(SimulatedWorld world, WorldChange change)
+    {
+        foreach (string server in world.Servers.Keys.ToList()) { world.Connect.RenewCertificate(change, server); }
         return DeedResult.Done;
     }
 }

@@ -199,7 +199,7 @@ public sealed class HarmReportTests
 
         var account = await scene.AccountAsync(input => input with { Approvals = [period], Window = period });
 
-        Assert.Equal(new SwitchAccount { Calls = 2, Transitions = 2, WithoutApproval = 1, OutsideWindow = 1 }, account.Switch);
+        Assert.Equal(new SwitchAccount { Calls = 2, Transitions = 2, WithoutApproval = 1, OutsideWindow = 1, Unready = 0 }, account.Switch);
         Assert.Equal((1, 3), (account.Outside.Switches, account.Harm));
     }
 

@@ -26,11 +26,29 @@ public sealed class SabotageHarmTests
         [Sabotage.CycleWithErrors] = new(Gone),
         [Sabotage.PendingDeleteAfterApproval] = new(Gone),
         [Sabotage.DisableReportsFailureButWorked] = new(Gone),
-        [Sabotage.DisableReportsSuccessButDidNot] = new(Gone) { TidiesUp = true },
+        [Sabotage.DisableReportsSuccessButDidNot] = new(Gone) { Habits = new() { TidiesUp = true } },
         [Sabotage.TooEarlyAssignments] = new(a => a.Groups.CreatedUnannounced) { SparesPlanned = true },
         [Sabotage.RingLosesMembers] = new(a => a.Members.LostUnannounced),
         [Sabotage.ConnectStillWrites] = new(a => a.Members.LostUnannounced),
         [Sabotage.Escrow] = new(a => a.Groups.FrozenUnannounced),
+        [Sabotage.ScopeAll] = new(a => a.Groups.CreatedUnannounced) { SparesPlanned = true },
+        [Sabotage.StagingLeftEarly] = new(a => a.Switch.Unready) { SparesPlanned = true },
+        [Sabotage.SchedulerReenabled] = new(a => a.Switch.Unready) { SparesPlanned = true },
+        [Sabotage.WizardStartsCycle] = new(a => a.Switch.Unready) { SparesPlanned = true },
+        [Sabotage.StandbyPromoted] = new(a => a.Switch.Unready) { SparesPlanned = true },
+        [Sabotage.ForgottenServer] = new(Gone),
+        [Sabotage.MailBearingGroup] = new(Gone),
+        [Sabotage.JobStartedInPortal] = new(a => a.Groups.Duplicated) { Habits = new() { PreparesFirst = true } },
+        [Sabotage.HardDeleteInWindow] = new(a => a.Groups.StayedUnannounced),
+        [Sabotage.GroupEnabledAfterPlan] = new(a => a.Groups.NotWrittenUnannounced) { SparesPlanned = true },
+        [Sabotage.GmsaRightsMissing] = new(a => a.Groups.FrozenUnannounced),
+        [Sabotage.AdoptedRunningJob] = new(a => Math.Min(a.Groups.Renamed, a.Groups.Moved)) { Habits = new() { Adopts = true }, SparesPlanned = true },
+        [Sabotage.OutOfBandDisable] = new(Gone),
+        [Sabotage.CertificateExpires] = new(Gone),
+        [Sabotage.NobodyForUndo] = new(a => a.OutageHoursBeyondApproved) { Habits = new() { GoesHome = TimeSpan.FromHours(60) }, SparesPlanned = true },
+        [Sabotage.SecondCycleWithErrors] = new(Gone),
+        [Sabotage.FirstMatchRemovesMembers] = new(a => a.Members.LostUnannounced),
+        [Sabotage.M365TypeChange] = new(a => Math.Max(0, a.M365.NewlyWritten + a.M365.TypeChanged - a.M365.Announced)) { M365 = 12, SparesPlanned = true },
     };
 
     public static TheoryData<Sabotage> All { get; } = [.. Enum.GetValues<Sabotage>()];
@@ -53,6 +71,8 @@ public sealed class SabotageHarmTests
     [InlineData(Sabotage.KeepDeleteRule)]
     [InlineData(Sabotage.GroupDnDropped)]
     [InlineData(Sabotage.DisableReportsSuccessButDidNot)]
+    [InlineData(Sabotage.JobStartedInPortal)]
+    [InlineData(Sabotage.M365TypeChange)]
     public async Task NaiveMigration_OfTheSameWorldWithoutTheSabotage_ComesToNone(Sabotage sabotage)
     {
         var account = await MigrateAsync(Dangers[sabotage], []);
@@ -70,15 +90,15 @@ public sealed class SabotageHarmTests
         await using var tenant = await TestTenant.StartAsync(new WorldOptions
         {
             Groups = 40,
-            M365 = 0,
+            M365 = danger.M365,
             ConnectVersion = "2.5.190.0",
             DeleteRule = danger.DeleteRule,
             DeviatingNames = danger.Deviating ? 3 : 0,
             DeviatingPlaces = danger.Deviating ? 2 : 0,
-            Switches = Joined with { RuleRemovalDeletes = !danger.TidiesUp },
+            Switches = Joined with { RuleRemovalDeletes = !danger.Habits.TidiesUp },
             Sabotage = sabotage,
         });
-        return await new NaiveOperator(tenant, danger.TidiesUp).MigrateAsync();
+        return await new NaiveOperator(tenant, danger.Habits).MigrateAsync();
     }
 
     /// <summary>Deleted; or deleted and then made anew by Cloud Sync, which has another SID.</summary>
@@ -96,7 +116,9 @@ public sealed class SabotageHarmTests
         /// <summary>It strikes groups that nobody planned.</summary>
         public bool SparesPlanned { get; init; }
 
-        /// <summary>The rules are taken away in the end, in a world where that is harmless after the switch.</summary>
-        public bool TidiesUp { get; init; }
+        public int M365 { get; init; }
+
+        /// <summary>Where the rules are taken away in the end, the world is one in which that is harmless after the switch.</summary>
+        public NaiveHabits Habits { get; init; } = new();
     }
 }
