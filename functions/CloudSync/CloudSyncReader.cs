@@ -103,6 +103,30 @@ public sealed class CloudSyncReader(CloudSyncRemote remote, KnownCanaries knownC
         };
     }
 
+    /// <summary>What a guard looks at: four calls and a page of assignments for each 999, and no look at single groups.</summary>
+    public async Task<JobSight> SightAsync(string migrationId, DocumentReference planDocument, CloudSyncJob job, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(job);
+        if (await remote.FindJobAsync(job, cancellationToken) is not { } found)
+        {
+            return new JobSight { Exists = false, Started = false, PlannedInScope = 0, StrangersInScope = 0 };
+        }
+
+        var plan = await store.LoadOneAsync<MigrationPlan>(planDocument, cancellationToken);
+        var schema = await remote.SchemaAsync(job, cancellationToken);
+        var secrets = await remote.SecretsAsync(job.ServicePrincipalId, cancellationToken);
+        var assigned = (await remote.AssignmentsAsync(job, cancellationToken)).Select(a => a.PrincipalId).ToHashSet();
+        var planned = await PlannedAsync(planDocument, plan, cancellationToken);
+        return new JobSight
+        {
+            Exists = true,
+            Started = found.Started,
+            Configuration = CanonicalJson.Hash(new { Schema = SchemaEdits.Hash(schema), Secrets = secrets.OrderBy(s => s.Key, StringComparer.Ordinal) }),
+            PlannedInScope = assigned.Count(planned.Contains),
+            StrangersInScope = await StrangersAsync(migrationId, plan, planned, assigned, cancellationToken),
+        };
+    }
+
     /// <summary>How many of the groups in scope are neither planned nor canaries, and were not in scope before the migration.</summary>
     public async Task<int> StrangersAsync(
         string migrationId, DocumentReference planDocument, MigrationPlan plan, IReadOnlyList<RemoteAssignment> assigned, CancellationToken cancellationToken)

@@ -106,6 +106,22 @@ public sealed record CloudSyncFacts
     public required IReadOnlyList<string> Deviations { get; init; }
 }
 
+/// <summary>The little of a job that is looked at again and again while a migration waits.</summary>
+public sealed record JobSight
+{
+    public required bool Exists { get; init; }
+    public required bool Started { get; init; }
+
+    /// <summary>SHA-256 of schema and secrets, the scope filter among them; null while there is no job.</summary>
+    public string? Configuration { get; init; }
+
+    /// <summary>Planned groups that are assigned.</summary>
+    public required int PlannedInScope { get; init; }
+
+    /// <summary>Assigned groups that nobody planned and that were not assigned before.</summary>
+    public required int StrangersInScope { get; init; }
+}
+
 public sealed record JobStatus
 {
     /// <summary>Active, Paused, Quarantine, NotRun, …</summary>

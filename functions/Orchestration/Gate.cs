@@ -1,12 +1,14 @@
 using GwbCloud.Functions.Approvals;
+using GwbCloud.Functions.Orchestration.Guards;
 using Microsoft.DurableTask;
 
 namespace GwbCloud.Functions.Orchestration;
 
-/// <summary>Waits at a gate until people have decided or its time is up. Expiry never approves.</summary>
+/// <summary>Waits at a gate, guarded, until people have decided or its time is up. Expiry never approves.</summary>
 static class Gate
 {
-    public static async Task<GateTally> WaitAsync(StageRun run, OpenGate gate)
+    /// <summary>Opens the gate and waits. A change that voids the approval closes it whatever was decided; the caller asks again, or not.</summary>
+    public static async Task<GateEnd> WaitAsync(StageRun run, OpenGate gate, GuardPhase phase)
     {
         var context = run.Context;
         await run.ShowAsync(run.View with { Gate = gate, State = MigrationState.Waiting });
@@ -17,10 +19,17 @@ static class Gate
         var deadline = context.CreateTimer(gate.Deadline.UtcDateTime, stop.Token);
         var decision = context.WaitForExternalEvent<DecisionArrived>(MigrationEvents.Decision, stop.Token);
         var request = context.WaitForExternalEvent<OperatorRequest>(MigrationEvents.OperatorRequest, stop.Token);
+        var guard = GuardPost.Open(run, phase);
+        var verdict = GuardVerdict.Nothing;
         var tally = await TallyAsync();
-        while (tally.State == GateState.Pending)
+        while (tally.State == GateState.Pending && verdict.Effect < GuardEffect.AskAgain)
         {
-            var first = await Task.WhenAny(decision, request, deadline);
+            var first = await Task.WhenAny(decision, request, deadline, guard.Noticed);
+            if (first == guard.Noticed)
+            {
+                verdict = await guard.TakeAsync();
+                continue;
+            }
             if (first == request)
             {
                 var ending = (await request).Ending();
@@ -39,11 +48,54 @@ static class Gate
         }
         // An uncancelled timer would keep the instance running.
         stop.Cancel();
-        await run.AuditAsync($"gate.{tally.State}".ToLowerInvariant(), gate.EvidenceDigest);
+        var last = await guard.CloseAsync();
+        if (last.Effect > verdict.Effect) { verdict = last; }
+        // What people want otherwise than to go on needs no fresh evidence; but somebody else's switch leaves nothing to deny.
+        var isVoid = verdict.Effect == GuardEffect.Forward
+            || (verdict.Effect >= GuardEffect.AskAgain && tally.State is GateState.Pending or GateState.Approved);
+        await run.AuditAsync(isVoid ? "gate.void" : $"gate.{tally.State}".ToLowerInvariant(), gate.EvidenceDigest);
+        if (isVoid && verdict.Effect < GuardEffect.Stop) { run.Tell(GuardError.Void($"{gate.Gate}".ToLowerInvariant(), verdict.Changes)); }
         await run.ShowAsync(run.View with { Gate = null, State = MigrationState.Running });
-        return tally;
+        return new GateEnd { Tally = tally, Void = isVoid ? verdict : null };
 
         Task<GateTally> TallyAsync() => run.CallAsync<GateTally>(
             "TallyGate", new TallyInput { MigrationId = run.Request.MigrationId, Gate = gate });
     }
+
+    /// <summary>Waits, with no gate open, until nothing contradicts the plan any longer.</summary>
+    /// <returns>Null when it may be asked again; otherwise why it is not.</returns>
+    public static async Task<GateState?> UntilClearAsync(StageRun run, GuardPhase phase, DateTimeOffset deadline)
+    {
+        await run.ShowAsync(StageState.Waiting, "waits until things are as the plan says again");
+        using var stop = new CancellationTokenSource();
+        var late = run.Context.CreateTimer(deadline.UtcDateTime, stop.Token);
+        var request = run.Context.WaitForExternalEvent<OperatorRequest>(MigrationEvents.OperatorRequest, stop.Token);
+        var guard = GuardPost.Open(run, phase, untilClear: true);
+        GateState? end = null;
+        GuardVerdict? verdict = null;
+        while (end is null && verdict is not { Clear: true } and not { Effect: >= GuardEffect.Stop })
+        {
+            var first = await Task.WhenAny(request, late, guard.Noticed);
+            if (first == guard.Noticed) { verdict = await guard.TakeAsync(); }
+            else if (first == late) { end = GateState.Expired; }
+            else
+            {
+                end = (await request).Ending() switch { null => null, Ending.Postponed => GateState.Postponed, _ => GateState.Denied };
+                request = run.Context.WaitForExternalEvent<OperatorRequest>(MigrationEvents.OperatorRequest, stop.Token);
+            }
+        }
+        stop.Cancel();
+        GuardDuty.Raise(await guard.CloseAsync());
+        if (verdict is not null) { GuardDuty.Raise(verdict); }
+        return end;
+    }
+}
+
+/// <summary>How a gate ended.</summary>
+sealed record GateEnd
+{
+    public required GateTally Tally { get; init; }
+
+    /// <summary>What voided whatever was decided; null when the tally counts.</summary>
+    public GuardVerdict? Void { get; init; }
 }

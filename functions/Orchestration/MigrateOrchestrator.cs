@@ -31,14 +31,17 @@ public static class MigrateOrchestrator
         StageName[] window = [StageName.FreezeAndDrain, StageName.EnterStagingMode, StageName.CoexistenceRules, StageName.FirstFullSync];
         foreach (var stage in (StageName[])[.. preparation, .. window])
         {
-            if (await run.StageAsync(stage) is { } end) { return await GoBackAsync(run, stage, end.Ending); }
+            var end = await run.StageAsync(stage);
+            // An approval that is void before the window opens is asked for again.
+            while (end is { End: StageEnd.AskAgain }) { end = await run.StageAsync(StageName.ApprovePlan) ?? await run.StageAsync(stage); }
+            if (end is not null) { return await GoBackAsync(run, stage, end); }
         }
 
         if (await run.SwitchAsync() is { } ended)
         {
             return ended.End == StageEnd.Parked
                 ? await run.EndAsync(MigrationOutcome.NeedsAttention)
-                : await GoBackAsync(run, StageName.DisableGroupWritebackV2, ended.Ending);
+                : await GoBackAsync(run, StageName.DisableGroupWritebackV2, ended);
         }
 
         // There is no way back from here, only forward.
@@ -51,6 +54,10 @@ public static class MigrateOrchestrator
         var standing = await run.TakeUpAsync() ?? throw new InvalidOperationException("Nothing was kept of the migration that is to be taken up.");
         return run.Facts.SwitchedOff ? await GoForwardAsync(run) : await GoBackAsync(run, standing.Stage, standing.Ending);
     }
+
+    /// <summary>Back, unless somebody else switched.</summary>
+    static Task<MigrationResult> GoBackAsync(Migration run, StageName stage, StageOutcome end)
+        => end.End == StageEnd.SwitchedElsewhere ? GoForwardAsync(run) : GoBackAsync(run, stage, end.Ending);
 
     /// <summary>Back; and forward all the same when the flag turns out to be off.</summary>
     static async Task<MigrationResult> GoBackAsync(Migration run, StageName stage, Ending? ending)

@@ -1,4 +1,5 @@
 using GwbCloud.Functions.Assessment;
+using GwbCloud.Functions.Orchestration.Guards;
 using Microsoft.DurableTask;
 
 namespace GwbCloud.Functions.Orchestration;
@@ -116,10 +117,10 @@ sealed class Migration
         _turnedAt = (stage, ending);
         var back = await WayBackAsync(stage, ending);
         (Facts, _view) = (back.Facts, back.View);
-        if (back.OnlyForward && WayForward.CanBeJudged(Facts))
+        if (back.OnlyForward)
         {
             // Off, though it once read true: our call took effect after all, or somebody else switched. That is the new truth.
-            Facts = Facts with { SwitchedOff = true };
+            Facts = Facts with { SwitchedOff = true, SwitchedElsewhere = Facts.SwitchedElsewhere || !Facts.SwitchAttempted };
             _view = _view with { State = MigrationState.Running };
             return new MigrationResult { MigrationId = _request.MigrationId, Outcome = MigrationOutcome.NeedsAttention };
         }
@@ -187,12 +188,21 @@ sealed class Migration
             _wishes.Forget();
             _view = _view with { State = MigrationState.NeedsAttention };
             await PublishAsync();
-            if (!await _wishes.RetryAskedAsync(ParkedAtMost)) { return false; }
+            if (!await RetryAskedAsync(stage)) { return false; }
             _view = _view with { State = MigrationState.Running };
             // Stop switched the scheduler off; past its own stage nobody else would give it back.
             if (stopped && stage > StageName.ResumeScheduler) { await StageAsync(StageName.ResumeScheduler); }
         }
         return true;
+    }
+
+    /// <summary>Waits for a person, guarded: what happens meanwhile is told and made safe.</summary>
+    async Task<bool> RetryAskedAsync(StageName stage)
+    {
+        var run = new StageRun(_context, Input(stage));
+        var retry = await _wishes.RetryAskedAsync(ParkedAtMost, GuardPost.Open(run, GuardPhases.Parked(stage)));
+        (Facts, _view) = (run.Facts, run.View);
+        return retry;
     }
 
     /// <summary>Closes the view, writes the report, and ends the instance.</summary>

@@ -2,6 +2,7 @@ using GwbCloud.Contracts.Commands;
 using GwbCloud.Contracts.Documents;
 using GwbCloud.Functions.Assessment;
 using GwbCloud.Functions.CloudSync;
+using GwbCloud.Functions.Orchestration.Guards;
 
 namespace GwbCloud.Functions.Orchestration;
 
@@ -67,6 +68,15 @@ public sealed record MigrationFacts
     /// <summary>The flag read false: there is only the way forward.</summary>
     public bool SwitchedOff { get; init; }
     public SwitchApproval? Approval { get; init; }
+
+    /// <summary>Somebody else switched: the way forward began from where the migration stood then.</summary>
+    public bool SwitchedElsewhere { get; init; }
+
+    /// <summary>The first gate was approved.</summary>
+    public bool PlanApproved { get; init; }
+
+    /// <summary>What the guards compare with where no plan says it; null before they first looked.</summary>
+    public GuardBaseline? Guarded { get; init; }
 
     /// <summary>Rings that Cloud Sync took over and that were proved; a stage that is tried again goes on behind them.</summary>
     public int RingsProved { get; init; }
@@ -142,8 +152,11 @@ public enum StageEnd
     /// <summary>People decided otherwise; see <see cref="StageOutcome.Ending"/>.</summary>
     Ended,
 
-    /// <summary>The flag still reads true after a call: back through the second gate.</summary>
+    /// <summary>The flag still reads true after a call, or what was approved is void: back through the gate.</summary>
     AskAgain,
+
+    /// <summary>Somebody else switched the flag off: there is only the way forward.</summary>
+    SwitchedElsewhere,
 
     /// <summary>What is true can't be read; nothing is done until a person or the truth comes.</summary>
     Parked,

@@ -1,4 +1,5 @@
 using GwbCloud.Functions.Approvals;
+using GwbCloud.Functions.Orchestration.Guards;
 using Microsoft.DurableTask;
 
 namespace GwbCloud.Functions.Orchestration;
@@ -56,20 +57,24 @@ sealed class MigrationWishes(TaskOrchestrationContext context)
     }
 
     /// <summary>Waits until an operator asks to try again; false when one gives up or nobody comes.</summary>
-    public async Task<bool> RetryAskedAsync(TimeSpan patience)
+    public async Task<bool> RetryAskedAsync(TimeSpan patience, GuardPost guard)
     {
         using var stop = new CancellationTokenSource();
         var over = context.CreateTimer(patience, stop.Token);
-        while (await Task.WhenAny(_asked, over) == _asked)
+        bool? retry = null;
+        while (retry is null && await Task.WhenAny(_asked, guard.Noticed, over) is var first && first != over)
         {
+            if (first == guard.Noticed)
+            {
+                await guard.TakeAsync();
+                continue;
+            }
             var asked = await _asked;
             _asked = context.WaitForExternalEvent<OperatorRequest>(MigrationEvents.OperatorRequest);
-            if (asked.Action is OperatorAction.Retry or OperatorAction.Cancel)
-            {
-                stop.Cancel();
-                return asked.Action == OperatorAction.Retry;
-            }
+            retry = asked.Action switch { OperatorAction.Retry => true, OperatorAction.Cancel => false, _ => null };
         }
-        return false;
+        stop.Cancel();
+        await guard.CloseAsync();
+        return retry == true;
     }
 }

@@ -27,7 +27,7 @@ static class OnPremisesCalls
 
     /// <inheritdoc cref="RunOnPremAsync{TResult}(TaskOrchestrationContext, MigrationRequest, string, Command{TResult})"/>
     public static async Task<TResult> RunOnPremAsync<TResult>(
-        this TaskOrchestrationContext context, string migrationId, string planHash, string server, Command<TResult> command, TimeSpan? silence = null)
+        this TaskOrchestrationContext context, string migrationId, string planHash, string server, Command<TResult> command, TimeSpan? silence = null, int attempts = MostAttempts)
         where TResult : class
     {
         CommandSubmission submission;
@@ -49,7 +49,7 @@ static class OnPremisesCalls
             reply = await context.CallActivityAsync<CommandReply>("SubmitCommand", submission, Retries.Standard);
             reply = await context.AwaitEndAsync(submission, reply, command.GetType().Name, silence);
             // Busy, or the directory was down: the same again, as a new job, when that may have passed.
-            again = reply is { State: CommandState.Failed, Error.Transient: true } && attempt < MostAttempts;
+            again = reply is { State: CommandState.Failed, Error.Transient: true } && attempt < attempts;
             if (again) { await context.CreateTimer(TimeSpan.FromMinutes(attempt), CancellationToken.None); }
         }
         while (again);

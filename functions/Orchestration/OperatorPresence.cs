@@ -1,3 +1,5 @@
+using GwbCloud.Functions.Orchestration.Guards;
+
 namespace GwbCloud.Functions.Orchestration;
 
 /// <summary>Asks, before anything stands still, for an operator who will be there for as long as it does.</summary>
@@ -33,10 +35,11 @@ static class OperatorPresence
                     ],
                 },
                 closes + TimeSpan.FromMinutes(run.Settings.WindowTaskMinutes) - run.Now,
-                asked => Task.FromResult(new ReadBack(asked, asked ? $"an operator is reachable until {until:u}" : "nobody confirmed yet")));
+                asked => Task.FromResult(new ReadBack(asked, asked ? $"an operator is reachable until {until:u}" : "nobody confirmed yet")),
+                phase: GuardPhase.BeforeWindow);
             return null;
         }
-        catch (StageStoppedException)
+        catch (StageStoppedException stop) when (stop.End == StageEnd.Blocked)
         {
             return run.Ended(Ending.Expired, Notices.NobodyReachable(until));
         }

@@ -1,4 +1,5 @@
 using GwbCloud.Contracts;
+using GwbCloud.Functions.Orchestration.Guards;
 
 namespace GwbCloud.Functions.Orchestration;
 
@@ -133,6 +134,7 @@ public static class OrchestrationError
         UndoRefused, UndoStuck, NobodyReachable, WayBackWaits, OtherServerExports, StampsKept,
         RingWrong, JobUnwell, ScopeWrong, ScopeNotReached, NotSteady, Alternating, Escrowed, LogWitness, NotVerified, AgentsMayNotWrite,
         WindowTooShort,
+        .. GuardError.All,
     ];
 
     /// <summary>What people read: the code and the remedy of the table, and what it is this time.</summary>

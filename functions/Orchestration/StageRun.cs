@@ -2,6 +2,7 @@ using System.Text.Json;
 using GwbCloud.Contracts.Commands;
 using GwbCloud.Contracts.Documents;
 using GwbCloud.Functions.Assessment;
+using GwbCloud.Functions.Orchestration.Guards;
 using Microsoft.DurableTask;
 
 namespace GwbCloud.Functions.Orchestration;
@@ -18,6 +19,9 @@ sealed class StageRun(TaskOrchestrationContext context, StageInput input)
     public StageName Stage { get; } = input.Stage;
     public MigrationFacts Facts { get; set; } = input.Facts;
     public MigrationView View { get; private set; } = input.View;
+
+    /// <summary>How far the guards of this stage came, so that the next one tells nothing twice.</summary>
+    public GuardWatch? Watched { get; set; }
 
     public MigrationSettings Settings => Request.Settings;
     public DateTimeOffset Now => new(Context.CurrentUtcDateTime, TimeSpan.Zero);
@@ -45,7 +49,7 @@ sealed class StageRun(TaskOrchestrationContext context, StageInput input)
         }
         catch (StageStoppedException stop)
         {
-            outcome = run.Blocked(stop.Notice);
+            outcome = stop.End == StageEnd.SwitchedElsewhere ? run.SwitchedElsewhere(stop.Notice) : run.Blocked(stop.Notice);
         }
         catch (TaskFailedException failure)
         {
@@ -100,8 +104,16 @@ sealed class StageRun(TaskOrchestrationContext context, StageInput input)
 
     public StageOutcome Blocked(Notice notice)
     {
-        Tell(notice);
+        TellOnce(notice);
         return Outcome(StageEnd.Blocked, notice.Message);
+    }
+
+    /// <summary>Somebody else switched: what the flag reads is the truth from here on.</summary>
+    public StageOutcome SwitchedElsewhere(Notice notice)
+    {
+        TellOnce(notice);
+        Facts = Facts with { SwitchedOff = true, SwitchedElsewhere = true };
+        return Outcome(StageEnd.SwitchedElsewhere, notice.Message);
     }
 
     public StageOutcome Parked(Notice notice)
@@ -154,6 +166,13 @@ sealed class StageRun(TaskOrchestrationContext context, StageInput input)
         var outcomes = await Task.WhenAll(cycles);
         Facts = TimeCheck.Observe(Facts, Plan, policy, outcomes);
         return outcomes;
+    }
+
+    /// <summary>A guard told it when it saw it: why the stage ends stands last, and not twice.</summary>
+    void TellOnce(Notice notice)
+    {
+        View = View with { Notices = [.. View.Notices.Where(n => n != notice)] };
+        Tell(notice);
     }
 
     public void Tell(Notice notice) => View = View with { Notices = [.. View.Notices.Append(notice).TakeLast(20)] };

@@ -1,5 +1,6 @@
 using GwbCloud.Contracts.Commands;
 using GwbCloud.Contracts.Documents;
+using GwbCloud.Functions.Orchestration.Guards;
 using Microsoft.DurableTask;
 
 namespace GwbCloud.Functions.Orchestration;
@@ -15,8 +16,10 @@ static class TaskDesk
     /// <param name="time">How long there is.</param>
     /// <param name="readBack">Reads the state; <see cref="ReadBack.Done"/> closes the task. It is told whether somebody asked.</param>
     /// <param name="alert">Told to everybody once half of the time has passed and nobody did the task; null tells nobody.</param>
-    /// <exception cref="StageStoppedException">The deadline passed.</exception>
-    public static async Task DoAsync(StageRun run, NewTask task, TimeSpan time, Func<bool, Task<ReadBack>> readBack, Func<OperatorTask, Notice>? alert = null)
+    /// <param name="phase">What must hold meanwhile; null where nothing stands still yet.</param>
+    /// <exception cref="StageStoppedException">The deadline passed, or what must hold does not.</exception>
+    public static async Task DoAsync(
+        StageRun run, NewTask task, TimeSpan time, Func<bool, Task<ReadBack>> readBack, Func<OperatorTask, Notice>? alert = null, GuardPhase? phase = null)
     {
         var context = run.Context;
         var open = new OperatorTask
@@ -42,7 +45,9 @@ static class TaskDesk
         using var closed = new CancellationTokenSource();
         var check = context.WaitForExternalEvent<TaskCheck>(MigrationEvents.TaskCheck, closed.Token);
         var warnAt = open.Deadline - (time / 4);
-        while (!now.Done && run.Now < open.Deadline)
+        var guard = phase is { } watched ? GuardPost.Open(run, watched) : null;
+        var verdict = GuardVerdict.Nothing;
+        while (!now.Done && run.Now < open.Deadline && verdict.Effect < GuardEffect.Stop)
         {
             if (run.Now >= warnAt)
             {
@@ -54,7 +59,14 @@ static class TaskDesk
             using var stop = new CancellationTokenSource();
             var next = run.Now + LookEvery < open.Deadline ? run.Now + LookEvery : open.Deadline;
             var look = context.CreateTimer(next.UtcDateTime, stop.Token);
-            if (await Task.WhenAny(check, look) == check)
+            var first = await Task.WhenAny([check, look, .. guard is null ? Array.Empty<Task>() : [guard.Noticed]]);
+            if (first == guard?.Noticed)
+            {
+                stop.Cancel();
+                verdict = await guard.TakeAsync();
+                continue;
+            }
+            if (first == check)
             {
                 stop.Cancel();
                 asked |= (await check).TaskId == open.Id;
@@ -71,15 +83,18 @@ static class TaskDesk
             if (now.Text != open.Reads) { await ShowAsync(open = open with { Reads = now.Text }); }
         }
         closed.Cancel();
+        if (guard is not null && await guard.CloseAsync() is var last && last.Effect > verdict.Effect) { verdict = last; }
         await ShowAsync(open with { State = now.Done ? TaskState.Done : TaskState.Overdue });
         await run.AuditAsync(now.Done ? "task.done" : "task.overdue", detail: open.Id);
+        GuardDuty.Raise(verdict);
         if (!now.Done) { throw new StageStoppedException(Notices.TaskOverdue(open)); }
 
         Task ShowAsync(OperatorTask state) => run.ShowAsync(run.View with { Tasks = [.. run.View.Tasks.Where(t => t.Id != state.Id), state] });
     }
 
     /// <summary>The wizard is the only supported way into and out of staging mode; this reads the flag back.</summary>
-    public static Task StagingAsync(StageRun run, string server, bool on, TimeSpan time, Func<OperatorTask, Notice>? alert = null) => DoAsync(
+    public static Task StagingAsync(
+        StageRun run, string server, bool on, TimeSpan time, Func<OperatorTask, Notice>? alert = null, GuardPhase? phase = null) => DoAsync(
         run,
         new NewTask
         {
@@ -104,7 +119,8 @@ static class TaskDesk
             var text = $"staging mode is {(facts.Staging ? "on" : "off")}{(facts.Scheduler.Suspended ? ", the wizard is open" : "")}";
             return new ReadBack(facts.Staging == on && !facts.Scheduler.Suspended, text);
         },
-        alert);
+        alert,
+        phase);
 }
 
 sealed record NewTask

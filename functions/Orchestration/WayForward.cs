@@ -21,12 +21,15 @@ static class WayForward
     /// <param name="stages">The timeline.</param>
     /// <param name="lead">The active server.</param>
     /// <param name="servers">Every server as it reads now.</param>
-    public static IReadOnlyList<StageName> Stages(IReadOnlyList<StageView> stages, string lead, IReadOnlyList<ServerFacts> servers)
+    /// <param name="facts">What the stages found and made so far.</param>
+    public static IReadOnlyList<StageName> Stages(IReadOnlyList<StageView> stages, string lead, IReadOnlyList<ServerFacts> servers, MigrationFacts facts)
     {
         var left = AfterSwitch.Where(stage => StateOf(stage) is not (StageState.Done or StageState.Skipped)).ToList();
         var before = new List<StageName>();
         if (left.Contains(StageName.SecondFullSync))
         {
+            // Somebody else switched before the freeze: what is there now is what must be kept.
+            if (!CanBeJudged(facts)) { before.Add(StageName.FreezeAndDrain); }
             if (!servers.Single(s => s.Server == lead).Staging) { before.Add(StageName.EnterStagingMode); }
             if (servers.Any(s => s.Coexistence is not { Inbound: RuleState.AsSpecified, Outbound: RuleState.AsSpecified })) { before.Add(StageName.CoexistenceRules); }
         }
@@ -35,6 +38,8 @@ static class WayForward
             if (StateOf(StageName.StampAnchors) == StageState.Undone) { before.Add(StageName.StampAnchors); }
             if (StateOf(StageName.PrepareCloudSync) == StageState.Undone) { before.Add(StageName.PrepareCloudSync); }
         }
+        // The groups are safe by then. What leaves staging mode and what Cloud Sync takes over still needs the people's word.
+        if (!facts.PlanApproved && left.Count > 0) { before.Add(StageName.ApprovePlan); }
         return [.. before, .. left];
 
         StageState StateOf(StageName name) => stages.Single(s => s.Name == name).State;

@@ -21,7 +21,7 @@ public static class WayForwardOrchestrator
         {
             var servers = new List<ServerFacts>();
             foreach (var server in run.Servers) { servers.Add(await run.OnServerAsync(server, new InspectServer())); }
-            stages = WayForward.Stages(run.View.Stages, run.Lead, servers);
+            stages = WayForward.Stages(run.View.Stages, run.Lead, servers, run.Facts);
             if (stages.Contains(StageName.EnterStagingMode))
             {
                 run.Facts = run.Facts with { SchedulerBefore = run.Facts.SchedulerBefore ?? servers.Single(s => s.Server == run.Lead).Scheduler.Enabled };

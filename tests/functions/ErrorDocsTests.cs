@@ -1,6 +1,7 @@
 using GwbCloud.Contracts;
 using GwbCloud.Functions.Graph;
 using GwbCloud.Functions.Orchestration;
+using GwbCloud.Functions.Orchestration.Guards;
 
 namespace GwbCloud.Tests.Functions;
 
@@ -34,15 +35,15 @@ public sealed class ErrorDocsTests
     [Fact]
     public void OrchestrationErrors_AreAllInTheirTable()
     {
-        var declared = typeof(OrchestrationError).GetFields().Select(f => f.GetValue(null)).OfType<ErrorEntry>();
+        var declared = typeof(OrchestrationError).GetFields().Select(f => f.GetValue(null)).OfType<ErrorEntry>().Concat(GuardError.All);
 
         Assert.Equal(declared, OrchestrationError.All);
         Assert.Equal(OrchestrationError.All.Count, OrchestrationError.All.DistinctBy(e => e.Code).Count());
     }
 
-    static IReadOnlyList<ErrorEntry> Contract(string area) => [.. ContractError.All.Where(e => e.Code.StartsWith(area, StringComparison.Ordinal))];
-
     static IReadOnlyList<ErrorEntry> Orchestration(string area) => [.. OrchestrationError.All.Where(e => e.Code.StartsWith(area, StringComparison.Ordinal))];
+
+    static IReadOnlyList<ErrorEntry> Contract(string area) => [.. ContractError.All.Where(e => e.Code.StartsWith(area, StringComparison.Ordinal))];
 
     static string[] Docs()
     {

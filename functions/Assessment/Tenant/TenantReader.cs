@@ -81,6 +81,11 @@ public sealed class TenantReader(GraphClient graph)
         return [.. groups.Values.OrderBy(g => g.Id)];
     }
 
+    /// <summary>Whether a group is there, living or deleted and still restorable.</summary>
+    public async Task<bool> ExistsAsync(Guid group, CancellationToken cancellationToken)
+        => await graph.FindAsync<Identified>($"v1.0/groups/{group:D}?$select=id", cancellationToken) is not null
+            || await graph.FindAsync<Identified>($"v1.0/directory/deletedItems/{group:D}?$select=id", cancellationToken) is not null;
+
     /// <summary>Microsoft 365 groups that are not deleted, without a look at their members.</summary>
     public async Task<IReadOnlyList<CloudGroupFacts>> M365Async(CancellationToken cancellationToken)
     {

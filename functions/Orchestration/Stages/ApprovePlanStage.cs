@@ -1,4 +1,5 @@
 using GwbCloud.Functions.Approvals;
+using GwbCloud.Functions.Orchestration.Guards;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 
@@ -12,25 +13,43 @@ public static class ApprovePlanStage
 
     static async Task<StageOutcome> RunAsync(StageRun run)
     {
-        var evidence = await run.CallAsync<GateEvidence>("GatherPlanEvidence", new PlanEvidenceInput
-        {
-            Request = run.Request,
-            Facts = run.Facts,
-        });
-        if (evidence.Reasons.Count > 0) { return run.Blocked(Notices.EvidenceFailed(evidence.Reasons)); }
+        await GuardDuty.BaselineAsync(run);
+        var deadline = run.Now.AddHours(run.Settings.PlanGateHours);
         // A window that is open already can be entered as long as the whole still fits.
         var latest = run.Request.Window.Start > run.Now ? run.Request.Window.Start : run.Limits.LatestEntry;
-        var gate = new OpenGate
+        // Once somebody else has switched, the window is no bound any longer: what is approved then is what follows from it.
+        if (!run.Facts.SwitchedOff && latest < deadline) { deadline = latest; }
+        while (true)
         {
-            Gate = GateName.Plan,
-            EvidenceDigest = evidence.Digest,
-            EvidenceAt = run.Now,
-            Deadline = run.Now.AddHours(run.Settings.PlanGateHours) < latest ? run.Now.AddHours(run.Settings.PlanGateHours) : latest,
-            Required = run.Settings.ApprovalsRequired,
-            Evidence = evidence.Parts,
-            Consequences = PlanConsequences(run),
-        };
-        var tally = await TimeCheck.GateAsync(run, gate, "plan");
+            var evidence = await run.CallAsync<GateEvidence>("GatherPlanEvidence", new PlanEvidenceInput { Request = run.Request, Facts = run.Facts });
+            if (evidence.Reasons.Count > 0) { return run.Blocked(Notices.EvidenceFailed(evidence.Reasons)); }
+            var gate = new OpenGate
+            {
+                Gate = GateName.Plan,
+                EvidenceDigest = evidence.Digest,
+                EvidenceAt = run.Now,
+                Deadline = deadline,
+                Required = run.Settings.ApprovalsRequired,
+                Evidence = evidence.Parts,
+                Consequences = PlanConsequences(run),
+            };
+            var end = await TimeCheck.GateAsync(run, gate, Phase(run));
+            if (end.Void is not { } verdict) { return Decided(run, end.Tally); }
+
+            GuardDuty.Raise(verdict);
+            run.Facts = run.Facts with { Guarded = run.Facts.Guarded?.Taking(verdict.Seen) };
+            if (verdict.Effect == GuardEffect.Hold && await Gate.UntilClearAsync(run, Phase(run), deadline) is { } instead)
+            {
+                return Decided(run, end.Tally with { State = instead });
+            }
+        }
+    }
+
+    static GuardPhase Phase(StageRun run) => run.Facts.SwitchedOff ? GuardPhase.SwitchedOff : GuardPhase.BeforeWindow;
+
+    static StageOutcome Decided(StageRun run, GateTally tally)
+    {
+        if (tally.State == GateState.Approved) { run.Facts = run.Facts with { PlanApproved = true }; }
         return tally.State switch
         {
             GateState.Approved => run.Done($"approved by {tally.Approvals}"),

@@ -1,6 +1,7 @@
 using GwbCloud.Contracts.Commands;
 using GwbCloud.Functions.Approvals;
 using GwbCloud.Functions.CloudSync;
+using GwbCloud.Functions.Orchestration.Guards;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 
@@ -9,10 +10,24 @@ namespace GwbCloud.Functions.Orchestration.Stages;
 /// <summary>The second gate, the last word on the switch: fresh evidence of every server, the directory and the cloud; hours at most.</summary>
 public static class ConfirmSwitchStage
 {
+    /// <summary>What runs longer fails the evidence.</summary>
+    static readonly TimeSpan LongestCycleOfOthers = TimeSpan.FromHours(1);
+
     [Function(nameof(ConfirmSwitchStage))]
     public static Task<StageOutcome> Run([OrchestrationTrigger] TaskOrchestrationContext context) => StageRun.RunAsync(context, RunAsync);
 
     static async Task<StageOutcome> RunAsync(StageRun run)
+    {
+        while (true)
+        {
+            if (await AskAsync(run) is { } outcome) { return outcome; }
+            // A cycle of somebody else's must end before evidence can be gathered on what it left.
+            await IdleAsync(run);
+        }
+    }
+
+    /// <summary>Evidence and gate; null when something changed meanwhile that only fresh evidence can show.</summary>
+    static async Task<StageOutcome?> AskAsync(StageRun run)
     {
         // What comes after the gate must still fit into the window, whichever way it goes.
         var latest = run.Limits.LatestGateEnd;
@@ -42,7 +57,14 @@ public static class ConfirmSwitchStage
             Evidence = evidence.Parts,
             Consequences = Consequences(run),
         };
-        var tally = await TimeCheck.GateAsync(run, gate, "switch");
+        var end = await TimeCheck.GateAsync(run, gate, GuardPhase.RulesInPlace);
+        if (end.Void is { } verdict)
+        {
+            GuardDuty.Raise(verdict);
+            run.Facts = run.Facts with { Guarded = run.Facts.Guarded?.Taking(verdict.Seen) };
+            return null;
+        }
+        var tally = end.Tally;
         if (tally.State == GateState.Approved)
         {
             run.Facts = run.Facts with
@@ -65,6 +87,15 @@ public static class ConfirmSwitchStage
             GateState.Expired => run.Ended(Ending.Expired, Notices.GateEnded("switch", "nobody decided in time, back to normal operation")),
             _ => run.Ended(Ending.Denied, Notices.GateEnded("switch", "denied, everything is undone")),
         };
+    }
+
+    static async Task IdleAsync(StageRun run)
+    {
+        var until = run.Now + LongestCycleOfOthers;
+        foreach (var server in run.Servers)
+        {
+            while (run.Now < until && (await run.OnServerAsync(server, new InspectServer())).Scheduler.CycleInProgress) { await run.DelayAsync(TimeSpan.FromMinutes(2)); }
+        }
     }
 
     static List<string> Consequences(StageRun run) =>

@@ -1,5 +1,6 @@
 using GwbCloud.Contracts.Commands;
 using GwbCloud.Functions.OnPremises;
+using GwbCloud.Functions.Orchestration.Guards;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 
@@ -154,11 +155,12 @@ public static class DisableGroupWritebackV2Stage
                     return new ReadBack(asked || flag == false, asked && flag != false
                         ? $"reported as done; GroupWritebackV2 {text} at that moment, and the stage reads on"
                         : $"GroupWritebackV2 {text}");
-                });
+                },
+                phase: GuardPhase.AtTheSwitch);
         }
         catch (StageStoppedException)
         {
-            // The offer ran out. The flag decides what that means.
+            // The offer ran out, or something changed beneath it. The flag decides what that means.
         }
     }
 

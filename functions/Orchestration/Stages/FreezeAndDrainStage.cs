@@ -2,6 +2,7 @@ using GwbCloud.Contracts.Commands;
 using GwbCloud.Contracts.Documents;
 using GwbCloud.Functions.Assessment;
 using GwbCloud.Functions.CloudSync;
+using GwbCloud.Functions.Orchestration.Guards;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 
@@ -15,13 +16,16 @@ public static class FreezeAndDrainStage
 
     static async Task<StageOutcome> RunAsync(StageRun run)
     {
+        if (run.Facts.SwitchedOff) { return await FreezeAsItIsAsync(run); }
         await run.ShowAsync(StageState.Waiting, $"the window opens at {run.Request.Window.Start:u}");
         // Asked while there is still time to find somebody; then the window itself.
-        if (await WaitUntilAsync(run, run.Request.Window.Start - OperatorPresence.Ahead) is { } early) { return EndedBefore(run, early); }
+        if (await UntilAsync(run, run.Request.Window.Start - OperatorPresence.Ahead) is { } early) { return early; }
         if (await OperatorPresence.ConfirmAsync(run) is { } nobody) { return nobody; }
-        if (await WaitUntilAsync(run, run.Request.Window.Start) is { } ending) { return EndedBefore(run, ending); }
+        if (await UntilAsync(run, run.Request.Window.Start) is { } instead) { return instead; }
         if (TimeCheck.Missed(run) is { } missed) { return run.Ended(Ending.Expired, missed); }
         await run.ShowAsync(StageState.Running, "draining");
+        // The cycle that drains exports: what would make it dangerous must be seen before.
+        if (Voided(run, await GuardDuty.LookAsync(run, GuardPhase.BeforeWindow)) is { } voided) { return voided; }
 
         await SuspendAutoUpgradeAsync(run);
         await DrainAsync(run);
@@ -38,24 +42,54 @@ public static class FreezeAndDrainStage
         return run.Done($"{run.Groups.Count} groups frozen, {drift.Added.Count} of them new since the plan; {baseline.KnownErrors.Count} known run errors");
     }
 
-    static StageOutcome EndedBefore(StageRun run, Ending ending)
-        => run.Ended(ending, Notices.GateEnded("window", "an operator asked for another end before it opened"));
-
-    /// <summary>May take days, and ends at once when an operator wants out.</summary>
-    static async Task<Ending?> WaitUntilAsync(StageRun run, DateTimeOffset moment)
+    /// <summary>May take days, guarded, and ends at once when an operator wants out or when what was approved is void. Null when the moment has come.</summary>
+    static async Task<StageOutcome?> UntilAsync(StageRun run, DateTimeOffset moment)
     {
         using var stop = new CancellationTokenSource();
         var opens = run.Context.CreateTimer(moment.UtcDateTime, stop.Token);
         var asked = run.Context.WaitForExternalEvent<OperatorRequest>(MigrationEvents.OperatorRequest, stop.Token);
+        var guard = GuardPost.Open(run, GuardPhase.BeforeWindow);
+        var verdict = GuardVerdict.Nothing;
         Ending? ending = null;
         // What was asked before counts also when the moment has come.
-        while (ending is null && await Task.WhenAny(asked, opens) == asked)
+        while (ending is null && verdict.Effect < GuardEffect.AskAgain && await Task.WhenAny(asked, guard.Noticed, opens) is var first && first != opens)
         {
+            if (first == guard.Noticed)
+            {
+                verdict = await guard.TakeAsync();
+                continue;
+            }
             ending = (await asked).Ending();
             asked = run.Context.WaitForExternalEvent<OperatorRequest>(MigrationEvents.OperatorRequest, stop.Token);
         }
         stop.Cancel();
-        return ending;
+        if (await guard.CloseAsync() is var last && last.Effect > verdict.Effect) { verdict = last; }
+        GuardDuty.Raise(verdict);
+        return ending is { } end
+            ? run.Ended(end, Notices.GateEnded("window", "an operator asked for another end before it opened"))
+            : Voided(run, verdict);
+    }
+
+    /// <summary>Back to the first gate, which waits or asks again; null while what was approved still holds.</summary>
+    static StageOutcome? Voided(StageRun run, GuardVerdict verdict)
+    {
+        if (verdict.Effect < GuardEffect.AskAgain) { return null; }
+        run.Facts = run.Facts with { PlanApproved = false, Guarded = run.Facts.Guarded?.Taking(verdict.Seen) };
+        return run.AskAgain(GuardError.Void("plan", verdict.Changes));
+    }
+
+    /// <summary>Somebody else switched: no cycle may export, so nothing is drained; what is there now is what must be kept.</summary>
+    static async Task<StageOutcome> FreezeAsItIsAsync(StageRun run)
+    {
+        await run.ShowAsync(StageState.Running, "keeping what is there");
+        await SuspendAutoUpgradeAsync(run);
+        await run.OnLeadAsync(new SetScheduler { Enabled = false });
+        await RestAsync(run);
+        await FreezeSnapshotAsync(run);
+        // Deletes that wait by now are no baseline: the cycle with the rules must take them back.
+        var baseline = await CycleProof.BaselineAsync(run, run.Servers, pendingCounts: false);
+        run.Facts = run.Facts with { KnownErrors = baseline.KnownErrors, PendingBaseline = baseline.Pending };
+        return run.Done($"{run.Groups.Count} groups frozen as they were after somebody else's switch");
     }
 
     static async Task SuspendAutoUpgradeAsync(StageRun run)

@@ -1,4 +1,5 @@
 using GwbCloud.Contracts.Commands;
+using GwbCloud.Functions.Orchestration.Guards;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 
@@ -15,7 +16,8 @@ public static class EnterStagingModeStage
         // From here on rather than from the moment it reads on: people turn it on some minutes before that is looked at.
         run.Facts = run.Facts with { StagingSince = run.Now };
         await run.PushUndoAsync(UndoKind.LeaveStagingMode);
-        await TaskDesk.StagingAsync(run, run.Lead, on: true, TimeSpan.FromMinutes(run.Settings.WindowTaskMinutes));
+        await TaskDesk.StagingAsync(
+            run, run.Lead, on: true, TimeSpan.FromMinutes(run.Settings.WindowTaskMinutes), phase: run.Facts.SwitchedOff ? null : GuardPhase.Drained);
         return run.Done($"{run.Lead} is in staging mode");
     }
 }
@@ -29,6 +31,7 @@ public static class CoexistenceRulesStage
     static async Task<StageOutcome> RunAsync(StageRun run)
     {
         await run.PushUndoAsync(UndoKind.RemoveRules);
+        if (!run.Facts.SwitchedOff) { await GuardDuty.LookAsync(run, GuardPhase.Staging); }
         await CoexistenceRuleWork.AddAsync(run, run.Servers);
         return run.Done($"both rules as specified on {string.Join(", ", run.Servers)}");
     }
@@ -42,8 +45,11 @@ public static class FirstFullSyncStage
 
     static async Task<StageOutcome> RunAsync(StageRun run)
     {
-        var cycles = await run.CyclesAsync(CyclePolicy.Initial, run.Servers);
-        await CycleProof.DemandAsync(run, cycles, Baseline(run), afterSwitch: false);
+        await GuardDuty.BesideAsync(run, GuardPhase.RulesInPlace, async () =>
+        {
+            var cycles = await run.CyclesAsync(CyclePolicy.Initial, run.Servers);
+            await CycleProof.DemandAsync(run, cycles, Baseline(run), afterSwitch: false);
+        });
         return run.Done("every group held by the JoinNoFlow rule on every server, nothing pending that was not allowed");
     }
 
@@ -58,8 +64,13 @@ public static class SecondFullSyncStage
 
     static async Task<StageOutcome> RunAsync(StageRun run)
     {
-        var cycles = await run.CyclesAsync(CyclePolicy.Initial, run.Servers);
-        await CycleProof.DemandAsync(run, cycles, FirstFullSyncStage.Baseline(run), afterSwitch: true);
+        // Nobody may have touched them since, or they are made good: without them an Initial lets the groups go.
+        await CoexistenceRuleWork.AddAsync(run, run.Servers);
+        await GuardDuty.BesideAsync(run, GuardPhase.SwitchedOff, async () =>
+        {
+            var cycles = await run.CyclesAsync(CyclePolicy.Initial, run.Servers);
+            await CycleProof.DemandAsync(run, cycles, FirstFullSyncStage.Baseline(run), afterSwitch: true);
+        });
         return run.Done("the difference to be exported is within what was approved");
     }
 }
@@ -72,8 +83,10 @@ public static class LeaveStagingModeStage
 
     static async Task<StageOutcome> RunAsync(StageRun run)
     {
-        await TaskDesk.StagingAsync(run, run.Lead, on: false, TimeSpan.FromMinutes(run.Settings.WindowTaskMinutes));
+        await TaskDesk.StagingAsync(run, run.Lead, on: false, TimeSpan.FromMinutes(run.Settings.WindowTaskMinutes), phase: GuardPhase.LeavingStaging);
         run.Facts = run.Facts with { StagingSince = null };
+        // The export that follows acts on whatever the rules are now.
+        await GuardDuty.LookAsync(run, GuardPhase.LeavingStaging);
         foreach (var cycle in await run.CyclesAsync(CyclePolicy.Delta, run.Lead))
         {
             if (cycle.Stopped is not null) { throw new StageStoppedException(cycle.Stopped); }

@@ -1,4 +1,5 @@
 using GwbCloud.Functions.CloudSync;
+using GwbCloud.Functions.Orchestration.Guards;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 
@@ -75,7 +76,7 @@ public static class StartCloudSyncStage
     {
         try
         {
-            return [.. await new RingProof(run, input, scope, assigned).ProveAsync()];
+            return [.. await GuardDuty.BesideAsync(run, GuardPhase.Rings, () => new RingProof(run, input, scope, assigned).ProveAsync())];
         }
         catch (Exception failed) when (failed is StageStoppedException or TaskFailedException)
         {

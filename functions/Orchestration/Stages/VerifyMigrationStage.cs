@@ -1,5 +1,6 @@
 using GwbCloud.Contracts.Commands;
 using GwbCloud.Functions.CloudSync;
+using GwbCloud.Functions.Orchestration.Guards;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 
@@ -14,9 +15,10 @@ public static class VerifyMigrationStage
     static async Task<StageOutcome> RunAsync(StageRun run)
     {
         await run.ShowAsync(StageState.Waiting, $"soaks for {run.Settings.SoakHours} hours");
-        await run.DelayAsync(TimeSpan.FromHours(run.Settings.SoakHours));
-
         var input = new CloudSyncInput { MigrationId = run.Request.MigrationId, Plan = run.Request.Plan, Job = run.Facts.Job };
+        await GuardDuty.BaselineOfJobAsync(run, input);
+        await GuardDuty.BesideAsync(run, GuardPhase.Soak, () => run.DelayAsync(TimeSpan.FromHours(run.Settings.SoakHours)));
+
         var status = await run.CallAsync<JobStatus>("ReadJob", input);
         if (status.QuarantineReason is not null) { return run.Blocked(Notices.JobUnwell(status.Code, status.QuarantineReason)); }
         if (run.Facts.EscrowedBefore is { } before && status.Escrowed > before) { return run.Blocked(Notices.Escrowed("After the soak", before, status.Escrowed)); }

@@ -1,6 +1,7 @@
 using GwbCloud.Contracts.Commands;
 using GwbCloud.Functions.Approvals;
 using GwbCloud.Functions.Assessment;
+using GwbCloud.Functions.Orchestration.Guards;
 
 namespace GwbCloud.Functions.Orchestration;
 
@@ -31,6 +32,8 @@ static class TimeCheck
     /// <summary>After a stage inside the window: told when it took longer than predicted, blocked when the rest no longer fits.</summary>
     public static StageOutcome After(StageRun run, StageOutcome outcome)
     {
+        // Somebody else's switch asks for no window.
+        if (run.Facts.SwitchedElsewhere) { return outcome; }
         if (outcome.End is not (StageEnd.Done or StageEnd.Skipped) || run.Stage < StageName.FreezeAndDrain || run.Stage > StageName.SecondFullSync) { return outcome; }
         var limits = run.Limits;
         if (run.Facts.ObservedInitialSeconds > run.Plan.Time.InitialSeconds && !run.WasTold("longer-than-predicted"))
@@ -42,10 +45,11 @@ static class TimeCheck
         return run.Stage < StageName.ConfirmSwitch && limits.Objection(run.Stage + 1, run.Now) is { } objection ? run.Blocked(objection) : outcome;
     }
 
-    /// <summary>A gate with a warning before its end.</summary>
-    public static async Task<GateTally> GateAsync(StageRun run, OpenGate gate, string name)
+    /// <summary>A guarded gate with a warning before its end.</summary>
+    public static async Task<GateEnd> GateAsync(StageRun run, OpenGate gate, GuardPhase phase)
     {
-        var waiting = Gate.WaitAsync(run, gate);
+        var name = $"{gate.Gate}".ToLowerInvariant();
+        var waiting = Gate.WaitAsync(run, gate, phase);
         await Alarms.BesideAsync(run, waiting, [.. Alarm.Along($"gate-{name}-{gate.EvidenceAt:u}", run.Now, gate.Deadline, until => Notices.GateNearItsEnd(name, until), 75)]);
         return await waiting;
     }

@@ -5,6 +5,7 @@ using GwbCloud.Contracts.Json;
 using GwbCloud.Functions.Assessment;
 using GwbCloud.Functions.OnPremises;
 using GwbCloud.Functions.Orchestration;
+using GwbCloud.Functions.Orchestration.Guards;
 using Microsoft.DurableTask;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -15,6 +16,9 @@ namespace GwbCloud.Tests.Functions.Orchestration;
 /// <remarks>With a clock, timers come due one after the other as in life, and <see cref="ScriptedClock"/> runs the whole to its end.</remarks>
 sealed class ScriptedContext(object input, ScriptedClock? clock = null) : TaskOrchestrationContext
 {
+    object _input = input;
+    readonly Dictionary<string, TaskCompletionSource<object>> _guards = new(StringComparer.Ordinal);
+
     readonly Dictionary<string, Func<object?, Task<object?>>> _activities = new(StringComparer.Ordinal)
     {
         ["AppendAudit"] = _ => Nothing,
@@ -32,6 +36,17 @@ sealed class ScriptedContext(object input, ScriptedClock? clock = null) : TaskOr
 
     /// <summary>Names of activities, commands and sub-orchestrations, in the order of their calls; bookkeeping left out.</summary>
     public List<string> Calls { get; } = [];
+
+    /// <summary>What guards were started with.</summary>
+    public List<GuardWatch> Guarded { get; } = [];
+
+    /// <summary>What a guard reports at once; null lets it look on.</summary>
+    public Func<GuardWatch, GuardReport?>? OnGuard { get; set; }
+
+    /// <summary>Guards that nobody has ended.</summary>
+    public int GuardsLeft => _guards.Values.Count(g => !g.Task.IsCompleted);
+
+    bool ContinuedAsNew { get; set; }
 
     static Task<object?> Nothing => Task.FromResult<object?>(null);
 
@@ -179,7 +194,7 @@ sealed class ScriptedContext(object input, ScriptedClock? clock = null) : TaskOr
 
     public override T? GetInput<T>()
         where T : default
-        => (T)input;
+        => (T)_input;
 
     public override async Task<TResult> CallActivityAsync<TResult>(TaskName name, object? activityInput = null, TaskOptions? options = null)
     {
@@ -188,8 +203,18 @@ sealed class ScriptedContext(object input, ScriptedClock? clock = null) : TaskOr
         return (TResult)(await _activities[name.Name](activityInput))!;
     }
 
+    /// <summary>Guards see nothing until they are told to stop, unless a test says otherwise; they are no part of <see cref="Calls"/>.</summary>
     public override async Task<TResult> CallSubOrchestratorAsync<TResult>(TaskName orchestratorName, object? subInput = null, TaskOptions? options = null)
     {
+        if (orchestratorName.Name == nameof(GuardOrchestrator))
+        {
+            var watch = (GuardWatch)subInput!;
+            Guarded.Add(watch);
+            if (OnGuard?.Invoke(watch) is { } report) { return (TResult)(object)report; }
+            var unseen = _guards[((SubOrchestrationOptions)options!).InstanceId!] = new();
+            await unseen.Task;
+            return (TResult)(object)new GuardReport { Changes = [], Watch = watch };
+        }
         Calls.Add(orchestratorName.Name);
         return (TResult)await _subs[orchestratorName.Name](subInput);
     }
@@ -215,13 +240,29 @@ sealed class ScriptedContext(object input, ScriptedClock? clock = null) : TaskOr
         return (T)await waiter.Task;
     }
 
-    public override void SendEvent(string instanceId, string eventName, object payload) => Calls.Add($"event {eventName}");
+    public override void SendEvent(string instanceId, string eventName, object payload)
+    {
+        if (eventName == GuardOrchestrator.StopEvent)
+        {
+            _guards[instanceId].TrySetResult(payload);
+            return;
+        }
+        Calls.Add($"event {eventName}");
+    }
 
     public override void SetCustomStatus(object? customStatus)
     {
     }
 
-    public override void ContinueAsNew(object? newInput = null, bool preserveUnprocessedEvents = true) => throw new NotSupportedException();
+    public override void ContinueAsNew(object? newInput = null, bool preserveUnprocessedEvents = true) => (_input, ContinuedAsNew) = (newInput!, true);
+
+    /// <summary>Whether the orchestration wants to go on with a new history; asked for once.</summary>
+    public bool TakeContinued()
+    {
+        var wanted = ContinuedAsNew;
+        ContinuedAsNew = false;
+        return wanted;
+    }
 
     public override Guid NewGuid() => new(++_guids, 0, 0, [0, 0, 0, 0, 0, 0, 0, 0]);
 

@@ -5,26 +5,34 @@ namespace GwbCloud.Tests.Functions.Orchestration;
 
 public sealed class WayForwardTests
 {
+    static readonly MigrationFacts Frozen = new()
+    {
+        FrozenSnapshot = ScriptedContext.Document("snapshot"),
+        PendingBaseline = ScriptedContext.Document("pending-baseline"),
+        KnownErrors = ScriptedContext.Document("known-errors"),
+        PlanApproved = true,
+    };
+
     [Fact]
     public void Stages_EverythingStillInStaging_BeginWithTheSecondFullSync()
-        => Assert.Equal(WayForward.AfterSwitch, WayForward.Stages(Timeline(), "AADC1", [Server(staging: true)]));
+        => Assert.Equal(WayForward.AfterSwitch, WayForward.Stages(Timeline(), "AADC1", [Server(staging: true)], Frozen));
 
     [Fact]
     public void Stages_TheServerExports_LeadThroughStagingMode()
-        => Assert.Equal([StageName.EnterStagingMode, .. WayForward.AfterSwitch], WayForward.Stages(Timeline(), "AADC1", [Server(staging: false)]));
+        => Assert.Equal([StageName.EnterStagingMode, .. WayForward.AfterSwitch], WayForward.Stages(Timeline(), "AADC1", [Server(staging: false)], Frozen));
 
     [Fact]
     public void Stages_RulesGoneOnOneServer_MakeThemAgainFirst()
     {
         var servers = new[] { Server(staging: true), Server(staging: true) with { Server = "AADC2", Coexistence = ScriptedContext.Rules(RuleState.Absent) } };
 
-        Assert.Equal([StageName.CoexistenceRules, .. WayForward.AfterSwitch], WayForward.Stages(Timeline(), "AADC1", servers));
+        Assert.Equal([StageName.CoexistenceRules, .. WayForward.AfterSwitch], WayForward.Stages(Timeline(), "AADC1", servers, Frozen));
     }
 
     [Fact]
     public void Stages_StampsAndJobUndone_MakeThemAgainBeforeTheRings()
     {
-        var stages = WayForward.Stages(Timeline((StageName.StampAnchors, StageState.Undone), (StageName.PrepareCloudSync, StageState.Undone)), "AADC1", [Server(staging: true)]);
+        var stages = WayForward.Stages(Timeline((StageName.StampAnchors, StageState.Undone), (StageName.PrepareCloudSync, StageState.Undone)), "AADC1", [Server(staging: true)], Frozen);
 
         Assert.Equal([StageName.StampAnchors, StageName.PrepareCloudSync, .. WayForward.AfterSwitch], stages);
     }
@@ -34,7 +42,7 @@ public sealed class WayForwardTests
     {
         var done = new[] { StageName.SecondFullSync, StageName.LeaveStagingMode, StageName.ResumeScheduler }.Select(s => (s, StageState.Done)).ToArray();
 
-        Assert.Equal([StageName.StartCloudSync, StageName.VerifyMigration], WayForward.Stages(Timeline(done), "AADC1", [Server(staging: false)]));
+        Assert.Equal([StageName.StartCloudSync, StageName.VerifyMigration], WayForward.Stages(Timeline(done), "AADC1", [Server(staging: false)], Frozen));
     }
 
     [Fact]
@@ -65,7 +73,7 @@ public sealed class WayForwardTests
         Assert.NotEmpty(outcome.View.Notices);
     }
 
-    static StageInput Input() => ScriptedContext.Input(StageName.SecondFullSync, new() { SwitchedOff = true });
+    static StageInput Input() => ScriptedContext.Input(StageName.SecondFullSync, Frozen with { SwitchedOff = true });
 
     static ServerFacts Server(bool staging) => ScriptedContext.Server(flag: false) with { Staging = staging };
 

@@ -1,0 +1,23 @@
+namespace GwbCloud.Functions.Orchestration.Guards;
+
+/// <summary>How often the guards look. A change is noticed within <see cref="Every"/> and the look's own time.</summary>
+/// <param name="Every">Between the end of a look and the next: servers and the provisioning job.</param>
+/// <param name="GroupsEvery">Each so-manieth look lists the tenant's groups as well, one request for 999 of them; 0 is never.</param>
+sealed record GuardPace(TimeSpan Every, int GroupsEvery)
+{
+    /// <summary>A listener that gave no answer for so long is told.</summary>
+    public static readonly TimeSpan Silence = TimeSpan.FromMinutes(30);
+
+    /// <summary>How long one look waits for a listener: what is silent is asked again at the next.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    /// <summary>Looks after which the history begins anew: some 30 records each, so it stays below 300 however long people think.</summary>
+    public const int LooksPerHistory = 8;
+
+    public static GuardPace Of(GuardPhase phase) => phase switch
+    {
+        GuardPhase.BeforeWindow or GuardPhase.Soak => new(TimeSpan.FromMinutes(30), GroupsEvery: 0),
+        GuardPhase.Rings => new(TimeSpan.FromMinutes(15), GroupsEvery: 0),
+        _ => new(TimeSpan.FromMinutes(5), GroupsEvery: 6),
+    };
+}
