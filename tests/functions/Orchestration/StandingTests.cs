@@ -41,7 +41,10 @@ public sealed class StandingTests
     public async Task Push_IsKeptBeforeTheAct()
     {
         var kept = new List<MigrationStanding>();
-        var context = new ScriptedContext(ScriptedContext.Input(StageName.EnterStagingMode, new()))
+        var input = ScriptedContext.Input(StageName.EnterStagingMode, new());
+        // A window that holds the moment of the test, with room for all that follows.
+        var window = new MigrationWindow { Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), End = new(2026, 1, 2, 0, 0, 0, TimeSpan.Zero) };
+        var context = new ScriptedContext(input with { Request = input.Request with { Window = window } })
             .On("KeepStanding", standing => { kept.Add((MigrationStanding)standing!); return null; })
             .On<InspectServer>(_ => { Assert.Single(kept); return ScriptedContext.Server(flag: true); });
 
