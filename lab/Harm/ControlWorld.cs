@@ -13,12 +13,15 @@ public sealed class ControlWorld : IAsyncDisposable
     /// <summary>Runs what ran before anybody thought of a migration.</summary>
     readonly CloudSyncEngine _cloudSync;
 
-    ControlWorld(SimulatedWorld world, VirtualClock clock, OutsideChanges? outside, CloudSyncEngine cloudSync, WorldImage first)
+    ControlWorld(SimulatedWorld world, VirtualClock clock, OutsideChanges? outside, CloudSyncEngine cloudSync, WorldImage first, IReadOnlyDictionary<Guid, HashSet<Guid>> earlier)
     {
-        (World, _clock, _outside, _cloudSync, First) = (world, clock, outside, cloudSync, first);
+        (World, _clock, _outside, _cloudSync, First, EarlierMembers) = (world, clock, outside, cloudSync, first, earlier);
     }
 
     public SimulatedWorld World { get; }
+
+    /// <summary>Who was ever a member in Entra of a group that changed, by the group's id.</summary>
+    public IReadOnlyDictionary<Guid, HashSet<Guid>> EarlierMembers { get; }
 
     /// <summary>The world as it was made, before anything happened in it.</summary>
     public WorldImage First { get; }
@@ -34,12 +37,19 @@ public sealed class ControlWorld : IAsyncDisposable
         using var hold = clock.Busy("control world");
         var control = await SimulatedWorld.OpenAsync(path: null, clock, world.Options, world.Directory?.Unattended());
         var first = WorldImage.Of(control);
+        var earlier = new Dictionary<Guid, HashSet<Guid>>();
+        control.Groups.Changed += (key, before, after) =>
+        {
+            var id = Guid.Parse(key);
+            if (!earlier.TryGetValue(id, out var members)) { earlier.Add(id, members = []); }
+            members.UnionWith([.. before?.Members ?? [], .. after?.Members ?? []]);
+        };
         var cloudSync = new CloudSyncEngine(control);
         var changes = outside is null ? null : await OutsideChanges.StartAsync(control, new OutsideOptions { PerDay = outside.PerDay }, outside.Done);
         await control.Deeds.RepeatAsync(world.Deeds.Done);
         await control.Connect.StartAsync();
         await clock.SleepUntilAsync(world.Clock.GetUtcNow(), CancellationToken.None);
-        return new ControlWorld(control, clock, changes, cloudSync, first);
+        return new ControlWorld(control, clock, changes, cloudSync, first, earlier);
     }
 
     public async ValueTask DisposeAsync()

@@ -15,6 +15,7 @@ public sealed class HarmReport
     readonly WorldImage _first;
     readonly WorldImage _control;
     readonly WorldImage _world;
+    readonly IReadOnlyDictionary<Guid, HashSet<Guid>> _earlier;
     readonly ILookup<Guid, AdObject> _controlByAnchor;
     readonly ILookup<Guid, AdObject> _worldByAnchor;
     readonly HashSet<Guid> _planned;
@@ -30,10 +31,10 @@ public sealed class HarmReport
     int _renamed, _moved, _duplicated, _emptied, _deleted, _identity, _frozenUnannounced, _created, _stayed, _notWritten;
     int _lostAnnounced, _lostUnannounced, _gained, _newlyWritten, _typeChanged;
 
-    HarmReport(HarmInput input, WorldImage first, WorldImage control, WorldImage world)
+    HarmReport(HarmInput input, ControlWorld control, WorldImage world)
     {
-        (_input, _first, _control, _world) = (input, first, control, world);
-        (_controlByAnchor, _worldByAnchor) = (ByAnchor(control), ByAnchor(world));
+        (_input, _first, _control, _world, _earlier) = (input, control.First, WorldImage.Of(control.World), world, control.EarlierMembers);
+        (_controlByAnchor, _worldByAnchor) = (ByAnchor(_control), ByAnchor(world));
         (_planned, _ours, _frozen, _told) = ([.. input.Planned], [.. input.Ours], [.. input.AnnouncedFrozen], [.. input.Told]);
         // Parked or failed, the world may still be on its way; every other end must have come back to following Entra.
         _settled = input.Outcome is not ("needsAttention" or "failed");
@@ -58,7 +59,7 @@ public sealed class HarmReport
         ArgumentNullException.ThrowIfNull(world);
         ArgumentNullException.ThrowIfNull(control);
         ArgumentNullException.ThrowIfNull(input);
-        var report = new HarmReport(input, control.First, WorldImage.Of(control.World), seen ?? WorldImage.Of(world));
+        var report = new HarmReport(input, control, seen ?? WorldImage.Of(world));
         report.CompareGroups();
         report.FindNewObjects();
         report.FindWhatStayed();
@@ -188,9 +189,9 @@ public sealed class HarmReport
         late |= missing.Any(m => !before.Contains(m) && !announced.Contains(m));
 
         var extra = now.Members.Except(control.Members).ToList();
-        var gained = extra.Count(m => !before.Contains(m) && !IsMemberInEntra(anchor, m));
+        var gained = extra.Count(m => !before.Contains(m) && !IsMemberInEntra(anchor, m) && !WasMemberInEntra(anchor, m));
         _gained += gained;
-        late |= extra.Any(before.Contains);
+        late |= extra.Any(m => before.Contains(m) || !IsMemberInEntra(anchor, m) && WasMemberInEntra(anchor, m));
 
         var emptied = now.Members.Count == 0 && lostUnannounced > 0;
         _emptied += emptied ? 1 : 0;
@@ -204,6 +205,10 @@ public sealed class HarmReport
 
     bool IsMemberInEntra(Guid? anchor, Guid member) =>
         anchor is { } cloud && _world.CloudGroups.TryGetValue(cloud, out var group) && group.Members.SelectMany(ObjectsOf).Contains(member);
+
+    /// <summary>Who joined and left on the way is no stranger: that he is still there is only late.</summary>
+    bool WasMemberInEntra(Guid? anchor, Guid member) =>
+        anchor is { } cloud && _earlier.TryGetValue(cloud, out var members) && members.SelectMany(ObjectsOf).Contains(member);
 
     IEnumerable<Guid> ObjectsOf(Guid entraId) => _first.Principals.TryGetValue(entraId, out var principal)
         ? [principal]

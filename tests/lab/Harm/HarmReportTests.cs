@@ -2,6 +2,7 @@ using GwbCloud.Lab.Forest;
 using GwbCloud.Lab.Harm;
 using GwbCloud.Lab.Time;
 using GwbCloud.Lab.World;
+using GwbCloud.Lab.World.Deeds;
 
 namespace GwbCloud.Tests.Lab.Harm;
 
@@ -204,6 +205,75 @@ public sealed class HarmReportTests
     }
 
     [Fact]
+    public async Task Make_SwitchWhileAServerExports_Counts()
+    {
+        await using var scene = await Scene.OpenAsync();
+        await scene.World.Connect.DisableGroupWritebackV2Async(scene.World.Store.Read(() => scene.World.Servers.Keys.First()), userName: null);
+
+        var account = await scene.AccountAsync();
+
+        Assert.Equal((1, 1), (account.Switch.Transitions, account.Switch.Unready));
+    }
+
+    /// <summary>Connect stands still in this world, and runs in the control world.</summary>
+    [Fact]
+    public async Task Make_ObjectOfAGroupThatEntraDeleted_CountsUnlessTold()
+    {
+        await using var scene = await Scene.OpenAsync(new GroupHardDeleted { Group = "written 6" });
+        var gone = scene.Planned.Single(g => scene.World.Store.Read(() => scene.World.Groups.Find(g)) is null);
+        await scene.SleepAsync(OutsideChanges.SettleTime);
+
+        Assert.Equal((1, 1), Stayed(await scene.AccountAsync()));
+        Assert.Equal((0, 1), Stayed(await scene.AccountAsync(input => input with { Told = [gone] })));
+        Assert.Equal((0, 1), Stayed(await scene.AccountAsync(input => input with { Outcome = "needsAttention" })));
+
+        static (int, int) Stayed(WorldAccount account) => (account.Groups.StayedUnannounced, account.Groups.GoneByOthers);
+    }
+
+    [Fact]
+    public async Task Make_GroupThatWasSwitchedOnAndIsNotWritten_CountsUnlessTold()
+    {
+        await using var scene = await Scene.OpenAsync(new GroupWritebackSet { Group = "unwritten 1", Enabled = true });
+        await scene.SleepAsync(OutsideChanges.SettleTime);
+
+        Assert.Equal(1, (await scene.AccountAsync()).Groups.NotWrittenUnannounced);
+        Assert.Equal(0, (await scene.AccountAsync(input => input with { Told = [scene.World.SeededGroup("unwritten 1")] })).Groups.NotWrittenUnannounced);
+    }
+
+    [Theory]
+    [InlineData("rolledBack", 3)]
+    [InlineData("needsAttention", 0)]
+    public async Task Make_ExportsThatStoodStillTooLong_CountHoursUntilItIsParkedAfterTheSwitch(string outcome, int hours)
+    {
+        await using var scene = await Scene.OpenAsync();
+        await scene.World.Connect.SetSchedulerAsync(false);
+        if (outcome == "needsAttention") { await scene.SwitchAsync(ours: true, transition: true); }
+        await scene.SleepAsync(TimeSpan.FromHours(14.5));
+
+        var account = await scene.AccountAsync(input => input with { Outcome = outcome, ApprovedOutage = TimeSpan.FromHours(12) });
+
+        Assert.Equal(hours, account.OutageHoursBeyondApproved);
+    }
+
+    /// <summary>Who was a member and left is late in the directory; who never was one is a stranger there.</summary>
+    [Fact]
+    public async Task Make_MemberWhoLeftInEntraAndIsStillThere_IsLate()
+    {
+        await using var scene = await Scene.OpenAsync(new GroupMembersChanged { Group = "written 2", Added = 1 });
+        var group = scene.World.Store.Read(() => scene.World.Groups[scene.World.SeededGroup("written 2")]);
+        var guest = scene.World.Store.Read(() => scene.World.Principals[group.Members[^1]].ObjectGuid!.Value);
+        await scene.World.Store.ChangeAsync(change =>
+        {
+            scene.World.Forest.AddMembers(change, scene.World.Forest.FindByAdminDescription(group.Anchor)[0].ObjectGuid, [guest]);
+            scene.World.Groups.Put(change, group.Id, group with { Members = [.. group.Members.SkipLast(1)] });
+        });
+
+        var account = await scene.AccountAsync(input => input with { Outcome = "needsAttention" });
+
+        Assert.Equal(0, account.Members.GainedUnannounced);
+    }
+
+    [Fact]
     public async Task Differences_StampedGroup_CountsUnlessKept()
     {
         await using var scene = await Scene.OpenAsync();
@@ -270,10 +340,14 @@ public sealed class HarmReportTests
         public SimulatedWorld World { get; }
         public List<Guid> Planned { get; }
 
-        public static async Task<Scene> OpenAsync()
+        /// <param name="deeds">What an administrator does at once, in this world and in its control world.</param>
+        public static async Task<Scene> OpenAsync(params Deed[] deeds)
         {
             var clock = VirtualClock.InMemory();
-            return new Scene(await SimulatedWorld.OpenAsync(path: null, clock, new WorldOptions { Groups = 30, M365 = 6 }), clock);
+            var options = new WorldOptions { Groups = 30, M365 = 6, ConnectVersion = "2.5.190.0", Deeds = [.. deeds.Select(deed => new PlannedDeed { When = Moment.Begin(), Does = deed })] };
+            var scene = new Scene(await SimulatedWorld.OpenAsync(path: null, clock, options), clock);
+            await scene.World.Deeds.StartAsync();
+            return scene;
         }
 
         /// <summary>A planned group with several members that is nobody's member.</summary>
