@@ -1,6 +1,7 @@
 using GwbCloud.Functions.Api;
 using GwbCloud.Functions.Approvals;
 using GwbCloud.Functions.Assessment;
+using GwbCloud.Functions.Assessment.Risks;
 using GwbCloud.Functions.Audit;
 using GwbCloud.Functions.CloudSync;
 using GwbCloud.Functions.Documents;
@@ -81,6 +82,8 @@ public static class GwbCloudServices
         services.AddTransient<StoredGroups>();
         services.AddTransient<AssessmentJudge>();
         services.AddTransient<AssessmentActivities>();
+        services.AddTransient<RiskActivities>();
+        services.AddSingleton<RiskTaskCatalog>();
         services.AddTransient<AssessmentReader>();
         services.AddTransient<AssessmentTables>();
         services.AddTransient<AssessmentJson>();

@@ -48,6 +48,13 @@ public sealed record AcceptBody
     public IReadOnlyList<AcceptanceBody?>? Acceptances { get; init; }
 }
 
+/// <summary>The group of a task is looked at; what was read shows in the task.</summary>
+public sealed record CheckTaken
+{
+    public required string AssessmentId { get; init; }
+    public required string TaskId { get; init; }
+}
+
 public sealed record StartedAssessment
 {
     public required string AssessmentId { get; init; }

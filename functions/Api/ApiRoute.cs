@@ -1,6 +1,7 @@
 using System.Text.Json;
 using GwbCloud.Functions.Approvals;
 using GwbCloud.Functions.Assessment;
+using GwbCloud.Functions.Assessment.Risks;
 using GwbCloud.Functions.Identity;
 using GwbCloud.Functions.Orchestration;
 using GwbCloud.Functions.Reporting;
@@ -87,6 +88,13 @@ public static class ApiRoutes
         {
             Query = [QueryValue.OneOf<NameKeeping>("keptBy")],
         },
+        List("GetAssessmentTasks", "assessments/{id}/tasks", "The groups at risk as tasks, as they stand now.", typeof(RiskTask)) with
+        {
+            Query = [QueryValue.OneOf<RiskTaskState>("state")],
+        },
+        Get("GetAssessmentTask", "assessments/{id}/tasks/{taskId}", "One task of an assessment.", typeof(RiskTask)),
+        Get("GetAssessmentTaskScript", "assessments/{id}/tasks/{taskId}/script", "The script that resolves a task in Entra."),
+        Post("CheckAssessmentTask", "assessments/{id}/tasks/{taskId}/check", Access.Operator, "Looks at the group of a task now.", body: null, typeof(CheckTaken)),
         Post(
             "AcceptConsequences", "assessments/{id}/acceptances", Access.Operator, "Accepts consequences, and judges what was read again.",
             typeof(AcceptBody), typeof(AssessmentOutcome)) with { Status = 200 },

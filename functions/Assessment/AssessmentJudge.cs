@@ -1,5 +1,6 @@
 using GwbCloud.Contracts.Documents;
 using GwbCloud.Contracts.Json;
+using GwbCloud.Functions.Assessment.Risks;
 using GwbCloud.Functions.CloudSync;
 using GwbCloud.Functions.Documents;
 using Microsoft.Extensions.Logging;
@@ -39,6 +40,7 @@ public sealed partial class AssessmentJudge(
             Classified = documents.Classified,
             Losses = documents.Losses,
             Names = documents.Names,
+            Tasks = await store.SaveListAsync("tasks", RiskTasks.Of(facts), cancellationToken),
             Facts = await store.SaveOneAsync("facts", input, cancellationToken),
             Naming = facts.Classified.Naming,
             Time = facts.Time,

@@ -248,6 +248,9 @@ public sealed record AssessmentOutcome
     /// <summary>Document of <see cref="NamePrediction"/>, also while something blocks; null in assessments of versions that predicted none.</summary>
     public DocumentReference? Names { get; init; }
 
+    /// <summary>Document of <see cref="Risks.RiskTask"/>: one for each group at risk, as it was read; null in assessments of versions that made none.</summary>
+    public DocumentReference? Tasks { get; init; }
+
     /// <summary>Document of one <see cref="AssessInput"/>: what was read, so that it can be shown, compared and judged again.</summary>
     public DocumentReference? Facts { get; init; }
 

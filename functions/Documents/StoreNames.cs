@@ -13,6 +13,11 @@ public static class StoreNames
     /// <summary>Prefix of what people accepted after the assessment: one document for each finding and person.</summary>
     public static string Acceptances(string assessmentId) => $"{Assessments}{assessmentId}/acceptances/";
 
+    /// <summary>Prefix of what was read of single groups at risk since the assessment: one document for each task.</summary>
+    public static string RiskReadings(string assessmentId) => $"{Assessments}{assessmentId}/tasks/";
+
+    public static string RiskReading(string assessmentId, string taskId) => $"{RiskReadings(assessmentId)}{taskId}";
+
     public static string MigrationRequest(string migrationId) => $"{Migrations}{migrationId}/request";
 
     public static string MigrationView(string migrationId) => $"{Migrations}{migrationId}/view";

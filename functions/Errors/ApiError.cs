@@ -56,7 +56,7 @@ public static class ApiError
     public static readonly ErrorEntry WindowImpossible = new("GWB1205", "The window is impossible.",
         "It is over, too short for the plan, or too long.", "Choose a window as the detail says.");
     public static readonly ErrorEntry TaskUnknown = new("GWB1206", "There is no such task.",
-        "The id is wrong, or the task belongs to another migration.", "Read the migration's tasks.");
+        "The id is wrong, or the task belongs to another migration or assessment.", "List the tasks of the migration or the assessment.");
     public static readonly ErrorEntry TaskIsDone = new("GWB1207", "The task is done.",
         "What it asked for has been read back.", "Nothing to do.");
     public static readonly ErrorEntry NotInThisState = new("GWB1208", "The migration's state does not allow that.",
@@ -64,7 +64,7 @@ public static class ApiError
     public static readonly ErrorEntry NoReport = new("GWB1209", "There is no report yet.",
         "A report is written at the end.", "Wait for the end of the migration.");
     public static readonly ErrorEntry NoAttachment = new("GWB1210", "The task has no such attachment.",
-        "Only tasks that assign groups have a list and a script.", "Follow the steps of the task.");
+        "Only some tasks have a list or a script.", "Follow the steps of the task.");
     public static readonly ErrorEntry MigrationNotRunning = new("GWB1211", "The migration is not running.",
         "Its orchestration has ended or was removed, although its view says otherwise.", "Read the migration again; if it stays so, look at the log.");
 

@@ -23,6 +23,7 @@ public static class AssessmentPage
             {BlastRadius(report)}
             <h2>Findings</h2>
             {AssessmentFindings.Render(report)}
+            {Tasks(report)}
             <h2>Groups</h2>
             {Classes(report)}
             {Reasons(report)}
@@ -110,6 +111,25 @@ public static class AssessmentPage
 
     static Html Reasons(AssessmentReport report) => HtmlPage.Table("Why", ["Reason", "Class", "#Groups"], report.Tally.Reasons.Select(reason =>
         (IReadOnlyList<Html>)[HtmlPage.Text(reason.Reason), HtmlPage.Text(Words.Of(reason.Class)), HtmlPage.Number(reason.Groups)]));
+
+    static Html Tasks(AssessmentReport report)
+    {
+        var all = report.Outcome.Tasks?.Count ?? report.Tasks.Count;
+        return all == 0 ? Html.Of($"") : Html.Of($"""
+            <h2>Groups at risk</h2>
+            <p>Each is a task for a person. What is read back closes it: by a check of the task, or by the next assessment.{(all > report.Tasks.Count ? $" These are the first {report.Tasks.Count} of {all}." : "")}</p>
+            {report.Tasks.Select(task => Html.Of($"""
+            <section class="finding stop">
+            <h3>{HtmlPage.Name(task.Title)}</h3>
+            <p>{HtmlPage.Name(task.Why)}</p>
+            <ol>{task.Steps.Select(step => Html.Of($"<li>{HtmlPage.Name(step)}</li>"))}</ol>
+            <p class="soft">Read: {HtmlPage.Name(task.Reads)}. <code>{task.Id}</code></p>
+            </section>
+
+            """))}
+
+            """);
+    }
 
     static Html Names(AssessmentReport report)
     {

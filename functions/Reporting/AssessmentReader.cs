@@ -1,4 +1,5 @@
 using GwbCloud.Functions.Assessment;
+using GwbCloud.Functions.Assessment.Risks;
 using GwbCloud.Functions.Documents;
 
 namespace GwbCloud.Functions.Reporting;
@@ -44,6 +45,7 @@ public sealed class AssessmentReader(IDocumentStore documents)
             Facts = await documents.LoadOneAsync<AssessInput>(outcome.Facts!, cancellationToken),
             Findings = await documents.LoadListAsync<Finding>(outcome.Findings!, cancellationToken),
             Tally = tally,
+            Tasks = outcome.Tasks is { } tasks ? await documents.EntriesAsync<RiskTask>(tasks, cancellationToken).Take(AssessmentReport.MostTasks).ToListAsync(cancellationToken) : [],
             Keeping = keeping,
             Deviating = deviating,
             Losses = [.. losses.OrderByDescending(loss => loss.Lost).ThenBy(loss => loss.CloudId)],

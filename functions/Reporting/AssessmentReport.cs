@@ -1,4 +1,5 @@
 using GwbCloud.Functions.Assessment;
+using GwbCloud.Functions.Assessment.Risks;
 
 namespace GwbCloud.Functions.Reporting;
 
@@ -17,6 +18,11 @@ public sealed record AssessmentReport
     public required IReadOnlyList<LosingGroup> Losses { get; init; }
 
     public const int MostLosses = 20;
+
+    /// <summary>Groups at risk as tasks, as the assessment read them, at most <see cref="MostTasks"/>.</summary>
+    public IReadOnlyList<RiskTask> Tasks { get; init; } = [];
+
+    public const int MostTasks = 20;
 
     /// <summary>How many groups each way keeps as they are.</summary>
     public IReadOnlyDictionary<NameKeeping, int> Keeping { get; init; } = new Dictionary<NameKeeping, int>();

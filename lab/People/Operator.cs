@@ -1,3 +1,5 @@
+using GwbCloud.Functions.Assessment;
+using GwbCloud.Functions.Assessment.Risks;
 using GwbCloud.Functions.Orchestration;
 using GwbCloud.Lab.CloudSync;
 using GwbCloud.Lab.Connect;
@@ -23,7 +25,7 @@ sealed class Operator(LabPerson who, ProductApi api, PeopleMemory memory, Simula
     {
         var known = Memory.Requester;
         if (known.EndedAt is not null) { return null; }
-        if (known.MigrationId is not { } migration) { return Later; }
+        if (known.MigrationId is not { } migration) { return await ResolveAsync(known, cancellationToken); }
         var view = await Api.MigrationAsync(migration, cancellationToken);
         if (view.Outcome is not null) { return null; }
         if (mode == OperatorMode.Passive || IsAway) { return PauseAt(view); }
@@ -48,6 +50,27 @@ sealed class Operator(LabPerson who, ProductApi api, PeopleMemory memory, Simula
 
     /// <summary>Whoever will not be there until the window's end does not say that he will.</summary>
     bool Declines(OperatorTask task) => task.Kind == TaskKind.ConfirmReachable && world.Suffers(Sabotage.NobodyForUndo);
+
+    /// <summary>Takes the groups at risk of the last assessment out of danger, and has each looked at.</summary>
+    async Task<TimeSpan?> ResolveAsync(RequesterMemory known, CancellationToken cancellationToken)
+    {
+        if (mode == OperatorMode.Passive || IsAway || known.Assessments is not [.., var assessment]
+            || await Api.AssessmentAsync(assessment, cancellationToken) is not { State: AssessmentState.Blocked, Tasks.Count: > 0 })
+        {
+            return Later;
+        }
+
+        await foreach (var task in Api.RiskTasksAsync(assessment, cancellationToken))
+        {
+            if (task.State != RiskTaskState.Open || Memory.Task(task.Id) is { Told: true }) { continue; }
+            watch.Said(Who, Lower(task.Title));
+            if (RiskDeeds.For(task) is { } deed) { await world.Deeds.DoAsync(task.Id, deed); }
+            await Api.CheckRiskAsync(assessment, task.Id, cancellationToken);
+            await Memory.KeepAsync(task.Id, new TaskMemory { DoneAt = Clock.GetUtcNow(), Told = true });
+        }
+
+        return Later;
+    }
 
     /// <summary>Each is such that doing it again changes nothing: a kill may have come between the deed and its note.</summary>
     async Task DoAsync(string migration, OperatorTask task, CancellationToken cancellationToken)

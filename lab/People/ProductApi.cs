@@ -8,6 +8,7 @@ using GwbCloud.Contracts.Commands;
 using GwbCloud.Contracts.Json;
 using GwbCloud.Functions.Approvals;
 using GwbCloud.Functions.Assessment;
+using GwbCloud.Functions.Assessment.Risks;
 using GwbCloud.Functions.CloudSync;
 using GwbCloud.Functions.Orchestration;
 using GwbCloud.Lab.Issuer;
@@ -60,6 +61,17 @@ public sealed class ProductApi(HttpClient http, LabIssuer issuer, LabPerson pers
 
     public IAsyncEnumerable<GroupLoss> LossesAsync(string assessmentId, CancellationToken cancellationToken) =>
         PagesAsync<GroupLoss>($"api/assessments/{assessmentId}/losses", cancellationToken);
+
+    /// <summary>The groups at risk of an assessment, as they stand now.</summary>
+    public IAsyncEnumerable<RiskTask> RiskTasksAsync(string assessmentId, CancellationToken cancellationToken) =>
+        PagesAsync<RiskTask>($"api/assessments/{assessmentId}/tasks", cancellationToken);
+
+    /// <summary>Asks for a look at the group of a task; one that is closed meanwhile is nobody's mistake.</summary>
+    public async Task CheckRiskAsync(string assessmentId, string taskId, CancellationToken cancellationToken)
+    {
+        using var answer = await SendAsync(HttpMethod.Post, $"api/assessments/{assessmentId}/tasks/{taskId}/check", body: null, cancellationToken);
+        if (!answer.IsSuccessStatusCode && answer.StatusCode != HttpStatusCode.Conflict) { throw await UnexpectedAsync(answer, cancellationToken); }
+    }
 
     /// <summary>Starts a migration; its id.</summary>
     public async Task<string> MigrateAsync(

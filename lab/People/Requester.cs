@@ -1,5 +1,6 @@
 using GwbCloud.Contracts.Approvals;
 using GwbCloud.Functions.Assessment;
+using GwbCloud.Functions.Assessment.Risks;
 using GwbCloud.Functions.Orchestration;
 using GwbCloud.Lab.Connect;
 using GwbCloud.Lab.Issuer;
@@ -22,7 +23,10 @@ sealed class Requester(LabPerson who, ProductApi api, PeopleMemory memory, Simul
 
     /// <summary>The finding that accounts name a server which has no listener.</summary>
     const string ServerWithoutListener = "GWB2112";
-    const int MostResolved = 2;
+    const int MostResolved = 3;
+
+    /// <summary>How long others may take over the groups at risk.</summary>
+    static readonly TimeSpan Patience = TimeSpan.FromDays(2);
     const int MostRetries = 2;
 
     /// <summary>Preparatory writes that are confirmed by name.</summary>
@@ -83,12 +87,23 @@ sealed class Requester(LabPerson who, ProductApi api, PeopleMemory memory, Simul
                 }
 
                 return await AssessAsync(known with { Resolved = known.Resolved + 1 }, cancellationToken);
+            case AssessmentState.Blocked when mode == OperatorMode.Active && known.Resolved < MostResolved && outcome.Tasks is { Count: > 0 }:
+                return await WaitForTasksAsync(known, outcome, cancellationToken);
             case AssessmentState.Failed when known.Failed < MostResolved:
                 // Also what a kill between the request and its start leaves behind.
                 return await AssessAsync(known with { Failed = known.Failed + 1 }, cancellationToken);
             default:
                 return await EndAsync(known with { EndedAs = outcome.State == AssessmentState.Failed ? "failed" : "blocked" });
         }
+    }
+
+    /// <summary>Others resolve the groups at risk; when all of them read back as done, the tenant is assessed again.</summary>
+    async Task<TimeSpan?> WaitForTasksAsync(RequesterMemory known, AssessmentOutcome outcome, CancellationToken cancellationToken)
+    {
+        int open = await Api.RiskTasksAsync(outcome.AssessmentId, cancellationToken).CountAsync(task => task.State == RiskTaskState.Open, cancellationToken);
+        return open == 0 ? await AssessAsync(known with { Resolved = known.Resolved + 1 }, cancellationToken)
+            : Clock.GetUtcNow() < outcome.ReadAt + Patience ? Soon
+            : await EndAsync(known with { EndedAs = "blocked" });
     }
 
     async Task<TimeSpan?> AcceptAsync(RequesterMemory known, string assessment, List<Acceptance> acceptances, CancellationToken cancellationToken)

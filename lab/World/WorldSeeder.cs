@@ -65,7 +65,7 @@ public sealed class WorldSeeder(SimulatedWorld world)
         await InBatchesAsync(Options.Groups, SeedWrittenGroup);
         await InBatchesAsync(Options.CloudGroups is { } all ? all - Options.KnownCloudGroups : Options.Groups / 10 + 3, SeedUnwrittenGroup);
         await InBatchesAsync(Options.M365, SeedM365);
-        await InBatchesAsync(Options.MailBearing, (c, i) => PutGroup(c, "mail-bearing", i, g => g with { WritebackEnabled = true, Mail = $"secured.{i}@{Domain}", MailEnabled = true }));
+        await InBatchesAsync(Options.MailBearing, (c, i) => PutGroup(c, "mail-bearing", i, g => g with { WritebackEnabled = true, Mail = $"secured.{i}@{Domain}", MailEnabled = i % 2 == 0 }));
         await world.Store.ChangeAsync(SeedCanaries);
         var cloudSync = new CloudSyncSeeder(world);
         await world.Store.ChangeAsync(cloudSync.SeedTraces);

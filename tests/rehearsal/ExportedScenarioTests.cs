@@ -31,7 +31,7 @@ public sealed class ExportedScenarioTests
         using var folder = new TempFolder();
         var world = new WorldOptions { Groups = 30, M365 = 6, MailBearing = 2, DisabledRetained = 3, SoftDeletedRetained = 1 };
 
-        var result = await RunAsync(new() { World = world }, folder.File("out"));
+        var result = await RunAsync(new() { World = world, Operators = OperatorMode.Passive }, folder.File("out"));
 
         var story = ScenarioFile.Read(folder.File("out/assessment-scenario.json")).Over(new(), name => name);
         Assert.Equal(ExitCode.EndedBefore, result.ExitCode);

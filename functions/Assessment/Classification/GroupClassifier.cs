@@ -50,7 +50,7 @@ public sealed class GroupClassifier
     /// <summary>Members that Connect writes in any group.</summary>
     public const int LargestMemberLimit = 250_000;
 
-    const int UniversalSecurity = unchecked((int)0x80000008);
+    internal const int UniversalSecurity = unchecked((int)0x80000008);
     const int SecurityBit = unchecked((int)0x80000000);
 
     readonly Dictionary<Guid, CloudGroupFacts> _cloud;

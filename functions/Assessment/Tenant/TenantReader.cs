@@ -86,6 +86,12 @@ public sealed class TenantReader(GraphClient graph)
         => await graph.FindAsync<Identified>($"v1.0/groups/{group:D}?$select=id", cancellationToken) is not null
             || await graph.FindAsync<Identified>($"v1.0/directory/deletedItems/{group:D}?$select=id", cancellationToken) is not null;
 
+    /// <summary>One group as it is now, a deleted one too, without a look at its members; null when Entra has none.</summary>
+    public async Task<CloudGroupFacts?> GroupAsync(Guid id, CancellationToken cancellationToken)
+        => await graph.FindAsync<GraphGroup>($"beta/groups/{id:D}?$select={GroupSelect}", cancellationToken) is { } living
+            ? living.ToFacts(deleted: false)
+            : (await graph.FindAsync<GraphGroup>($"beta/directory/deletedItems/microsoft.graph.group/{id:D}?$select={GroupSelect}", cancellationToken))?.ToFacts(deleted: true);
+
     /// <summary>Microsoft 365 groups that are not deleted, without a look at their members.</summary>
     public async Task<IReadOnlyList<CloudGroupFacts>> M365Async(CancellationToken cancellationToken)
     {

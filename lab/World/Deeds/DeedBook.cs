@@ -63,6 +63,12 @@ public sealed class DeedBook : IDisposable
         Arm();
     }
 
+    /// <summary>Somebody does a deed now because a task asks for it. The same key again does nothing: a kill may have come before the note of it.</summary>
+    public async Task DoAsync(string key, Deed deed) => await _world.Store.ChangeAsync(change =>
+    {
+        if (_deeds.Find(key) is null) { _deeds.Put(change, key, new DeedRecord { Deed = deed, DueAt = Now, DoneAt = Now, Refused = Do(deed, change).Refused }); }
+    });
+
     /// <summary>Whether somebody is away now.</summary>
     public bool IsAway(LabRole who) => _absences.Any(a => a.Who == who) && _world.Store.Read(() => _absences.Any(a => a.Who == who
         && _reached.Find(a.From.Key) is { } reached

@@ -3,6 +3,7 @@ using GwbCloud.Contracts.Commands;
 using GwbCloud.Contracts.Documents;
 using GwbCloud.Functions;
 using GwbCloud.Functions.Assessment;
+using GwbCloud.Functions.Assessment.Risks;
 using GwbCloud.Functions.CloudSync;
 using GwbCloud.Functions.Documents;
 using GwbCloud.Functions.Graph;
@@ -70,6 +71,7 @@ sealed class LabTenant : IAsyncDisposable, IDelay
         var judge = new AssessmentJudge(groups, known, _store, Options.Create(new AssessmentOptions()), options, NullLogger<AssessmentJudge>.Instance);
         Tenant = groupsAtOnce => new TenantActivities(
             tenant, members, _store, Options.Create(new AssessmentOptions { GroupsAtOnce = groupsAtOnce }), NullLogger<TenantActivities>.Instance);
+        Risks = new RiskActivities(tenant, _store, NullLogger<RiskActivities>.Instance);
         Assessment = new AssessmentActivities(judge, groups, known, _store, NullLogger<AssessmentActivities>.Instance);
     }
 
@@ -81,6 +83,8 @@ sealed class LabTenant : IAsyncDisposable, IDelay
     public CloudSyncActivities CloudSync { get; }
 
     public AssessmentActivities Assessment { get; }
+
+    public RiskActivities Risks { get; }
 
     /// <summary>The activities that read the tenant, so many groups at once.</summary>
     public Func<int, TenantActivities> Tenant { get; }

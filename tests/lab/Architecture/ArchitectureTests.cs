@@ -25,6 +25,7 @@ public sealed class ArchitectureTests
         "Approvals.EvidenceLink", "Approvals.GateName", "Approvals.OpenGate",
         "Assessment.Acceptance", "Assessment.AssessmentOutcome", "Assessment.AssessmentState", "Assessment.Canaries", "Assessment.ClassifiedGroup",
         "Assessment.Finding", "Assessment.FindingSeverity", "Assessment.GroupClass", "Assessment.GroupLoss",
+        "Assessment.Risks.RiskTask", "Assessment.Risks.RiskTaskKind", "Assessment.Risks.RiskTaskState",
         "CloudSync.ScopeList", "Documents.IDocumentStore", "Documents.NamedDocument",
         "Orchestration.MigrationOutcome", "Orchestration.MigrationState", "Orchestration.MigrationView", "Orchestration.MigrationWindow",
         "Orchestration.Notice", "Orchestration.OperatorTask", "Orchestration.StageName", "Orchestration.StageState", "Orchestration.StageView",

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using GwbCloud.Contracts.Commands;
 using GwbCloud.Functions.Assessment;
+using GwbCloud.Functions.Assessment.Risks;
 using GwbCloud.Functions.CloudSync;
 using GwbCloud.Functions.Documents;
 using GwbCloud.Lab.World;
@@ -48,6 +49,8 @@ public sealed class RequestListTests
         await lab.Scope.AssignScope(new ScopeInput { MigrationId = "m-1", Plan = input.Plan, Job = input.Job!, Ring = 1, Of = 1, Groups = plan.Groups, Untouched = true }, Stop);
         await lab.Entra.FoundedSinceAsync([Anchors.Of(plan.Canaries.New)], new HashSet<string>(), Stop);
         await lab.CloudSync.SurveyCloudSync(new SurveyInput { Domain = plan.Domain, WritebackOu = plan.WritebackOu, Naming = plan.Naming }, Stop);
+        var risk = new RiskCheck { AssessmentId = "a-1", TaskId = "t-1", CloudId = Guid.NewGuid(), Server = "AADC1", WritebackOu = plan.WritebackOu };
+        await lab.Risks.ReadRisk(new RiskQuestion { Check = risk, At = DateTimeOffset.UnixEpoch }, Stop);
         await lab.RemoveAsync(input);
     }
 }
