@@ -33,6 +33,9 @@ public sealed record VerifyAnchors : Command<AnchorVerification>
 public sealed record UnstampAnchors : Command<UnstampResult>
 {
     public required DocumentReference Groups { get; init; }
+
+    /// <summary>Migrations that were put off and whose stamps this one took up: what they wrote is undone with it.</summary>
+    public IReadOnlyList<string> Earlier { get; init; } = [];
 }
 
 /// <summary>Compares the groups as they are now with a snapshot, and the OU with the inventory that came with it.</summary>

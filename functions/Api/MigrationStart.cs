@@ -64,7 +64,7 @@ public sealed class MigrationStart(
                 throw Refusals.ToException(refusal, "proof.");
             }
 
-            var request = await KeepAsync(outcome, window, statement, caller, cancellationToken);
+            var request = await KeepAsync(outcome, window, statement, caller, client, cancellationToken);
             await AuditAsync(request.MigrationId, "migration.requested", caller, planHash, $"{assessmentId}; {window.Describe()}", cancellationToken);
             await ScheduleAsync(request, client, cancellationToken);
             return request.MigrationId;
@@ -117,9 +117,11 @@ public sealed class MigrationStart(
     }
 
     async Task<MigrationRequest> KeepAsync(
-        AssessmentOutcome outcome, MigrationWindow window, SignedStatement statement, Principal caller, CancellationToken cancellationToken)
+        AssessmentOutcome outcome, MigrationWindow window, SignedStatement statement, Principal caller, DurableTaskClient client,
+        CancellationToken cancellationToken)
     {
         var proof = await documents.SaveOneAsync("request-proof", statement, cancellationToken);
+        var follows = await unfinished.LeftStampsAsync(client, cancellationToken);
         while (true)
         {
             var request = new MigrationRequest
@@ -132,6 +134,7 @@ public sealed class MigrationStart(
                 RequestedBy = caller.ObjectId,
                 RequestProof = proof,
                 Settings = options.Value.ToSettings(),
+                Follows = follows,
             };
             if (await migrations.TryAddAsync(request, cancellationToken))
             {

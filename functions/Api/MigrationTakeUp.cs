@@ -39,6 +39,18 @@ public sealed class MigrationTakeUp(MigrationCatalog migrations, IDocumentStore 
         }
     }
 
+    /// <summary>Migrations that ended before the switch and left their stamps in the directory.</summary>
+    public async Task<IReadOnlyList<string>> LeftStampsAsync(DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        var left = new List<string>();
+        foreach (var id in await migrations.ListAsync(client, cancellationToken))
+        {
+            if (await StandingAsync(id, cancellationToken) is { Facts: { SwitchedOff: false } facts } && facts.Undo.Any(u => u.Kind == UndoKind.UnstampAnchors)) { left.Add(id); }
+        }
+
+        return left;
+    }
+
     async Task<MigrationStanding> UnfinishedAsync(string id, CancellationToken cancellationToken) =>
         await StandingAsync(id, cancellationToken) is { Unfinished: true } standing ? standing : throw ApiException.Conflict(ApiError.NothingToTakeUp);
 

@@ -22,6 +22,9 @@ public sealed record MigrationRequest
 
     /// <summary>How often an operator took it up again after it had ended in needsAttention; 0 is the migration from its beginning.</summary>
     public int TakenUp { get; init; }
+
+    /// <summary>Migrations that were put off and left their stamps: this one takes them up, and its undo takes them away.</summary>
+    public IReadOnlyList<string> Follows { get; init; } = [];
 }
 
 /// <summary>When the part that is noticed may happen.</summary>

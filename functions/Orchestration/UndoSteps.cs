@@ -103,7 +103,7 @@ static class UndoSteps
                 groups = untouched.Groups;
             }
         }
-        await run.OnLeadAsync(new UnstampAnchors { Groups = groups });
+        await run.OnLeadAsync(new UnstampAnchors { Groups = groups, Earlier = run.Request.Follows });
     }
 
     static async Task RemoveCloudSyncAsync(StageRun run)

@@ -29,7 +29,7 @@ sealed class DirectoryOnTheWire(IDirectory product, SimulatedWorld world, Forest
         return facts with
         {
             RecycleBinEnabled = simulated.RecycleBinEnabled,
-            LastBackup = simulated.LastBackup,
+            LastBackup = simulated.LastBackupBefore(world.Clock.GetUtcNow()),
             Exchange = simulated.Exchange,
             AgentMayWriteOu = simulated.AgentMayWriteOu,
             Agents = simulated.Agents,

@@ -25,7 +25,7 @@ public sealed class SimulatedDirectory(SimulatedWorld world) : IDirectory
             SchemaVersion = forest.SchemaVersion,
             HasExternalDirectoryObjectId = forest.SchemaVersion >= 87,
             RecycleBinEnabled = forest.RecycleBinEnabled,
-            LastBackup = forest.LastBackup,
+            LastBackup = forest.LastBackupBefore(world.Clock.GetUtcNow()),
             Exchange = forest.Exchange,
             WritebackOu = forest.WritebackOu,
             WritebackOuExists = forest.Containers.Contains(forest.WritebackOu, StringComparer.OrdinalIgnoreCase),

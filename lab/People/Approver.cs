@@ -26,7 +26,7 @@ sealed class Approver(LabPerson who, LabRole role, ProductApi api, PeopleMemory 
         if (known.EndedAt is not null) { return null; }
         if (known.MigrationId is not { } migration) { return Later; }
         var view = await Api.MigrationAsync(migration, cancellationToken);
-        if (view.Outcome is not null) { return null; }
+        if (view.Outcome is not null) { return story.GoesOn ? Later : null; }
         if (view.Gate is { } gate && !IsAway) { await JudgeAsync(view, gate, cancellationToken); }
         return PauseAt(view);
     }
@@ -47,7 +47,8 @@ sealed class Approver(LabPerson who, LabRole role, ProductApi api, PeopleMemory 
         if (gate.Evidence.Any(e => !e.Passed)) { return ApprovalDecision.Deny; }
         if (gate.Gate == GateName.Switch && world.Suffers(Sabotage.NobodyForUndo)) { return ApprovalDecision.Deny; }
         bool here = story.At == RehearsedGate.Plan == (gate.Gate == GateName.Plan);
-        return (here ? story.Decision : RehearsedDecision.Approve) switch
+        var decision = Memory.Requester.AgainAt is null ? story.Decision : story.AgainDecision;
+        return (here ? decision : RehearsedDecision.Approve) switch
         {
             RehearsedDecision.Approve => ApprovalDecision.Approve,
             RehearsedDecision.Deny => ApprovalDecision.Deny,

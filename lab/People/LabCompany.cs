@@ -25,8 +25,8 @@ public sealed class LabCompany : IDisposable
         var (world, issuer) = (host.World, host.Issuer);
         _people =
         [
-            new Requester(LabPeople.Operator, ApiOf(LabPeople.Operator), _memory, world, issuer, host.Story.Operators, watch, TimeSpan.FromSeconds(10)),
-            new Operator(LabPeople.SecondOperator, ApiOf(LabPeople.SecondOperator), _memory, world, issuer, host.SwitchOn, host.Story.Operators, watch, TimeSpan.FromSeconds(20)),
+            new Requester(LabPeople.Operator, ApiOf(LabPeople.Operator), _memory, world, issuer, host.Story, watch, TimeSpan.FromSeconds(10)),
+            new Operator(LabPeople.SecondOperator, ApiOf(LabPeople.SecondOperator), _memory, world, issuer, host.SwitchOn, host.Story, watch, TimeSpan.FromSeconds(20)),
         ];
         // In an interactive rehearsal real people approve.
         if (host.Story.Interactive) { return; }
@@ -89,14 +89,15 @@ public sealed class LabCompany : IDisposable
             // From the decision that completes the quorum on; what came from one opening of the gate has one deadline.
             Approvals = [.. switchGate.GroupBy(d => d.Deadline).Where(g => g.Count() > 1).Select(g => new Period { From = g.Max(d => d.At), Until = g.Key })],
         };
+        var canaries = _host.World.Store.Read(() => _host.World.Groups.Values.Where(g => g.DisplayName.StartsWith("GWB Canary", StringComparison.Ordinal)).Select(g => g.Id).ToList());
+        input = input with { Ours = canaries };
         if (AssessmentId is not { } assessment) { return input; }
         var api = ApiOf(LabPeople.FirstApprover);
         var plan = await api.AssessmentAsync(assessment, cancellationToken);
         if (plan.PlanHash is null) { return input; }
         var groups = new List<ClassifiedGroup>();
         await foreach (var group in api.GroupsAsync(assessment, cancellationToken)) { groups.Add(group); }
-        var canaries = _host.World.Store.Read(() => _host.World.Groups.Values.Where(g => g.DisplayName.StartsWith("GWB Canary", StringComparison.Ordinal)).Select(g => g.Id).ToList());
-        input = input with { Planned = Of(GroupClass.Migrates), Ours = canaries };
+        input = input with { Planned = Of(GroupClass.Migrates) };
         bool approved = _host.Story.Interactive || _memory.Decisions.Count(d => d is { Gate: "plan", Approved: true, Refused: false }) > 1;
         if (!approved) { return input; }
         var losses = new Dictionary<Guid, IReadOnlyCollection<Guid>>();

@@ -13,7 +13,7 @@ using GwbCloud.RelayListener.Switch;
 namespace GwbCloud.Lab.People;
 
 /// <summary>Does the tasks that only a person can do: wizard, portal, script, and the switch in an own session.</summary>
-sealed class Operator(LabPerson who, ProductApi api, PeopleMemory memory, SimulatedWorld world, LabIssuer issuer, Func<string, InteractiveSwitch> switches, OperatorMode mode, IPeopleWatch watch, TimeSpan offset)
+sealed class Operator(LabPerson who, ProductApi api, PeopleMemory memory, SimulatedWorld world, LabIssuer issuer, Func<string, InteractiveSwitch> switches, Story story, IPeopleWatch watch, TimeSpan offset)
     : Person(who, api, memory, world.Clock, offset)
 {
     readonly ConnectWizard _wizard = new(world);
@@ -27,8 +27,8 @@ sealed class Operator(LabPerson who, ProductApi api, PeopleMemory memory, Simula
         if (known.EndedAt is not null) { return null; }
         if (known.MigrationId is not { } migration) { return await ResolveAsync(known, cancellationToken); }
         var view = await Api.MigrationAsync(migration, cancellationToken);
-        if (view.Outcome is not null) { return null; }
-        if (mode == OperatorMode.Passive || IsAway) { return PauseAt(view); }
+        if (view.Outcome is not null) { return story.GoesOn ? Later : null; }
+        if (story.Operators == OperatorMode.Passive || IsAway) { return PauseAt(view); }
         foreach (var task in view.Tasks.Where(t => t.State == TaskState.Open && !Declines(t) && Memory.Task(t.Id) is not { Told: true }))
         {
             var note = Memory.Task(task.Id);

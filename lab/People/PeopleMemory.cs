@@ -52,6 +52,15 @@ sealed record RequesterMemory
     /// <summary>How often a parked migration was asked to try again.</summary>
     public int Retries { get; init; }
 
+    /// <summary>How often an ended migration was taken up again.</summary>
+    public int TakenUp { get; init; }
+
+    /// <summary>Assessments and migrations of a first attempt that ended before the switch; empty while there is none.</summary>
+    public IReadOnlyList<string> Earlier { get; init; } = [];
+
+    /// <summary>When the second attempt begins.</summary>
+    public DateTimeOffset? AgainAt { get; init; }
+
     /// <summary>Set when the assessment ended everything: blocked or failed.</summary>
     public string? EndedAs { get; init; }
 

@@ -12,7 +12,7 @@ using GwbCloud.Lab.World.Deeds;
 namespace GwbCloud.Lab.People;
 
 /// <summary>Has the tenant assessed until nothing blocks, requests the migration, and stays with it to its end.</summary>
-sealed class Requester(LabPerson who, ProductApi api, PeopleMemory memory, SimulatedWorld world, LabIssuer issuer, OperatorMode mode, IPeopleWatch watch, TimeSpan offset)
+sealed class Requester(LabPerson who, ProductApi api, PeopleMemory memory, SimulatedWorld world, LabIssuer issuer, Story story, IPeopleWatch watch, TimeSpan offset)
     : Person(who, api, memory, world.Clock, offset)
 {
     /// <summary>The first gate is open until the window opens; preparation takes some 12 minutes of it on wall time.</summary>
@@ -38,7 +38,7 @@ sealed class Requester(LabPerson who, ProductApi api, PeopleMemory memory, Simul
     {
         var known = Memory.Requester;
         return known.EndedAt is not null ? null
-            : known.MigrationId is null && IsAway ? Later
+            : known.MigrationId is null && (IsAway || Clock.GetUtcNow() < known.AgainAt) ? Later
             : known.MigrationId is { } migration ? await FollowAsync(known, migration, cancellationToken)
             : known.Assessments is [.., var assessment] ? await StudyAsync(known, assessment, cancellationToken)
             : await AssessAsync(known, cancellationToken);
@@ -47,7 +47,7 @@ sealed class Requester(LabPerson who, ProductApi api, PeopleMemory memory, Simul
     async Task<TimeSpan?> AssessAsync(RequesterMemory known, CancellationToken cancellationToken)
     {
         // One that was started just before a kill is taken up, not started again.
-        var started = (await Api.AssessmentIdsAsync(cancellationToken)).Except(known.Assessments).FirstOrDefault();
+        var started = (await Api.AssessmentIdsAsync(cancellationToken)).Except(known.Assessments).Except(known.Earlier).FirstOrDefault();
         string id = started ?? await Api.AssessAsync(FindCanaries(), known.Acceptances, cancellationToken);
         await Memory.KeepAsync(known with { Assessments = [.. known.Assessments, id] });
         watch.Said(Who, "has the tenant assessed");
@@ -79,7 +79,7 @@ sealed class Requester(LabPerson who, ProductApi api, PeopleMemory memory, Simul
             case AssessmentState.Blocked when await GoneServersAsync(assessment, cancellationToken) is [_, ..] gone:
                 watch.Said(Who, $"states that {string.Join(" and ", gone.Select(g => g.Subject))} are gone for good");
                 return await AcceptAsync(known, assessment, gone, cancellationToken);
-            case AssessmentState.Blocked when mode == OperatorMode.Active && known.Resolved < MostResolved && await BlockedByDeleteRuleAsync(assessment, cancellationToken):
+            case AssessmentState.Blocked when story.Operators == OperatorMode.Active && known.Resolved < MostResolved && await BlockedByDeleteRuleAsync(assessment, cancellationToken):
                 watch.Said(Who, "removes the delete-on-disable rule on every server");
                 foreach (string server in world.Store.Read(() => world.Servers.Values.Where(s => !s.Forgotten).Select(s => s.Name).ToList()))
                 {
@@ -145,7 +145,7 @@ sealed class Requester(LabPerson who, ProductApi api, PeopleMemory memory, Simul
 
     async Task<TimeSpan?> RequestAsync(RequesterMemory known, AssessmentOutcome plan, CancellationToken cancellationToken)
     {
-        string? started = await Api.MigrationIdsAsync(cancellationToken) is [var newest, ..] ? newest : null;
+        string? started = (await Api.MigrationIdsAsync(cancellationToken)).Except(known.Earlier).FirstOrDefault();
         if (started is null)
         {
             var record = new RequestRecord
@@ -168,7 +168,7 @@ sealed class Requester(LabPerson who, ProductApi api, PeopleMemory memory, Simul
     {
         var view = await Api.MigrationAsync(migration, cancellationToken);
         watch.Saw(view);
-        if (view.Outcome is not null) { return await EndAsync(known, view.EndedAt); }
+        if (view.Outcome is not null) { return await AfterwardsAsync(known, view, cancellationToken); }
         if (view.State == MigrationState.NeedsAttention && known.Retries < MostRetries && !IsAway)
         {
             // Remembered first: after a kill rather one attempt too few than one too many.
@@ -178,6 +178,33 @@ sealed class Requester(LabPerson who, ProductApi api, PeopleMemory memory, Simul
         }
 
         return PauseAt(view);
+    }
+
+    /// <summary>What unfinished ends and the story's second attempt ask for; else it is over.</summary>
+    async Task<TimeSpan?> AfterwardsAsync(RequesterMemory known, MigrationView view, CancellationToken cancellationToken)
+    {
+        if (view.Outcome == MigrationOutcome.NeedsAttention && story.TakeUpAfterHours is { } hours && known.TakenUp < Story.MostTakenUp)
+        {
+            if (IsAway || Clock.GetUtcNow() < view.EndedAt + TimeSpan.FromHours(hours)) { return Later; }
+            await Memory.KeepAsync(known with { TakenUp = known.TakenUp + 1, Retries = 0 });
+            watch.Said(Who, "takes up the migration that ended unfinished");
+            await Api.RetryAsync(view.MigrationId, cancellationToken);
+            return Soon;
+        }
+
+        if (known.AgainAt is null && story.AgainAfterDays is { } days && world.Store.Read(() => world.Tenant.GroupWritebackV2))
+        {
+            watch.Said(Who, $"will try again in {days} days");
+            await Memory.KeepAsync(new RequesterMemory
+            {
+                Earlier = [.. known.Assessments, view.MigrationId],
+                Acceptances = [.. known.Acceptances.Where(a => a.Subject is not null)],
+                AgainAt = view.EndedAt + TimeSpan.FromDays(days),
+            });
+            return Later;
+        }
+
+        return await EndAsync(known, view.EndedAt);
     }
 
     async Task<TimeSpan?> EndAsync(RequesterMemory known, DateTimeOffset? endedAt = null)

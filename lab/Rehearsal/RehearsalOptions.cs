@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using GwbCloud.Lab.DomainController;
 using GwbCloud.Lab.World;
 using Microsoft.Extensions.DependencyInjection;
@@ -66,6 +67,22 @@ public sealed record Story
 
     /// <summary>Whether the documented limits of Cloud Sync block.</summary>
     public bool EnforceLimits { get; init; } = true;
+
+    /// <summary>An ended migration that needs attention is taken up again after so many hours, at most <see cref="MostTakenUp"/> times; null leaves it as it ended.</summary>
+    public int? TakeUpAfterHours { get; init; }
+
+    /// <summary>After a first migration that ended before the switch, a second one begins so many days later; null leaves it at one.</summary>
+    public int? AgainAfterDays { get; init; }
+
+    /// <summary>What the approvers decide about the second one, at the same gate.</summary>
+    public RehearsedDecision AgainDecision { get; init; } = RehearsedDecision.Approve;
+
+    /// <summary>Something may come after an end: whoever acts looks on until the requester is done.</summary>
+    [JsonIgnore]
+    public bool GoesOn => TakeUpAfterHours is not null || AgainAfterDays is not null;
+
+    /// <summary>Nobody takes up the same migration for ever.</summary>
+    public const int MostTakenUp = 6;
 
     /// <summary>Two stories are one when the same is told, whatever the lists in them are made of.</summary>
     public bool IsSameAs(Story other)

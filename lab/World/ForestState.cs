@@ -70,6 +70,9 @@ public sealed record ForestState
     /// <summary>When the domain was backed up before the story begins; null for never.</summary>
     public DateTimeOffset? LastBackup { get; init; }
 
+    /// <summary>The last backup before a moment: whoever backs the domain up does so each day at the same time.</summary>
+    public DateTimeOffset? LastBackupBefore(DateTimeOffset now) => LastBackup + TimeSpan.FromDays(Math.Max(0, (now - LastBackup)?.Days ?? 0));
+
     /// <summary>Exchange 2019's numbers; null where the forest was not prepared.</summary>
     public ExchangeFacts Exchange { get; init; } = new() { Schema = 17003, Configuration = 16760, Domain = 13243 };
     public IReadOnlyList<ProvisioningAgent> Agents { get; init; } = [];

@@ -15,20 +15,21 @@ sealed class UnstampAnchorsHandler(IDirectory directory, IAdSync adSync, StampJo
         int total = await job.DemandSoundAsync(command.Groups, cancellationToken);
         await adSync.DemandWritebackOnAsync(cancellationToken);
 
+        string[] migrations = [job.Origin.MigrationId, .. command.Earlier];
         int done = 0, cleared = 0;
         await foreach (var batch in job.ReadEntriesAsync<GroupIdentity>(command.Groups, cancellationToken).Chunk(BatchSize))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            cleared += await RestoreAsync([.. batch.Where(group => IsOurs(job.Origin, group))], job.Origin, cancellationToken);
+            cleared += await RestoreAsync([.. batch.Where(group => migrations.Any(m => IsOurs(m, group)))], migrations, cancellationToken);
             job.Report("clearing anchors", done += batch.Length, total);
         }
         return new() { Cleared = cleared, LeftAlone = total - cleared };
     }
 
-    bool IsOurs(JobOrigin origin, GroupIdentity group) => journal.Find(origin.MigrationId, group.ObjectGuid) is { } stamp && stamp.CloudId == group.CloudId;
+    bool IsOurs(string migration, GroupIdentity group) => journal.Find(migration, group.ObjectGuid) is { } stamp && stamp.CloudId == group.CloudId;
 
     /// <summary>How many of these stamps of ours read as they were before.</summary>
-    async Task<int> RestoreAsync(IReadOnlyList<GroupIdentity> ours, JobOrigin origin, CancellationToken cancellationToken)
+    async Task<int> RestoreAsync(IReadOnlyList<GroupIdentity> ours, IReadOnlyList<string> migrations, CancellationToken cancellationToken)
     {
         if (ours.Count == 0) { return 0; }
         // The directory compares and clears in one step, so nothing else than our value can be lost.
@@ -37,7 +38,10 @@ sealed class UnstampAnchorsHandler(IDirectory directory, IAdSync adSync, StampJo
         var after = await directory.ReadGroupsByIdAsync(ours.Select(group => group.ObjectGuid), cancellationToken);
         Guid[] restored = [.. ours.Where(group => after.TryGetValue(group.ObjectGuid, out var now) && string.IsNullOrEmpty(now.ExternalDirectoryObjectId))
             .Select(group => group.ObjectGuid)];
-        if (restored.Length > 0) { await journal.RestoreAsync(origin.MigrationId, restored); }
+        foreach (string migration in migrations)
+        {
+            if (restored.Where(group => journal.Find(migration, group) is not null).ToArray() is { Length: > 0 } of) { await journal.RestoreAsync(migration, of); }
+        }
         outcomes.ThrowOnError(ours);
         return restored.Length;
     }

@@ -10,7 +10,7 @@ namespace GwbCloud.Tests.Rehearsal;
 sealed class PlannedWatch(IRehearsalView inner) : IRehearsalView
 {
     readonly Lock _lock = new();
-    readonly HashSet<Guid> _assigned = [], _written = [], _created = [];
+    readonly HashSet<Guid> _assigned = [], _written = [], _created = [], _stamped = [], _stampedTwice = [];
 
     /// <summary>Planned groups that were ever assigned to an enterprise application.</summary>
     public int EverAssigned => Count(_assigned);
@@ -20,6 +20,12 @@ sealed class PlannedWatch(IRehearsalView inner) : IRehearsalView
 
     /// <summary>Planned groups for which Cloud Sync ever made an object: each a duplicate, or a new group in place of the one that was there.</summary>
     public int EverCreated => Count(_created);
+
+    /// <summary>Objects of the world's beginning whose anchor was ever set.</summary>
+    public int EverStamped => Count(_stamped);
+
+    /// <summary>Those whose anchor was set more than once.</summary>
+    public int StampedTwice => Count(_stampedTwice);
 
     public void Started(LabHost host)
     {
@@ -31,6 +37,14 @@ sealed class PlannedWatch(IRehearsalView inner) : IRehearsalView
         world.ProvisioningLog.Changed += (_, _, after) => Note(_written, after is { Status: "success" } && ids.Contains(after.GroupId) ? after.GroupId : null);
         world.Objects.Changed += (_, before, after) =>
             Note(_created, before is null && after is { MadeBy: "cloudSync", ExternalDirectoryObjectId: { } anchor } && planned.TryGetValue(anchor, out var id) ? id : null);
+        world.Objects.Changed += (_, before, after) =>
+        {
+            if (before is null || after is not { ExternalDirectoryObjectId: { Length: > 0 } anchor, ObjectGuid: var id } || before.ExternalDirectoryObjectId == anchor) { return; }
+            lock (_lock)
+            {
+                if (!_stamped.Add(id)) { _stampedTwice.Add(id); }
+            }
+        };
         inner.Started(host);
     }
 

@@ -166,6 +166,31 @@ public sealed class StampAnchorsTests
         Assert.Equal((0, 1), (result.Cleared, result.LeftAlone));
     }
 
+    [Fact]
+    public async Task Unstamp_ForAMigrationThatTookUpAnEarlierOne_ClearsTheStampsOfBoth()
+    {
+        await using var listener = await TestListener.StartAsync();
+        var (first, second) = (listener.Ad.AddPlanned("A"), listener.Ad.AddPlanned("B"));
+        await listener.RunAsync(new StampAnchors { Groups = await listener.UploadAsync("groups", first) });
+        var earlier = listener.Envelope(new StampAnchors { Groups = await listener.UploadAsync("groups", first) }).Migration;
+        var both = await listener.UploadAsync("groups", first, second);
+        await RunForAsync<StampResult>(listener, new StampAnchors { Groups = both });
+
+        var undone = await RunForAsync<UnstampResult>(listener, new UnstampAnchors { Groups = both, Earlier = [earlier] });
+        var again = await listener.RunAsync(new StampAnchors { Groups = await listener.UploadAsync("groups", first) });
+
+        Assert.Equal((2, 0), (undone.Cleared, undone.LeftAlone));
+        Assert.Equal((1, 0), (again.Written, again.AlreadyEqual));
+    }
+
+    static async Task<TResult> RunForAsync<TResult>(TestListener listener, Command<TResult> command)
+        where TResult : class
+    {
+        var envelope = listener.Envelope(command, migration: "m-20270101-000000-ffff");
+        await listener.PostAsync(TestListener.Cloud.Sign(envelope));
+        return await listener.ReadResultAsync<TResult>(await listener.EndedAsync(envelope.CommandId), envelope);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(null)]
