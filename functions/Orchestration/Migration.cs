@@ -92,9 +92,17 @@ sealed class Migration
     /// <summary>The facts that the stage kept outside the history, when they are newer than those that it began with.</summary>
     async Task<MigrationFacts> KeptFactsAsync()
     {
-        var query = new StandingQuery { MigrationId = _request.MigrationId };
-        var found = await _context.CallActivityAsync<StandingFound>("ReadStanding", query, Retries.OwnStore);
-        return found.Standing is { } kept && kept.Facts.Revision > Facts.Revision ? kept.Facts : Facts;
+        try
+        {
+            var query = new StandingQuery { MigrationId = _request.MigrationId };
+            var found = await _context.CallActivityAsync<StandingFound>("ReadStanding", query, Retries.OwnStore);
+            return found.Standing is { } kept && kept.Facts.Revision > Facts.Revision ? kept.Facts : Facts;
+        }
+        catch (TaskFailedException)
+        {
+            // The same outage, perhaps; what is undone without knowing the values before can still be taken up.
+            return Facts;
+        }
     }
 
     /// <summary>Second gate and switch, again while a call leaves the flag true; null when it is off.</summary>
