@@ -54,7 +54,7 @@ sealed class Operator(LabPerson who, ProductApi api, PeopleMemory memory, Simula
     /// <summary>Takes the groups at risk of the last assessment out of danger, and has each looked at.</summary>
     async Task<TimeSpan?> ResolveAsync(RequesterMemory known, CancellationToken cancellationToken)
     {
-        if (mode == OperatorMode.Passive || IsAway || known.Assessments is not [.., var assessment]
+        if (story.Operators == OperatorMode.Passive || IsAway || known.Assessments is not [.., var assessment]
             || await Api.AssessmentAsync(assessment, cancellationToken) is not { State: AssessmentState.Blocked, Tasks.Count: > 0 })
         {
             return Later;

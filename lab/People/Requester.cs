@@ -87,7 +87,7 @@ sealed class Requester(LabPerson who, ProductApi api, PeopleMemory memory, Simul
                 }
 
                 return await AssessAsync(known with { Resolved = known.Resolved + 1 }, cancellationToken);
-            case AssessmentState.Blocked when mode == OperatorMode.Active && known.Resolved < MostResolved && outcome.Tasks is { Count: > 0 }:
+            case AssessmentState.Blocked when story.Operators == OperatorMode.Active && known.Resolved < MostResolved && outcome.Tasks is { Count: > 0 }:
                 return await WaitForTasksAsync(known, outcome, cancellationToken);
             case AssessmentState.Failed when known.Failed < MostResolved:
                 // Also what a kill between the request and its start leaves behind.
