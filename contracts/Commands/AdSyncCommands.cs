@@ -28,6 +28,9 @@ public sealed record StartCycle : Command<CycleTicket>
 public sealed record ReadCycle : Command<CycleReport>
 {
     public required CycleTicket Ticket { get; init; }
+
+    /// <summary>Of the runs since the ticket only the newest of each connector and profile, none older than the last full imports: how the server stands now.</summary>
+    public bool NewestOnly { get; init; }
 }
 
 /// <summary>Creates the two coexistence rules with free precedences, or finds them equal. Source: migrate how-to, steps 3 and 4.</summary>
@@ -316,6 +319,9 @@ public sealed record PendingCount
     public required string ObjectType { get; init; }
     public required ExportOperation Operation { get; init; }
     public required int Count { get; init; }
+
+    /// <summary>Members that these exports would take from groups.</summary>
+    public int MembersRemoved { get; init; }
 }
 
 public sealed record PendingExport

@@ -4,7 +4,7 @@ using GwbCloud.Contracts.Documents;
 namespace GwbCloud.Contracts.Commands;
 
 /// <summary>
-/// This server's part of the evidence for the second gate, and on the lead server the directory's, each signed by the listener.
+/// This server's part of the evidence for a gate, and on the lead server the directory's, each signed by the listener.
 /// </summary>
 public sealed record GatherEvidence : Command<EvidenceResult>
 {
@@ -12,6 +12,19 @@ public sealed record GatherEvidence : Command<EvidenceResult>
 
     /// <summary>True on one server only: adds the part named <c>directory</c>.</summary>
     public required bool IncludeDirectory { get; init; }
+
+    /// <summary>What the parts are for; a part says it in its name.</summary>
+    public EvidencePurpose Purpose { get; init; }
+}
+
+/// <summary>What evidence is gathered for.</summary>
+public enum EvidencePurpose
+{
+    /// <summary>The second gate: everything stands still.</summary>
+    Switch,
+
+    /// <summary>The first gate: a standby that rehearsed while the tenant lives on, so that the scheduler is on and a cycle may run.</summary>
+    Rehearsal,
 }
 
 /// <summary>What evidence is measured against; the same record at gathering and at the re-check.</summary>

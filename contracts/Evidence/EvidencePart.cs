@@ -14,6 +14,8 @@ public sealed record EvidencePart
 
     private const string ServerPrefix = "server:";
 
+    private const string RehearsalPrefix = "rehearsal:";
+
     /// <summary>Unique in one set of evidence, for example <c>cloud</c>, <c>directory</c>, <c>server:AADC1</c>. Counts into the hash.</summary>
     public required string Name { get; init; }
 
@@ -29,6 +31,12 @@ public sealed record EvidencePart
     /// <summary>Name of the part of a Connect server, spelt as the server spells its own name.</summary>
     public static string NameOf(string server) => ServerPrefix + server;
 
+    /// <summary>
+    /// Name of the part that a standby signs for the first gate. Another name than that of the switch: it was measured while the tenant lived on, and may
+    /// never stand in for a part of the second gate.
+    /// </summary>
+    public static string NameOfRehearsal(string server) => RehearsalPrefix + server;
+
     /// <summary>A part from a record of facts.</summary>
     public static EvidencePart Of<T>(string name, string? server, DateTimeOffset gatheredAt, T facts) =>
         new() { Name = name, Server = server, GatheredAt = gatheredAt, Facts = JsonSerializer.SerializeToElement(facts, ContractJson.Options) };
@@ -38,7 +46,7 @@ public sealed record EvidencePart
     public string Hash() => CanonicalJson.Hash(new { Name, Facts });
 
     /// <summary>True when the part is one that its server may sign: the directory's, or its own.</summary>
-    internal bool IsNamedForItsServer() => Server is not null && (Name == Directory || Name == NameOf(Server));
+    internal bool IsNamedForItsServer() => Server is not null && (Name == Directory || Name == NameOf(Server) || Name == NameOfRehearsal(Server));
 
     /// <summary>True when name and facts have a canonical form.</summary>
     internal bool HasHash()

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using GwbCloud.Contracts.Evidence;
+using GwbCloud.Contracts.Exports;
 using GwbCloud.Functions.Approvals;
 using GwbCloud.Functions.Assessment;
 using GwbCloud.Functions.Assessment.Risks;
@@ -122,6 +124,8 @@ public static class ApiRoutes
         Verb("ReleaseMigration", "migrations/{id}/release", "Lets a held stage begin."),
         Verb("SkipMigration", "migrations/{id}/skip", "Refused: nothing can be left out yet."),
         Get("GetReport", "migrations/{id}/report", "The report, as JSON or with format=html as a page.") with { Query = [new("format", false, "json", "html")] },
+        List("GetExports", "migrations/{id}/exports", "Every pending export that nobody allowed, explained, by the look that found it.", typeof(OffendingExport)),
+        Get("GetEvidence", "migrations/{id}/gates/{gate}/evidence/{part}", "The facts of one part of the evidence at the open gate, as they were hashed.", typeof(EvidencePart)),
         Get("GetAudit", "migrations/{id}/audit", "The audit log, one JSON object a line."),
 
         Get("GetHealth", "health", "Whether the app answers.", typeof(Health), Access.Anyone),

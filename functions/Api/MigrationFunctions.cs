@@ -1,4 +1,7 @@
+using System.Runtime.CompilerServices;
 using GwbCloud.Contracts.Commands;
+using GwbCloud.Contracts.Evidence;
+using GwbCloud.Contracts.Exports;
 using GwbCloud.Functions.Approvals;
 using GwbCloud.Functions.Audit;
 using GwbCloud.Functions.Documents;
@@ -118,6 +121,36 @@ public sealed class MigrationFunctions(
             },
             cancellationToken);
 
+    [Function("GetExports")]
+    public Task<IResult> GetExportsAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "migrations/{id}/exports")] HttpRequest request, [DurableClient] DurableTaskClient client,
+        string id, CancellationToken cancellationToken) =>
+        api.RunAsync(
+            request, "GetExports",
+            async _ =>
+            {
+                var view = await migrations.GetAsync(id, client, cancellationToken);
+                return ApiPipeline.Ok(await RequestReader.SliceAsync(
+                    request, ExplainedAsync(view, cancellationToken), view.Exports.Sum(review => review.Offending.Count)));
+            },
+            cancellationToken);
+
+    [Function("GetEvidence")]
+    public Task<IResult> GetEvidenceAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "migrations/{id}/gates/{gate}/evidence/{part}")] HttpRequest request,
+        [DurableClient] DurableTaskClient client, string id, string gate, string part, CancellationToken cancellationToken) =>
+        api.RunAsync(
+            request, "GetEvidence",
+            async _ =>
+            {
+                var view = await migrations.GetAsync(id, client, cancellationToken);
+                var facts = view.Gate is { } open && string.Equals(open.Gate.ToString(), gate, StringComparison.OrdinalIgnoreCase)
+                    ? open.Evidence.FirstOrDefault(link => link.Name == part)?.Facts
+                    : null;
+                return ApiPipeline.Ok(await documents.LoadOneAsync<EvidencePart>(facts ?? throw ApiException.NotFound(ApiError.NoEvidence), cancellationToken));
+            },
+            cancellationToken);
+
     [Function("GetAudit")]
     public Task<IResult> GetAuditAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "migrations/{id}/audit")] HttpRequest request, [DurableClient] DurableTaskClient client,
@@ -132,4 +165,15 @@ public sealed class MigrationFunctions(
                 return Results.Bytes(await audit.ReadAsync(view.MigrationId, cancellationToken), "application/jsonl");
             },
             cancellationToken);
+
+    async IAsyncEnumerable<OffendingExport> ExplainedAsync(MigrationView view, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var review in view.Exports)
+        {
+            await foreach (var export in documents.EntriesAsync<OffendingExport>(review.Offending, cancellationToken))
+            {
+                yield return export;
+            }
+        }
+    }
 }

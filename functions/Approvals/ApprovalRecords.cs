@@ -40,6 +40,9 @@ public sealed record EvidenceLink
     public required string Name { get; init; }
     public required string Hash { get; init; }
     public required bool Passed { get; init; }
+
+    /// <summary>Document of one <see cref="Contracts.Evidence.EvidencePart"/>, served at <c>gates/{gate}/evidence/{part}</c>.</summary>
+    public DocumentReference? Facts { get; init; }
 }
 
 /// <summary>External event <c>decision</c>: a decision was verified and kept. The tally reads it from the store.</summary>

@@ -24,7 +24,7 @@ public sealed partial class AssessmentJudge(
         var findings = await KeepAsync(FindingCatalogue.Judge(facts, input.Request.Acceptances), cancellationToken);
         var blocking = findings.Count(f => f.Severity == FindingSeverity.Blocks);
         var toAccept = findings.Count(f => f is { Severity: FindingSeverity.NeedsAcceptance, Accepted: false });
-        var documents = await KeepAsync(facts.Classified, cancellationToken);
+        var documents = await KeepAsync(facts.Classified, facts.Runs, cancellationToken);
         var plan = blocking > 0 ? null : PlanBuilder.Build(facts, input.Request, terms, documents);
 
         LogJudged(input.Request.AssessmentId, facts.Classified.Migrating.Count, blocking, toAccept);
@@ -82,6 +82,7 @@ public sealed partial class AssessmentJudge(
             Forest = input.Forest,
             Servers = input.Servers,
             Silent = input.Silent,
+            Runs = input.Runs,
             CloudSync = input.CloudSync,
             ReadAt = input.ReadAt,
             Inventory = inventory,
@@ -106,7 +107,7 @@ public sealed partial class AssessmentJudge(
         return findings;
     }
 
-    async Task<PlanDocuments> KeepAsync(Classification classified, CancellationToken cancellationToken) => new()
+    async Task<PlanDocuments> KeepAsync(Classification classified, IReadOnlyList<ServerRuns> runs, CancellationToken cancellationToken) => new()
     {
         Groups = await store.SaveListAsync("groups", classified.Migrating, cancellationToken),
         Frozen = await store.SaveListAsync("frozen", classified.Freezing, cancellationToken),
@@ -114,8 +115,10 @@ public sealed partial class AssessmentJudge(
         Losses = await store.SaveListAsync("losses", classified.Losses, cancellationToken),
         Kept = await store.SaveKeptAsync(classified, cancellationToken),
         Names = await store.SaveListAsync("names", classified.Names, cancellationToken),
+        KnownErrors = runs.SelectMany(of => of.Errors).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList() is { Count: > 0 } errors
+            ? await store.SaveListAsync("known-errors", errors, cancellationToken)
+            : null,
     };
-
     [LoggerMessage(2102, LogLevel.Information, "{AssessmentId}: {Migrating} groups migrate, {Blocking} findings block, {ToAccept} wait for acceptance")]
     partial void LogJudged(string assessmentId, int migrating, int blocking, int toAccept);
 }

@@ -181,6 +181,9 @@ public sealed record AssessInput
     /// <summary>Configured listeners that gave no facts.</summary>
     public IReadOnlyList<SilentServer> Silent { get; init; } = [];
 
+    /// <summary>How the runs of each server that answered stand.</summary>
+    public IReadOnlyList<ServerRuns> Runs { get; init; } = [];
+
     /// <summary>The Cloud Sync that the tenant has already.</summary>
     public CloudSyncSurvey? CloudSync { get; init; }
 

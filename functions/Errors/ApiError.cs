@@ -73,12 +73,14 @@ public static class ApiError
         "Take it up again with retry; or, once people have put everything right by hand, let it go with cancel.");
     public static readonly ErrorEntry NothingToTakeUp = new("GWB1213", "There is nothing of the migration to take up.",
         "It was let go, or what it stood at was never kept.", "Look at its report and audit; what is left is for people to do.");
+    public static readonly ErrorEntry NoEvidence = new("GWB1214", "There is no such part of the evidence.",
+        "The gate is not open, or its evidence has no part of that name.", "Read the migration: an open gate lists its parts.");
 
     public static IReadOnlyList<ErrorEntry> All { get; } =
     [
         Unexpected, BodyNotJson, BodyTooLarge, FieldMissing, FieldUnknown, FieldInvalid, NotSignedIn, AuthenticationNotConfigured, RoleMissing, TokenRefused,
         AssessmentUnknown, AssessmentNotReady, CanariesNotDistinct, NothingToAccept, AcceptedOtherwise, OtherTenant, SameAssessment, FindingUnknown, AssessmentTooOld,
         MigrationUnknown, MigrationRuns, PlanDiffers, NotConfirmed, WindowImpossible, TaskUnknown, TaskIsDone, NotInThisState, NoReport, NoAttachment, MigrationNotRunning,
-        MigrationUnfinished, NothingToTakeUp,
+        MigrationUnfinished, NothingToTakeUp, NoEvidence,
     ];
 }

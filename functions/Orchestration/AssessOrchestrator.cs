@@ -65,6 +65,7 @@ public static class AssessOrchestrator
                 Elsewhere = inventory.Elsewhere,
                 Servers = servers,
                 Silent = silent,
+                Runs = [.. answers.Select(answer => answer.Runs).OfType<ServerRuns>()],
                 CloudSync = cloudSync,
             },
             Retries.Standard);
@@ -73,16 +74,17 @@ public static class AssessOrchestrator
         {
             try
             {
-                return new Answer(listener, await context.RunOnPremAsync(request.AssessmentId, planHash: "", listener, new InspectServer(), LongestSilence), null);
+                var facts = await AskAsync(listener, new InspectServer());
+                return new Answer(listener, facts, ServerRuns.Of(listener, await AskAsync(listener, ServerRuns.Question(listener))), null);
             }
             catch (StageStoppedException silence)
             {
                 // One server that cannot be read is a finding beside the others, not the end of the reading.
-                return new Answer(listener, null, new SilentServer { Server = listener, Why = silence.Message });
+                return new Answer(listener, null, null, new SilentServer { Server = listener, Why = silence.Message });
             }
             catch (TaskFailedException)
             {
-                return new Answer(listener, null, new SilentServer { Server = listener, Why = Notices.ServerNotAsked(listener).Message });
+                return new Answer(listener, null, null, new SilentServer { Server = listener, Why = Notices.ServerNotAsked(listener).Message });
             }
         }
 
@@ -102,5 +104,5 @@ public static class AssessOrchestrator
         Error = why,
     };
 
-    sealed record Answer(string Listener, ServerFacts? Facts, SilentServer? Silent);
+    sealed record Answer(string Listener, ServerFacts? Facts, ServerRuns? Runs, SilentServer? Silent);
 }

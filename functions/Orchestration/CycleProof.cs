@@ -1,44 +1,60 @@
 using GwbCloud.Contracts.Commands;
 using GwbCloud.Contracts.Documents;
+using GwbCloud.Functions.Assessment;
 
 namespace GwbCloud.Functions.Orchestration;
 
-/// <summary>What a full cycle must show before anything goes on: no new error, the right lineage, no pending export that nobody allowed.</summary>
+/// <summary>What a full cycle must show before anything goes on: no error that nobody accepted, the right lineage, no pending export that nobody allowed.</summary>
 static class CycleProof
 {
-    /// <summary>Errors and pending exports as they are now, as documents.</summary>
-    /// <exception cref="StageStoppedException">A group's delete is pending already: as part of a baseline it would pass every later check, on every server.</exception>
+    /// <summary>What is pending now, and the errors that people accepted, as documents.</summary>
     /// <param name="run">The stage.</param>
-    /// <param name="servers">The servers.</param>
-    /// <param name="pendingCounts">False where nothing that is pending may count as old.</param>
-    public static async Task<CycleBaseline> BaselineAsync(StageRun run, IReadOnlyList<string> servers, bool pendingCounts = true)
+    /// <param name="servers">The servers to ask.</param>
+    /// <param name="takesNewErrors">True before the first gate, where errors are shown and accepted.</param>
+    /// <param name="pendingCounts">False after somebody else's switch: nothing that is pending may count as old, and errors are taken as they are.</param>
+    /// <exception cref="StageStoppedException">
+    /// A group's delete is pending already (as part of a baseline it would pass every later check, on every server), a run's result is unknown, or an object is
+    /// in error that nobody accepted.
+    /// </exception>
+    public static async Task<CycleBaseline> BaselineAsync(StageRun run, IReadOnlyList<string> servers, bool takesNewErrors = false, bool pendingCounts = true)
     {
-        var runs = new List<RunResult>();
-        var pending = new List<DocumentReference>();
-        foreach (var server in servers)
-        {
-            var report = await run.OnServerAsync(server, new ReadCycle
-            {
-                Ticket = new CycleTicket { Server = server, Policy = CyclePolicy.Delta, RunsBefore = 0 },
-            });
-            runs.AddRange(report.Runs);
-            if (pendingCounts) { pending.Add((await run.OnServerAsync(server, new ReadPendingExports())).Details); }
-        }
+        var runs = await RunsAsync(run, servers);
+        var pending = new List<PendingExports>();
+        foreach (var server in pendingCounts ? servers : []) { pending.Add(await run.OnServerAsync(server, new ReadPendingExports())); }
         var baseline = await run.CallAsync<CycleBaseline>("KeepBaseline", new BaselineInput
         {
-            Errors = [.. runs.SelectMany(r => r.Errors).Distinct().Order(StringComparer.Ordinal)],
+            Runs = runs,
+            Accepted = [.. new[] { run.Plan.KnownErrors, run.Facts.AcceptedErrors }.OfType<DocumentReference>()],
+            TakesNewErrors = takesNewErrors || !pendingCounts,
             Pending = pending,
             WritebackOu = run.Plan.WritebackOu,
         });
-        if (baseline.Deletes.Count > 0) { throw new StageStoppedException(Notices.PendingNotAllowed(string.Join(", ", servers), baseline.Deletes)); }
+        var names = string.Join(", ", servers);
+        if (baseline.Deletes.Count > 0)
+        {
+            run.Review(names, baseline.Offending);
+            throw new StageStoppedException(Notices.PendingNotAllowed(names, baseline.Deletes));
+        }
+        // After somebody else's switch waiting for better runs would be worse than any of them.
+        if (pendingCounts && baseline.RunReasons.Count > 0) { throw new StageStoppedException(Notices.NewRunErrors(names, baseline.RunReasons)); }
         return baseline;
     }
 
-    /// <summary>Lineage, run results and pending exports.</summary>
-    /// <exception cref="StageStoppedException">Something does not hold.</exception>
-    public static async Task DemandAsync(StageRun run, IReadOnlyList<CycleOutcome> cycles, CycleBaseline baseline, bool afterSwitch)
+    /// <summary>How the runs of each server stand.</summary>
+    public static async Task<IReadOnlyList<ServerRuns>> RunsAsync(StageRun run, IReadOnlyList<string> servers)
     {
-        await DemandExportsAsync(run, cycles, baseline, afterSwitch);
+        var runs = new List<ServerRuns>();
+        foreach (var server in servers) { runs.Add(ServerRuns.Of(server, await run.OnServerAsync(server, ServerRuns.Question(server)))); }
+        return runs;
+    }
+
+    /// <summary>Lineage, run results and pending exports.</summary>
+    /// <returns>As <see cref="DemandExportsAsync"/>.</returns>
+    /// <exception cref="StageStoppedException">Something does not hold.</exception>
+    public static async Task<IReadOnlyDictionary<string, DocumentReference>> DemandAsync(
+        StageRun run, IReadOnlyList<CycleOutcome> cycles, CycleBaseline baseline, bool afterSwitch)
+    {
+        var excused = await DemandExportsAsync(run, cycles, baseline, afterSwitch);
         foreach (var cycle in cycles)
         {
             foreach (var groups in new[] { run.Groups, run.Plan.Frozen }.Where(g => g.Count > 0))
@@ -50,12 +66,16 @@ static class CycleProof
                 }
             }
         }
+        return excused;
     }
 
     /// <summary>Run results and pending exports only: without the rules the lineage is the ordinary one.</summary>
+    /// <returns>For each server the document of anchors that were excused: ours, and groups that are new in Entra.</returns>
     /// <exception cref="StageStoppedException">Something does not hold.</exception>
-    public static async Task DemandExportsAsync(StageRun run, IReadOnlyList<CycleOutcome> cycles, CycleBaseline baseline, bool afterSwitch)
+    public static async Task<IReadOnlyDictionary<string, DocumentReference>> DemandExportsAsync(
+        StageRun run, IReadOnlyList<CycleOutcome> cycles, CycleBaseline baseline, bool afterSwitch)
     {
+        var excused = new Dictionary<string, DocumentReference>();
         foreach (var cycle in cycles)
         {
             if (cycle.Stopped is not null) { throw new StageStoppedException(cycle.Stopped); }
@@ -63,23 +83,28 @@ static class CycleProof
             var results = await run.CallAsync<Judgement>("JudgeRuns", new JudgeRunsInput { Runs = cycle.Runs, KnownErrors = baseline.KnownErrors });
             if (results.Reasons.Count > 0) { throw new StageStoppedException(Notices.NewRunErrors(cycle.Server, results.Reasons)); }
 
-            await DemandPendingAsync(run, cycle.Server, baseline, afterSwitch);
+            if (await DemandPendingAsync(run, cycle.Server, baseline, afterSwitch) is { } anchors) { excused[cycle.Server] = anchors; }
         }
+        return excused;
     }
 
     /// <summary>Pending exports only.</summary>
-    /// <exception cref="StageStoppedException">The server would export what nobody allowed.</exception>
-    public static async Task DemandPendingAsync(StageRun run, string server, CycleBaseline baseline, bool afterSwitch)
+    /// <returns>Document of anchors whose exports were excused.</returns>
+    /// <exception cref="StageStoppedException">The server would export what nobody allowed; each object is explained at <c>exports</c>.</exception>
+    public static async Task<DocumentReference?> DemandPendingAsync(StageRun run, string server, CycleBaseline baseline, bool afterSwitch)
     {
-        var pending = await run.OnServerAsync(server, new ReadPendingExports());
         var exports = await run.CallAsync<Judgement>("JudgePending", new JudgePendingInput
         {
-            Pending = pending.Details,
+            Pending = await run.OnServerAsync(server, new ReadPendingExports()),
             Baseline = baseline.Pending,
             Ours = run.Facts.Ours,
             Plan = run.Request.Plan,
+            Planned = run.Groups,
+            Snapshot = run.Facts.FrozenSnapshot ?? run.Facts.FirstSnapshot,
             AfterSwitch = afterSwitch,
         });
-        if (exports.Reasons.Count > 0) { throw new StageStoppedException(Notices.PendingNotAllowed(server, exports.Reasons)); }
+        if (exports.Reasons.Count == 0) { return exports.Excused; }
+        run.Review(server, exports.Offending);
+        throw new StageStoppedException(Notices.PendingNotAllowed(server, exports.Reasons));
     }
 }

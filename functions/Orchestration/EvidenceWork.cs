@@ -1,4 +1,5 @@
 using GwbCloud.Contracts.Commands;
+using GwbCloud.Contracts.Documents;
 
 namespace GwbCloud.Functions.Orchestration;
 
@@ -15,6 +16,31 @@ static class EvidenceWork
         PendingBaseline = run.Facts.PendingBaseline!,
         Ceilings = run.Plan.Ceilings,
     };
+
+    /// <summary>What the standbys saw, signed by each, for the first gate. Document of compact JWS.</summary>
+    public static async Task<DocumentReference> RehearsalAsync(
+        StageRun run, CycleBaseline baseline, IReadOnlyDictionary<string, DocumentReference> excused)
+    {
+        var none = (await run.CallAsync<DocumentBox>("SaveStrings", new StringList { Kind = "anchors", Strings = [] })).Document;
+        var parts = new List<string>();
+        foreach (var standby in run.Plan.Standbys)
+        {
+            var scope = new EvidenceScope
+            {
+                Groups = run.Groups,
+                Frozen = run.Plan.Frozen,
+                Ours = excused.GetValueOrDefault(standby.Name) ?? none,
+                Snapshot = run.Facts.FirstSnapshot!,
+                KnownErrors = baseline.KnownErrors,
+                PendingBaseline = baseline.Pending,
+                Ceilings = run.Plan.Ceilings,
+            };
+            var answer = await run.OnServerAsync(
+                standby.Name, new GatherEvidence { Scope = scope, IncludeDirectory = false, Purpose = EvidencePurpose.Rehearsal });
+            parts.AddRange(answer.Parts);
+        }
+        return (await run.CallAsync<DocumentBox>("SaveStrings", new StringList { Kind = "rehearsal-evidence", Strings = parts })).Document;
+    }
 
     public static async Task<IReadOnlyList<string>> ServersAsync(StageRun run, EvidenceScope scope, IReadOnlyList<string> servers)
     {

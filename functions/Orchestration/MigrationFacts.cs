@@ -33,7 +33,13 @@ public sealed record MigrationFacts
     /// <summary>Document of <see cref="GroupSnapshot"/>: every group of the OU at the freeze.</summary>
     public DocumentReference? FrozenSnapshot { get; init; }
 
-    /// <summary>Document of strings: run errors that were there at the freeze.</summary>
+    /// <summary>Document of compact JWS: what the standbys saw when they rehearsed, each signed by its server; null where there is no standby.</summary>
+    public DocumentReference? Rehearsal { get; init; }
+
+    /// <summary>Document of strings: run errors that came after the assessment and were accepted at the first gate.</summary>
+    public DocumentReference? AcceptedErrors { get; init; }
+
+    /// <summary>Document of strings: every run error that people accepted.</summary>
     public DocumentReference? KnownErrors { get; init; }
 
     /// <summary>Document of <see cref="PendingExport"/>: what was pending once the connectors were drained.</summary>

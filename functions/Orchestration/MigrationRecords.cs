@@ -146,9 +146,24 @@ public sealed record MigrationView
     /// <summary>The stage that waits for its release.</summary>
     public StageHold? Hold { get; init; }
     public required IReadOnlyList<OperatorTask> Tasks { get; init; }
+
+    /// <summary>Looks at pending exports that found what nobody allowed, newest last, at most 20.</summary>
+    public IReadOnlyList<ExportReview> Exports { get; init; } = [];
     public required DateTimeOffset StartedAt { get; init; }
     public required DateTimeOffset UpdatedAt { get; init; }
     public DateTimeOffset? EndedAt { get; init; }
+}
+
+/// <summary>Where pending exports are explained that nobody allowed.</summary>
+public sealed record ExportReview
+{
+    /// <summary>The server, or several by name.</summary>
+    public required string Server { get; init; }
+    public required StageName Stage { get; init; }
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>Document of <see cref="Contracts.Exports.OffendingExport"/>, served at <c>exports</c>.</summary>
+    public required DocumentReference Offending { get; init; }
 }
 
 /// <summary>A code and a sentence.</summary>

@@ -175,6 +175,14 @@ sealed class StageRun(TaskOrchestrationContext context, StageInput input)
         Tell(notice);
     }
 
+    /// <summary>Keeps where the exports are explained that nobody allowed; people read them at <c>exports</c>.</summary>
+    public void Review(string server, DocumentReference? offending)
+    {
+        if (offending is null) { return; }
+        var review = new ExportReview { Server = server, Stage = Stage, At = Now, Offending = offending };
+        View = View with { Exports = [.. View.Exports.Append(review).TakeLast(20)] };
+    }
+
     public void Tell(Notice notice) => View = View with { Notices = [.. View.Notices.Append(notice).TakeLast(20)] };
 
     public async Task AuditAsync(string what, string? evidence = null, string? detail = null)

@@ -1,4 +1,5 @@
 using GwbCloud.Contracts.Commands;
+using GwbCloud.Contracts.Runs;
 using GwbCloud.RelayListener.Errors;
 using GwbCloud.RelayListener.Jobs;
 
@@ -16,6 +17,7 @@ sealed class ReadCycleHandler(IAdSync adSync) : ICommandHandler<ReadCycle, Cycle
         }
         // In this order: a cycle that ends in between shows as still running, never as ended with runs missing.
         bool inProgress = (await adSync.GetSchedulerAsync(cancellationToken)).SyncCycleInProgress;
-        return new() { InProgress = inProgress, Runs = await adSync.GetRunsAsync(command.Ticket.RunsBefore, cancellationToken) };
+        var runs = await adSync.GetRunsAsync(command.Ticket.RunsBefore, cancellationToken);
+        return new() { InProgress = inProgress, Runs = command.NewestOnly ? RunJudge.Newest(runs) : runs };
     }
 }

@@ -1,4 +1,5 @@
 using GwbCloud.Contracts.Commands;
+using GwbCloud.Contracts.Exports;
 using GwbCloud.RelayListener.Jobs;
 
 namespace GwbCloud.RelayListener.AdSync;
@@ -14,18 +15,7 @@ sealed class ReadPendingExportsHandler(IAdSync adSync) : ICommandHandler<ReadPen
         {
             Server = host.Server,
             AdConnector = host.AdConnector,
-            Counts =
-            [
-                .. pending.GroupBy(export => (export.Connector, export.ObjectType, export.Operation))
-                    .OrderBy(exports => exports.Key)
-                    .Select(exports => new PendingCount
-                    {
-                        Connector = exports.Key.Connector,
-                        ObjectType = exports.Key.ObjectType,
-                        Operation = exports.Key.Operation,
-                        Count = exports.Count(),
-                    }),
-            ],
+            Counts = ExportJudge.CountsOf(pending),
             Details = await job.WriteListAsync("pendingExports", pending, cancellationToken),
         };
     }

@@ -11,7 +11,7 @@ sealed class GatherEvidenceHandler(EvidenceOfThisServer evidence, EnvelopeSigner
     public async Task<EvidenceResult> HandleAsync(GatherEvidence command, JobContext job, CancellationToken cancellationToken)
     {
         var scope = await LoadedScope.LoadAsync(command.Scope, job, cancellationToken);
-        var parts = new List<EvidencePart> { await evidence.GatherServerAsync(scope, job, cancellationToken) };
+        var parts = new List<EvidencePart> { await evidence.GatherServerAsync(scope, command.Purpose, job, cancellationToken) };
         if (command.IncludeDirectory) { parts.Add(await evidence.GatherDirectoryAsync(scope, job, cancellationToken)); }
         return new() { Parts = [.. parts.Select(signer.Sign)] };
     }

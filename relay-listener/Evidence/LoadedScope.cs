@@ -1,4 +1,6 @@
 using GwbCloud.Contracts.Commands;
+using GwbCloud.Contracts.Exports;
+using GwbCloud.RelayListener.AdSync;
 using GwbCloud.RelayListener.Jobs;
 
 namespace GwbCloud.RelayListener.Evidence;
@@ -41,4 +43,17 @@ sealed record LoadedScope
     }
 
     public bool IsOurs(AdGroup group) => Ours.Contains(group.AdminDescription ?? "") || Ours.Contains(group.ExternalDirectoryObjectId ?? "");
+
+    /// <summary>What a server's pending exports are held against, by this server's own word on connector and container.</summary>
+    public ExportTerms TermsFor(AdSyncHost host, int ordinaryDeletes) => new()
+    {
+        AdConnector = host.AdConnector,
+        WritebackOu = host.WritebackOu,
+        Held = [.. Groups, .. Frozen],
+        Ours = Ours,
+        Baseline = PendingBaseline,
+        Members = ExportTerms.CountMembers(Snapshot),
+        Ceilings = Source.Ceilings,
+        OrdinaryDeletes = ordinaryDeletes,
+    };
 }

@@ -1,5 +1,8 @@
+using System.Text.Json;
 using GwbCloud.Contracts.Commands;
+using GwbCloud.Contracts.Exports;
 using GwbCloud.Contracts.Json;
+using GwbCloud.Contracts.Runs;
 using GwbCloud.RelayListener.AdSync;
 using GwbCloud.RelayListener.Jobs;
 
@@ -8,7 +11,7 @@ namespace GwbCloud.RelayListener.Evidence;
 /// <summary>Gathers this server's part of the evidence. Reads only.</summary>
 sealed class ServerEvidenceGatherer(IAdSync adSync, string tenant, int ordinaryDeletes)
 {
-    public async Task<ServerEvidence> GatherAsync(LoadedScope scope, JobOrigin origin, CancellationToken cancellationToken)
+    public async Task<ServerEvidence> GatherAsync(LoadedScope scope, EvidencePurpose purpose, JobOrigin origin, CancellationToken cancellationToken)
     {
         var host = await adSync.GetHostAsync(cancellationToken);
         var scheduler = await adSync.GetSchedulerAsync(cancellationToken);
@@ -20,17 +23,21 @@ sealed class ServerEvidenceGatherer(IAdSync adSync, string tenant, int ordinaryD
         var findings = new Findings();
         findings.Check("writebackOn", features.GroupWritebackV2 is true, features.GroupWritebackV2 is null ? "GroupWritebackV2 could not be read" : "GroupWritebackV2 is off");
         findings.Check("staging", scheduler.StagingModeEnabled, "the server is not in staging mode");
-        findings.Check("schedulerOff", !scheduler.SyncCycleEnabled, "the scheduler is on");
         findings.Check("notSuspended", !scheduler.SchedulerSuspended, "the wizard is open or an upgrade runs");
-        findings.Check("idle", !scheduler.SyncCycleInProgress, "a cycle runs");
+        if (purpose == EvidencePurpose.Switch)
+        {
+            findings.Check("schedulerOff", !scheduler.SyncCycleEnabled, "the scheduler is on");
+            findings.Check("idle", !scheduler.SyncCycleInProgress, "a cycle runs");
+            findings.CheckNone("snapshotComplete", scope.WithoutSnapshot());
+        }
         findings.Check("ouInScope", host.WritebackOuInScope, "the writeback OU is not in Connect's scope");
         findings.Check("rulesAsSpecified", coexistence.InPlace(), $"inbound {coexistence.Inbound}, outbound {coexistence.Outbound}");
         findings.Check("deleteRuleAbsent", !ServerInspection.HasActiveDeleteRule(rules), "the rule that deletes groups on disable is active");
         findings.CheckNone("lineage", lineage.Others.Select(group => $"{group} is not held by the JoinNoFlow rule alone"));
         findings.CheckNone("mailEnabledFlow", lineage.MailEnabledWithNoFlow.Select(group => $"{group} is mail-enabled and held by the JoinNoFlow rule"));
-        findings.CheckNone("noNewRunError", RunJudge.NewErrors(await adSync.GetRunsAsync(0, cancellationToken), scope.KnownErrors));
-        findings.CheckNone("snapshotComplete", scope.WithoutSnapshot());
-        new PendingExportJudge(scope, host.AdConnector, ordinaryDeletes).Judge(await adSync.PendingAsync(cancellationToken), findings);
+        findings.CheckNone("noNewRunError", RunJudge.JudgeCycle(RunJudge.Newest(await adSync.GetRunsAsync(0, cancellationToken)), scope.KnownErrors));
+        var exports = new ExportJudge(scope.TermsFor(host, ordinaryDeletes)).Judge(await adSync.PendingAsync(cancellationToken));
+        foreach (var rule in Enum.GetValues<ExportRule>()) { findings.CheckNone(NameOf(rule), exports.ReasonsOf(rule)); }
 
         return new()
         {
@@ -53,6 +60,8 @@ sealed class ServerEvidenceGatherer(IAdSync adSync, string tenant, int ordinaryD
         rules.Where(rule => !rule.Disabled && (IsGroup(rule.SourceObjectType) || IsGroup(rule.TargetObjectType)))
             .OrderBy(rule => rule.Precedence).ThenBy(rule => rule.Identifier)
             .Select(CoexistenceRuleSpec.ContentOf).ToList());
+
+    static string NameOf(ExportRule rule) => JsonNamingPolicy.CamelCase.ConvertName(rule.ToString());
 
     static bool IsGroup(string objectType) => string.Equals(objectType, "group", StringComparison.OrdinalIgnoreCase);
 }

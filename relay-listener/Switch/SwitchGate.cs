@@ -5,6 +5,7 @@ using GwbCloud.Contracts.Approvals;
 using GwbCloud.Contracts.Commands;
 using GwbCloud.Contracts.Envelopes;
 using GwbCloud.Contracts.Evidence;
+using GwbCloud.Contracts.Exports;
 using GwbCloud.Contracts.Json;
 using GwbCloud.RelayListener.AdSync;
 using GwbCloud.RelayListener.Errors;
@@ -53,7 +54,7 @@ sealed class SwitchGate(SwitchGateSettings settings, EvidenceOfThisServer eviden
         var scope = await LoadedScope.LoadAsync(command.Scope, job, cancellationToken);
         int runs = await HighestRunAsync(cancellationToken);
         var parts = VerifyOthers(command, job.Origin, offeredAt, reasons);
-        var own = await evidence.GatherServerAsync(scope, job, cancellationToken);
+        var own = await evidence.GatherServerAsync(scope, EvidencePurpose.Switch, job, cancellationToken);
         parts.Add(own);
         parts.Add(await evidence.GatherDirectoryAsync(scope, job, cancellationToken));
         foreach (var part in parts.Skip(parts.Count - 2)) { reasons.AddRange(ProblemsOf(part)); }
@@ -198,7 +199,7 @@ sealed class SwitchGate(SwitchGateSettings settings, EvidenceOfThisServer eviden
         var features = await adSync.GetFeaturesAsync(cancellationToken);
 
         var changed = new List<string>();
-        if (new PendingExportJudge(scope, host.AdConnector, settings.OrdinaryDeletes).Deletes(pending).Count > 0) { changed.Add("pending deletes"); }
+        if (new ExportJudge(scope.TermsFor(host, settings.OrdinaryDeletes)).Judge(pending).Offending.Any(export => export.Breaks == ExportRule.NoPendingDelete)) { changed.Add("pending deletes"); }
         if (CoexistenceRuleSpec.Judge(rules, host.AdConnectorId).ContentHash != facts.RulesHash) { changed.Add("coexistence rules"); }
         if (ServerEvidenceGatherer.HashOfGroupRules(rules) != facts.GroupRulesHash) { changed.Add("rules for groups"); }
         if (ServerInspection.HasActiveDeleteRule(rules)) { changed.Add("delete rule"); }

@@ -13,6 +13,9 @@ public sealed record AssessmentFacts
     /// <summary>Configured listeners that gave no facts.</summary>
     public IReadOnlyList<SilentServer> Silent { get; init; } = [];
 
+    /// <summary>How the runs of each server that answered stand.</summary>
+    public IReadOnlyList<ServerRuns> Runs { get; init; } = [];
+
     /// <summary>The Cloud Sync that the tenant has already; null where nobody looked.</summary>
     public CloudSyncSurvey? CloudSync { get; init; }
 

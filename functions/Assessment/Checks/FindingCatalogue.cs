@@ -16,7 +16,7 @@ public static class FindingCatalogue
     [
         .. new[]
         {
-            ServerChecks.All, ForestChecks.All, CloudSyncChecks.All, GroupChecks.All, ConsequenceChecks.All, KnowledgeChecks.All, CanaryChecks.All,
+            ServerChecks.All, RunChecks.All, ConnectorChecks.All, ForestChecks.All, CloudSyncChecks.All, GroupChecks.All, ConsequenceChecks.All, KnowledgeChecks.All, CanaryChecks.All,
         }.SelectMany(checks => checks).OrderBy(check => check.Code, StringComparer.Ordinal),
     ];
 

@@ -38,6 +38,9 @@ public sealed record MigrationPlan
 
     /// <summary>Document of <see cref="NamePrediction"/>, one for each group that migrates; null in plans of versions that predicted none.</summary>
     public DocumentReference? Names { get; init; }
+
+    /// <summary>Document of strings: keys of the objects that runs of the servers had in error when people accepted them; null when there were none.</summary>
+    public DocumentReference? KnownErrors { get; init; }
     public required Canaries Canaries { get; init; }
     public required Ceilings Ceilings { get; init; }
     public required BlastRadius Blast { get; init; }

@@ -35,6 +35,7 @@ public static class PlanBuilder
             Losses = documents.Losses,
             Kept = documents.Kept,
             Names = documents.Names,
+            KnownErrors = documents.KnownErrors,
             Canaries = request.Canaries ?? throw new InvalidOperationException("A plan without canaries: the finding that blocks it is gone."),
             Ceilings = facts.Classified.Ceilings,
             Blast = BlastRadius.Of(facts.Classified),
@@ -57,4 +58,5 @@ public sealed record PlanDocuments
     public required DocumentReference Losses { get; init; }
     public DocumentReference? Kept { get; init; }
     public required DocumentReference Names { get; init; }
+    public DocumentReference? KnownErrors { get; init; }
 }

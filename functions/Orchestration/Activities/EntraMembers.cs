@@ -58,12 +58,31 @@ public sealed class EntraMembers(GraphClient graph)
         var founded = new HashSet<string>(StringComparer.Ordinal);
         foreach (var anchor in anchors.Where(a => !known.Contains(a)).Distinct(StringComparer.Ordinal))
         {
-            if (!anchor.StartsWith("Group_", StringComparison.Ordinal) || !Guid.TryParse(anchor.AsSpan(6), out var id)) { continue; }
-            var group = await graph.FindAsync<EntraGroup>($"v1.0/groups/{id:D}?$select=id,groupTypes", cancellationToken);
-            if (group?.GroupTypes.Contains("Unified") == true) { founded.Add(anchor); }
+            if (IdOf(anchor) is not { } id) { continue; }
+            if (await FindAsync(id, cancellationToken) is { } group && group.GroupTypes.Contains("Unified")) { founded.Add(anchor); }
         }
         return founded;
     }
+
+    /// <summary>Those of the anchors that Entra has a group for which the plan did not know: it came since, and lives on as every group does.</summary>
+    /// <param name="anchors">Anchors of objects that would be updated.</param>
+    /// <param name="known">Anchors of every group that the plan classified.</param>
+    /// <param name="cancellationToken">Stops between the calls.</param>
+    internal async Task<IReadOnlySet<string>> NewSinceAsync(IEnumerable<string> anchors, IReadOnlySet<string> known, CancellationToken cancellationToken)
+    {
+        var alive = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var anchor in anchors.Where(a => !known.Contains(a)).Distinct(StringComparer.Ordinal))
+        {
+            if (IdOf(anchor) is { } id && await FindAsync(id, cancellationToken) is not null) { alive.Add(anchor); }
+        }
+        return alive;
+    }
+
+    Task<EntraGroup?> FindAsync(Guid id, CancellationToken cancellationToken) =>
+        graph.FindAsync<EntraGroup>($"v1.0/groups/{id:D}?$select=id,groupTypes", cancellationToken);
+
+    static Guid? IdOf(string anchor) =>
+        anchor.StartsWith("Group_", StringComparison.Ordinal) && Guid.TryParse(anchor.AsSpan(6), out var id) ? id : null;
 
     /// <summary>Direct members. The identifier of the object in Active Directory is in beta only.</summary>
     internal async Task<List<EntraMember>> OfAsync(Guid group, CancellationToken cancellationToken)

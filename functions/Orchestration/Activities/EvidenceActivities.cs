@@ -15,13 +15,18 @@ public sealed class EvidenceActivities(IDocumentStore documents, IOnPremises onP
 {
     static readonly TimeSpan FreshEnough = TimeSpan.FromMinutes(15);
 
+    /// <summary>Nothing stands still at the first gate, which may take days and open again; what the standbys saw is true for as long as no guard saw a change.</summary>
+    static readonly TimeSpan RehearsalAge = TimeSpan.FromDays(7);
+
     /// <summary>What the first gate decides on: the plan, what the canaries showed, where it was rehearsed.</summary>
     [Function(nameof(GatherPlanEvidence))]
     public async Task<GateEvidence> GatherPlanEvidence([ActivityTrigger] PlanEvidenceInput input, CancellationToken cancellationToken)
     {
         var plan = await documents.LoadOneAsync<MigrationPlan>(input.Request.Plan, cancellationToken);
         var now = clock.GetUtcNow();
-        EvidencePart[] parts =
+        var runs = await RunEvidence.GatherAsync(documents, plan, input.Runs, cancellationToken);
+        var reasons = new List<string>();
+        List<EvidencePart> parts =
         [
             EvidencePart.Of("plan", null, now, new
             {
@@ -37,36 +42,30 @@ public sealed class EvidenceActivities(IDocumentStore documents, IOnPremises onP
                 input.Facts.CanariesProved,
                 input.Facts.AnchorsVerified,
                 RehearsedOn = plan.Standbys.Select(s => s.Name).Order(StringComparer.Ordinal).ToArray(),
+                RestsOn = plan.Standbys.Any() ? "rehearsal" : "assessment",
                 Passed = input.Facts is { CanariesProved: true, AnchorsVerified: true },
             }),
+            EvidencePart.Of("runs", null, now, runs),
         ];
-        return Bind(parts, [.. parts.Where(p => !Passed(p)).Select(p => $"{p.Name}: does not hold")]);
+        reasons.AddRange(parts.Where(p => !Passed(p)).Select(p => $"{p.Name}: {Failing(p)}"));
+        var rehearsed = input.Facts.Rehearsal is { } rehearsal ? await documents.LoadListAsync<string>(rehearsal, cancellationToken) : [];
+        parts.AddRange(Verified(rehearsed, RehearsalAge, plan.Standbys.Select(s => EvidencePart.NameOfRehearsal(s.Name)), reasons));
+        return await BindAsync(parts, reasons, cancellationToken) with
+        {
+            KnownErrors = await documents.SaveListAsync("known-errors", runs.Keys, cancellationToken),
+            NewErrors = runs.NewCount,
+        };
     }
 
     /// <summary>The servers' signed parts and the cloud's, bound into the digest that people approve.</summary>
     [Function(nameof(BindEvidence))]
-    public GateEvidence BindEvidence([ActivityTrigger] BindEvidenceInput input)
+    public Task<GateEvidence> BindEvidence([ActivityTrigger] BindEvidenceInput input, CancellationToken cancellationToken)
     {
         var reasons = new List<string>(input.Cloud.Reasons);
-        var parts = new List<EvidencePart>();
-        foreach (var signed in input.SignedParts)
-        {
-            var verdict = onPremises.VerifyEvidence(signed, FreshEnough);
-            if (verdict is not { IsAccepted: true, Envelope: { } part })
-            {
-                reasons.Add("a part of the evidence does not bear its server's signature, or is too old");
-                continue;
-            }
-            parts.Add(part);
-            if (!Passed(part)) { reasons.Add($"{part.Name}: {Failing(part)}"); }
-        }
-        foreach (var missing in input.Servers.Select(s => $"server:{s}").Append("directory").Except(parts.Select(p => p.Name)))
-        {
-            reasons.Add($"{missing}: there is no such part");
-        }
-        parts.Add(CloudPart(input.Cloud.Part));
+        var wanted = input.Servers.Select(EvidencePart.NameOf).Append(EvidencePart.Directory);
+        List<EvidencePart> parts = [.. Verified(input.SignedParts, FreshEnough, wanted, reasons), CloudPart(input.Cloud.Part)];
         if (!input.Cloud.Passed && input.Cloud.Reasons.Count == 0) { reasons.Add("cloud: does not hold"); }
-        return Bind(parts, reasons);
+        return BindAsync(parts, reasons, cancellationToken);
     }
 
     [Function(nameof(SubmitSwitch))]
@@ -94,12 +93,39 @@ public sealed class EvidenceActivities(IDocumentStore documents, IOnPremises onP
             cancellationToken);
     }
 
-    static GateEvidence Bind(IReadOnlyList<EvidencePart> parts, IReadOnlyList<string> reasons) => new()
+    /// <summary>The parts that bear their server's signature; whatever is missing or does not hold is a reason.</summary>
+    List<EvidencePart> Verified(IReadOnlyList<string> signed, TimeSpan maxAge, IEnumerable<string> wanted, List<string> reasons)
     {
-        Digest = EvidenceDigest.Of(parts),
-        Parts = [.. parts.Select(p => new EvidenceLink { Name = p.Name, Hash = p.Hash(), Passed = Passed(p) })],
-        Reasons = reasons,
-    };
+        var parts = new List<EvidencePart>();
+        foreach (var text in signed)
+        {
+            if (onPremises.VerifyEvidence(text, maxAge) is not { IsAccepted: true, Envelope: { } part })
+            {
+                reasons.Add("a part of the evidence does not bear its server's signature, or is too old");
+                continue;
+            }
+            parts.Add(part);
+            if (!Passed(part)) { reasons.Add($"{part.Name}: {Failing(part)}"); }
+        }
+        reasons.AddRange(wanted.Except(parts.Select(p => p.Name)).Select(missing => $"{missing}: there is no such part"));
+        return parts;
+    }
+
+    async Task<GateEvidence> BindAsync(List<EvidencePart> parts, List<string> reasons, CancellationToken cancellationToken)
+    {
+        var links = new List<EvidenceLink>();
+        foreach (var part in parts)
+        {
+            links.Add(new EvidenceLink
+            {
+                Name = part.Name,
+                Hash = part.Hash(),
+                Passed = Passed(part),
+                Facts = await documents.SaveOneAsync("evidence-part", part, cancellationToken),
+            });
+        }
+        return new() { Digest = EvidenceDigest.Of(parts), Parts = links, Reasons = reasons };
+    }
 
     EvidencePart CloudPart(string facts) => new()
     {

@@ -1,4 +1,6 @@
 using GwbCloud.Contracts.Commands;
+using GwbCloud.Contracts.Exports;
+using GwbCloud.Contracts.Runs;
 using GwbCloud.Contracts.Documents;
 using GwbCloud.Functions.Assessment;
 using GwbCloud.Functions.Documents;
@@ -15,19 +17,45 @@ public sealed class JudgementActivities(IDocumentStore documents, EntraMembers e
     public async Task<Judgement> JudgeRuns([ActivityTrigger] JudgeRunsInput input, CancellationToken cancellationToken)
     {
         var known = await documents.LoadListAsync<string>(input.KnownErrors, cancellationToken);
-        return Of(RunJudge.Judge(input.Runs, known.ToHashSet(StringComparer.Ordinal)));
+        return Of(RunJudge.JudgeCycle(input.Runs, known.ToHashSet(StringComparer.Ordinal)));
     }
 
     [Function(nameof(JudgePending))]
     public async Task<Judgement> JudgePending([ActivityTrigger] JudgePendingInput input, CancellationToken cancellationToken)
     {
-        var pending = await documents.LoadListAsync<PendingExport>(input.Pending, cancellationToken);
+        var pending = await documents.LoadListAsync<PendingExport>(input.Pending.Details, cancellationToken);
         var baseline = await documents.LoadListAsync<PendingExport>(input.Baseline, cancellationToken);
         var ours = input.Ours is null ? [] : await documents.LoadListAsync<string>(input.Ours, cancellationToken);
         var plan = await documents.LoadOneAsync<MigrationPlan>(input.Plan, cancellationToken);
         var added = pending.Where(p => p is { Operation: ExportOperation.Add, Anchor: not null }).Select(p => p.Anchor!);
-        var founded = await entra.FoundedSinceAsync(added, (await AnnouncedAsync(plan, cancellationToken)).Keys.ToHashSet(), cancellationToken);
-        return Of(PendingExportJudge.Judge(pending, baseline, ours.Concat(founded).ToHashSet(), plan.Ceilings, plan.WritebackOu, input.AfterSwitch));
+        var announced = (await AnnouncedAsync(plan, cancellationToken)).Keys.ToHashSet();
+        var founded = await entra.FoundedSinceAsync(added, announced, cancellationToken);
+        var planned = await documents.LoadListAsync<GroupIdentity>(input.Planned, cancellationToken);
+        var updated = pending.Where(p => p is { ObjectType: "group", Anchor: not null }).GroupBy(p => p.Anchor!)
+            .Where(of => of.All(p => p is { Operation: ExportOperation.Update, TypeChange: false })).Select(of => of.Key);
+        var came = await entra.NewSinceAsync(updated.Except(planned.Select(g => g.Anchor)), announced, cancellationToken);
+        var excused = ours.Concat(founded).Concat(came).Concat(plan.Canaries.All.Select(Anchors.Of)).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var snapshot = input.Snapshot is null ? [] : await documents.LoadListAsync<GroupSnapshot>(input.Snapshot, cancellationToken);
+        var judgement = new ExportJudge(new ExportTerms
+        {
+            AdConnector = input.Pending.AdConnector,
+            WritebackOu = plan.WritebackOu,
+            Held =
+            [
+                .. planned,
+                .. await documents.LoadListAsync<GroupIdentity>(plan.Frozen, cancellationToken),
+            ],
+            Ours = excused,
+            Baseline = baseline,
+            Members = ExportTerms.CountMembers(snapshot),
+            Ceilings = input.AfterSwitch ? plan.Ceilings : ExportTerms.NothingDue,
+        }).Judge(pending);
+        if (judgement.Passed)
+        {
+            return Of([]) with { Excused = await documents.SaveListAsync("anchors", excused.Order(StringComparer.Ordinal), cancellationToken) };
+        }
+        var offending = judgement.Offending.Select(export => export with { Server = input.Pending.Server });
+        return Of(judgement.Reasons()) with { Offending = await documents.SaveListAsync("offending-exports", offending, cancellationToken) };
     }
 
     [Function(nameof(JudgeDirectory))]

@@ -1,5 +1,7 @@
 using System.Text.RegularExpressions;
 using GwbCloud.Contracts.Commands;
+using GwbCloud.Contracts.Exports;
+using GwbCloud.Contracts.Runs;
 using GwbCloud.Functions.Assessment;
 using GwbCloud.Functions.Documents;
 using Microsoft.Azure.Functions.Worker;
@@ -10,6 +12,7 @@ namespace GwbCloud.Functions.Orchestration;
 public sealed partial class OrchestrationActivities(IDocumentStore documents)
 {
     const int UnwritableKept = 50;
+    const int MostReasons = 50;
 
     [Function(nameof(LoadPlan))]
     public Task<MigrationPlan> LoadPlan([ActivityTrigger] DocumentBox input, CancellationToken cancellationToken)
@@ -55,12 +58,23 @@ public sealed partial class OrchestrationActivities(IDocumentStore documents)
     public async Task<CycleBaseline> KeepBaseline([ActivityTrigger] BaselineInput input, CancellationToken cancellationToken)
     {
         var pending = new List<PendingExport>();
-        foreach (var server in input.Pending) { pending.AddRange(await documents.LoadListAsync<PendingExport>(server, cancellationToken)); }
+        var offending = new List<OffendingExport>();
+        foreach (var server in input.Pending)
+        {
+            var exports = await documents.LoadListAsync<PendingExport>(server.Details, cancellationToken);
+            pending.AddRange(exports);
+            offending.AddRange(ExportJudge.NeverInABaseline(exports, input.WritebackOu).Select(export => export with { Server = server.Server }));
+        }
+        var known = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var accepted in input.Accepted) { known.UnionWith(await documents.LoadListAsync<string>(accepted, cancellationToken)); }
+        if (input.TakesNewErrors) { known.UnionWith(input.Runs.SelectMany(of => of.Errors)); }
         return new()
         {
-            KnownErrors = await documents.SaveListAsync("known-errors", input.Errors, cancellationToken),
+            KnownErrors = await documents.SaveListAsync("known-errors", known.Order(StringComparer.Ordinal), cancellationToken),
             Pending = await documents.SaveListAsync("pending-baseline", pending, cancellationToken),
-            Deletes = PendingExportJudge.GroupDeletes(pending, input.WritebackOu),
+            Deletes = [.. offending.Select(export => export.Sentence()).Distinct().Take(MostReasons)],
+            Offending = offending.Count == 0 ? null : await documents.SaveListAsync("offending-exports", offending, cancellationToken),
+            RunReasons = [.. input.Runs.SelectMany(of => RunJudge.Judge(of.Runs, known).Select(reason => $"{of.Server}: {reason}")).Take(MostReasons)],
         };
     }
 

@@ -1,5 +1,7 @@
 using GwbCloud.Contracts.Commands;
 using GwbCloud.Contracts.Documents;
+using GwbCloud.Contracts.Exports;
+using GwbCloud.Functions.Assessment;
 using GwbCloud.Functions.Approvals;
 using GwbCloud.Functions.CloudSync;
 
@@ -33,10 +35,20 @@ public sealed record UnwritableInput
 
 public sealed record BaselineInput
 {
-    public required IReadOnlyList<string> Errors { get; init; }
+    /// <summary>The newest runs of each server.</summary>
+    public required IReadOnlyList<ServerRuns> Runs { get; init; }
 
-    /// <summary>Documents of <see cref="PendingExport"/>, one for each server.</summary>
-    public required IReadOnlyList<DocumentReference> Pending { get; init; }
+    /// <summary>Documents of strings: keys of run errors that people accepted, with the plan and at the first gate.</summary>
+    public required IReadOnlyList<DocumentReference> Accepted { get; init; }
+
+    /// <summary>
+    /// True before the first gate: what is in error now is about to be shown there and accepted with it. False afterwards: an error that nobody accepted
+    /// blocks.
+    /// </summary>
+    public required bool TakesNewErrors { get; init; }
+
+    /// <summary>What each server would export.</summary>
+    public required IReadOnlyList<PendingExports> Pending { get; init; }
     public required string WritebackOu { get; init; }
 }
 
@@ -49,8 +61,14 @@ public sealed record CycleBaseline
     /// <summary>Document of <see cref="PendingExport"/>.</summary>
     public required DocumentReference Pending { get; init; }
 
-    /// <summary>Groups of the writeback OU whose delete is pending already; at most 50.</summary>
+    /// <summary>Sentences about groups of the writeback OU whose delete is pending already; at most 50.</summary>
     public IReadOnlyList<string> Deletes { get; init; } = [];
+
+    /// <summary>Document of <see cref="OffendingExport"/>: all of them.</summary>
+    public DocumentReference? Offending { get; init; }
+
+    /// <summary>Why the runs can't be a baseline: results that nobody knows, groups of the OU in error, errors that nobody accepted. At most 50.</summary>
+    public IReadOnlyList<string> RunReasons { get; init; } = [];
 }
 
 /// <summary>The verdict of a check: no reasons is a pass.</summary>
@@ -58,6 +76,12 @@ public sealed record Judgement
 {
     /// <summary>At most 50 sentences.</summary>
     public required IReadOnlyList<string> Reasons { get; init; }
+
+    /// <summary>Document of <see cref="OffendingExport"/>: every one, where pending exports were judged and some are not allowed.</summary>
+    public DocumentReference? Offending { get; init; }
+
+    /// <summary>Document of strings: anchors whose exports were excused, because the migration made them or they are new in Entra since the plan.</summary>
+    public DocumentReference? Excused { get; init; }
 }
 
 public sealed record JudgeRunsInput
@@ -68,7 +92,7 @@ public sealed record JudgeRunsInput
 
 public sealed record JudgePendingInput
 {
-    public required DocumentReference Pending { get; init; }
+    public required PendingExports Pending { get; init; }
     public required DocumentReference Baseline { get; init; }
 
     /// <summary>Document of strings: anchors of our canaries.</summary>
@@ -76,6 +100,12 @@ public sealed record JudgePendingInput
 
     /// <summary>Document of the plan: ceilings, OU, and the groups that it announced.</summary>
     public required DocumentReference Plan { get; init; }
+
+    /// <summary>Document of <see cref="GroupIdentity"/>: the groups that migrate, those that came since the plan among them.</summary>
+    public required DocumentReference Planned { get; init; }
+
+    /// <summary>Document of <see cref="GroupSnapshot"/>, the last one before the cycle.</summary>
+    public DocumentReference? Snapshot { get; init; }
     public required bool AfterSwitch { get; init; }
 }
 
@@ -110,6 +140,9 @@ public sealed record PlanEvidenceInput
 {
     public required MigrationRequest Request { get; init; }
     public required MigrationFacts Facts { get; init; }
+
+    /// <summary>How the runs of every server stand.</summary>
+    public required IReadOnlyList<ServerRuns> Runs { get; init; }
 }
 
 /// <summary>Evidence bound into one digest.</summary>
@@ -120,6 +153,12 @@ public sealed record GateEvidence
 
     /// <summary>Why it fails; failing evidence can't be approved.</summary>
     public required IReadOnlyList<string> Reasons { get; init; }
+
+    /// <summary>Document of strings: every run error that an approval accepts; at the first gate only.</summary>
+    public DocumentReference? KnownErrors { get; init; }
+
+    /// <summary>Those of <see cref="KnownErrors"/> that the plan does not know.</summary>
+    public int NewErrors { get; init; }
 }
 
 public sealed record BindEvidenceInput

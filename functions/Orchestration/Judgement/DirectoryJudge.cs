@@ -34,7 +34,8 @@ sealed class DirectoryJudge(
         {
             var known = d.Anchor is { } name ? announced.GetValueOrDefault(name) : null;
             if (d.Deleted) { reasons.Add($"deleted: {d.DistinguishedName}"); }
-            if (d.Renamed) { reasons.Add($"renamed: {d.DistinguishedName}"); }
+            // A Microsoft 365 group that its owner gave another name is Connect's everyday work, and none of the migration's.
+            if (d.Renamed && (known is not { Class: GroupClass.FallsToV1 } || planned.ContainsKey(d.ObjectGuid))) { reasons.Add($"renamed: {d.DistinguishedName}"); }
             if (d.Moved) { reasons.Add($"moved: {d.DistinguishedName}"); }
             if (d.SidChanged) { reasons.Add($"SID changed: {d.DistinguishedName}"); }
             if (d.AnchorChanged) { reasons.Add($"anchor changed: {d.DistinguishedName}"); }

@@ -21,7 +21,12 @@ public static class ApprovePlanStage
         if (!run.Facts.SwitchedOff && latest < deadline) { deadline = latest; }
         while (true)
         {
-            var evidence = await run.CallAsync<GateEvidence>("GatherPlanEvidence", new PlanEvidenceInput { Request = run.Request, Facts = run.Facts });
+            var evidence = await run.CallAsync<GateEvidence>("GatherPlanEvidence", new PlanEvidenceInput
+            {
+                Request = run.Request,
+                Facts = run.Facts,
+                Runs = await CycleProof.RunsAsync(run, run.Servers),
+            });
             if (evidence.Reasons.Count > 0) { return run.Blocked(Notices.EvidenceFailed(evidence.Reasons)); }
             var gate = new OpenGate
             {
@@ -31,25 +36,25 @@ public static class ApprovePlanStage
                 Deadline = deadline,
                 Required = run.Settings.ApprovalsRequired,
                 Evidence = evidence.Parts,
-                Consequences = PlanConsequences(run),
+                Consequences = PlanConsequences(run, evidence),
             };
             var end = await TimeCheck.GateAsync(run, gate, Phase(run));
-            if (end.Void is not { } verdict) { return Decided(run, end.Tally); }
+            if (end.Void is not { } verdict) { return Decided(run, end.Tally, evidence); }
 
             GuardDuty.Raise(verdict);
             run.Facts = run.Facts with { Guarded = run.Facts.Guarded?.Taking(verdict.Seen) };
             if (verdict.Effect == GuardEffect.Hold && await Gate.UntilClearAsync(run, Phase(run), deadline) is { } instead)
             {
-                return Decided(run, end.Tally with { State = instead });
+                return Decided(run, end.Tally with { State = instead }, evidence);
             }
         }
     }
 
     static GuardPhase Phase(StageRun run) => run.Facts.SwitchedOff ? GuardPhase.SwitchedOff : GuardPhase.BeforeWindow;
 
-    static StageOutcome Decided(StageRun run, GateTally tally)
+    static StageOutcome Decided(StageRun run, GateTally tally, GateEvidence evidence)
     {
-        if (tally.State == GateState.Approved) { run.Facts = run.Facts with { PlanApproved = true }; }
+        if (tally.State == GateState.Approved) { run.Facts = run.Facts with { PlanApproved = true, AcceptedErrors = evidence.KnownErrors }; }
         return tally.State switch
         {
             GateState.Approved => run.Done($"approved by {tally.Approvals}"),
@@ -60,12 +65,17 @@ public static class ApprovePlanStage
         };
     }
 
-    static List<string> PlanConsequences(StageRun run) =>
+    static List<string> PlanConsequences(StageRun run, GateEvidence evidence) =>
     [
         $"{run.Groups.Count} groups move to Cloud Sync, {run.Plan.Frozen.Count} stay in the OU and no longer follow Entra.",
         $"At most {run.Plan.Ceilings.M365NewlyWritten} Microsoft 365 groups appear newly in Active Directory, at most {run.Plan.Ceilings.M365TypeChanged} change from security to distribution.",
         $"At most {run.Plan.Ceilings.MembersLost} memberships are lost, each announced by name.",
         $"Exports to Entra and password hash sync stand still for about {run.Plan.Time.PredictedStagingSeconds / 60} minutes, from {run.Request.Window.Start:u} to at most {run.Request.Window.End:u}.",
         $"The request's {run.Request.Window.Describe()}.",
+        run.Plan.Standbys.Any()
+            ? $"Rules and a full cycle were rehearsed on {string.Join(", ", run.Plan.Standbys.Select(s => s.Name))}; what it saw is part of the evidence."
+            : "There is no standby server: nothing was rehearsed, and this gate rests on the assessment alone.",
+        .. evidence.NewErrors == 0 ? Array.Empty<string>()
+            : [$"{evidence.NewErrors} objects that runs have in error since the assessment are accepted as known; the part 'runs' names each."],
     ];
 }

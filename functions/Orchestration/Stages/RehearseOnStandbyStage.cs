@@ -16,13 +16,14 @@ public static class RehearseOnStandbyStage
         if (standbys.Length == 0) { return run.Skipped("no staging server: the first gate rests on the assessment"); }
 
         // What was there before the rules: errors and pending exports of every day.
-        var before = await CycleProof.BaselineAsync(run, standbys);
+        var before = await CycleProof.BaselineAsync(run, standbys, takesNewErrors: true);
         run.Facts = run.Facts with { KnownErrors = before.KnownErrors, PendingBaseline = before.Pending };
 
         await run.PushUndoAsync(UndoKind.RemoveStandbyRules);
         await CoexistenceRuleWork.AddAsync(run, standbys);
         var cycles = await run.CyclesAsync(CyclePolicy.Initial, standbys);
-        await CycleProof.DemandAsync(run, cycles, before, afterSwitch: false);
+        var excused = await CycleProof.DemandAsync(run, cycles, before, afterSwitch: false);
+        run.Facts = run.Facts with { Rehearsal = await EvidenceWork.RehearsalAsync(run, before, excused) };
         return run.Done($"{string.Join(", ", standbys)}: every planned group held by the JoinNoFlow rule, nothing pending that was not there before");
     }
 }

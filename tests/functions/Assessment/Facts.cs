@@ -23,6 +23,8 @@ sealed class Facts
 
     public List<ServerFacts> Servers { get; set; } = [Server("AADC1", staging: false), Server("AADC2", staging: true)];
 
+    public IReadOnlyList<ServerRuns> Runs { get; set; } = [];
+
     public ForestFacts Forest { get; set; } = new()
     {
         Domain = "corp.example",
@@ -131,6 +133,11 @@ sealed class Facts
         LastInitialSeconds = 3_600,
     };
 
+    public static ConnectorFacts Connector(string forest) => new()
+    {
+        Name = forest, Identifier = Guid.Empty, Kind = ConnectorKind.ActiveDirectory, Forest = forest, Domains = [forest], Objects = 1_000,
+    };
+
     public void Written(int number, int members = 3)
     {
         Cloud.Add(Group(Id(number)) with { Members = members });
@@ -157,6 +164,7 @@ sealed class Facts
         Forest = Forest,
         Servers = Servers,
         Silent = Silent,
+        Runs = Runs,
         CloudSync = CloudSync,
         ReadAt = Now,
         Inventory = Inventory,

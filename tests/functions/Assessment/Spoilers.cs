@@ -25,6 +25,25 @@ static class Spoilers
         ["GWB2113"] = f => Server(f, s => s with { WritebackOu = "" }),
         ["GWB2114"] = f => f.Silent.Add(new() { Server = "AADC3", Why = "GWB2701: it was silent." }),
         ["GWB2115"] = f => Server(f, s => s with { FreePrecedences = 1 }),
+        ["GWB2116"] = f => f.Runs = [Runs("completed-sync-errors", "k")],
+        ["GWB2117"] = f => f.Runs =
+        [
+            new() { Server = "AADC1", Runs = [Runs("completed-export-errors", "k").Runs[0] with { Details = [new() { Key = "k", Kind = "permission-issue", Group = $"CN=a,{Facts.Ou}" }] }] },
+        ],
+        ["GWB2118"] = f => f.Runs = [Runs("stopped-server-down")],
+        ["GWB2119"] = f => Server(f, s => s with { AdConnector = "fabrikam.example" }),
+        ["GWB2120"] = f => Server(f, s => s with { Connectors = [Facts.Connector("fabrikam.example") with { HoldsWritebackOu = true }] }),
+        ["GWB2121"] = f => f.Servers =
+        [
+            f.Servers[0] with { Connectors = [Facts.Connector("corp.example") with { HoldsWritebackOu = true, Domains = ["corp.example", "sub.corp.example"] }] },
+            f.Servers[1] with { Connectors = [Facts.Connector("corp.example") with { HoldsWritebackOu = true }] },
+        ],
+        ["GWB2122"] = f => f.Servers =
+        [
+            .. f.Servers.Select(s => s with { Connectors = [Facts.Connector("corp.example") with { HoldsWritebackOu = true }, Facts.Connector("fabrikam.example")] }),
+        ],
+        ["GWB2123"] = f => f.Forest = f.Forest with { OtherDomains = [new() { Domain = "sub.corp.example", Agents = [] }] },
+        ["GWB2124"] = f => f.ChangeObject(Facts.Id(1), g => g with { ForeignMembers = 2 }),
         ["GWB2201"] = f => f.Forest = f.Forest with { SchemaVersion = 69 },
         ["GWB2202"] = f => f.Forest = f.Forest with { WritebackOuExists = false },
         ["GWB2203"] = f => f.Forest = f.Forest with { RecycleBinEnabled = false },
@@ -120,6 +139,12 @@ static class Spoilers
 
     static void Configuration(Facts facts, Func<SurveyedConfiguration, SurveyedConfiguration> change)
         => facts.CloudSync = facts.CloudSync with { Configurations = [change(Facts.Configuration)] };
+
+    static ServerRuns Runs(string result, params string[] errors) => new()
+    {
+        Server = "AADC1",
+        Runs = [new() { RunNumber = 1, Connector = "corp.example", Profile = "Delta Synchronization", Result = result, Errors = errors }],
+    };
 
     static void Server(Facts facts, Func<ServerFacts, ServerFacts> change) => facts.Servers = [change(facts.Servers[0]), .. facts.Servers.Skip(1)];
 

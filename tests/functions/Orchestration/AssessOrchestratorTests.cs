@@ -11,6 +11,8 @@ public sealed class AssessOrchestratorTests
 {
     static readonly CommandReply Nobody = new() { State = CommandState.Queued, Unreachable = true };
 
+    static readonly RunResult Run = new() { RunNumber = 1, Connector = "c", Profile = "Delta Import", Result = "success", Errors = [] };
+
     AssessInput? _judged;
 
     [Fact]
@@ -21,6 +23,7 @@ public sealed class AssessOrchestratorTests
         Assert.Equal(AssessmentState.Ready, outcome.State);
         Assert.Equal(["AADC1", "AADC2"], _judged!.Servers.Select(s => s.Server));
         Assert.Empty(_judged.Silent);
+        Assert.Equal([("AADC1", Run.RunNumber), ("AADC2", Run.RunNumber)], _judged.Runs.Select(of => (of.Server, Assert.Single(of.Runs).RunNumber)));
         Assert.NotNull(_judged.CloudSync);
         Assert.NotNull(_judged.Elsewhere);
     }
@@ -85,7 +88,7 @@ public sealed class AssessOrchestratorTests
         await AssessOrchestrator.Run(context);
 
         Assert.Equal(
-            ["ListServers", nameof(InspectServer), nameof(InspectServer), nameof(InspectForest), nameof(InventoryWritebackOu), "ReadTenant", "SurveyCloudSync", "JudgeTenant", "PublishAssessment"],
+            ["ListServers", nameof(InspectServer), nameof(ReadCycle), nameof(InspectServer), nameof(ReadCycle), nameof(InspectForest), nameof(InventoryWritebackOu), "ReadTenant", "SurveyCloudSync", "JudgeTenant", "PublishAssessment"],
             context.Calls);
     }
 
@@ -98,6 +101,7 @@ public sealed class AssessOrchestratorTests
             .On("ListServers", _ => facts.Servers.Select(s => s.Server).ToArray())
             .On("PollCommand", _ => Nobody)
             .On<InspectServer>(_ => (object?)instead(++asked) ?? facts.Servers[asked - 1])
+            .On<ReadCycle>(_ => new CycleReport { InProgress = false, Runs = [Run] })
             .On<InspectForest>(_ => facts.Forest)
             .On<InventoryWritebackOu>(_ => new InventoryResult { Groups = Healthy.Document, Elsewhere = Healthy.Document })
             .OnSub("ReadTenant", _ => Task.FromResult<object>(new TenantReading { Tenant = facts.Tenant }))

@@ -59,7 +59,8 @@ sealed class SwitchScene : IAsyncDisposable
         listener.AdSync.Host = listener.AdSync.Host with { Cmdlet = cmdlet };
         listener.AdSync.Scheduler = listener.AdSync.Scheduler with { SyncCycleEnabled = false, StagingModeEnabled = true };
         listener.AdSync.Rules.AddRange([CoexistenceRuleSpec.Inbound(1), CoexistenceRuleSpec.Outbound(FakeAdSync.AdConnectorId, 2)]);
-        listener.AdSync.Runs.Add(new() { RunNumber = 5, Connector = FakeAdSync.AdConnector, Profile = "Full Import", Result = "success", Errors = [] });
+        RunResult synchronized = new() { RunNumber = 5, Connector = FakeAdSync.AdConnector, Profile = "Full Synchronization", Result = "success", Errors = [] };
+        listener.AdSync.Runs.AddRange([synchronized, synchronized with { RunNumber = 4, Profile = "Full Import" }]);
         listener.AdSync.Groups.AddRange(scene.Planned.Select(group => new ConnectorSpaceGroup
         {
             DistinguishedName = group.DistinguishedName,
@@ -92,9 +93,12 @@ sealed class SwitchScene : IAsyncDisposable
         return EvidenceDigest.Of([.. own, OtherPart(), Cloud()]);
     }
 
-    public async Task<IReadOnlyList<EvidencePart>> GatherAsync(EvidenceScope? scope = null)
+    public async Task<IReadOnlyList<EvidencePart>> GatherAsync(EvidenceScope? scope = null, EvidencePurpose purpose = EvidencePurpose.Switch)
     {
-        var result = await Listener.RunAsync(new GatherEvidence { Scope = scope ?? Scope, IncludeDirectory = true });
+        var result = await Listener.RunAsync(new GatherEvidence
+        {
+            Scope = scope ?? Scope, IncludeDirectory = purpose == EvidencePurpose.Switch, Purpose = purpose,
+        });
         var verifier = new EnvelopeVerifier([TestListener.Pinned], Listener.Clock, new() { Tenant = TestIssuer.Tenant });
         return [.. result.Parts.Select(part => verifier.VerifyEvidence(part, TimeSpan.FromMinutes(15)).Envelope!)];
     }
