@@ -71,6 +71,9 @@ public sealed record AssessmentRequest
     /// <summary>Null for a first look: everything is read and judged, and a finding says that a plan needs them.</summary>
     public Canaries? Canaries { get; init; }
     public IReadOnlyList<Acceptance> Acceptances { get; init; } = [];
+
+    /// <summary>As <see cref="MigrationPlan.ForestDomains"/>; what the reading itself found out.</summary>
+    public IReadOnlyList<string> ForestDomains { get; init; } = [];
 }
 
 /// <summary>What Entra says of the tenant; the groups are a document.</summary>
@@ -112,7 +115,7 @@ public sealed record CloudGroupFacts
     /// <summary>Members that Cloud Sync will not write: devices, synced groups and contacts, cloud-only users.</summary>
     public IReadOnlyList<Guid> Unwritable { get; init; } = [];
 
-    /// <summary>Those of <see cref="Unwritable"/> that have no object in Active Directory, and so cannot be lost there.</summary>
+    /// <summary>Those of <see cref="Unwritable"/> that have no object in the forest, and so cannot be lost there.</summary>
     public IReadOnlyList<Guid> CloudOnly { get; init; } = [];
 
     /// <summary>Members that are cloud groups.</summary>

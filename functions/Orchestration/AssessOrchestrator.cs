@@ -47,8 +47,8 @@ public static class AssessOrchestrator
             ?? throw new StageStoppedException(Notices.NoServerAnswers(silent));
         var forest = await AskAsync(lead, new InspectForest());
         var inventory = await AskAsync(lead, new InventoryWritebackOu());
-        var tenant = await context.ReadTenantAsync(request);
         var servers = answers.Select(answer => answer.Facts).OfType<ServerFacts>().ToList();
+        var tenant = await context.ReadTenantAsync(request with { ForestDomains = HomeForest.DomainsOf(forest, servers) });
         var cloudSync = await context.CallActivityAsync<CloudSyncSurvey>(
             "SurveyCloudSync",
             new SurveyInput { Domain = forest.Domain, WritebackOu = forest.WritebackOu, Naming = NamingBy(servers) },

@@ -41,6 +41,7 @@ static class GroupVerification
                     Comparison = run.Facts.Comparison!,
                     Log = plan.Log,
                     Groups = run.Groups,
+                    ForestDomains = run.Plan.ForestDomains,
                 });
                 verdicts.Add(verified.Verdicts);
                 if (verified.Failing is { } left) { failing.Add(left); }

@@ -28,6 +28,7 @@ public static class ReadTenantOrchestrator
                     Questions = list.Questions,
                     From = from,
                     Count = Math.Min(list.PartSize, list.Questions.Count - from),
+                    ForestDomains = request.ForestDomains,
                 };
                 members.Add(await context.CallActivityAsync<DocumentReference>("ReadMembers", part, Retries.Standard));
             }

@@ -406,8 +406,8 @@ sealed class GroupProvisioner
             }
         }
 
-        // A reference to an object that is gone in Active Directory is left out.
-        return [.. written.Where(m => _world.Forest.Find(m) is not null)];
+        // A reference to an object that is gone in Active Directory, or lies in another forest, is left out.
+        return [.. written.Where(m => _world.Forest.Find(m) is { } found && _world.Forest.IsAtHome(found))];
     }
 
     /// <summary>Under the sabotage a user who was never synchronised with the identifier that references need. The canaries' users were.</summary>

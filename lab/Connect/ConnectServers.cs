@@ -36,6 +36,9 @@ public sealed class ConnectServers : IDisposable
     public string AdConnectorName { get; }
     public string EntraConnectorName { get; } = "contoso.onmicrosoft.example - AAD";
 
+    /// <summary>Connectors of the other forests.</summary>
+    public IEnumerable<string> OtherConnectors => _world.ForestFacts.OtherDomains.Select(d => d.Forest).Where(f => f != _world.ForestFacts.Domain).Distinct(StringComparer.Ordinal);
+
     /// <summary>Never succeeds; fails when a cycle could not be run.</summary>
     public Task Faulted => _faulted.Task;
 
@@ -249,6 +252,25 @@ public sealed class ConnectServers : IDisposable
 
     internal void RenewCertificate(WorldChange change, string server) => Put(change, _world.Servers[server] with { CertificateExpiredAt = null });
 
+    /// <summary>Get-ADSyncConnector.</summary>
+    internal IReadOnlyList<ConnectorFacts> Connectors(string server)
+    {
+        var forest = _world.ForestFacts;
+        return
+        [
+            .. OtherConnectors.Prepend(forest.Domain).Select(root => new ConnectorFacts
+            {
+                Name = root == forest.Domain ? AdConnectorName : root,
+                Identifier = root == forest.Domain ? AdConnectorId : _world.Random.Id("connector", root),
+                Kind = ConnectorKind.ActiveDirectory,
+                Forest = root,
+                Domains = [.. forest.OtherDomains.Where(d => d.Forest == root).Select(d => d.Domain).Append(root).Distinct().Order(StringComparer.Ordinal)],
+                Objects = root == forest.Domain ? ObjectsOf(server).Count() : null,
+                HoldsWritebackOu = root == forest.Domain,
+            }).Append(new ConnectorFacts { Name = EntraConnectorName, Identifier = StandardRules.EntraConnector, Kind = ConnectorKind.Entra }).OrderBy(c => c.Name, StringComparer.Ordinal),
+        ];
+    }
+
     internal void OpenWizard(WorldChange change, string server) => Put(change, _world.Servers[server] with { WizardOpen = true });
 
     internal void CloseWizard(WorldChange change, string server, bool? staging)
@@ -418,14 +440,18 @@ public sealed class ConnectServers : IDisposable
         var exportErrors = Synchronise(change, server, cycle.Full, failing);
 
         int number = server.LastRunNumber;
+        var others = OtherConnectors.ToList();
         Run(AdConnectorName, $"{kind} Import", []);
+        others.ForEach(other => Run(other, $"{kind} Import", []));
         Run(EntraConnectorName, $"{kind} Import", []);
         Run(AdConnectorName, $"{kind} Synchronization", syncErrors);
+        others.ForEach(other => Run(other, $"{kind} Synchronization", []));
         Run(EntraConnectorName, $"{kind} Synchronization", []);
         if (!server.Staging)
         {
             Run(EntraConnectorName, "Export", []);
             Run(AdConnectorName, "Export", exportErrors);
+            others.ForEach(other => Run(other, "Export", []));
         }
         return server with
         {

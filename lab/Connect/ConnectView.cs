@@ -54,7 +54,8 @@ sealed class ConnectView
     /// <summary>The AD object of a member, or null: it has none, or it is gone.</summary>
     public Guid? ObjectOf(Guid member)
     {
-        if (_objectOf.TryGetValue(member, out var o)) { return _world.Forest.Find(o)?.ObjectGuid; }
+        // What another forest holds has no object in the connector space that the group is written from.
+        if (_objectOf.TryGetValue(member, out var o)) { return _world.Forest.Find(o) is { } found && _world.Forest.IsAtHome(found) ? o : null; }
         return _world.Groups.Find(member) is { } group && _world.Forest.FindByAdminDescription(group.Anchor) is [var written, ..] ? written.ObjectGuid : null;
     }
 

@@ -22,6 +22,7 @@ public sealed class SimulatedAdSync(SimulatedWorld world, string server) : IAdSy
             WritebackOuInScope = !s.OuDeselected,
             AdConnector = world.Connect.AdConnectorName,
             AdConnectorId = world.Connect.AdConnectorId,
+            Connectors = world.Connect.Connectors(server),
             LastInitialSeconds = s.LastInitialSeconds,
         };
     }, cancellationToken);

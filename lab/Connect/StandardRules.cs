@@ -41,6 +41,20 @@ public static class StandardRules
     /// <summary>Whether the limit of 50,000 members is in force.</summary>
     public static bool HasMemberLimit(IReadOnlyList<SyncRule> rules) => rules.Any(r => r.Identifier == MemberLimitRule && !r.Disabled);
 
+    /// <summary>A rule as the rule editor clones it.</summary>
+    /// <param name="rule">What is cloned.</param>
+    /// <param name="identifier">Its own identifier.</param>
+    /// <param name="precedence">Must be free.</param>
+    /// <param name="keepsNoFlow">It leaves alone what the coexistence rules join.</param>
+    public static SyncRule Clone(SyncRule rule, Guid identifier, int precedence, bool keepsNoFlow) => rule with
+    {
+        Identifier = identifier,
+        Name = $"{rule.Name} - Cloned - {precedence}",
+        Precedence = precedence,
+        IsStandardRule = false,
+        Scope = keepsNoFlow ? rule.Scope : [.. rule.Scope.Where(s => s.Attribute != "cloudNoFlow")],
+    };
+
     static SyncRule Rule(string id, string name, RuleDirection direction, RuleLink link, Guid connector, int precedence, ScopeCondition[] scope, RuleFlow[] flows) => new()
     {
         Identifier = new Guid(id),

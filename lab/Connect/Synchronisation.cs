@@ -9,7 +9,8 @@ namespace GwbCloud.Lab.Connect;
 /// <summary>One synchronisation of one server: what its connector space holds of a group afterwards. It writes nothing itself.</summary>
 sealed class Synchronisation(SimulatedWorld world, ConnectView view, ConnectServer server, RuleEngine rules, bool v2, bool v1)
 {
-    const int MemberLimit = 50_000;
+    /// <summary>Connect does not write a group with more members. Source: modify default behaviour.</summary>
+    public const int MemberLimit = 50_000;
 
     readonly string _ou = world.ForestFacts.WritebackOu;
 

@@ -46,6 +46,8 @@ public sealed class DirectoryArguments(Func<string, string?> environment)
         if (data is not null) { throw Combined("--data", "what the directory did can't be told again after a kill"); }
         if (story.Interactive) { throw Combined("--interactive", "the real directory is rehearsed on virtual time"); }
         if (story.World.Sabotage.Contains(Sabotage.LateGcReplication)) { throw Combined("--sabotage late-gc-replication", "a single domain controller has no replication to be late"); }
+        if (story.World.Forests > 1) { throw Combined("--forests", "one real domain is one forest"); }
+        if (story.World.Awkward > 0) { throw Combined("awkward groups of a scenario", "some of them have members that the directory would not be filled with"); }
         string? authorities = parsed.GetValue(_authorities);
         if (authorities is not null && !File.Exists(authorities) && !System.IO.Directory.Exists(authorities)) { throw new BadUsageException($"--directory-ca: {Quoted.Of(authorities)} is neither a file nor a folder."); }
         return new DirectoryOptions

@@ -20,6 +20,8 @@ public sealed class SimulatedDirectory(SimulatedWorld world) : IDirectory
         return new ForestFacts
         {
             Domain = forest.Domain,
+            Forest = forest.Domain,
+            OtherDomains = [.. forest.OtherDomains.Where(d => d.Forest == forest.Domain).Select(d => new DomainFacts { Domain = d.Domain, Agents = d.Agents })],
             WritableDomainController = forest.GlobalCatalogs[0],
             GlobalCatalogs = forest.GlobalCatalogs,
             SchemaVersion = forest.SchemaVersion,

@@ -57,6 +57,13 @@ public sealed class SimulatedForest
     /// <summary>Whether the agents' account may write an object.</summary>
     public bool AgentMayWrite(AdObject o) => Facts.AgentMayWriteOu && o is { AdminCount: false, InheritanceBlocked: false };
 
+    /// <summary>The domain that a name lies in, among those beside the writeback OU's; null for that one.</summary>
+    public OtherDomain? OtherDomainOf(string dn) =>
+        Facts.OtherDomains.Where(d => DistinguishedName.IsUnder(dn, d.DomainDn)).MaxBy(d => d.DomainDn.Length);
+
+    /// <summary>Whether an object lies in the forest of the writeback OU: groups there take no members from another one.</summary>
+    public bool IsAtHome(AdObject o) => OtherDomainOf(o.DistinguishedName) is not { } other || other.Forest == Facts.Domain;
+
     /// <summary>Living groups below a container, in the order of their objectGUIDs.</summary>
     public IEnumerable<AdObject> GroupsUnder(string container) =>
         _world.Objects.Values.Where(o => o is { Class: AdClass.Group, DeletedAt: null } && DistinguishedName.IsUnder(o.DistinguishedName, container));
@@ -77,7 +84,7 @@ public sealed class SimulatedForest
             Class = made.Class,
             DistinguishedName = made.DistinguishedName,
             SamAccountName = account,
-            Sid = $"S-1-5-21-{1_000_000_000 + _world.Options.Seed}-2000478354-725345543-{rid}",
+            Sid = $"S-1-5-21-{1_000_000_000 + _world.Options.Seed}-{2000478354 + DomainNumber(made.DistinguishedName)}-725345543-{rid}",
             DisplayName = made.DisplayName,
             Description = made.Description,
             GroupType = made.GroupType,
@@ -233,6 +240,8 @@ public sealed class SimulatedForest
         return Put(change, o, o with { DistinguishedName = dn });
     }
 
+    int DomainNumber(string dn) => OtherDomainOf(dn) is { } other ? 1 + Facts.OtherDomains.Index().First(d => d.Item == other).Index : 0;
+
     void DemandFree(string dn, Guid but = default)
     {
         string parent = DistinguishedName.Parent(dn);
@@ -246,6 +255,7 @@ public sealed class SimulatedForest
         {
             var o = Get(member);
             if (member == itself) { throw new ForestException(ForestRefusal.UnwillingToPerform, "A group cannot be its own member."); }
+            if (GroupTypes.IsUniversal(groupType) && !IsAtHome(o)) { throw new ForestException(ForestRefusal.UnwillingToPerform, "A universal group cannot have a member of another forest."); }
             if (GroupTypes.IsUniversal(groupType) && o.Class == AdClass.Group && GroupTypes.IsDomainLocal(o.GroupType))
             {
                 throw new ForestException(ForestRefusal.UnwillingToPerform, "A universal group cannot have a local group as a member.");

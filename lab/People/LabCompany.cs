@@ -9,6 +9,9 @@ namespace GwbCloud.Lab.People;
 /// <summary>The simulated people of a rehearsal, each acting alone through the product's API.</summary>
 public sealed class LabCompany : IDisposable
 {
+    /// <summary>How a plan begins to say why a group that migrates will not follow Entra.</summary>
+    const string Protected = "Protected by AdminSDHolder";
+
     readonly LabHost _host;
     readonly HttpClient _http;
     readonly PeopleMemory _memory;
@@ -105,7 +108,8 @@ public sealed class LabCompany : IDisposable
         return input with
         {
             AnnouncedLosses = losses,
-            AnnouncedFrozen = Of(GroupClass.Freezes),
+            // Whatever the agent may not write was accepted by name too.
+            AnnouncedFrozen = [.. Of(GroupClass.Freezes), .. groups.Where(g => g.Reasons.Any(r => r.StartsWith(Protected, StringComparison.Ordinal))).Select(g => g.CloudId).OfType<Guid>()],
             AnnouncedM365 = plan.M365NewlyWritten + plan.M365TypeChanged,
         };
 

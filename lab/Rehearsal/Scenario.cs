@@ -12,6 +12,8 @@ public sealed record Scenario
     public const int MaxGroups = 1_000_000;
     public const int MaxServers = 8;
     public const int MaxMemberships = 10_000_000;
+    const int MaxNesting = 6;
+    const int MaxOversized = 10;
     const int MaxMinutes = 60 * 24 * 30;
 
     /// <summary>Address of the schema, for editors.</summary>
@@ -26,6 +28,11 @@ public sealed record Scenario
     public int? Memberships { get; init; }
     public int? Users { get; init; }
     public int? Servers { get; init; }
+    public int? Forests { get; init; }
+    public int? Nesting { get; init; }
+    public int? Awkward { get; init; }
+    public int? Oversized { get; init; }
+    public ClonedRule? ClonedRule { get; init; }
     public string? ConnectVersion { get; init; }
     public int? Seed { get; init; }
     public string? Sabotage { get; init; }
@@ -82,6 +89,11 @@ public sealed record Scenario
                 Memberships = Number("memberships", Memberships, 0, MaxMemberships) ?? world.Memberships,
                 Users = Number("users", Users, 20, MaxGroups) ?? world.Users,
                 Servers = Number("servers", Servers, 1, MaxServers) ?? world.Servers,
+                Forests = Number("forests", Forests, 1, ForestSeeder.MostForests) ?? world.Forests,
+                Nesting = Number("nesting", Nesting, 0, MaxNesting) ?? world.Nesting,
+                Awkward = Number("awkward", Awkward, 0, MaxGroups) ?? world.Awkward,
+                Oversized = Number("oversized", Oversized, 0, MaxOversized) ?? world.Oversized,
+                ClonedRule = ClonedRule ?? world.ClonedRule,
                 ConnectVersion = ConnectVersion is null ? world.ConnectVersion : Build(ConnectVersion),
                 Seed = Number("seed", Seed, 0, int.MaxValue) ?? world.Seed,
                 Sabotage = Sabotage is null ? world.Sabotage : [OneOf<Sabotage>("sabotage", Sabotage)],

@@ -12,6 +12,7 @@ sealed class WorldArguments(string scenarioHelp)
     readonly Option<int?> _memberships = StrictOptions.Number("--memberships", "N", "Memberships of the groups that are written back, together (default some 12 a group).");
     readonly Option<int?> _users = StrictOptions.Number("--users", "N", "Users (default as many as groups, 60 to 20,000).");
     readonly Option<int?> _servers = StrictOptions.Number("--servers", "N", "Connect servers; the first is active (default 2).");
+    readonly Option<int?> _forests = StrictOptions.Number("--forests", "N", "Forests, 1 to 3; the first holds the writeback OU (default 1).");
     readonly Option<string?> _connectVersion = StrictOptions.Text("--connect-version", "V", "Build of Entra Connect (default the newest, whose cmdlet wants an interactive sign-in).");
     readonly Option<int?> _seed = StrictOptions.Number("--seed", "S", "Another seed makes another tenant (default 1).");
     readonly Option<string?> _scenario = StrictOptions.Text("--scenario", "FILE.json", scenarioHelp);
@@ -19,7 +20,7 @@ sealed class WorldArguments(string scenarioHelp)
 
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[_groups, _m365, _cloudGroups, _memberships, _users, _servers, _connectVersion, _seed, _scenario, _sabotage]) { command.Add(option); }
+        foreach (var option in (Option[])[_groups, _m365, _cloudGroups, _memberships, _users, _servers, _forests, _connectVersion, _seed, _scenario, _sabotage]) { command.Add(option); }
     }
 
     /// <summary>What was typed, without the scenario file.</summary>
@@ -31,6 +32,7 @@ sealed class WorldArguments(string scenarioHelp)
         Memberships = parsed.GetValue(_memberships),
         Users = parsed.GetValue(_users),
         Servers = parsed.GetValue(_servers),
+        Forests = parsed.GetValue(_forests),
         ConnectVersion = parsed.GetValue(_connectVersion),
         Seed = parsed.GetValue(_seed),
         Sabotage = parsed.GetValue(_sabotage),

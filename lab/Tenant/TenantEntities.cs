@@ -59,6 +59,7 @@ sealed class TenantEntities
                 OnRequest<CloudPrincipal>("onPremisesImmutableId", p => p.ObjectGuid is { } o ? Convert.ToBase64String(o.ToByteArray()) : null, Filters.Flag),
                 OnRequest<CloudPrincipal>("onPremisesSecurityIdentifier", p => ObjectOf(p)?.Sid, Filters.Equal),
                 OnRequest<CloudPrincipal>("onPremisesDistinguishedName", p => ObjectOf(p)?.DistinguishedName),
+                OnRequest<CloudPrincipal>("onPremisesDomainName", p => ObjectOf(p) is { } o ? _world.Forest.OtherDomainOf(o.DistinguishedName)?.Domain ?? _world.ForestFacts.Domain : null),
                 OnRequest<CloudPrincipal>("onPremisesObjectIdentifier", p => p.ObjectGuid, betaOnly: true),
             ],
         };
@@ -168,5 +169,5 @@ readonly record struct DirectoryObject(CloudGroup? Group, CloudPrincipal? Princi
     public Guid Id => Group?.Id ?? Principal!.Id;
 
     public string ODataType => Group is not null ? "#microsoft.graph.group"
-        : Principal!.Kind switch { PrincipalKind.User => "#microsoft.graph.user", PrincipalKind.Device => "#microsoft.graph.device", _ => "#microsoft.graph.group" };
+        : Principal!.Kind switch { PrincipalKind.User => "#microsoft.graph.user", PrincipalKind.Device => "#microsoft.graph.device", PrincipalKind.Contact => "#microsoft.graph.orgContact", _ => "#microsoft.graph.group" };
 }

@@ -7,6 +7,7 @@ public enum AdClass
     Group,
     User,
     Computer,
+    Contact,
 }
 
 /// <summary>An object of Active Directory, keyed by its objectGUID.</summary>
@@ -57,9 +58,12 @@ public sealed record ForestState
 {
     public required string Domain { get; init; }
 
-    /// <summary>DC=contoso,DC=example.</summary>
+    /// <summary>DC=contoso,DC=example. It is the root of its forest.</summary>
     public required string DomainDn { get; init; }
     public required string WritebackOu { get; init; }
+
+    /// <summary>The other domains, of this forest and of others.</summary>
+    public IReadOnlyList<OtherDomain> OtherDomains { get; init; } = [];
     public required IReadOnlyList<string> GlobalCatalogs { get; init; }
 
     /// <summary>Seconds until a change shows on a global catalog, by its name.</summary>
@@ -89,4 +93,17 @@ public sealed record ForestState
 
     /// <summary>Distinguished names of the containers that objects may be in.</summary>
     public IReadOnlyList<string> Containers { get; init; } = [];
+}
+
+/// <summary>A domain beside the one of the writeback OU.</summary>
+public sealed record OtherDomain
+{
+    public required string Domain { get; init; }
+
+    /// <summary>DC=emea,DC=contoso,DC=example.</summary>
+    public required string DomainDn { get; init; }
+
+    /// <summary>Root domain of its forest.</summary>
+    public required string Forest { get; init; }
+    public IReadOnlyList<ProvisioningAgent> Agents { get; init; } = [];
 }

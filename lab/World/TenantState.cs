@@ -40,6 +40,9 @@ public enum PrincipalKind
 
     /// <summary>A group synced from Active Directory, as a member of cloud groups.</summary>
     SyncedGroup,
+
+    /// <summary>A mail contact synced from Active Directory.</summary>
+    Contact,
 }
 
 /// <summary>A user, device or synced group in Entra, that may be a member.</summary>

@@ -24,6 +24,21 @@ public sealed record WorldOptions
     /// <summary>Users. Null: as many as <see cref="Groups"/>, 60 to 20,000.</summary>
     public int? Users { get; init; }
 
+    /// <summary>Forests, each with a connector on every server. The first holds the writeback OU and, where there are several, a child domain too.</summary>
+    public int Forests { get; init; } = 1;
+
+    /// <summary>How deep written groups are nested in each other; 0 is not at all.</summary>
+    public int Nesting { get; init; } = 1;
+
+    /// <summary>Further written groups of the kinds that <see cref="AwkwardGroups"/> makes in turn.</summary>
+    public int Awkward { get; init; }
+
+    /// <summary>Written groups that grew above 50,000 members, so that Connect keeps them as they were.</summary>
+    public int Oversized { get; init; }
+
+    /// <summary>A clone of the rule that provisions groups.</summary>
+    public ClonedRule ClonedRule { get; init; }
+
     /// <summary>Connect servers; the first is active, the others are in staging mode.</summary>
     public int Servers { get; init; } = 2;
     public string ConnectVersion { get; init; } = NewestConnect;
@@ -86,7 +101,19 @@ public sealed record WorldOptions
 
     /// <summary>Cloud groups of every kind but security groups that are not written back.</summary>
     [JsonIgnore]
-    public int KnownCloudGroups => Groups + SyncedGroups + M365 + MailBearing + WorldSeeder.Canaries.Count;
+    public int KnownCloudGroups => Groups + SyncedGroups + M365 + MailBearing + Awkward + Oversized + WorldSeeder.Canaries.Count;
+}
+
+/// <summary>What people did to the rule that provisions groups before they edited it.</summary>
+public enum ClonedRule
+{
+    None,
+
+    /// <summary>A clone that adds a description, and leaves alone what the coexistence rules join.</summary>
+    Harmless,
+
+    /// <summary>A clone that takes no heed of <c>cloudNoFlow</c>: it goes on provisioning what the coexistence rules join.</summary>
+    Provisioning,
 }
 
 /// <summary>How Connect names the objects that it makes.</summary>

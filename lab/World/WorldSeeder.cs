@@ -25,6 +25,9 @@ public sealed class WorldSeeder(SimulatedWorld world)
 
     const int Batch = 2_000;
 
+    /// <summary>Administrators take a round number below 100 for their own rules.</summary>
+    const int ClonePrecedence = 70;
+
     static readonly string[] Places = ["London", "Oslo", "Zurich", "Madrid", "Prague", "Dublin", "Vienna", "Lyon", "Porto", "Gdansk"];
     static readonly string[] Teams = ["Sales", "Finance", "Engineering", "Support", "Legal", "Research", "Logistics", "Payroll", "Design", "Quality"];
     static readonly string[] Purposes = ["Readers", "Editors", "Share", "VPN", "Printers", "Managers", "Project", "Archive"];
@@ -43,6 +46,7 @@ public sealed class WorldSeeder(SimulatedWorld world)
     /// <summary>Containers of the domain; parents come first.</summary>
     static readonly string[] Containers = [DomainDn, WritebackOu, PeopleOu, DevicesOu, GroupsOu, $"CN=Users,{DomainDn}"];
 
+    readonly ForestSeeder _forests = new(world);
     readonly List<Guid> _users = [];
     readonly List<Guid> _devices = [];
     readonly List<Guid> _syncedGroups = [];
@@ -59,10 +63,13 @@ public sealed class WorldSeeder(SimulatedWorld world)
     {
         await world.Store.ChangeAsync(SeedFrame);
         _sizes = Options.Memberships is { } memberships ? ScaledSizes(memberships) : null;
-        await InBatchesAsync(Options.Users ?? Math.Clamp(Options.Groups, 60, 20_000), (c, i) => _ = SeedUser(c, i, null));
+        await InBatchesAsync(Math.Max(Options.Users ?? Math.Clamp(Options.Groups, 60, 20_000), Options.Oversized > 0 ? Synchronisation.MemberLimit + 1 : 0), (c, i) => _ = SeedUser(c, i, null));
         await InBatchesAsync(Math.Clamp(Options.Groups / 10, 4, 500), SeedDevice);
         await InBatchesAsync(Options.SyncedGroups, SeedSyncedGroup);
         await InBatchesAsync(Options.Groups, SeedWrittenGroup);
+        var awkward = new AwkwardSeeder(world, _users, _devices, _syncedGroups);
+        await InBatchesAsync(Options.Awkward, awkward.SeedGroup);
+        await InBatchesAsync(Options.Oversized, (c, i) => PutGroup(c, "oversized", i, g => g with { WritebackEnabled = true, OnPremisesGroupType = "universalSecurityGroup", Members = Pick(_users, $"oversized {i}", 5) }));
         await InBatchesAsync(Options.CloudGroups is { } all ? all - Options.KnownCloudGroups : Options.Groups / 10 + 3, SeedUnwrittenGroup);
         await InBatchesAsync(Options.M365, SeedM365);
         await InBatchesAsync(Options.MailBearing, (c, i) => PutGroup(c, "mail-bearing", i, g => g with { WritebackEnabled = true, Mail = $"secured.{i}@{Domain}", MailEnabled = i % 2 == 0 }));
@@ -72,6 +79,7 @@ public sealed class WorldSeeder(SimulatedWorld world)
         // Connect makes what it would have made; the second pass sees nested groups that the first one has only just written.
         await world.Store.ChangeAsync(c => world.Connect.RunNow(c, ConnectServers.NameOf(0)));
         await world.Store.ChangeAsync(SeedRetained);
+        await world.Store.ChangeAsync(awkward.SeedObjects);
         foreach (string name in world.Store.Read(() => world.Servers.Keys.ToList())) { await world.Store.ChangeAsync(c => world.Connect.RunNow(c, name)); }
         await world.Store.ChangeAsync(SeedFlaws);
         await world.Store.ChangeAsync(SeedDeviations);
@@ -97,8 +105,10 @@ public sealed class WorldSeeder(SimulatedWorld world)
             Licence = Options.Licence,
         });
         var forest = Options.Forest;
-        string[] catalogs = forest.DomainController is { } only ? [only] : [$"dc01.{forest.Domain}", $"dc02.{forest.Domain}", $"dc03.{forest.Domain}"];
-        int[] lags = [0, 15, world.Suffers(Sabotage.LateGcReplication) ? 3 * 3600 : 180];
+        var others = ForestSeeder.OtherDomains(Options);
+        string[] children = [.. others.Where(d => d.Forest == forest.Domain).Select(d => $"dc11.{d.Domain}")];
+        string[] catalogs = forest.DomainController is { } only ? [only] : [$"dc01.{forest.Domain}", $"dc02.{forest.Domain}", $"dc03.{forest.Domain}", .. children];
+        int[] lags = [0, 15, world.Suffers(Sabotage.LateGcReplication) ? 3 * 3600 : 180, 240];
         world.PutForest(change, new ForestState
         {
             Domain = forest.Domain,
@@ -108,11 +118,13 @@ public sealed class WorldSeeder(SimulatedWorld world)
             ReplicationSeconds = catalogs.Zip(lags).ToDictionary(c => c.First, c => c.Second),
             NextRid = 1104,
             LastBackup = world.Clock.GetUtcNow() - TimeSpan.FromHours(9),
-            Agents = [.. Enumerable.Range(21, 3).Select(i => new ProvisioningAgent { Computer = $"SRV{i}", Version = "1.1.2505.0", Active = true })],
-            Containers = [.. Containers.Select(forest.Place)],
+            Agents = ForestSeeder.Agents(21),
+            Containers = [.. Containers.Select(forest.Place), .. others.SelectMany(ForestSeeder.ContainersOf)],
+            OtherDomains = others,
         });
         var rules = StandardRules.For(world.Connect.AdConnectorId);
         if (Options.Naming == ConnectNaming.DisplayName) { rules = [.. rules, StandardRules.DisplayNames(world.Connect.AdConnectorId)]; }
+        if (Options.ClonedRule != ClonedRule.None) { rules = [.. rules, StandardRules.Clone(rules.First(r => r.Identifier == StandardRules.OutToAd), Random.Id("cloned rule", "seed"), ClonePrecedence, Options.ClonedRule == ClonedRule.Harmless)]; }
         if (Options.DeleteRule || world.Suffers(Sabotage.KeepDeleteRule)) { rules = [StandardRules.Delete, .. rules]; }
         for (int i = 0; i < Options.Servers; i++)
         {
@@ -140,7 +152,7 @@ public sealed class WorldSeeder(SimulatedWorld world)
         // One in twenty lives in the cloud only, and never was a member in Active Directory.
         bool synced = called is not null || !Random.Chance("cloud-only", $"{number}", 0.05);
         var id = Random.Id("user", called ?? $"{number}");
-        var o = synced ? world.Forest.Create(change, new NewAdObject { Class = AdClass.User, DistinguishedName = DistinguishedName.Of(name, Options.Forest.Place(PeopleOu)), DisplayName = name, MadeBy = "seed" }) : null;
+        var o = synced ? world.Forest.Create(change, new NewAdObject { Class = AdClass.User, DistinguishedName = DistinguishedName.Of(name, called is null ? _forests.Place(PeopleOu, number) : Options.Forest.Place(PeopleOu)), DisplayName = name, MadeBy = "seed" }) : null;
         world.Principals.Put(change, id, new CloudPrincipal { Id = id, Kind = PrincipalKind.User, DisplayName = name, ObjectGuid = o?.ObjectGuid });
         if (called is null) { _users.Add(id); }
         return id;
@@ -150,7 +162,7 @@ public sealed class WorldSeeder(SimulatedWorld world)
     {
         string name = $"PC-{number:D5}";
         var id = Random.Id("device", $"{number}");
-        var o = world.Forest.Create(change, new NewAdObject { Class = AdClass.Computer, DistinguishedName = DistinguishedName.Of(name, Options.Forest.Place(DevicesOu)), SamAccountName = name + "$", DisplayName = name, MadeBy = "seed" });
+        var o = world.Forest.Create(change, new NewAdObject { Class = AdClass.Computer, DistinguishedName = DistinguishedName.Of(name, _forests.Place(DevicesOu, number)), SamAccountName = name + "$", DisplayName = name, MadeBy = "seed" });
         world.Principals.Put(change, id, new CloudPrincipal { Id = id, Kind = PrincipalKind.Device, DisplayName = name, ObjectGuid = o.ObjectGuid });
         _devices.Add(id);
     }
@@ -159,13 +171,14 @@ public sealed class WorldSeeder(SimulatedWorld world)
     {
         string name = $"On-premises {Teams[number % Teams.Length]} {number:D3}";
         var members = Pick(_users, $"synced group {number}", 4);
+        string place = _forests.Place(GroupsOu, number);
         var o = world.Forest.Create(change, new NewAdObject
         {
             Class = AdClass.Group,
-            DistinguishedName = DistinguishedName.Of(name, Options.Forest.Place(GroupsOu)),
+            DistinguishedName = DistinguishedName.Of(name, place),
             DisplayName = name,
             GroupType = GroupTypes.GlobalSecurity,
-            Members = [.. members.Select(m => world.Principals[m].ObjectGuid).OfType<Guid>()],
+            Members = [.. _forests.Within(place, members.Select(m => world.Principals[m].ObjectGuid).OfType<Guid>())],
             MadeBy = "seed",
         });
         var id = Random.Id("synced group", $"{number}");
@@ -205,7 +218,7 @@ public sealed class WorldSeeder(SimulatedWorld world)
         var members = new List<Guid>(Pick(_users, $"written {number}", size));
         if (number % 25 == 7) { members.Add(_devices[Random.Next("device member", key, _devices.Count)]); }
         if (number % 25 == 11) { members.Add(_syncedGroups[Random.Next("synced member", key, _syncedGroups.Count)]); }
-        if (number % 10 == 3 && number + 1 < Options.Groups) { members.Add(GroupId("written", number + 1)); }
+        if (number % 10 is >= 3 and var at && at < 3 + Options.Nesting && number + 1 < Options.Groups) { members.Add(GroupId("written", number + 1)); }
         string name = number % 30 == 5
             ? $"{Awkward[number / 30 % Awkward.Length]} {number:D4}"
             : $"{Places[number % Places.Length]} {Teams[number / Places.Length % Teams.Length]} {Purposes[Random.Next("purpose", key, Purposes.Length)]} {number:D4}";
@@ -250,9 +263,15 @@ public sealed class WorldSeeder(SimulatedWorld world)
         }
     }
 
-    /// <summary>Groups that Connect wrote before somebody disabled or deleted them.</summary>
+    /// <summary>Groups that Connect wrote before somebody disabled or deleted them, or before they grew too large.</summary>
     void SeedRetained(WorldChange change)
     {
+        for (int i = 0; i < Options.Oversized; i++)
+        {
+            var id = GroupId("oversized", i);
+            world.Groups.Put(change, id, world.Groups[id] with { Members = [.. _users.Take(Synchronisation.MemberLimit + 1)] });
+        }
+
         var written = Enumerable.Range(0, Options.Groups).Select(i => world.Groups[GroupId("written", i)]).Where(g => !g.Dynamic && g.Members.All(m => world.Groups.Find(m) is null)).Reverse().ToList();
         foreach (var group in written.Take(Options.DisabledRetained)) { world.Groups.Put(change, group.Id, group with { WritebackEnabled = false }); }
         foreach (var group in written.Skip(Options.DisabledRetained).Take(Options.SoftDeletedRetained))
@@ -285,7 +304,7 @@ public sealed class WorldSeeder(SimulatedWorld world)
                 DistinguishedName = DistinguishedName.Of(name, Options.Forest.Place(GroupsOu)),
                 DisplayName = name,
                 GroupType = i % 2 == 0 ? GroupTypes.DomainLocalSecurity : GroupTypes.UniversalDistribution,
-                Members = [.. Pick(_users, name, 3).Select(m => world.Principals[m].ObjectGuid).OfType<Guid>()],
+                Members = [.. Pick(_users, name, 3).Select(m => world.Principals[m].ObjectGuid).OfType<Guid>().Where(m => world.Forest.IsAtHome(world.Forest.Find(m)!))],
                 MadeBy = "seed",
             });
         }

@@ -13,6 +13,9 @@ public sealed record MigrationPlan
 
     /// <summary>AD domain that holds the writeback OU, and the name of the Cloud Sync configuration.</summary>
     public required string Domain { get; init; }
+
+    /// <summary>Domains of its forest, where the servers know other forests too; empty otherwise. Users of other forests are never written.</summary>
+    public IReadOnlyList<string> ForestDomains { get; init; } = [];
     public required string AssessmentId { get; init; }
     public required string WritebackOu { get; init; }
     public required NamingStyle Naming { get; init; }
@@ -203,7 +206,7 @@ public sealed record MemberAnalysis
     /// <summary>Contacts that come from Active Directory.</summary>
     public int SyncedContacts { get; init; }
 
-    /// <summary>Members without an object in Active Directory: nothing is lost there.</summary>
+    /// <summary>Members without an object in the forest: nothing is lost there.</summary>
     public required int CloudOnly { get; init; }
 
     /// <summary>Cloud groups that do not migrate.</summary>

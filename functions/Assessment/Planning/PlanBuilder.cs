@@ -15,6 +15,7 @@ public static class PlanBuilder
         {
             Tenant = facts.Tenant.Tenant,
             Domain = facts.Forest.Domain,
+            ForestDomains = HomeForest.DomainsOf(facts.Forest, facts.Servers),
             AssessmentId = request.AssessmentId,
             WritebackOu = facts.Forest.WritebackOu,
             Naming = facts.Classified.Naming,

@@ -9,12 +9,18 @@ public sealed class MemberReader(GraphClient graph)
 {
     const string MemberSelect = "$select=id,onPremisesSyncEnabled&$top=999";
 
+    /// <summary>Where each user lives, too.</summary>
+    const string HomeSelect = "$select=id,onPremisesSyncEnabled,onPremisesDomainName&$top=999";
+
     /// <summary>The answers, by id. A group that was deleted since the question was asked has none: the next reading sees it as deleted.</summary>
-    public async Task<IReadOnlyList<GroupMembers>> ReadAsync(IReadOnlyList<MemberQuestion> questions, CancellationToken cancellationToken)
+    /// <param name="questions">What is asked.</param>
+    /// <param name="forestDomains">As <see cref="MigrationPlan.ForestDomains"/>.</param>
+    /// <param name="cancellationToken">Stops between the calls.</param>
+    public async Task<IReadOnlyList<GroupMembers>> ReadAsync(IReadOnlyList<MemberQuestion> questions, IReadOnlyList<string> forestDomains, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(questions);
         var answers = new List<GroupMembers>(questions.Count);
-        await foreach (var members in LookedAtAsync([.. questions.Where(q => !q.CountOnly).Select(q => q.Group)], cancellationToken))
+        await foreach (var members in LookedAtAsync([.. questions.Where(q => !q.CountOnly).Select(q => q.Group)], forestDomains, cancellationToken))
         {
             answers.Add(members);
         }
@@ -43,26 +49,26 @@ public sealed class MemberReader(GraphClient graph)
     }
 
     async IAsyncEnumerable<GroupMembers> LookedAtAsync(
-        IReadOnlyList<Guid> groups, [EnumeratorCancellation] CancellationToken cancellationToken)
+        IReadOnlyList<Guid> groups, IReadOnlyList<string> forestDomains, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var chunks = groups.Chunk(GraphClient.BatchSize).ToList();
         var large = new List<(Guid Group, MemberTally Members, string Next)>();
 
         // The next batch is on its way while this one is looked at; only one at a time ever waits for Graph or its quota.
-        var ahead = chunks.Count > 0 ? FirstPagesAsync(chunks[0], cancellationToken) : null;
+        var ahead = chunks.Count > 0 ? FirstPagesAsync(chunks[0], forestDomains, cancellationToken) : null;
         try
         {
             for (var at = 0; at < chunks.Count; at++)
             {
                 var answers = await ahead!;
-                ahead = at + 1 < chunks.Count ? FirstPagesAsync(chunks[at + 1], cancellationToken) : null;
+                ahead = at + 1 < chunks.Count ? FirstPagesAsync(chunks[at + 1], forestDomains, cancellationToken) : null;
 
                 // A group that was deleted since the list was read has no members to look at; the next reading sees it as deleted.
                 foreach (var answer in answers.Where(a => a.Error is not { Error: var error } || error != GraphError.NotFound))
                 {
                     var group = Guid.Parse(answer.Id);
                     var page = answer.Read<GraphPage<Member>>();
-                    var tally = new MemberTally();
+                    var tally = new MemberTally(forestDomains);
                     tally.Add(page.Value);
                     if (page.NextLink is { } next)
                     {
@@ -95,9 +101,9 @@ public sealed class MemberReader(GraphClient graph)
         }
     }
 
-    Task<IReadOnlyList<GraphBatchAnswer>> FirstPagesAsync(Guid[] groups, CancellationToken cancellationToken)
+    Task<IReadOnlyList<GraphBatchAnswer>> FirstPagesAsync(Guid[] groups, IReadOnlyList<string> forestDomains, CancellationToken cancellationToken)
         => graph.BatchAsync(
-            "v1.0", [.. groups.Select(id => new GraphBatchRequest { Id = id.ToString("D"), Path = $"groups/{id:D}/members?{MemberSelect}" })], cancellationToken);
+            "v1.0", [.. groups.Select(id => new GraphBatchRequest { Id = id.ToString("D"), Path = $"groups/{id:D}/members?{(forestDomains.Count == 0 ? MemberSelect : HomeSelect)}" })], cancellationToken);
 
     /// <summary>How many members each group has, without a look at them; a group that is gone is left out.</summary>
     public async IAsyncEnumerable<GroupMembers> CountedAsync(IReadOnlyList<Guid> groups, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -118,7 +124,7 @@ public sealed class MemberReader(GraphClient graph)
         }
     }
 
-    sealed class MemberTally
+    sealed class MemberTally(IReadOnlyList<string> forestDomains)
     {
         readonly List<Guid> _unwritable = [];
         readonly List<Guid> _cloudOnly = [];
@@ -135,7 +141,7 @@ public sealed class MemberReader(GraphClient graph)
                 _count++;
                 switch (member)
                 {
-                    case { Type: Member.User, OnPremisesSyncEnabled: true }:
+                    case { Type: Member.User, OnPremisesSyncEnabled: true } when !HomeForest.IsElsewhere(member.OnPremisesDomainName, forestDomains):
                         break;
                     case { Type: Member.Group, OnPremisesSyncEnabled: not true }:
                         _children.Add(member.Id);
@@ -148,13 +154,13 @@ public sealed class MemberReader(GraphClient graph)
                         _devices++;
                         _unwritable.Add(member.Id);
                         break;
-                    case { OnPremisesSyncEnabled: true }:
+                    case { OnPremisesSyncEnabled: true, Type: not Member.User }:
                         // Contacts: they are members in Active Directory now.
                         _contacts++;
                         _unwritable.Add(member.Id);
                         break;
                     default:
-                        // Cloud-only users and contacts, service principals.
+                        // Cloud-only users and contacts, users of other forests, service principals.
                         _unwritable.Add(member.Id);
                         _cloudOnly.Add(member.Id);
                         break;
@@ -185,5 +191,6 @@ public sealed class MemberReader(GraphClient graph)
         public string? Type { get; init; }
         public required Guid Id { get; init; }
         public bool? OnPremisesSyncEnabled { get; init; }
+        public string? OnPremisesDomainName { get; init; }
     }
 }

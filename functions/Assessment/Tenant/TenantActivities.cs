@@ -39,7 +39,7 @@ public sealed partial class TenantActivities(
             .Skip(part.From)
             .Take(part.Count)
             .ToListAsync(cancellationToken);
-        var read = await store.SaveListAsync("members", await members.ReadAsync(questions, cancellationToken), cancellationToken);
+        var read = await store.SaveListAsync("members", await members.ReadAsync(questions, part.ForestDomains, cancellationToken), cancellationToken);
         LogMembersRead(part.AssessmentId, part.From + questions.Count, part.Questions.Count);
         return read;
     }

@@ -57,6 +57,9 @@ public sealed record MemberPart
     /// <summary>Place of the first one, from 0.</summary>
     public required int From { get; init; }
     public required int Count { get; init; }
+
+    /// <summary>As <see cref="MigrationPlan.ForestDomains"/>.</summary>
+    public IReadOnlyList<string> ForestDomains { get; init; } = [];
 }
 
 /// <summary>The answer to a <see cref="MemberQuestion"/>; its members mean what they do in <see cref="CloudGroupFacts"/>.</summary>

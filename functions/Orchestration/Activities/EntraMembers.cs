@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Serialization;
 using GwbCloud.Contracts.Commands;
+using GwbCloud.Functions.Assessment;
 using GwbCloud.Functions.Graph;
 
 namespace GwbCloud.Functions.Orchestration;
@@ -9,10 +10,10 @@ namespace GwbCloud.Functions.Orchestration;
 public sealed class EntraMembers(GraphClient graph)
 {
     /// <summary>The identifier of the object in Active Directory is in beta only.</summary>
-    const string Select = "$select=id,displayName,deviceId,onPremisesSyncEnabled,onPremisesObjectIdentifier&$top=999";
+    const string Select = "$select=id,displayName,deviceId,onPremisesSyncEnabled,onPremisesDomainName,onPremisesObjectIdentifier&$top=999";
 
     internal async Task<IReadOnlyDictionary<Guid, EntraMembership>> ReadAsync(
-        IReadOnlyList<GroupIdentity> groups, IEnumerable<GroupIdentity> all, CancellationToken cancellationToken)
+        IReadOnlyList<GroupIdentity> groups, IEnumerable<GroupIdentity> all, IReadOnlyList<string> forestDomains, CancellationToken cancellationToken)
     {
         var nested = all.ToDictionary(g => g.CloudId, g => g.ObjectGuid);
         var found = new Dictionary<Guid, EntraMembership>();
@@ -28,13 +29,13 @@ public sealed class EntraMembers(GraphClient graph)
                 var page = answer.Read<GraphPage<EntraMember>>();
                 var members = page.Value.ToList();
                 if (page.NextLink is { } more) { await foreach (var member in graph.PagesAsync<EntraMember>(more, cancellationToken)) { members.Add(member); } }
-                found[Guid.Parse(answer.Id)] = Membership(members, nested);
+                found[Guid.Parse(answer.Id)] = Membership(members, nested, forestDomains);
             }
         }
         return found;
     }
 
-    static EntraMembership Membership(List<EntraMember> members, Dictionary<Guid, Guid> nested)
+    static EntraMembership Membership(List<EntraMember> members, Dictionary<Guid, Guid> nested, IReadOnlyList<string> forestDomains)
     {
         var named = new Dictionary<Guid, Guid>();
         var writable = new HashSet<Guid>();
@@ -43,7 +44,7 @@ public sealed class EntraMembers(GraphClient graph)
             Guid? child = nested.TryGetValue(member.Id, out var planned) ? planned : null;
             if ((member.ObjectGuid ?? child) is not { } guid) { continue; }
             named[guid] = member.Id;
-            if (!member.IsDevice && !member.IsSyncedGroup) { writable.Add(guid); }
+            if (child is not null || member.IsUser && !HomeForest.IsElsewhere(member.OnPremisesDomainName, forestDomains)) { writable.Add(guid); }
         }
         return new EntraMembership(named, members.Count(m => m.IsSyncedGroup && !named.ContainsValue(m.Id))) { Writable = writable };
     }
@@ -114,6 +115,9 @@ sealed record EntraMember
     public bool? OnPremisesSyncEnabled { get; init; }
     public Guid? OnPremisesObjectIdentifier { get; init; }
 
+    public string? OnPremisesDomainName { get; init; }
+
+    public bool IsUser => Type == "#microsoft.graph.user";
     public bool IsDevice => Type == "#microsoft.graph.device";
     public bool IsSyncedGroup => Type == "#microsoft.graph.group" && OnPremisesSyncEnabled == true;
 

@@ -77,7 +77,7 @@ public sealed class JudgementActivities(IDocumentStore documents, EntraMembers e
         var changed = differences.Concat(earlier)
             .Where(d => d.MembersLost.Count + d.MembersGained.Count > 0 && planned.ContainsKey(d.ObjectGuid))
             .Select(d => d.ObjectGuid).Distinct().Select(id => planned[id]);
-        var memberships = await entra.ReadAsync([.. changed], planned.Values, cancellationToken);
+        var memberships = await entra.ReadAsync([.. changed], planned.Values, plan.ForestDomains, cancellationToken);
 
         var judge = new DirectoryJudge(planned, takenOver, losses, announced, ours, plan.Ceilings);
         var reasons = judge.Judge(differences, memberships);

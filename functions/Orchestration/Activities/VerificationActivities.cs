@@ -49,7 +49,7 @@ public sealed class VerificationActivities(IDocumentStore documents, EntraMember
         var differences = (await documents.LoadListAsync<GroupDifference>(comparison.Differences, cancellationToken)).ToDictionary(d => d.ObjectGuid);
         var log = (await documents.LoadListAsync<LoggedGroup>(input.Log, cancellationToken)).ToDictionary(l => l.CloudId, l => l.Says);
         var planned = await documents.LoadListAsync<GroupIdentity>(input.Groups, cancellationToken);
-        var memberships = await entra.ReadAsync(groups, planned, cancellationToken);
+        var memberships = await entra.ReadAsync(groups, planned, input.ForestDomains, cancellationToken);
 
         var verdicts = groups.Select(g => GroupVerifier.Verify(
             g, now.GetValueOrDefault(g.ObjectGuid), differences.GetValueOrDefault(g.ObjectGuid), memberships.GetValueOrDefault(g.CloudId),
@@ -123,6 +123,9 @@ public sealed record VerifyGroupsInput
 
     /// <summary>Document of <see cref="GroupIdentity"/>: every planned group, for the references between them.</summary>
     public required DocumentReference Groups { get; init; }
+
+    /// <summary>As <see cref="MigrationPlan.ForestDomains"/>.</summary>
+    public IReadOnlyList<string> ForestDomains { get; init; } = [];
 }
 
 public sealed record VerificationPart

@@ -152,6 +152,7 @@ public static class FreezeAndDrainStage
             AssessmentId = run.Request.AssessmentId,
             RequestedBy = run.Request.RequestedBy,
             Canaries = run.Plan.Canaries,
+            ForestDomains = run.Plan.ForestDomains,
         });
         var inventory = await run.OnLeadAsync(new InventoryWritebackOu());
         return await run.CallAsync<PlanDrift>("CheckDrift", new DriftInput

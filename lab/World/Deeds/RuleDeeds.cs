@@ -60,7 +60,7 @@ public sealed record RuleCloned : Deed
     public bool WithoutNoFlow { get; init; } = true;
 
     internal override DeedResult Do(SimulatedWorld world, WorldChange change) => RuleDesk.Edit(
-        world, change, Server, Rule, (rules, rule) => rules.Any(r => r.Precedence == Precedence) ? rules : [.. rules, RuleDesk.Clone(world, rule, Precedence, WithoutNoFlow)]);
+        world, change, Server, Rule, (rules, rule) => rules.Any(r => r.Precedence == Precedence) ? rules : [.. rules, StandardRules.Clone(rule, world.Random.Id("cloned rule", $"{rule.Identifier:D} {Precedence}"), Precedence, !WithoutNoFlow)]);
 }
 
 /// <summary>The rule editor.</summary>
@@ -90,13 +90,4 @@ static class RuleDesk
 
         return found ? DeedResult.Done : DeedResult.Refuse("There is no such rule.");
     }
-
-    public static SyncRule Clone(SimulatedWorld world, SyncRule rule, int precedence, bool withoutNoFlow) => rule with
-    {
-        Identifier = world.Random.Id("cloned rule", $"{rule.Identifier:D} {precedence}"),
-        Name = $"{rule.Name} - Cloned - {precedence}",
-        Precedence = precedence,
-        IsStandardRule = false,
-        Scope = withoutNoFlow ? [.. rule.Scope.Where(s => s.Attribute != "cloudNoFlow")] : rule.Scope,
-    };
 }

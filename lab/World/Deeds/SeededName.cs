@@ -5,8 +5,8 @@ namespace GwbCloud.Lab.World.Deeds;
 /// <summary>How a story names a group that the world was made with: its kind and its number from 0, <c>written 3</c>; or any group by its objectId.</summary>
 public static partial class SeededName
 {
-    /// <summary>Kinds: written, unwritten, m365, mail-bearing, awkward.</summary>
-    [GeneratedRegex("^(written|unwritten|m365|mail-bearing|awkward) (0|[1-9][0-9]{0,6})$")]
+    /// <summary>Kinds: written, unwritten, m365, mail-bearing, awkward, oversized.</summary>
+    [GeneratedRegex("^(written|unwritten|m365|mail-bearing|awkward|oversized) (0|[1-9][0-9]{0,6})$")]
     public static partial Regex Pattern { get; }
 
     extension(SimulatedWorld world)

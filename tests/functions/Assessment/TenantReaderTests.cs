@@ -171,7 +171,7 @@ public sealed class TenantReaderTests
                 {"@odata.type":"#microsoft.graph.orgContact","id":"{{{cloudOnly}}}","onPremisesSyncEnabled":null}]}}]}
                 """);
 
-        var read = Assert.Single(await new MemberReader(graph.Client()).ReadAsync([new MemberQuestion { Group = group }], Stop));
+        var read = Assert.Single(await new MemberReader(graph.Client()).ReadAsync([new MemberQuestion { Group = group }], [], Stop));
 
         Assert.Equal([synced], read.Unwritable.Except(read.CloudOnly));
         Assert.Equal((2, 1), (read.Members, read.SyncedContacts));
