@@ -109,6 +109,9 @@ public sealed record CloudGroupFacts
     public string? OnPremisesGroupType { get; init; }
     public bool SoftDeleted { get; init; }
 
+    /// <summary>The description has more characters than Cloud Sync writes. Source: attribute mappings, description.</summary>
+    public bool LongDescription { get; init; }
+
     /// <summary>Direct members; 0 where nobody needed to count.</summary>
     public int Members { get; init; }
 

@@ -18,6 +18,9 @@ public sealed record HarmInput
     /// <summary>Entra ids of the groups that were announced to stay without following Entra.</summary>
     public IReadOnlyCollection<Guid> AnnouncedFrozen { get; init; } = [];
 
+    /// <summary>Entra ids of the groups of which it was announced that their descriptions are cut.</summary>
+    public IReadOnlyCollection<Guid> AnnouncedCuts { get; init; } = [];
+
     /// <summary>Microsoft 365 groups, new and changed, that were announced.</summary>
     public int AnnouncedM365 { get; init; }
 

@@ -21,6 +21,7 @@ public sealed class HarmReport
     readonly HashSet<Guid> _planned;
     readonly HashSet<Guid> _ours;
     readonly HashSet<Guid> _frozen;
+    readonly HashSet<Guid> _cuts;
     readonly HashSet<Guid> _told;
     readonly bool _settled;
 
@@ -36,6 +37,7 @@ public sealed class HarmReport
         (_input, _first, _control, _world, _earlier) = (input, control.First, WorldImage.Of(control.World), world, control.EarlierMembers);
         (_controlByAnchor, _worldByAnchor) = (ByAnchor(_control), ByAnchor(world));
         (_planned, _ours, _frozen, _told) = ([.. input.Planned], [.. input.Ours], [.. input.AnnouncedFrozen], [.. input.Told]);
+        _cuts = [.. input.AnnouncedCuts];
         // Parked or failed, the world may still be on its way; every other end must have come back to following Entra.
         _settled = input.Outcome is not ("needsAttention" or "failed");
     }
@@ -154,7 +156,7 @@ public sealed class HarmReport
         }
 
         changed |= CompareMembers(anchor, first, control, now, ref late);
-        late |= now.DisplayName != control.DisplayName || (now.Description ?? "") != (control.Description ?? "");
+        late |= now.DisplayName != control.DisplayName || !SameDescription(anchor, now.Description ?? "", control.Description ?? "");
         if (late && _settled && (anchor is not { } cloud || !_frozen.Contains(cloud)))
         {
             _frozenUnannounced++;
@@ -176,6 +178,9 @@ public sealed class HarmReport
             return !unchanged;
         }
     }
+
+    bool SameDescription(Guid? anchor, string now, string control) =>
+        now == control || now.Length > 0 && anchor is { } cloud && _cuts.Contains(cloud) && control.StartsWith(now, StringComparison.Ordinal);
 
     bool CompareMembers(Guid? anchor, AdObject first, AdObject control, AdObject now, ref bool late)
     {

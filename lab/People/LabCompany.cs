@@ -12,6 +12,9 @@ public sealed class LabCompany : IDisposable
     /// <summary>How a plan begins to say why a group that migrates will not follow Entra.</summary>
     const string Protected = "Protected by AdminSDHolder";
 
+    /// <summary>How it begins to say that a group's description is cut.</summary>
+    const string DescriptionCut = "Its description is longer";
+
     readonly LabHost _host;
     readonly HttpClient _http;
     readonly PeopleMemory _memory;
@@ -109,11 +112,14 @@ public sealed class LabCompany : IDisposable
         {
             AnnouncedLosses = losses,
             // Whatever the agent may not write was accepted by name too.
-            AnnouncedFrozen = [.. Of(GroupClass.Freezes), .. groups.Where(g => g.Reasons.Any(r => r.StartsWith(Protected, StringComparison.Ordinal))).Select(g => g.CloudId).OfType<Guid>()],
+            AnnouncedFrozen = [.. Of(GroupClass.Freezes), .. Because(Protected)],
+            AnnouncedCuts = Because(DescriptionCut),
             AnnouncedM365 = plan.M365NewlyWritten + plan.M365TypeChanged,
         };
 
-        List<Guid> Of(GroupClass kind) => [.. groups.Where(g => g.Class == kind).Select(g => g.CloudId).OfType<Guid>()];
+        IEnumerable<Guid> OfAny(Func<ClassifiedGroup, bool> which) => groups.Where(which).Select(g => g.CloudId).OfType<Guid>();
+        List<Guid> Because(string reason) => [.. OfAny(g => g.Class == GroupClass.Migrates && g.Reasons.Any(r => r.StartsWith(reason, StringComparison.Ordinal)))];
+        List<Guid> Of(GroupClass kind) => [.. OfAny(g => g.Class == kind)];
     }
 
     public void Dispose()

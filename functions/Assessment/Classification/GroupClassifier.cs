@@ -36,6 +36,7 @@ public static class ClassReason
     public const string M365TooLarge = "More members than Connect writes: the group stays out of Active Directory.";
     public const string LocalGroups = "A nested group from Active Directory is domain-local, or is not a member there.";
     public const string Protected = "Protected by AdminSDHolder: the agent may not write it.";
+    public const string DescriptionCut = "Its description is longer than the 448 characters that Cloud Sync writes.";
     public const string LosesMembers = "Loses members that Cloud Sync does not write.";
     public const string Dynamic = "Dynamic membership.";
     public const string RoleAssignable = "Role-assignable in Entra.";
@@ -179,7 +180,7 @@ public sealed class GroupClassifier
         var typeChange = verdict.Kind == GroupClass.FallsToV1 && (group.GroupType & SecurityBit) != 0;
         var reasons = new List<string>();
         var obstacles = new List<string>();
-        var conditions = typeChange || (verdict.Kind == GroupClass.Migrates && (group.AdminCount || losing.Contains(cloud!.Id)));
+        var conditions = typeChange || (verdict.Kind == GroupClass.Migrates && (group.AdminCount || cloud!.LongDescription || losing.Contains(cloud.Id)));
         if (verdict.Reason is not null)
         {
             reasons.Add(verdict.Reason);
@@ -203,7 +204,8 @@ public sealed class GroupClassifier
             Add(kept ? reasons : obstacles, HasOwnPlace(group), kept ? ClassReason.KeptPlace : ClassReason.WrongPlace);
             conditions |= kept && (HasOwnName(group, verdict, naming) || HasOwnPlace(group));
             Add(reasons, group.AdminCount, ClassReason.Protected);
-            Add(reasons, losing.Contains(cloud!.Id), ClassReason.LosesMembers);
+            Add(reasons, cloud!.LongDescription, ClassReason.DescriptionCut);
+            Add(reasons, losing.Contains(cloud.Id), ClassReason.LosesMembers);
             Add(reasons, cloud.Dynamic, ClassReason.Dynamic);
             Add(reasons, cloud.RoleAssignable, ClassReason.RoleAssignable);
         }

@@ -8,7 +8,10 @@ namespace GwbCloud.Functions.Assessment;
 public sealed class TenantReader(GraphClient graph)
 {
     const string GroupSelect =
-        "id,displayName,mail,mailEnabled,securityEnabled,groupTypes,writebackConfiguration,onPremisesSyncEnabled,isAssignableToRole";
+        "id,displayName,description,mail,mailEnabled,securityEnabled,groupTypes,writebackConfiguration,onPremisesSyncEnabled,isAssignableToRole";
+
+    /// <summary>Characters of a description that Cloud Sync's mapping takes.</summary>
+    const int WrittenDescription = 448;
 
     const string WritebackDefault = "NewUnifiedGroupWritebackDefault";
 
@@ -173,6 +176,7 @@ public sealed class TenantReader(GraphClient graph)
     {
         public required Guid Id { get; init; }
         public string? DisplayName { get; init; }
+        public string? Description { get; init; }
         public string? Mail { get; init; }
         public bool? MailEnabled { get; init; }
         public bool? SecurityEnabled { get; init; }
@@ -195,6 +199,7 @@ public sealed class TenantReader(GraphClient graph)
             WritebackEnabled = WritebackConfiguration?.IsEnabled,
             OnPremisesGroupType = WritebackConfiguration?.OnPremisesGroupType,
             SoftDeleted = deleted,
+            LongDescription = Description?.Trim().Length > WrittenDescription,
         };
     }
 

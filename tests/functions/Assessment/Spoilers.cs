@@ -86,6 +86,7 @@ static class Spoilers
         ["GWB2404"] = f => M365(f, 6, groupType: -2147483640),
         ["GWB2405"] = f => Server(f, s => s with { LastInitialSeconds = 4 * 3_600 }),
         ["GWB2406"] = f => Server(f, s => s with { CustomProvisioningRules = ["Out to AD - copy"] }),
+        ["GWB2419"] = f => f.Change(Facts.Id(1), g => g with { LongDescription = true }),
         ["GWB2407"] = f => f.ChangeObject(Facts.Id(1), g => g with { AdminCount = true }),
         ["GWB2408"] = f => f.ChangeObject(Facts.Id(1), g => g with { DistinguishedName = $"CN=Sales,{Facts.Ou}" }),
         ["GWB2409"] = f => f.CloudSync = f.CloudSync with
