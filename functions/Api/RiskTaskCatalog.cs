@@ -12,33 +12,31 @@ public sealed class RiskTaskCatalog(AssessmentCatalog assessments, IDocumentStor
     /// <summary>By their ids.</summary>
     /// <exception cref="ApiException">404, or 409 while there are no results.</exception>
     public async Task<IReadOnlyList<RiskTask>> ListAsync(string id, DurableTaskClient client, CancellationToken cancellationToken)
-    {
-        var outcome = await assessments.GetEndedAsync(id, client, cancellationToken);
-        if (outcome.Tasks is not { Count: > 0 } document)
-        {
-            return [];
-        }
-
-        var tasks = await documents.LoadListAsync<RiskTask>(document, cancellationToken);
-        var checks = await ChecksAsync(id, cancellationToken);
-        var later = await LaterAsync(outcome, cancellationToken);
-        return [.. tasks.Select(task => checks.TryGetValue(task.Id, out var check) ? check.Put(task) : task).Select(task => later?.Reading(task).Put(task) ?? task)];
-    }
+        => await ReadAsync(id, _ => true, client, cancellationToken);
 
     /// <exception cref="ApiException">404, or 409 while there are no results.</exception>
     public async Task<RiskTask> GetAsync(string id, string taskId, DurableTaskClient client, CancellationToken cancellationToken)
-        => (await ListAsync(id, client, cancellationToken)).FirstOrDefault(task => task.Id == taskId) ?? throw ApiException.NotFound(ApiError.TaskUnknown);
+        => await ReadAsync(id, task => task.Id == taskId, client, cancellationToken) is [var task] ? task : throw ApiException.NotFound(ApiError.TaskUnknown);
 
-    async Task<Dictionary<string, RiskReading>> ChecksAsync(string id, CancellationToken cancellationToken)
+    async Task<IReadOnlyList<RiskTask>> ReadAsync(string id, Func<RiskTask, bool> which, DurableTaskClient client, CancellationToken cancellationToken)
     {
-        var readings = new Dictionary<string, RiskReading>(StringComparer.Ordinal);
-        var prefix = StoreNames.RiskReadings(id);
-        foreach (var name in await documents.NamesAsync(prefix, cancellationToken))
+        var outcome = await assessments.GetEndedAsync(id, client, cancellationToken);
+        var tasks = outcome.Tasks is { Count: > 0 } document ? (await documents.LoadListAsync<RiskTask>(document, cancellationToken)).Where(which).ToList() : [];
+        if (tasks.Count == 0)
         {
-            readings[name[prefix.Length..]] = (await documents.ReadOneAsync<RiskReading>(name, cancellationToken))!;
+            return tasks;
         }
 
-        return readings;
+        var later = await LaterAsync(outcome, cancellationToken);
+        for (var at = 0; at < tasks.Count; at++)
+        {
+            var task = tasks[at];
+            var check = await documents.ReadOneAsync<RiskReading>(StoreNames.RiskReading(id, task.Id), cancellationToken);
+            task = check?.Put(task) ?? task;
+            tasks[at] = later?.Reading(task).Put(task) ?? task;
+        }
+
+        return tasks;
     }
 
     // The newest assessment that read the tenant after this one.

@@ -13,10 +13,8 @@ public static class StoreNames
     /// <summary>Prefix of what people accepted after the assessment: one document for each finding and person.</summary>
     public static string Acceptances(string assessmentId) => $"{Assessments}{assessmentId}/acceptances/";
 
-    /// <summary>Prefix of what was read of single groups at risk since the assessment: one document for each task.</summary>
-    public static string RiskReadings(string assessmentId) => $"{Assessments}{assessmentId}/tasks/";
-
-    public static string RiskReading(string assessmentId, string taskId) => $"{RiskReadings(assessmentId)}{taskId}";
+    /// <summary>What was read of one group at risk since the assessment.</summary>
+    public static string RiskReading(string assessmentId, string taskId) => $"{Assessments}{assessmentId}/tasks/{taskId}";
 
     public static string MigrationRequest(string migrationId) => $"{Migrations}{migrationId}/request";
 

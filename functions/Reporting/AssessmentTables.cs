@@ -19,7 +19,7 @@ public sealed class AssessmentTables(IDocumentStore documents, AssessmentReader 
             "cloudId", "objectGuid", "name", "class", "readiness", "members", "membersLost", "newlyWritten", "typeChange", "nestedGroups",
             "deviceMembers", "syncedGroupMembers", "specialCharacters", "reasons",
         ],
-        [Findings] = ["code", "severity", "accepted", "acceptedBy", "comment", "concerns", "title", "cause", "remedy", "examples"],
+        [Findings] = ["code", "severity", "accepted", "acceptedBy", "comment", "concerns", "title", "cause", "remedy", "examples", "byName", "open", "set"],
         [Losses] = ["groupId", "groupName", "memberId"],
         [Names] =
         [
@@ -84,7 +84,8 @@ public sealed class AssessmentTables(IDocumentStore documents, AssessmentReader 
         return
         [
             finding.Code, Camel(finding.Severity), finding.Accepted, string.Join(' ', accepted.Select(a => a.By)), string.Join(' ', accepted.Select(a => a.Comment)),
-            finding.Groups, finding.Title, finding.Cause, finding.Remedy, string.Join(" | ", finding.Examples),
+            finding.Groups, finding.Title, finding.Cause, finding.Remedy, string.Join(" | ", finding.Examples), finding.ByName,
+            finding.Open, finding.Set,
         ];
     }
 

@@ -27,7 +27,7 @@ sealed class Operator(LabPerson who, ProductApi api, PeopleMemory memory, Simula
         if (known.EndedAt is not null) { return null; }
         if (known.MigrationId is not { } migration) { return await ResolveAsync(known, cancellationToken); }
         var view = await Api.MigrationAsync(migration, cancellationToken);
-        if (view.Outcome is not null) { return story.GoesOn ? Later : null; }
+        if (view.Outcome is not null) { return story.GoesOn ? await ResolveAsync(known, cancellationToken) : null; }
         if (story.Operators == OperatorMode.Passive || IsAway) { return PauseAt(view); }
         foreach (var task in view.Tasks.Where(t => t.State == TaskState.Open && !Declines(t) && Memory.Task(t.Id) is not { Told: true }))
         {
