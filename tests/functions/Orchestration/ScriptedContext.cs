@@ -43,10 +43,18 @@ sealed class ScriptedContext(object input, ScriptedClock? clock = null) : TaskOr
     /// <summary>What a guard reports at once; null lets it look on.</summary>
     public Func<GuardWatch, GuardReport?>? OnGuard { get; set; }
 
+    /// <summary>The context in which a guard really looks; null lets it be blind.</summary>
+    public Func<GuardWatch, ScriptedContext>? GuardedBy { get; set; }
+
     /// <summary>Guards that nobody has ended.</summary>
-    public int GuardsLeft => _guards.Values.Count(g => !g.Task.IsCompleted);
+    public int GuardsLeft => _guards.Values.Count(g => !g.Task.IsCompleted) + _children.Values.Count(c => !c._looked);
+
+    /// <summary>Histories that a guard began anew.</summary>
+    public int Histories { get; private set; }
 
     bool ContinuedAsNew { get; set; }
+    readonly Dictionary<string, ScriptedContext> _children = new(StringComparer.Ordinal);
+    bool _looked;
 
     static Task<object?> Nothing => Task.FromResult<object?>(null);
 
@@ -155,6 +163,14 @@ sealed class ScriptedContext(object input, ScriptedClock? clock = null) : TaskOr
         return this;
     }
 
+    /// <summary>A command that servers answer differently.</summary>
+    public ScriptedContext OnServer<TCommand>(Func<TCommand, string, object> answer)
+        where TCommand : Command
+    {
+        _commands[typeof(TCommand)] = (command, server) => answer((TCommand)command, server);
+        return this;
+    }
+
     public ScriptedContext OnSub(string orchestrator, Func<object?, Task<object>> run)
     {
         _subs[orchestrator] = run;
@@ -198,7 +214,7 @@ sealed class ScriptedContext(object input, ScriptedClock? clock = null) : TaskOr
 
     public override async Task<TResult> CallActivityAsync<TResult>(TaskName name, object? activityInput = null, TaskOptions? options = null)
     {
-        if (activityInput is CommandSubmission { Command: { Length: > 0 } text }) { return (TResult)(object)Answer(text, name); }
+        if (activityInput is CommandSubmission { Command: { Length: > 0 } text }) { return (TResult)(object)Answer(text, ((CommandSubmission)activityInput).Server); }
         if (name.Name is not ("AppendAudit" or "PublishView" or "KeepStanding" or "ReadStanding")) { Calls.Add(name.Name); }
         return (TResult)(await _activities[name.Name](activityInput))!;
     }
@@ -211,6 +227,11 @@ sealed class ScriptedContext(object input, ScriptedClock? clock = null) : TaskOr
             var watch = (GuardWatch)subInput!;
             Guarded.Add(watch);
             if (OnGuard?.Invoke(watch) is { } report) { return (TResult)(object)report; }
+            if (GuardedBy?.Invoke(watch) is { } child)
+            {
+                _children[((SubOrchestrationOptions)options!).InstanceId!] = child;
+                return (TResult)(object)await child.LookAsync();
+            }
             var unseen = _guards[((SubOrchestrationOptions)options!).InstanceId!] = new();
             await unseen.Task;
             return (TResult)(object)new GuardReport { Changes = [], Watch = watch };
@@ -244,6 +265,11 @@ sealed class ScriptedContext(object input, ScriptedClock? clock = null) : TaskOr
     {
         if (eventName == GuardOrchestrator.StopEvent)
         {
+            if (_children.TryGetValue(instanceId, out var child))
+            {
+                if (!child.Raise(eventName, payload)) { child.Queue(eventName, payload); }
+                return;
+            }
             _guards[instanceId].TrySetResult(payload);
             return;
         }
@@ -256,21 +282,30 @@ sealed class ScriptedContext(object input, ScriptedClock? clock = null) : TaskOr
 
     public override void ContinueAsNew(object? newInput = null, bool preserveUnprocessedEvents = true) => (_input, ContinuedAsNew) = (newInput!, true);
 
-    /// <summary>Whether the orchestration wants to go on with a new history; asked for once.</summary>
-    public bool TakeContinued()
+    /// <summary>The guard itself, from history to history until it reports.</summary>
+    public async Task<GuardReport> LookAsync()
     {
-        var wanted = ContinuedAsNew;
-        ContinuedAsNew = false;
-        return wanted;
+        GuardReport report;
+        do
+        {
+            ContinuedAsNew = false;
+            Histories++;
+            // What waited in the old history waits no longer.
+            _waiters.Clear();
+            report = await GuardOrchestrator.Run(this);
+        }
+        while (ContinuedAsNew);
+        _looked = true;
+        return report;
     }
 
     public override Guid NewGuid() => new(++_guids, 0, 0, [0, 0, 0, 0, 0, 0, 0, 0]);
 
-    CommandReply Answer(string text, TaskName activity)
+    CommandReply Answer(string text, string server)
     {
         var command = JsonSerializer.Deserialize<Command>(text, ContractJson.Options)!;
         Calls.Add(command.GetType().Name);
-        var answer = (_commands.GetValueOrDefault(command.GetType()) ?? _commands[typeof(Command)])(command, activity.Name);
+        var answer = (_commands.GetValueOrDefault(command.GetType()) ?? _commands[typeof(Command)])(command, server);
         return answer as CommandReply ?? new()
         {
             State = CommandState.Done,
