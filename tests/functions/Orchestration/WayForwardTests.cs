@@ -46,6 +46,12 @@ public sealed class WayForwardTests
     }
 
     [Fact]
+    public void Stages_SomebodyElseSwitchedBeforeTheFreeze_KeepWhatIsThereAndAskPeopleBeforeStagingIsLeft()
+        => Assert.Equal(
+            [StageName.FreezeAndDrain, StageName.EnterStagingMode, StageName.CoexistenceRules, StageName.ApprovePlan, .. WayForward.AfterSwitch],
+            WayForward.Stages(Timeline(), "AADC1", [Server(staging: false) with { Coexistence = ScriptedContext.Rules(RuleState.Absent) }], new()));
+
+    [Fact]
     public async Task Run_TheServerExports_StopsItsSchedulerBeforeAnythingElse()
     {
         var context = new ScriptedContext(Input())

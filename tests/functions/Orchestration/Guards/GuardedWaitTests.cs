@@ -1,0 +1,230 @@
+using GwbCloud.Contracts.Commands;
+using GwbCloud.Functions.Approvals;
+using GwbCloud.Functions.Orchestration;
+using GwbCloud.Functions.Orchestration.Guards;
+using GwbCloud.Functions.Orchestration.Stages;
+
+namespace GwbCloud.Tests.Functions.Orchestration.Guards;
+
+/// <summary>What a change does to whoever waits. In each test the same with a blind guard shows the danger pass unnoticed.</summary>
+public sealed class GuardedWaitTests
+{
+    static readonly TimeSpan Change = TimeSpan.FromHours(1);
+    static readonly TimeSpan Decision = TimeSpan.FromHours(2);
+
+    readonly ScriptedClock _clock = new();
+
+    public static TheoryData<GuardKind, GuardPhase> Voiding => Of(effect => effect >= GuardEffect.AskAgain);
+
+    public static TheoryData<GuardKind, GuardPhase> OnlyTold => Of(effect => effect == GuardEffect.Told);
+
+    [Theory]
+    [MemberData(nameof(Voiding))]
+    public async Task Gate_WhatItRestsOnChanges_IsVoidBeforeAnybodyApproves(GuardKind kind, GuardPhase phase)
+    {
+        var (context, world) = Open(phase);
+        _clock.At(Change, () => world.Suffer(kind));
+
+        var end = await WaitAsync(context, world);
+
+        Assert.Equal([kind], end.Void!.Changes.Select(c => c.Kind));
+        Assert.Equal(GateState.Pending, end.Tally.State);
+        Assert.InRange(_clock.Passed, Change, Change + GuardPace.Of(phase).Every + (kind is GuardKind.GroupGone or GuardKind.GroupEnabled ? GuardPace.Of(phase).Every * 5 : TimeSpan.Zero));
+        Assert.Equal(0, context.GuardsLeft);
+    }
+
+    [Theory]
+    [MemberData(nameof(Voiding))]
+    public async Task Gate_TheGuardIsBlind_IsApprovedOnWhatIsNoLongerTrue(GuardKind kind, GuardPhase phase)
+    {
+        var (context, world) = Open(phase);
+        context.GuardedBy = null;
+        _clock.At(Change, () => world.Suffer(kind));
+
+        var end = await WaitAsync(context, world);
+
+        Assert.Equal((GateState.Approved, (GuardVerdict?)null), (end.Tally.State, end.Void));
+        Assert.NotEmpty(GuardComparer.Compare(world.Expected, world.Seen));
+    }
+
+    [Theory]
+    [MemberData(nameof(OnlyTold))]
+    public async Task Gate_ChangeIsBenign_IsToldOnceAndTheDecisionCounts(GuardKind kind, GuardPhase phase)
+    {
+        var (context, world) = Open(phase);
+        _clock.At(TimeSpan.FromMinutes(10), () => world.Suffer(kind));
+        GateEnd? end = null;
+        var run = new StageRun(context, world.Input);
+
+        end = await _clock.RunAsync(() => Gate.WaitAsync(run, Gates(world), phase), TimeSpan.FromHours(3));
+
+        Assert.Equal((GateState.Approved, (GuardVerdict?)null), (end.Tally.State, end.Void));
+        Assert.Equal(1, run.View.Notices.Count(n => n.Code == GuardError.Of(kind).Code));
+    }
+
+    [Fact]
+    public async Task Gate_ChangedWithinTheLastInterval_IsCaughtByTheLookThatIsUnderWay()
+    {
+        var (context, world) = Open(GuardPhase.RulesInPlace);
+        // The last approval comes while the guard looks, and what it sees is not yet reported.
+        world.Silent.Add(GuardedWorld.Standby);
+        _clock.At(TimeSpan.FromSeconds(1), () => world.Suffer(GuardKind.StagingLeft));
+        _clock.At(TimeSpan.FromSeconds(2), () => Approve(context));
+        context.GuardedBy = watch => world.Context(watch with { AtOnce = false }, _clock);
+        context.OnGuard = watch => new GuardReport { Changes = GuardComparer.Compare(world.Expected, world.Seen), Watch = watch, Seen = world.Seen };
+        world.Suffer(GuardKind.StagingLeft);
+
+        var end = await WaitAsync(context, world);
+
+        Assert.Equal([GuardKind.StagingLeft], end.Void!.Changes.Select(c => c.Kind));
+    }
+
+    [Fact]
+    public async Task Gate_DeniedByPeople_IsNotAskedAgainForAChange()
+    {
+        var (context, world) = Open(GuardPhase.RulesInPlace, GateState.Denied);
+
+        var end = await WaitAsync(context, world);
+
+        Assert.Equal((GateState.Denied, (GuardVerdict?)null), (end.Tally.State, end.Void));
+    }
+
+    [Theory]
+    [InlineData(GuardKind.JobStarted, StageEnd.AskAgain)]
+    [InlineData(GuardKind.BuildChanged, StageEnd.AskAgain)]
+    [InlineData(GuardKind.AnotherActive, StageEnd.AskAgain)]
+    [InlineData(GuardKind.SwitchedOff, StageEnd.SwitchedElsewhere)]
+    public async Task Window_NotOpenYet_WhatWasApprovedIsVoid(GuardKind kind, StageEnd end)
+    {
+        var (context, world) = Freeze();
+        _clock.At(Change, () => world.Suffer(kind));
+
+        var outcome = await _clock.RunAsync(() => FreezeAndDrainStage.Run(context), TimeSpan.FromHours(4));
+
+        Assert.Equal((end, false), (outcome.End, outcome.Facts.PlanApproved && end == StageEnd.AskAgain));
+        Assert.InRange(_clock.Passed, Change, Change + GuardPace.Of(GuardPhase.BeforeWindow).Every);
+        Assert.Contains(outcome.View.Notices, n => n.Code == GuardError.Of(kind).Code);
+        Assert.DoesNotContain("RunCycle", context.Calls);
+    }
+
+    [Fact]
+    public async Task Window_SwitchedByAnother_TurnsTheSchedulerOffAtOnceAndRemembersWhatItWas()
+    {
+        var (context, world) = Freeze();
+        _clock.At(Change, () => world.Suffer(GuardKind.SwitchedOff));
+
+        var outcome = await _clock.RunAsync(() => FreezeAndDrainStage.Run(context), TimeSpan.FromHours(4));
+
+        Assert.Contains(nameof(SetScheduler), context.Calls);
+        Assert.Equal((true, true, (bool?)true), (outcome.Facts.SwitchedOff, outcome.Facts.SwitchedElsewhere, outcome.Facts.SchedulerBefore));
+        Assert.Contains(UndoKind.RestoreScheduler, outcome.Facts.Undo.Select(u => u.Kind));
+    }
+
+    [Fact]
+    public async Task Task_AnotherServerIsPromotedMeanwhile_EndsAtOnceWithTheSchedulerOff()
+    {
+        var world = new GuardedWorld(GuardPhase.Drained);
+        var context = world.Context(world.Input with { Stage = StageName.EnterStagingMode }, _clock).On("KeepStanding", _ => null);
+        _clock.At(TimeSpan.FromMinutes(12), () => world.Suffer(GuardKind.AnotherActive));
+
+        var outcome = await _clock.RunAsync(() => EnterStagingModeStage.Run(context), TimeSpan.FromHours(2));
+
+        Assert.Equal(StageEnd.Blocked, outcome.End);
+        Assert.Equal(GuardError.AnotherActive.Code, outcome.View.Notices[^1].Code);
+        Assert.InRange(_clock.Passed, TimeSpan.FromMinutes(12), TimeSpan.FromMinutes(17));
+        Assert.Equal((0, true), (context.GuardsLeft, context.Calls.Contains(nameof(SetScheduler))));
+    }
+
+    [Fact]
+    public async Task Work_RulesAreRemovedMeanwhile_TellsAtOnceAndStopsAtItsEnd()
+    {
+        var world = new GuardedWorld(GuardPhase.SwitchedOff);
+        var context = world.Context(world.Input, _clock);
+        var run = new StageRun(context, world.Input with { Stage = StageName.SecondFullSync });
+        _clock.At(TimeSpan.FromMinutes(30), () => world.Suffer(GuardKind.RulesChanged));
+        DateTimeOffset? told = null;
+        context.On("PublishView", view =>
+        {
+            told ??= ((ViewUpdate)view!).View.Notices.Any(n => n.Code == GuardError.RulesChanged.Code) ? run.Now : null;
+            return null;
+        });
+
+        var stop = await Assert.ThrowsAsync<StageStoppedException>(() => _clock.RunAsync(
+            () => GuardDuty.BesideAsync(run, GuardPhase.SwitchedOff, async () => { await run.DelayAsync(TimeSpan.FromHours(3)); return true; }), TimeSpan.FromHours(4)));
+
+        Assert.Equal(GuardError.RulesChanged.Code, stop.Notice.Code);
+        Assert.InRange(told!.Value - ScriptedClock.Begin, TimeSpan.FromMinutes(30), TimeSpan.FromMinutes(35));
+        Assert.Equal((TimeSpan.FromHours(3), 0), (_clock.Passed, context.GuardsLeft));
+    }
+
+    [Fact]
+    public async Task Parked_SchedulerIsTurnedOnMeanwhile_IsTurnedOffAgain()
+    {
+        var world = new GuardedWorld(GuardPhase.SwitchedOff);
+        var context = world.Context(world.Input, _clock);
+        var run = new StageRun(context, world.Input);
+        var wishes = new MigrationWishes(context);
+        _clock.At(TimeSpan.FromHours(9), () => world.TurnScheduler(on: true));
+        _clock.At(TimeSpan.FromHours(10), () => context.Raise(MigrationEvents.OperatorRequest, new OperatorRequest { Action = OperatorAction.Retry, By = "p" }));
+
+        var retry = await _clock.RunAsync(() => wishes.RetryAskedAsync(TimeSpan.FromDays(5), GuardPost.Open(run, GuardPhase.SwitchedOff)), TimeSpan.FromDays(5));
+
+        Assert.True(retry);
+        Assert.False(world.Seen.Servers[0].Facts!.Scheduler.Enabled);
+        Assert.Contains(run.View.Notices, n => n.Code == GuardError.SchedulerChanged.Code);
+        Assert.Equal(0, context.GuardsLeft);
+    }
+
+    (ScriptedContext Context, GuardedWorld World) Open(GuardPhase phase, GateState decided = GateState.Approved)
+    {
+        var world = new GuardedWorld(phase);
+        var state = GateState.Pending;
+        var context = world.Context(world.Input, _clock).On("KeepStanding", _ => null);
+        context.On("TallyGate", _ => new GateTally { State = state, Approvals = 2, Decisions = ScriptedContext.Document("decisions") });
+        _clock.At(Decision, () =>
+        {
+            state = decided;
+            Approve(context);
+        });
+        return (context, world);
+    }
+
+    (ScriptedContext Context, GuardedWorld World) Freeze()
+    {
+        var world = new GuardedWorld(GuardPhase.BeforeWindow);
+        var opens = new DateTimeOffset(ScriptedClock.Begin).AddHours(8);
+        var input = world.Input with
+        {
+            Stage = StageName.FreezeAndDrain,
+            Request = world.Input.Request with { Window = world.Input.Request.Window with { Start = opens, End = opens.AddHours(12) } },
+            Facts = world.Input.Facts with { PlanApproved = true },
+        };
+        return (world.Context(input, _clock).On("KeepStanding", _ => null), world);
+    }
+
+    static void Approve(ScriptedContext context) => context.Raise(MigrationEvents.Decision, new DecisionArrived { Gate = GateName.Switch, DecisionId = "d" });
+
+    Task<GateEnd> WaitAsync(ScriptedContext context, GuardedWorld world)
+        => _clock.RunAsync(() => Gate.WaitAsync(new StageRun(context, world.Input), Gates(world), world.Phase), TimeSpan.FromHours(3));
+
+    static OpenGate Gates(GuardedWorld world) => new()
+    {
+        Gate = world.Phase == GuardPhase.BeforeWindow ? GateName.Plan : GateName.Switch,
+        EvidenceDigest = new string('a', 64),
+        EvidenceAt = ScriptedClock.Begin,
+        Deadline = new DateTimeOffset(ScriptedClock.Begin).AddHours(3),
+        Required = 2,
+    };
+
+    /// <summary>Kinds that the two gates watch, by how far they reach.</summary>
+    static TheoryData<GuardKind, GuardPhase> Of(Func<GuardEffect, bool> reaches)
+    {
+        var data = new TheoryData<GuardKind, GuardPhase>();
+        foreach (var row in GuardOrchestratorTests.Watched)
+        {
+            var (kind, phase) = row.Data;
+            if (phase is GuardPhase.BeforeWindow or GuardPhase.RulesInPlace && reaches(GuardConsequence.Of(kind, phase).Effect)) { data.Add(kind, phase); }
+        }
+        return data;
+    }
+}
