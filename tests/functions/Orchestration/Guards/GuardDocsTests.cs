@@ -11,7 +11,7 @@ public sealed class GuardDocsTests
         var expected = Enum.GetValues<GuardKind>().Except([GuardKind.ListenerSilent])
             .Select(kind => $"| {kind} | {GuardError.Of(kind).Code} | {string.Join(" | ", Enum.GetValues<GuardPhase>().Select(phase => Cell(kind, phase)))} |");
 
-        Assert.Equal(expected, Docs().Where(line => Enum.GetNames<GuardKind>().Any(name => line.StartsWith($"| {name} |", StringComparison.Ordinal) && name != nameof(GuardKind.ListenerSilent))));
+        Assert.Equal(expected, Docs().Where(line => Enum.GetNames<GuardKind>().Any(name => line.StartsWith($"| {name} | GWB", StringComparison.Ordinal))));
     }
 
     static string Cell(GuardKind kind, GuardPhase phase)
