@@ -111,6 +111,13 @@ public sealed class ProductApi(HttpClient http, LabIssuer issuer, LabPerson pers
         return answer.IsSuccessStatusCode || answer.StatusCode == HttpStatusCode.Conflict ? answer.IsSuccessStatusCode : throw await UnexpectedAsync(answer, cancellationToken);
     }
 
+    /// <summary>Asks for a migration's end before the switch; false when it can't be had any more.</summary>
+    public async Task<bool> CancelAsync(string migrationId, CancellationToken cancellationToken)
+    {
+        using var answer = await SendAsync(HttpMethod.Post, $"api/migrations/{migrationId}/cancel", new { }, cancellationToken);
+        return answer.IsSuccessStatusCode || answer.StatusCode == HttpStatusCode.Conflict ? answer.IsSuccessStatusCode : throw await UnexpectedAsync(answer, cancellationToken);
+    }
+
     /// <summary>A document of the migration as it is served; null when there is none.</summary>
     public async Task<byte[]?> DownloadAsync(string path, CancellationToken cancellationToken)
     {

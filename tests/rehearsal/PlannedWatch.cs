@@ -7,7 +7,7 @@ using GwbCloud.Lab.World;
 namespace GwbCloud.Tests.Rehearsal;
 
 /// <summary>Listens to the world's tables from the start: what was there for a moment only is seen too.</summary>
-sealed class PlannedWatch(IRehearsalView inner) : IRehearsalView
+sealed class PlannedWatch(IRehearsalView inner, Action<LabHost>? started = null) : IRehearsalView
 {
     readonly Lock _lock = new();
     readonly HashSet<Guid> _assigned = [], _written = [], _created = [], _stamped = [], _stampedTwice = [];
@@ -45,6 +45,7 @@ sealed class PlannedWatch(IRehearsalView inner) : IRehearsalView
                 if (!_stamped.Add(id)) { _stampedTwice.Add(id); }
             }
         };
+        started?.Invoke(host);
         inner.Started(host);
     }
 

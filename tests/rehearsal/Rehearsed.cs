@@ -27,12 +27,12 @@ sealed record Rehearsed
     /// <param name="kept">What may be left behind, for <see cref="Differences"/>.</param>
     /// <param name="services">Further services of the product.</param>
     /// <param name="inspect">Looks at the world when it has settled.</param>
-    public static async Task<Rehearsed> RunAsync(Story story, Kept kept = Kept.Nothing, Action<IServiceCollection>? services = null, Action<LabHost>? inspect = null)
+    public static async Task<Rehearsed> RunAsync(Story story, Kept kept = Kept.Nothing, Action<IServiceCollection>? services = null, Action<LabHost>? inspect = null, Action<LabHost>? started = null)
     {
         using var folder = new TempFolder();
         await using var log = new StringWriter();
         IReadOnlyList<string> differences = [];
-        var watch = new PlannedWatch(new PlainView(log));
+        var watch = new PlannedWatch(new PlainView(log), started);
         try
         {
             var result = await RehearsalRun.RunAsync(
