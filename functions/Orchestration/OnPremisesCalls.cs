@@ -1,7 +1,9 @@
 using System.Text.Json;
 using GwbCloud.Contracts.Commands;
 using GwbCloud.Contracts.Json;
+using GwbCloud.Functions.Assessment;
 using GwbCloud.Functions.OnPremises;
+using GwbCloud.Functions.Orchestration.Servers;
 using Microsoft.DurableTask;
 
 namespace GwbCloud.Functions.Orchestration;
@@ -89,7 +91,14 @@ static class OnPremisesCalls
         return reply;
     }
 
-    static TResult Result<TResult>(string server, string what, CommandReply reply) => reply is { State: CommandState.Done, Result: { } result }
-        ? JsonSerializer.Deserialize<TResult>(result, ContractJson.Options)!
-        : throw new StageStoppedException(Notices.CommandFailed(server, what, reply.Error));
+    static TResult Result<TResult>(string server, string what, CommandReply reply)
+    {
+        var result = reply is { State: CommandState.Done, Result: { } text }
+            ? JsonSerializer.Deserialize<TResult>(text, ContractJson.Options)!
+            : throw new StageStoppedException(Notices.CommandFailed(server, what, reply.Error));
+        // Signed by the right key, and yet of another machine: nothing that follows would happen where it is meant to.
+        return result is ServerFacts facts && !ServerNames.Same(facts.Server, server)
+            ? throw new StageStoppedException(ServerError.OtherServerAnswers.Notice($"The listener of {server} answers for {facts.Server}."))
+            : result;
+    }
 }

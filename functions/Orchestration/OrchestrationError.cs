@@ -1,5 +1,6 @@
 using GwbCloud.Contracts;
 using GwbCloud.Functions.Orchestration.Guards;
+using GwbCloud.Functions.Orchestration.Servers;
 
 namespace GwbCloud.Functions.Orchestration;
 
@@ -135,6 +136,7 @@ public static class OrchestrationError
         RingWrong, JobUnwell, ScopeWrong, ScopeNotReached, NotSteady, Alternating, Escrowed, LogWitness, NotVerified, AgentsMayNotWrite,
         WindowTooShort,
         .. GuardError.All,
+        .. ServerError.All,
     ];
 
     /// <summary>What people read: the code and the remedy of the table, and what it is this time.</summary>

@@ -2,6 +2,7 @@ using GwbCloud.Contracts;
 using GwbCloud.Functions.Graph;
 using GwbCloud.Functions.Orchestration;
 using GwbCloud.Functions.Orchestration.Guards;
+using GwbCloud.Functions.Orchestration.Servers;
 
 namespace GwbCloud.Tests.Functions;
 
@@ -35,7 +36,7 @@ public sealed class ErrorDocsTests
     [Fact]
     public void OrchestrationErrors_AreAllInTheirTable()
     {
-        var declared = typeof(OrchestrationError).GetFields().Select(f => f.GetValue(null)).OfType<ErrorEntry>().Concat(GuardError.All);
+        var declared = typeof(OrchestrationError).GetFields().Select(f => f.GetValue(null)).OfType<ErrorEntry>().Concat(GuardError.All).Concat(ServerError.All);
 
         Assert.Equal(declared, OrchestrationError.All);
         Assert.Equal(OrchestrationError.All.Count, OrchestrationError.All.DistinctBy(e => e.Code).Count());

@@ -57,14 +57,11 @@ static class ConnectorChecks
 
     static IEnumerable<Concern> Differing(List<ServerFacts> servers)
     {
-        var all = servers.SelectMany(DomainsOf).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        return servers.Select(s => (s.Server, Missing: all.Except(DomainsOf(s), StringComparer.OrdinalIgnoreCase).Order(StringComparer.Ordinal).ToList()))
+        var all = servers.SelectMany(ServerNames.ForestsOf).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return servers.Select(s => (s.Server, Missing: all.Except(ServerNames.ForestsOf(s), StringComparer.OrdinalIgnoreCase).Order(StringComparer.Ordinal).ToList()))
             .Where(s => s.Missing.Count > 0)
             .Select(s => new Concern { Name = s.Server, Detail = $"It lacks {string.Join(", ", s.Missing)}." });
     }
-
-    static IEnumerable<string> DomainsOf(ServerFacts server) =>
-        server.Connectors.Where(c => c.Kind == ConnectorKind.ActiveDirectory).SelectMany(c => c.Domains.Count > 0 ? c.Domains : [c.Name]);
 
     static IEnumerable<ClassifiedGroup> Foreign(AssessmentFacts facts)
     {

@@ -71,20 +71,16 @@ static class ServerChecks
 
     static int Needed(CoexistenceRules rules) => (rules.Inbound == RuleState.Absent ? 1 : 0) + (rules.Outbound == RuleState.Absent ? 1 : 0);
 
-    // Accounts bear the NetBIOS name, which ends after 15 characters and is unique in its domain. Nobody should have to state that a server is
-    // gone because its name is long.
-    const int NetBiosLength = 15;
-
     // Both sides name computers; a listener names itself by the configured name and by the computer's.
     static IEnumerable<Concern> WithoutListener(AssessmentFacts facts)
     {
-        var listened = facts.Servers.Select(s => HostOf(s.Server)).Concat(facts.Silent.Select(s => HostOf(s.Server))).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        return facts.Tenant.ConnectServers.Select(name => (Name: HostOf(name), Where: "an account in Entra"))
-            .Concat(facts.Forest.ConnectComputers.Select(name => (Name: HostOf(name), Where: "an account in Active Directory")))
-            .Where(trace => !listened.Contains(trace.Name) && !(trace.Name.Length == NetBiosLength && listened.Any(name => name.StartsWith(trace.Name, StringComparison.OrdinalIgnoreCase))))
-            .GroupBy(trace => trace.Name, StringComparer.OrdinalIgnoreCase)
-            .Select(traces => new Concern { Name = traces.Key.ToUpperInvariant(), Detail = $"Named by {string.Join(" and by ", traces.Select(t => t.Where).Distinct())}." });
+        List<string> listened = [.. facts.Servers.Select(s => s.Server), .. facts.Silent.Select(s => s.Server)];
+        var traces = facts.Tenant.ConnectServers.Select(name => (Name: name, Where: "an account in Entra"))
+            .Concat(facts.Forest.ConnectComputers.Select(name => (Name: name, Where: "an account in Active Directory"))).ToList();
+        return ServerNames.Strangers(listened, traces.Select(trace => trace.Name)).Select(name => new Concern
+        {
+            Name = name,
+            Detail = $"Named by {string.Join(" and by ", traces.Where(trace => ServerNames.Same(trace.Name, name)).Select(trace => trace.Where).Distinct())}.",
+        });
     }
-
-    static string HostOf(string name) => name.Split('.')[0];
 }

@@ -79,6 +79,12 @@ public sealed record PlannedServer
     public required string Version { get; init; }
     public required CmdletGeneration Cmdlet { get; init; }
 
+    /// <summary>Name of the connector that it writes groups through; null in plans of versions that did not keep it.</summary>
+    public string? AdConnector { get; init; }
+
+    /// <summary>Domains behind its connectors of Active Directory; null when the listener tells no connectors.</summary>
+    public IReadOnlyList<string>? Forests { get; init; }
+
     /// <summary>Custom rules of the server that provision groups, reviewed and accepted: at the freeze there may be no others.</summary>
     public IReadOnlyList<string> CustomProvisioningRules { get; init; } = [];
 }

@@ -26,6 +26,8 @@ public static class PlanBuilder
                     Active = !s.Staging,
                     Version = s.Version,
                     Cmdlet = s.Cmdlet,
+                    AdConnector = s.AdConnector,
+                    Forests = s.Connectors.Count == 0 ? null : ServerNames.ForestsOf(s),
                     CustomProvisioningRules = [.. s.CustomProvisioningRules.Order(StringComparer.Ordinal)],
                 })
                 .OrderByDescending(s => s.Active)

@@ -3,6 +3,7 @@ using GwbCloud.Contracts.Documents;
 using GwbCloud.Functions.Assessment;
 using GwbCloud.Functions.CloudSync;
 using GwbCloud.Functions.Orchestration.Guards;
+using GwbCloud.Functions.Orchestration.Servers;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 
@@ -26,6 +27,8 @@ public static class FreezeAndDrainStage
         await run.ShowAsync(StageState.Running, "draining");
         // The cycle that drains exports: what would make it dangerous must be seen before.
         if (Voided(run, await GuardDuty.LookAsync(run, GuardPhase.BeforeWindow)) is { } voided) { return voided; }
+
+        await ServerWatch.DemandAsync(run);
 
         await SuspendAutoUpgradeAsync(run);
         await DrainAsync(run);
@@ -154,6 +157,7 @@ public static class FreezeAndDrainStage
             Canaries = run.Plan.Canaries,
             ForestDomains = run.Plan.ForestDomains,
         });
+        ServerWatch.Demand(run, servers, tenant.ConnectServers);
         var inventory = await run.OnLeadAsync(new InventoryWritebackOu());
         return await run.CallAsync<PlanDrift>("CheckDrift", new DriftInput
         {

@@ -92,6 +92,7 @@ sealed class ScriptedTenant(MigrationPlan plan, Func<string, object, Task> raise
         UnstampAnchors => new UnstampResult { Cleared = 1, LeftAlone = 0 },
         RemoveCanaryObjects remove => new RemovedObjects { Removed = remove.Canaries.Count, AlreadyGone = 0, Refused = 0 },
         InspectServer => Server(),
+        ReadCycle => new CycleReport { InProgress = false, Runs = [] },
         _ => throw new InvalidOperationException($"Nobody thought of {command.GetType().Name}."),
     };
 
