@@ -69,11 +69,21 @@ sealed record SabotagePair
         if (view is not null) { Assert.InRange((view.EndedAt ?? DateTimeOffset.MaxValue) - view.StartedAt, TimeSpan.Zero, LongestRun); }
     }
 
-    /// <summary>How one of the two alone is designed to end, or stricter: an answer of the world may disarm one of them.</summary>
+    /// <summary>How one of the two alone is designed to end, or stricter.</summary>
     IEnumerable<int> MayEndWith()
     {
         int[] strictness = [ExitCode.Completed, ExitCode.ParkedAfter, ExitCode.EndedBefore];
-        var least = Math.Min(Array.IndexOf(strictness, SabotageTable.Rows[One].ExitCode), Array.IndexOf(strictness, SabotageTable.Rows[Other].ExitCode));
-        return strictness.Skip(least);
+        return strictness.Skip(Math.Min(Strictness(One), Strictness(Other)));
+
+        int Strictness(Sabotage sabotage) => IsDisarmed(sabotage) ? 0 : Array.IndexOf(strictness, SabotageTable.Rows[sabotage].ExitCode);
     }
+
+    /// <summary>The docs tell of the default world, whose answers are the worse ones; under a kinder one nothing may come of it.</summary>
+    bool IsDisarmed(Sabotage sabotage) => sabotage switch
+    {
+        Sabotage.OutOfBandDisable or Sabotage.SecondCycleWithErrors => Story.World.Switches.RulesTakeAfterSwitch,
+        Sabotage.RingLosesMembers or Sabotage.FirstMatchRemovesMembers => !Story.World.Switches.FirstMatchRemovesUnseenMembers,
+        Sabotage.StandbyPromoted or Sabotage.SecondServerWithoutRules => Story.World.Servers == 1,
+        _ => false,
+    };
 }
