@@ -1,5 +1,6 @@
 using System.Globalization;
 using GwbCloud.Contracts.Commands;
+using GwbCloud.Functions.Assessment;
 using GwbCloud.Functions.Orchestration;
 
 namespace GwbCloud.Functions.Reporting;
@@ -27,9 +28,12 @@ public static class ReportPage
                 ("Started", Time(view.StartedAt)),
                 ("Ended", Time(view.EndedAt)),
                 ("Audit log", $"{Number(report.AuditLines)} lines, {(report.AuditIntact ? "chain intact" : "chain broken")}"))}
+            {(report.Plan.Acceptances.Any(a => a.Code == FindingCatalogue.LimitsExceeded) ? Html.Of($"<p><strong>The documented limits of Cloud Sync were exceeded.</strong> The app was told not to enforce them, and that was accepted; Microsoft does not support it.</p>") : Html.Of($""))}
             {Table("Stages", ["Stage", "State", "Started", "Took (h:mm:ss)", "Detail"], view.Stages.Select(stage =>
                 new[] { stage.Name.ToString(), stage.State.ToString(), Time(stage.StartedAt), Took(stage), stage.Detail }))}
             {Table("Groups", ["Class", "#Count"], report.Groups.Select(byClass => new[] { byClass.Key, Number(byClass.Value) }))}
+            {Table("Accepted consequences", ["Code", "Consequence", "Accepted by"], report.Plan.Acceptances.GroupBy(a => (a.Code, a.By)).Select(a =>
+                new[] { a.Key.Code, FindingCatalogue.All.FirstOrDefault(check => check.Code == a.Key.Code)?.Title, a.Key.By }))}
             {Table("Notices", ["Code", "Message", "What to do"], view.Notices.Select(notice => new[] { notice.Code, notice.Message, notice.Remedy }))}
             {Table("Tasks", ["Task", "State", "Server", "Read back"], view.Tasks.Select(task =>
                 new[] { task.Title, task.State.ToString(), task.Server, task.Reads }))}

@@ -29,7 +29,11 @@ public sealed class ExportedScenarioTests
     public async Task Scenario_OfABlockedTenant_BringsItsTroublesAlong()
     {
         using var folder = new TempFolder();
-        var world = new WorldOptions { Groups = 30, M365 = 6, MailBearing = 2, DisabledRetained = 3, SoftDeletedRetained = 1 };
+        var world = new WorldOptions
+        {
+            Groups = 30, M365 = 6, MailBearing = 2, DisabledRetained = 3, SoftDeletedRetained = 1, Forests = 2, ForgottenServers = 1, ClonedRule = ClonedRule.Provisioning,
+            ExistingConfiguration = ExistingConfiguration.Managing, ManagedGroups = 2, OtherJobs = OtherJobs.Unfiltered, Licence = Licence.None,
+        };
 
         var result = await RunAsync(new() { World = world, Operators = OperatorMode.Passive }, folder.File("out"));
 

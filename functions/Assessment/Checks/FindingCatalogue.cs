@@ -9,6 +9,8 @@ public static class FindingCatalogue
     public const string DeleteRuleActive = "GWB2107";
     public const string ServerWithoutListener = "GWB2112";
     public const string DuplicateAnchor = "GWB2307";
+    public const string CustomRules = "GWB2406";
+    public const string LimitsExceeded = "GWB2412";
     public const string CanariesNotNamed = "GWB2605";
 
     /// <summary>All checks by their code.</summary>
