@@ -24,6 +24,7 @@ public sealed class MigrationOptions
     public int ReplicationWaitHours { get; set; } = Defaults.ReplicationWaitHours;
     public int HoldHours { get; set; } = Defaults.HoldHours;
     public int EntraOnlyMinutes { get; set; } = Defaults.EntraOnlyMinutes;
+    public int EntraOnlyDays { get; set; } = Defaults.EntraOnlyDays;
 
     public MigrationSettings ToSettings() => new()
     {
@@ -37,6 +38,7 @@ public sealed class MigrationOptions
         ReplicationWaitHours = ReplicationWaitHours,
         HoldHours = HoldHours,
         EntraOnlyMinutes = EntraOnlyMinutes,
+        EntraOnlyDays = EntraOnlyDays,
     };
 }
 
@@ -55,6 +57,7 @@ sealed class MigrationOptionsValidator : IValidateOptions<MigrationOptions>
         Require(options.ReplicationWaitHours, 1, 24 * 7, nameof(options.ReplicationWaitHours));
         Require(options.HoldHours, 1, 24 * 30, nameof(options.HoldHours));
         Require(options.EntraOnlyMinutes, 10, 24 * 60, nameof(options.EntraOnlyMinutes));
+        Require(options.EntraOnlyDays, 1, 60, nameof(options.EntraOnlyDays));
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
 
         void Require(int value, int least, int most, string setting)

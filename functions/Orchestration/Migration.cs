@@ -194,23 +194,26 @@ sealed class Migration
         {
             var stopped = _wishes.WantsStop;
             _wishes.Forget();
-            _view = _view with { State = MigrationState.NeedsAttention };
-            await PublishAsync();
-            if (!await RetryAskedAsync(stage)) { return false; }
-            _view = _view with { State = MigrationState.Running };
+            if (!await ParkAsync(stage)) { return false; }
             // Stop switched the scheduler off; past its own stage nobody else would give it back.
             if (stopped && stage > StageName.ResumeScheduler) { await StageAsync(StageName.ResumeScheduler); }
         }
         return true;
     }
 
-    /// <summary>Waits for a person, guarded: what happens meanwhile is told and made safe.</summary>
-    async Task<bool> RetryAskedAsync(StageName stage)
+    /// <summary>Waits for a retry; after "Entra only" the way leads through staging mode and the second full synchronisation again. False when nobody came.</summary>
+    async Task<bool> ParkAsync(StageName stage)
     {
-        var run = new StageRun(_context, Input(stage));
-        var retry = await _wishes.RetryAskedAsync(ParkedAtMost, GuardPost.Open(run, GuardPhases.Parked(stage)));
-        (Facts, _view) = (run.Facts, run.View);
-        return retry;
+        var parked = await DuringAsync<ParkedOutcome>(nameof(ParkedOrchestrator), InstanceOf("parked"), Input(stage));
+        (Facts, _view) = (parked.Facts, parked.View);
+        _wishes.Forget();
+        if (!parked.Retry || !Facts.WentEntraOnly) { return parked.Retry; }
+        if (await WayForwardAsync() is not { } again) { return await ParkAsync(stage); }
+        foreach (var before in again.TakeWhile(s => s != stage))
+        {
+            if (!await ForwardAsync(before)) { return false; }
+        }
+        return true;
     }
 
     /// <summary>Closes the view, writes the report, and ends the instance.</summary>

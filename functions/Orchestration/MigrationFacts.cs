@@ -55,6 +55,9 @@ public sealed record MigrationFacts
     /// <summary>When the active server stopped exporting; null while it exports.</summary>
     public DateTimeOffset? StagingSince { get; init; }
 
+    /// <summary>"Entra only" was in force since the second full synchronisation was last proved: that proof no longer counts.</summary>
+    public bool WentEntraOnly { get; init; }
+
     /// <summary>The longest full cycle that this migration saw, in seconds; it takes the place of the predicted one.</summary>
     public int? ObservedInitialSeconds { get; init; }
 

@@ -73,6 +73,9 @@ public sealed record MigrationSettings
 
     /// <summary>Between two rounds of "Entra only".</summary>
     public int EntraOnlyMinutes { get; init; } = 30;
+
+    /// <summary>How long "Entra only" goes on without a retry; then the migration ends in need of attention.</summary>
+    public int EntraOnlyDays { get; init; } = 14;
 }
 
 public enum StageName
@@ -145,6 +148,9 @@ public sealed record MigrationView
 
     /// <summary>The stage that waits for its release.</summary>
     public StageHold? Hold { get; init; }
+
+    /// <summary>"Entra only" is in force.</summary>
+    public EntraOnlyView? EntraOnly { get; init; }
     public required IReadOnlyList<OperatorTask> Tasks { get; init; }
 
     /// <summary>Looks at pending exports that found what nobody allowed, newest last, at most 20.</summary>
@@ -194,6 +200,7 @@ public enum TaskKind
     AssignGroups,
     UnassignCanaries,
     CorrectConfiguration,
+    EntraOnly,
 
     /// <summary>An operator says that he will be there while the servers stand still: without one the window does not open.</summary>
     ConfirmReachable,

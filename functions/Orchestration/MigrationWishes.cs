@@ -55,26 +55,4 @@ sealed class MigrationWishes(TaskOrchestrationContext context)
         }
         return await running;
     }
-
-    /// <summary>Waits until an operator asks to try again; false when one gives up or nobody comes.</summary>
-    public async Task<bool> RetryAskedAsync(TimeSpan patience, GuardPost guard)
-    {
-        using var stop = new CancellationTokenSource();
-        var over = context.CreateTimer(patience, stop.Token);
-        bool? retry = null;
-        while (retry is null && await Task.WhenAny(_asked, guard.Noticed, over) is var first && first != over)
-        {
-            if (first == guard.Noticed)
-            {
-                await guard.TakeAsync();
-                continue;
-            }
-            var asked = await _asked;
-            _asked = context.WaitForExternalEvent<OperatorRequest>(MigrationEvents.OperatorRequest);
-            retry = asked.Action switch { OperatorAction.Retry => true, OperatorAction.Cancel => false, _ => null };
-        }
-        stop.Cancel();
-        await guard.CloseAsync();
-        return retry == true;
-    }
 }

@@ -193,6 +193,12 @@ static class Notices
 
     public static Notice InBlackout(BlackoutPeriod blackout) => TimeError.InBlackout.Notice($"What is left would reach into the blackout from {blackout}.");
 
+    public static Notice ParkedLong(StageName stage, DateTimeOffset until) => TimeError.ParkedLong.Notice($"{stage} waits for a retry, until {until:u} at the latest.");
+
+    public static Notice EntraOnlyStands(string server) => TimeError.EntraOnlyStands.Notice($"{server} exports to Entra by run profile, and nothing to Active Directory.");
+
+    public static Notice EntraOnlyFails(string server, string why) => TimeError.EntraOnlyFails.Notice($"'Entra only' on {server}: {why}");
+
     static string Span(int seconds) => TimeSpan.FromSeconds(seconds) is { TotalHours: >= 1 } span ? $"{(int)span.TotalHours} h {span.Minutes} min" : $"{Math.Max(1, seconds / 60)} min";
 
     public static Notice WindowTooShort(DateTimeOffset latest) => OrchestrationError.WindowTooShort.Notice(

@@ -29,7 +29,7 @@ static class OnPremisesCalls
 
     /// <inheritdoc cref="RunOnPremAsync{TResult}(TaskOrchestrationContext, MigrationRequest, string, Command{TResult})"/>
     public static async Task<TResult> RunOnPremAsync<TResult>(
-        this TaskOrchestrationContext context, string migrationId, string planHash, string server, Command<TResult> command, TimeSpan? silence = null, int attempts = MostAttempts)
+        this TaskOrchestrationContext context, string migrationId, string planHash, string server, Command<TResult> command, TimeSpan? silence = null, TimeSpan? atMost = null, int attempts = MostAttempts)
         where TResult : class
     {
         CommandSubmission submission;
@@ -49,7 +49,7 @@ static class OnPremisesCalls
                 Command = JsonSerializer.Serialize<Command>(command, ContractJson.Options),
             };
             reply = await context.CallActivityAsync<CommandReply>("SubmitCommand", submission, Retries.Standard);
-            reply = await context.AwaitEndAsync(submission, reply, command.GetType().Name, silence);
+            reply = await context.AwaitEndAsync(submission, reply, command.GetType().Name, silence, atMost);
             // Busy, or the directory was down: the same again, as a new job, when that may have passed.
             again = reply is { State: CommandState.Failed, Error.Transient: true } && attempt < attempts;
             if (again) { await context.CreateTimer(TimeSpan.FromMinutes(attempt), CancellationToken.None); }
@@ -65,10 +65,10 @@ static class OnPremisesCalls
         => Result<TResult>(submission.Server, what, await context.AwaitEndAsync(submission, reply, what));
 
     static async Task<CommandReply> AwaitEndAsync(
-        this TaskOrchestrationContext context, CommandSubmission submission, CommandReply reply, string what, TimeSpan? silence = null)
+        this TaskOrchestrationContext context, CommandSubmission submission, CommandReply reply, string what, TimeSpan? silence = null, TimeSpan? atMost = null)
     {
         var silentSince = context.CurrentUtcDateTime;
-        var stuckFrom = context.CurrentUtcDateTime + LongestWork;
+        var stuckFrom = context.CurrentUtcDateTime + (atMost ?? LongestWork);
         var pause = TimeSpan.FromSeconds(2);
         while (reply is { Unreachable: true } or { State: CommandState.Queued or CommandState.Running })
         {

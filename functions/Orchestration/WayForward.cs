@@ -14,6 +14,10 @@ static class WayForward
     /// <summary>Without snapshot and baseline of the freeze nothing after the switch could be judged.</summary>
     public static bool CanBeJudged(MigrationFacts facts) => facts is { FrozenSnapshot: not null, PendingBaseline: not null, KnownErrors: not null };
 
+    /// <summary>The timeline with the proof behind the switch to be made again.</summary>
+    public static IReadOnlyList<StageView> Reopened(IReadOnlyList<StageView> stages) =>
+        [.. stages.Select(s => s.Name is StageName.SecondFullSync or StageName.LeaveStagingMode ? s with { State = StageState.Pending } : s)];
+
     /// <summary>
     /// What is left for a migration that did not come straight from the switch. Until the second full synchronisation is proved, the way leads through staging
     /// mode with both rules on every server; what the way back took away by then is made again.

@@ -21,6 +21,8 @@ public static class WayForwardOrchestrator
         {
             var servers = new List<ServerFacts>();
             foreach (var server in run.Servers) { servers.Add(await run.OnServerAsync(server, new InspectServer())); }
+            // What was pending for Active Directory was looked at before; since then changes have come to it.
+            if (run.Facts.WentEntraOnly) { await run.ShowAsync(run.View with { Stages = WayForward.Reopened(run.View.Stages) }); }
             stages = WayForward.Stages(run.View.Stages, run.Lead, servers, run.Facts);
             if (stages.Contains(StageName.EnterStagingMode))
             {

@@ -94,9 +94,11 @@ public sealed class ConnectServers : IDisposable
         if (s.Cycle is not null) { throw Refusal("GWB6201", $"Connector: {connector} is busy.", transient: true); }
         // As on a staging server: calculated, and left pending.
         if (step == EntraOnlyStep.AdSync) { Synchronise(c, s with { Staging = true }, full: false, failing: []); }
+        bool signedIn = s.CertificateExpiredAt is null || connector == AdConnectorName;
         int number = s.LastRunNumber + 1;
-        AddRun(c, server, number, connector, profile, "success", []);
+        AddRun(c, server, number, connector, profile, signedIn ? "success" : "stopped-extension-dll-exception", []);
         Put(c, s with { LastRunNumber = number });
+        if (step == EntraOnlyStep.EntraExport && signedIn && !s.Staging) { NoteExport(c); }
     });
 
     /// <summary>Set-ADSyncScheduler -SyncCycleEnabled: kept in Entra, so it counts on every server.</summary>
@@ -192,7 +194,7 @@ public sealed class ConnectServers : IDisposable
     public double OutageSeconds() => _world.Store.Read(() =>
     {
         var outage = _world.Outage.Find("export") ?? new OutageState();
-        return outage.Seconds + (outage.Since is { } since ? (Now - since).TotalSeconds : 0);
+        return outage.Seconds + (outage.Since is { } since ? Math.Max(0, (Now - since).TotalSeconds) : 0);
     });
 
     /// <summary>Stops the servers' timers; what they were about to do is in the store.</summary>
@@ -313,6 +315,15 @@ public sealed class ConnectServers : IDisposable
 
     void Note(WorldChange change, SwitchRecord record) => _world.Switchings.Put(change, $"{_world.Switchings.Count + 1:D5}", record);
 
+    /// <summary>An export by hand: what was still has ended, and begins again when no other comes in time for the next.</summary>
+    void NoteExport(WorldChange change)
+    {
+        if (_world.Outage.Find("export") is { Since: { } since } outage)
+        {
+            _world.Outage.Put(change, "export", new OutageState { Seconds = outage.Seconds + Math.Max(0, (Now - since).TotalSeconds), Since = Now + EffectiveInterval });
+        }
+    }
+
     void NoteOutage(WorldChange change)
     {
         bool down = !_world.Tenant.SyncCycleEnabled || _world.Servers.Values.All(s => s.Staging);
@@ -323,7 +334,7 @@ public sealed class ConnectServers : IDisposable
         }
         else if (!down && outage.Since is { } since)
         {
-            _world.Outage.Put(change, "export", new OutageState { Seconds = outage.Seconds + (Now - since).TotalSeconds });
+            _world.Outage.Put(change, "export", new OutageState { Seconds = outage.Seconds + Math.Max(0, (Now - since).TotalSeconds) });
         }
     }
 

@@ -95,6 +95,9 @@ sealed class Operator(LabPerson who, ProductApi api, PeopleMemory memory, Simula
                 var instructions = new PortalInstructions(world);
                 foreach (string step in task.Steps) { await instructions.FollowAsync(Job().Id, step); }
                 break;
+            case TaskKind.EntraOnly:
+                await _wizard.SetStagingAsync(task.Server!, on: false, cancellationToken);
+                break;
             case TaskKind.ConfirmReachable:
                 // Choosing "Check now" is the whole of it.
                 break;

@@ -71,6 +71,7 @@ public static class SecondFullSyncStage
             var cycles = await run.CyclesAsync(CyclePolicy.Initial, run.Servers);
             await CycleProof.DemandAsync(run, cycles, FirstFullSyncStage.Baseline(run), afterSwitch: true);
         });
+        run.Facts = run.Facts with { WentEntraOnly = false };
         return run.Done("the difference to be exported is within what was approved");
     }
 }

@@ -42,7 +42,7 @@ static class TimeCheck
             run.Tell(Notices.LongerThanPredicted(run.Stage, limits.Predicted, limits.Time, limits.LatestGateEnd));
             outcome = outcome with { View = outcome.View with { Notices = run.View.Notices } };
         }
-        return run.Stage < StageName.ConfirmSwitch && limits.Objection(run.Stage + 1, run.Now) is { } objection ? run.Blocked(objection) : outcome;
+        return !run.Facts.SwitchedOff && run.Stage < StageName.ConfirmSwitch && limits.Objection(run.Stage + 1, run.Now) is { } objection ? run.Blocked(objection) : outcome;
     }
 
     /// <summary>A guarded gate with a warning before its end.</summary>

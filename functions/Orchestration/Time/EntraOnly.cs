@@ -1,0 +1,81 @@
+using GwbCloud.Contracts.Commands;
+
+namespace GwbCloud.Functions.Orchestration;
+
+/// <summary>What a migration does meanwhile that is parked past the switch at the limit of its time, as the view shows it.</summary>
+public sealed record EntraOnlyView
+{
+    public required DateTimeOffset Since { get; init; }
+
+    /// <summary>Rounds that exported to Entra.</summary>
+    public int Rounds { get; init; }
+
+    /// <summary>When the last of them ended; null before the first.</summary>
+    public DateTimeOffset? LastAt { get; init; }
+}
+
+/// <summary>
+/// "Entra only": the tenant's changes reach Entra again, and nothing reaches Active Directory. A person takes the active server out of staging
+/// mode with its scheduler off; imports, synchronisations and the export to Entra then run by run profile, time and again.
+/// </summary>
+static class EntraOnly
+{
+    /// <summary>Imports of a large tenant take hours; a round that takes longer than this is stuck.</summary>
+    public static readonly TimeSpan LongestRound = TimeSpan.FromHours(6);
+
+    /// <summary>Longest silence of the listener: the next round comes anyway.</summary>
+    static readonly TimeSpan Silence = TimeSpan.FromMinutes(20);
+
+    /// <summary>Whether it is of any use: exports stand still because of us, and there is no way back.</summary>
+    public static bool CanBeOffered(StageRun run) =>
+        run.Facts is { SwitchedOff: true } and not { StagingSince: null, SchedulerOffSince: null } && run.Stage <= StageName.ResumeScheduler;
+
+    public static OperatorTask Task(StageRun run, DateTimeOffset deadline) => new()
+    {
+        Id = $"entraonly-{run.Context.NewGuid():N}"[..^20],
+        Kind = TaskKind.EntraOnly,
+        State = TaskState.Open,
+        Title = $"Choose 'Entra only' on {run.Lead}, if the migration can't go on soon",
+        Why = "Exports to Entra, password hash sync and password writeback of the whole tenant stand still. 'Entra only' lets them go on, by run profile, and keeps "
+            + "everything that is pending for Active Directory where it is. Leave this task alone to wait without them.",
+        Server = run.Lead,
+        Steps =
+        [
+            $"On {run.Lead}, see that (Get-ADSyncScheduler).SyncCycleEnabled reads False. Leave it so, and let nobody start a cycle: a cycle would export to Active Directory.",
+            "Open Microsoft Entra Connect Sync, choose Configure, then Configure staging mode, and sign in to Entra. Where staging mode is off already, close the wizard again.",
+            "Clear Enable staging mode, then Next. Clear 'Start the synchronization process when configuration completes', choose Configure, then Exit.",
+            "Choose Check now. The software runs the imports, the synchronisations and the export to Entra, and tells each round.",
+            "When what parked the migration is mended, ask for a retry: it first has staging mode turned on again.",
+        ],
+        Deadline = deadline,
+    };
+
+    /// <summary>Whether the server stands as "Entra only" needs it; null when it can't be read.</summary>
+    public static async Task<ServerFacts?> ReadAsync(StageRun run)
+    {
+        try
+        {
+            return await run.Context.RunOnPremAsync(run.Request.MigrationId, run.Request.PlanHash, run.Lead, new InspectServer(), Silence);
+        }
+        catch (StageStoppedException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>One round. Null when all of it was done; the reason when not.</summary>
+    public static async Task<Notice?> RoundAsync(StageRun run)
+    {
+        try
+        {
+            var report = await run.Context.RunOnPremAsync(run.Request.MigrationId, run.Request.PlanHash, run.Lead, new RunEntraOnly(), Silence, LongestRound);
+            var stopped = report.Runs.FirstOrDefault(r => r.Result != "success" && !r.Result.StartsWith("completed-", StringComparison.Ordinal));
+            return report.Steps.Contains(EntraOnlyStep.EntraExport) && stopped is null ? null
+                : Notices.EntraOnlyFails(run.Lead, stopped is null ? $"{report.Steps.Count} of 5 steps were carried out" : $"{stopped.Profile} on {stopped.Connector}: {stopped.Result}");
+        }
+        catch (StageStoppedException stop)
+        {
+            return Notices.EntraOnlyFails(run.Lead, $"{stop.Notice.Code} {stop.Notice.Message}");
+        }
+    }
+}

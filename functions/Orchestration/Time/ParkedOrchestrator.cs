@@ -1,0 +1,164 @@
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask;
+
+namespace GwbCloud.Functions.Orchestration;
+
+/// <summary>Past the switch and unable to go on: waits for an operator's retry, and offers "Entra only" once the window can't hold the rest.</summary>
+public static class ParkedOrchestrator
+{
+    static readonly TimeSpan LookEvery = TimeSpan.FromMinutes(5);
+    static readonly int[] Reminders = [10, 50, 75, 90];
+
+    [Function(nameof(ParkedOrchestrator))]
+    public static async Task<ParkedOutcome> Run([OrchestrationTrigger] TaskOrchestrationContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        var run = new StageRun(context, context.GetInput<StageInput>() ?? throw new InvalidOperationException("Parking has no input."));
+        await run.ShowAsync(run.View with { State = MigrationState.NeedsAttention });
+        await run.AuditAsync("parked", run.View.Notices is [.., var last] ? last.Code : null);
+        var parked = new Parked(run);
+        var until = Until(run);
+        var waiting = parked.WaitAsync(until);
+        await Alarms.BesideAsync(run, waiting, [.. Alarm.Along($"parked-{run.Now:u}", run.Now, until, u => Notices.ParkedLong(run.Stage, u), Reminders), .. run.TimeAlarms()]);
+        var retry = await waiting;
+        await run.AuditAsync(retry ? "parked.retry" : "parked.given-up");
+        var kept = run.Keep(run.Done(""));
+        return new ParkedOutcome { Retry = retry, Facts = kept.Facts, View = parked.Closed() };
+    }
+
+    /// <summary>The scheduler's five days bound the wait, and a person has a day at least.</summary>
+    static DateTimeOffset Until(StageRun run)
+    {
+        var longest = run.Now + Migration.ParkedAtMost;
+        var scheduler = run.Facts.SchedulerOffSince + TimeLimits.SchedulerOffAtMost ?? longest;
+        var until = scheduler < longest ? scheduler : longest;
+        return until < run.Now.AddDays(1) ? run.Now.AddDays(1) : until;
+    }
+
+    /// <summary>The wait itself: operators' requests, looks at the task, rounds.</summary>
+    sealed class Parked(StageRun run)
+    {
+        OperatorTask? _task;
+        bool _stagingAtOffer;
+        EntraOnlyView? _entraOnly;
+        string? _lastFault;
+
+        /// <summary>True when a retry was asked for.</summary>
+        public async Task<bool> WaitAsync(DateTimeOffset until)
+        {
+            using var ended = new CancellationTokenSource();
+            var asked = run.Context.WaitForExternalEvent<OperatorRequest>(MigrationEvents.OperatorRequest, ended.Token);
+            var check = run.Context.WaitForExternalEvent<TaskCheck>(MigrationEvents.TaskCheck, ended.Token);
+            var next = run.Now;
+            bool? retry = null;
+            while (retry is null && run.Now < until)
+            {
+                using var stop = new CancellationTokenSource();
+                var due = run.Context.CreateTimer((next < until ? next : until).UtcDateTime, stop.Token);
+                var first = await Task.WhenAny(asked, check, due);
+                stop.Cancel();
+                if (first == asked)
+                {
+                    retry = (await asked).Action switch { OperatorAction.Retry => true, OperatorAction.Cancel => false, _ => null };
+                    asked = run.Context.WaitForExternalEvent<OperatorRequest>(MigrationEvents.OperatorRequest, ended.Token);
+                    continue;
+                }
+                var told = false;
+                if (first == check)
+                {
+                    told = (await check).TaskId == _task?.Id;
+                    check = run.Context.WaitForExternalEvent<TaskCheck>(MigrationEvents.TaskCheck, ended.Token);
+                    if (!told) { continue; }
+                }
+                next = await StepAsync(told, until);
+                if (_entraOnly is not null) { until = _entraOnly.Since.AddDays(run.Settings.EntraOnlyDays); }
+            }
+            ended.Cancel();
+            return retry == true;
+        }
+
+        /// <summary>The view without what only holds while parked.</summary>
+        public MigrationView Closed() => run.View with
+        {
+            State = MigrationState.Running,
+            EntraOnly = null,
+            Tasks = [.. run.View.Tasks.Select(t => t.Id == _task?.Id && t.State == TaskState.Open ? t with { State = TaskState.Overdue } : t)],
+        };
+
+        /// <summary>Offers, looks, or runs a round; tells when to come again.</summary>
+        async Task<DateTimeOffset> StepAsync(bool told, DateTimeOffset until)
+        {
+            if (_entraOnly is not null) { return await RoundAsync(); }
+            if (_task is null)
+            {
+                if (!EntraOnly.CanBeOffered(run)) { return until; }
+                var limit = OfferAt();
+                if (run.Now < limit) { return limit; }
+                await OfferAsync(until);
+                return run.Now + LookEvery;
+            }
+            var facts = await EntraOnly.ReadAsync(run);
+            var stands = facts is { Staging: false, Scheduler: { Enabled: false, Suspended: false } };
+            // Where staging mode was off already, nothing that can be read is a person's choice.
+            if (stands && (_stagingAtOffer || told))
+            {
+                await BeginAsync();
+                return await RoundAsync();
+            }
+            var reads = facts is null ? "the server does not answer"
+                : $"staging mode is {(facts.Staging ? "on" : "off")}, the scheduler is {(facts.Scheduler.Enabled ? "on" : "off")}{(facts.Scheduler.Suspended ? ", the wizard is open" : "")}";
+            if (reads != _task.Reads) { await ShowAsync(_task = _task with { Reads = reads }); }
+            return run.Now + LookEvery;
+        }
+
+        /// <summary>When the way forward no longer fits into the window, and a day before the scheduler's limit at the latest.</summary>
+        DateTimeOffset OfferAt()
+        {
+            var limits = run.Limits;
+            var scheduler = run.Facts.SchedulerOffSince + TimeLimits.SchedulerOffAlarm ?? DateTimeOffset.MaxValue;
+            return scheduler < limits.LatestForward ? scheduler : limits.LatestForward;
+        }
+
+        async Task OfferAsync(DateTimeOffset until)
+        {
+            var facts = await EntraOnly.ReadAsync(run);
+            _stagingAtOffer = facts?.Staging ?? run.Facts.StagingSince is not null;
+            await ShowAsync(_task = EntraOnly.Task(run, until));
+            await run.AuditAsync("task.opened", detail: _task.Id);
+        }
+
+        async Task BeginAsync()
+        {
+            _entraOnly = new() { Since = run.Now };
+            run.Facts = run.Facts with { StagingSince = null, WentEntraOnly = true };
+            await run.KeepFactsAsync();
+            run.Tell(Notices.EntraOnlyStands(run.Lead));
+            await ShowAsync(_task = _task! with { State = TaskState.Done, Reads = "staging mode is off, the scheduler is off" });
+            await run.AuditAsync("task.done", detail: _task.Id);
+            await run.AuditAsync("entra-only.began");
+        }
+
+        async Task<DateTimeOffset> RoundAsync()
+        {
+            var fault = await EntraOnly.RoundAsync(run);
+            if (fault is null) { _entraOnly = _entraOnly! with { Rounds = _entraOnly.Rounds + 1, LastAt = run.Now }; }
+            else if (fault.Message != _lastFault) { run.Tell(fault); }
+            _lastFault = fault?.Message;
+            await run.ShowAsync(run.View with { EntraOnly = _entraOnly });
+            await run.AuditAsync(fault is null ? "entra-only.round" : "entra-only.failed", fault?.Code, fault?.Message);
+            return run.Now.AddMinutes(run.Settings.EntraOnlyMinutes);
+        }
+
+        Task ShowAsync(OperatorTask task) => run.ShowAsync(run.View with { EntraOnly = _entraOnly, Tasks = [.. run.View.Tasks.Where(t => t.Id != task.Id), task] });
+    }
+}
+
+/// <summary>How a parked migration goes on.</summary>
+public sealed record ParkedOutcome
+{
+    /// <summary>False when nobody came, or an operator gave up.</summary>
+    public required bool Retry { get; init; }
+
+    public required MigrationFacts Facts { get; init; }
+    public required MigrationView View { get; init; }
+}
