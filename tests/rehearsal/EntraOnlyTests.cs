@@ -20,7 +20,7 @@ public sealed class EntraOnlyTests
         run.AssertNoHarm();
         Assert.Equal(ExitCode.ParkedAfter, run.Result.ExitCode);
         Assert.Contains(TimeError.EntraOnlyStands.Code, run.Result.Codes);
-        Assert.Equal(TaskState.Done, Assert.Single(run.Result.View!.Tasks, t => t.Kind == TaskKind.EntraOnly).State);
+        Assert.Equal(TaskState.Done, run.Result.View!.Tasks.Last(t => t.Kind == TaskKind.EntraOnly).State);
         // Two days of rounds at least, and the tenant stood still for no longer than a window.
         Assert.InRange(run.Result.View.EndedAt!.Value - run.Result.View.Window.End, TimeSpan.FromDays(2), TimeSpan.FromDays(4));
         Assert.InRange(run.Result.Account.ExportOutageSeconds, 1, 20 * 3_600);
@@ -31,7 +31,7 @@ public sealed class EntraOnlyTests
     {
         var run = await RunAsync(
             new PlannedDeed { When = Switched, Does = new CertificateExpired() },
-            new PlannedDeed { When = new Moment { At = MomentKind.Parked, Minutes = 20 * 60 }, Does = new CertificateRenewed() });
+            new PlannedDeed { When = new Moment { At = MomentKind.Parked, Minutes = 6 * 60 }, Does = new CertificateRenewed() });
 
         run.AssertCompleted();
         Assert.Contains(TimeError.EntraOnlyFails.Code, run.Result.Codes);

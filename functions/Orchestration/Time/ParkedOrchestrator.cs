@@ -92,7 +92,7 @@ public static class ParkedOrchestrator
             if (_task is null)
             {
                 if (!EntraOnly.CanBeOffered(run)) { return until; }
-                var limit = OfferAt();
+                var limit = run.Limits.EntraOnlyFrom;
                 if (run.Now < limit) { return limit; }
                 await OfferAsync(until);
                 return run.Now + LookEvery;
@@ -109,14 +109,6 @@ public static class ParkedOrchestrator
                 : $"staging mode is {(facts.Staging ? "on" : "off")}, the scheduler is {(facts.Scheduler.Enabled ? "on" : "off")}{(facts.Scheduler.Suspended ? ", the wizard is open" : "")}";
             if (reads != _task.Reads) { await ShowAsync(_task = _task with { Reads = reads }); }
             return run.Now + LookEvery;
-        }
-
-        /// <summary>When the way forward no longer fits into the window, and a day before the scheduler's limit at the latest.</summary>
-        DateTimeOffset OfferAt()
-        {
-            var limits = run.Limits;
-            var scheduler = run.Facts.SchedulerOffSince + TimeLimits.SchedulerOffAlarm ?? DateTimeOffset.MaxValue;
-            return scheduler < limits.LatestForward ? scheduler : limits.LatestForward;
         }
 
         async Task OfferAsync(DateTimeOffset until)

@@ -45,8 +45,19 @@ public sealed class TimeLimits
     /// <summary>From here on going back no longer fits into the window.</summary>
     public DateTimeOffset LatestTurn => _window.End - TimeSpan.FromSeconds(Time.UndoSeconds);
 
-    /// <summary>From here on going forward no longer fits into the window: a parked migration is offered "Entra only".</summary>
+    /// <summary>From here on going forward no longer fits into the window.</summary>
     public DateTimeOffset LatestForward => _window.End - TimeSpan.FromSeconds(Time.ForwardSeconds);
+
+    /// <summary>
+    /// From here on a migration that is parked past the switch is offered "Entra only": staging has lasted for as long as people approved, or the
+    /// way forward no longer fits, or the scheduler has been off for four days.
+    /// </summary>
+    public DateTimeOffset EntraOnlyFrom => new[]
+    {
+        LatestForward,
+        _facts.StagingSince?.AddSeconds(Predicted.PredictedStagingSeconds) ?? DateTimeOffset.MaxValue,
+        _facts.SchedulerOffSince + SchedulerOffAlarm ?? DateTimeOffset.MaxValue,
+    }.Min();
 
     /// <summary>The end of the five days, when the scheduler is off by us.</summary>
     public DateTimeOffset? SchedulerOffUntil => _facts.SchedulerOffSince + SchedulerOffAtMost;
