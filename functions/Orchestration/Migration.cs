@@ -204,7 +204,19 @@ sealed class Migration
     /// <summary>Waits for a retry; after "Entra only" the way leads through staging mode and the second full synchronisation again. False when nobody came.</summary>
     async Task<bool> ParkAsync(StageName stage)
     {
-        var parked = await DuringAsync<ParkedOutcome>(nameof(ParkedOrchestrator), InstanceOf("parked"), Input(stage));
+        var until = Now + ParkedAtMost;
+        ParkedOutcome? parked = null;
+        while (parked is null)
+        {
+            try
+            {
+                parked = await DuringAsync<ParkedOutcome>(nameof(ParkedOrchestrator), InstanceOf("parked"), Input(stage));
+            }
+            catch (TaskFailedException) when (Now < until)
+            {
+                await _context.CreateTimer(TimeSpan.FromMinutes(15), CancellationToken.None);
+            }
+        }
         (Facts, _view) = (parked.Facts, parked.View);
         _wishes.Forget();
         if (!parked.Retry || !Facts.WentEntraOnly) { return parked.Retry; }

@@ -1,3 +1,4 @@
+using GwbCloud.Functions.Orchestration.Guards;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 
@@ -35,7 +36,7 @@ public static class ParkedOrchestrator
         return until < run.Now.AddDays(1) ? run.Now.AddDays(1) : until;
     }
 
-    /// <summary>The wait itself: operators' requests, looks at the task, rounds.</summary>
+    /// <summary>The wait itself, guarded: operators' requests, looks at the task, rounds.</summary>
     sealed class Parked(StageRun run)
     {
         OperatorTask? _task;
@@ -46,6 +47,8 @@ public static class ParkedOrchestrator
         /// <summary>True when a retry was asked for.</summary>
         public async Task<bool> WaitAsync(DateTimeOffset until)
         {
+            var phase = GuardPhases.Parked(run.Stage);
+            var guard = GuardPost.Open(run, phase);
             using var ended = new CancellationTokenSource();
             var asked = run.Context.WaitForExternalEvent<OperatorRequest>(MigrationEvents.OperatorRequest, ended.Token);
             var check = run.Context.WaitForExternalEvent<TaskCheck>(MigrationEvents.TaskCheck, ended.Token);
@@ -55,8 +58,13 @@ public static class ParkedOrchestrator
             {
                 using var stop = new CancellationTokenSource();
                 var due = run.Context.CreateTimer((next < until ? next : until).UtcDateTime, stop.Token);
-                var first = await Task.WhenAny(asked, check, due);
+                var first = await Task.WhenAny(asked, check, guard.Noticed, due);
                 stop.Cancel();
+                if (first == guard.Noticed)
+                {
+                    await guard.TakeAsync();
+                    continue;
+                }
                 if (first == asked)
                 {
                     retry = (await asked).Action switch { OperatorAction.Retry => true, OperatorAction.Cancel => false, _ => null };
@@ -71,9 +79,16 @@ public static class ParkedOrchestrator
                     if (!told) { continue; }
                 }
                 next = await StepAsync(told, until);
+                if (_task is not null && phase == GuardPhase.SwitchedOff)
+                {
+                    // Leaving staging mode is what is offered from here on.
+                    await guard.CloseAsync();
+                    guard = GuardPost.Open(run, phase = GuardPhase.LeavingStaging);
+                }
                 if (_entraOnly is not null) { until = _entraOnly.Since.AddDays(run.Settings.EntraOnlyDays); }
             }
             ended.Cancel();
+            await guard.CloseAsync();
             return retry == true;
         }
 
