@@ -161,17 +161,15 @@ public sealed class GuardedWaitTests
     public async Task Parked_SchedulerIsTurnedOnMeanwhile_IsTurnedOffAgain()
     {
         var world = new GuardedWorld(GuardPhase.SwitchedOff);
-        var context = world.Context(world.Input, _clock);
-        var run = new StageRun(context, world.Input);
-        var wishes = new MigrationWishes(context);
+        var context = world.Context(world.Input with { Stage = StageName.SecondFullSync }, _clock).On("KeepStanding", _ => null);
         _clock.At(TimeSpan.FromHours(9), () => world.TurnScheduler(on: true));
         _clock.At(TimeSpan.FromHours(10), () => context.Raise(MigrationEvents.OperatorRequest, new OperatorRequest { Action = OperatorAction.Retry, By = "p" }));
 
-        var retry = await _clock.RunAsync(() => wishes.RetryAskedAsync(TimeSpan.FromDays(5), GuardPost.Open(run, GuardPhase.SwitchedOff)), TimeSpan.FromDays(5));
+        var outcome = await _clock.RunAsync(() => ParkedOrchestrator.Run(context), TimeSpan.FromDays(5));
 
-        Assert.True(retry);
+        Assert.True(outcome.Retry);
         Assert.False(world.Seen.Servers[0].Facts!.Scheduler.Enabled);
-        Assert.Contains(run.View.Notices, n => n.Code == GuardError.SchedulerChanged.Code);
+        Assert.Contains(outcome.View.Notices, n => n.Code == GuardError.SchedulerChanged.Code);
         Assert.Equal(0, context.GuardsLeft);
     }
 

@@ -1,0 +1,144 @@
+using GwbCloud.Contracts.Commands;
+using GwbCloud.Functions.OnPremises;
+using GwbCloud.Functions.Orchestration;
+
+namespace GwbCloud.Tests.Functions.Orchestration;
+
+/// <summary>Every named state has a bound, and waits end by themselves when nobody and nothing answers.</summary>
+public sealed class TimeBoundsTests
+{
+    static readonly MigrationSettings Settings = new();
+    readonly ScriptedClock _clock = new();
+
+    [Fact]
+    public void States_AllHaveABoundThatTheDocsName()
+    {
+        var rows = File.ReadAllLines(Path.Combine(Root(), "docs", "time.md")).Where(line => line.StartsWith("| ", StringComparison.Ordinal)).Skip(1);
+
+        Assert.Equal(TimeBounds.All(Settings).Select(b => $"| {b.State} | {b.AtMost} | {b.Then} |"), rows);
+    }
+
+    [Theory]
+    [InlineData(CommandState.Running)]
+    [InlineData(CommandState.Unknown)]
+    public async Task Command_ThatNeverAnswers_StopsItsStageInTime(CommandState state)
+    {
+        var hung = state == CommandState.Running
+            ? new CommandReply { State = CommandState.Running }
+            : new CommandReply { State = CommandState.Unknown, Unreachable = true };
+        var context = Silent(new ScriptedContext(ScriptedContext.Input(StageName.CoexistenceRules, new()), _clock), hung);
+        var run = new StageRun(context, ScriptedContext.Input(StageName.CoexistenceRules, new()));
+
+        await _clock.RunAsync(
+            async () => await Assert.ThrowsAsync<StageStoppedException>(() => run.OnLeadAsync(new InspectServer())), TimeBounds.Of(StageName.CoexistenceRules, Settings).Longest);
+    }
+
+    [Fact]
+    public async Task Cycle_ThatNeverEnds_IsStoppedInTime()
+    {
+        var input = new CycleInput { Request = ScriptedContext.Input(StageName.FirstFullSync, new()).Request, Server = "AADC1", Policy = CyclePolicy.Initial };
+        var context = new ScriptedContext(input, _clock)
+            .On<InspectServer>(_ => ScriptedContext.Server(true))
+            .On<StartCycle>(_ => new CycleTicket { Server = "AADC1", Policy = CyclePolicy.Initial, RunsBefore = 0 })
+            .On<ReadCycle>(_ => new CycleReport { InProgress = true, Runs = [] });
+
+        var outcome = await _clock.RunAsync(() => CycleOrchestrator.RunCycle(context), TimeBounds.Of(StageName.FirstFullSync, Settings).Longest);
+
+        Assert.Equal(OrchestrationError.ServerStaysBusy.Code, outcome.Stopped?.Code);
+        Assert.Null(outcome.Seconds);
+    }
+
+    [Theory]
+    [InlineData(StageName.SecondFullSync)]
+    [InlineData(StageName.LeaveStagingMode)]
+    [InlineData(StageName.ResumeScheduler)]
+    [InlineData(StageName.StartCloudSync)]
+    [InlineData(StageName.VerifyMigration)]
+    public async Task Parked_NobodyComes_EndsInTimeAndReminds(StageName stage)
+    {
+        var context = Parked(stage).On<InspectServer>(_ => ScriptedContext.Server(false));
+
+        var outcome = await _clock.RunAsync(() => ParkedOrchestrator.Run(context), TimeBounds.Of(MigrationState.NeedsAttention, Settings).Longest);
+
+        Assert.False(outcome.Retry);
+        Assert.False(outcome.Facts.WentEntraOnly);
+        Assert.Contains(outcome.View.Notices, n => n.Code == TimeError.ParkedLong.Code);
+        Assert.Equal(stage <= StageName.ResumeScheduler, outcome.View.Tasks.Any(t => t is { Kind: TaskKind.EntraOnly, State: TaskState.Overdue }));
+    }
+
+    [Fact]
+    public async Task EntraOnly_NobodyRetries_RunsItsRoundsAndEndsInTime()
+    {
+        var rounds = 0;
+        var looks = 0;
+        var context = Parked(StageName.SecondFullSync)
+            .On<InspectServer>(_ => ScriptedContext.Server(false) with { Staging = ++looks < 3 })
+            .On<RunEntraOnly>(_ =>
+            {
+                rounds++;
+                return new EntraOnlyReport { Steps = Enum.GetValues<EntraOnlyStep>(), Runs = [] };
+            });
+
+        var outcome = await _clock.RunAsync(() => ParkedOrchestrator.Run(context), TimeBounds.EntraOnly(Settings).Longest + TimeSpan.FromDays(1));
+
+        Assert.Equal((false, true), (outcome.Retry, outcome.Facts.WentEntraOnly));
+        Assert.InRange(rounds, 600, 14 * 48 + 1);
+    }
+
+    [Fact]
+    public async Task EntraOnly_StagingWasOffAlready_BeginsOnlyWhenAnOperatorSaysSo()
+    {
+        var context = Parked(StageName.LeaveStagingMode).On<InspectServer>(_ => ScriptedContext.Server(false) with { Staging = false });
+
+        var outcome = await _clock.RunAsync(() => ParkedOrchestrator.Run(context), TimeBounds.Of(MigrationState.NeedsAttention, Settings).Longest);
+
+        Assert.False(outcome.Facts.WentEntraOnly);
+        Assert.DoesNotContain(nameof(RunEntraOnly), context.Calls);
+    }
+
+    [Theory]
+    [InlineData(OperatorAction.Retry, true)]
+    [InlineData(OperatorAction.Cancel, false)]
+    public async Task Parked_OperatorDecides_EndsAtOnce(OperatorAction action, bool retry)
+    {
+        var context = Parked(StageName.SecondFullSync);
+        context.Queue(MigrationEvents.OperatorRequest, new OperatorRequest { Action = action, By = "p" });
+
+        var outcome = await _clock.RunAsync(() => ParkedOrchestrator.Run(context), TimeSpan.FromHours(1));
+
+        Assert.Equal(retry, outcome.Retry);
+    }
+
+    [Fact]
+    public async Task Alarms_WorkEndsFirst_LeaveNoTimerAndTellOnce()
+    {
+        var input = ScriptedContext.Input(StageName.SecondFullSync, new() { StagingSince = new(ScriptedClock.Begin), SwitchedOff = true });
+        var context = new ScriptedContext(input, _clock);
+
+        var outcome = await _clock.RunAsync(
+            () => StageRun.RunAsync(context, async run =>
+            {
+                await run.DelayAsync(TimeSpan.FromSeconds(13_500 * 0.6));
+                return run.Done("worked");
+            }),
+            TimeSpan.FromDays(1));
+
+        Assert.Single(outcome.View.Notices, n => n.Code == TimeError.StagingShare.Code);
+        Assert.Equal(["staging-50"], outcome.Facts.AlarmsTold);
+    }
+
+    ScriptedContext Parked(StageName stage)
+    {
+        var input = ScriptedContext.Input(stage, new() { SwitchedOff = true, StagingSince = new(ScriptedClock.Begin), SchedulerOffSince = new(ScriptedClock.Begin), SchedulerBefore = true });
+        return new ScriptedContext(input, _clock).On("KeepStanding", _ => null);
+    }
+
+    static ScriptedContext Silent(ScriptedContext context, CommandReply reply) => context.OnAnyCommand(_ => reply).On("PollCommand", _ => reply);
+
+    static string Root()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "GwbCloud.sln"))) { folder = folder.Parent!; }
+        return folder.FullName;
+    }
+}
