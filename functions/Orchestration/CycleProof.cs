@@ -73,7 +73,7 @@ static class CycleProof
     /// <returns>For each server the document of anchors that were excused: ours, and groups that are new in Entra.</returns>
     /// <exception cref="StageStoppedException">Something does not hold.</exception>
     public static async Task<IReadOnlyDictionary<string, DocumentReference>> DemandExportsAsync(
-        StageRun run, IReadOnlyList<CycleOutcome> cycles, CycleBaseline baseline, bool afterSwitch)
+        StageRun run, IReadOnlyList<CycleOutcome> cycles, CycleBaseline baseline, bool afterSwitch, bool wayBack = false)
     {
         var excused = new Dictionary<string, DocumentReference>();
         foreach (var cycle in cycles)
@@ -83,7 +83,7 @@ static class CycleProof
             var results = await run.CallAsync<Judgement>("JudgeRuns", new JudgeRunsInput { Runs = cycle.Runs, KnownErrors = baseline.KnownErrors });
             if (results.Reasons.Count > 0) { throw new StageStoppedException(Notices.NewRunErrors(cycle.Server, results.Reasons)); }
 
-            if (await DemandPendingAsync(run, cycle.Server, baseline, afterSwitch) is { } anchors) { excused[cycle.Server] = anchors; }
+            if (await DemandPendingAsync(run, cycle.Server, baseline, afterSwitch, wayBack) is { } anchors) { excused[cycle.Server] = anchors; }
         }
         return excused;
     }
@@ -91,7 +91,7 @@ static class CycleProof
     /// <summary>Pending exports only.</summary>
     /// <returns>Document of anchors whose exports were excused.</returns>
     /// <exception cref="StageStoppedException">The server would export what nobody allowed; each object is explained at <c>exports</c>.</exception>
-    public static async Task<DocumentReference?> DemandPendingAsync(StageRun run, string server, CycleBaseline baseline, bool afterSwitch)
+    public static async Task<DocumentReference?> DemandPendingAsync(StageRun run, string server, CycleBaseline baseline, bool afterSwitch, bool wayBack = false)
     {
         var exports = await run.CallAsync<Judgement>("JudgePending", new JudgePendingInput
         {
@@ -102,6 +102,7 @@ static class CycleProof
             Planned = run.Groups,
             Snapshot = run.Facts.FrozenSnapshot ?? run.Facts.FirstSnapshot,
             AfterSwitch = afterSwitch,
+            WayBack = wayBack,
         });
         if (exports.Reasons.Count == 0) { return exports.Excused; }
         run.Review(server, exports.Offending);

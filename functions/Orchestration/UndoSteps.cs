@@ -34,7 +34,7 @@ static class UndoSteps
             if (now is not { Inbound: RuleState.Absent, Outbound: RuleState.Absent }) { throw new StageStoppedException(Notices.RulesStayed(server, now)); }
         }
         var cycles = await run.CyclesAsync(CyclePolicy.Initial, servers);
-        await CycleProof.DemandExportsAsync(run, cycles, Baseline(run), afterSwitch: false);
+        await CycleProof.DemandExportsAsync(run, cycles, Baseline(run), afterSwitch: false, wayBack: true);
         run.Facts = run.Facts with { RulesMadeOn = [] };
     }
 
@@ -74,7 +74,7 @@ static class UndoSteps
             // Two that export would write against each other.
             if (!(await run.OnServerAsync(server, new InspectServer())).Staging) { await AskBackIntoStagingAsync(run, server); }
         }
-        if ((await run.OnLeadAsync(new InspectServer())).Staging) { await CycleProof.DemandPendingAsync(run, run.Lead, Baseline(run), afterSwitch: false); }
+        if ((await run.OnLeadAsync(new InspectServer())).Staging) { await CycleProof.DemandPendingAsync(run, run.Lead, Baseline(run), afterSwitch: false, wayBack: true); }
         await TaskDesk.StagingAsync(run, run.Lead, on: false, TimeSpan.FromHours(run.Settings.TaskHours), Notices.WayBackWaits);
         foreach (var cycle in await run.CyclesAsync(CyclePolicy.Delta, run.Lead))
         {

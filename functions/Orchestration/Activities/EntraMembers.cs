@@ -79,8 +79,39 @@ public sealed class EntraMembers(GraphClient graph)
         return alive;
     }
 
+    /// <summary>
+    /// Exports of groups to which somebody did something in Entra that Connect only carries over, as it would have without a migration: deleted
+    /// there, so that their object goes, made there, so that one comes, or given another name there. A group that lives is never let go, one that is
+    /// known never made again, and one that bears its name of before never renamed.
+    /// </summary>
+    /// <param name="pending">What a server would export.</param>
+    /// <param name="known">Anchors of every group that has an object.</param>
+    /// <param name="before">Anchor and display name of the groups of the snapshot, by distinguished name: one that is gone in Entra has no anchor in Connect any more.</param>
+    /// <param name="cancellationToken">Stops between the calls.</param>
+    internal async Task<IReadOnlyList<PendingExport>> CarriedOverAsync(
+        IEnumerable<PendingExport> pending, IReadOnlySet<string> known, IReadOnlyDictionary<string, AdGroup> before, CancellationToken cancellationToken)
+    {
+        var carried = new List<PendingExport>();
+        var names = before.Values.Where(g => g is { AdminDescription: not null, DisplayName: not null })
+            .DistinctBy(g => g.AdminDescription).ToDictionary(g => g.AdminDescription!, g => g.DisplayName!, StringComparer.Ordinal);
+        foreach (var of in pending.Where(p => p.ObjectType == "group").GroupBy(AnchorOf, StringComparer.Ordinal))
+        {
+            bool goes = of.All(p => p.Operation == ExportOperation.Delete);
+            bool comes = of.All(p => p.Operation == ExportOperation.Add) && of.Key is not null && !known.Contains(of.Key);
+            bool renamed = of.Any(p => p.Operation == ExportOperation.Rename) && of.All(p => p is { Operation: ExportOperation.Rename or ExportOperation.Update, TypeChange: false });
+            if (!(goes || comes || renamed) || of.Key is null || IdOf(of.Key) is not { } id) { continue; }
+
+            var group = await FindAsync(id, cancellationToken);
+            bool asInEntra = goes ? group is null : comes ? group is not null : group?.DisplayName is { } now && names.TryGetValue(of.Key, out var earlier) && now != earlier;
+            if (asInEntra) { carried.AddRange(of); }
+        }
+        return carried;
+
+        string? AnchorOf(PendingExport export) => export.Anchor ?? before.GetValueOrDefault(export.DistinguishedName)?.AdminDescription;
+    }
+
     Task<EntraGroup?> FindAsync(Guid id, CancellationToken cancellationToken) =>
-        graph.FindAsync<EntraGroup>($"v1.0/groups/{id:D}?$select=id,groupTypes", cancellationToken);
+        graph.FindAsync<EntraGroup>($"v1.0/groups/{id:D}?$select=id,groupTypes,displayName", cancellationToken);
 
     static Guid? IdOf(string anchor) =>
         anchor.StartsWith("Group_", StringComparison.Ordinal) && Guid.TryParse(anchor.AsSpan(6), out var id) ? id : null;
@@ -103,6 +134,7 @@ sealed record EntraGroup
 {
     public required Guid Id { get; init; }
     public IReadOnlyList<string> GroupTypes { get; init => field = value ?? []; } = [];
+    public string? DisplayName { get; init; }
 }
 
 /// <summary>A member as Graph gives it.</summary>

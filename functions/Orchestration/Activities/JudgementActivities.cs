@@ -34,8 +34,11 @@ public sealed class JudgementActivities(IDocumentStore documents, EntraMembers e
         var updated = pending.Where(p => p is { ObjectType: "group", Anchor: not null }).GroupBy(p => p.Anchor!)
             .Where(of => of.All(p => p is { Operation: ExportOperation.Update, TypeChange: false })).Select(of => of.Key);
         var came = await entra.NewSinceAsync(updated.Except(planned.Select(g => g.Anchor)), announced, cancellationToken);
-        var excused = ours.Concat(founded).Concat(came).Concat(plan.Canaries.All.Select(Anchors.Of)).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var snapshot = input.Snapshot is null ? [] : await documents.LoadListAsync<GroupSnapshot>(input.Snapshot, cancellationToken);
+        var excused = ours.Concat(founded).Concat(came).Concat(plan.Canaries.All.Select(Anchors.Of)).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var known = planned.Select(g => g.Anchor).Concat(announced).ToHashSet(StringComparer.Ordinal);
+        var before = snapshot.Select(g => g.Group).DistinctBy(g => g.DistinguishedName, StringComparer.OrdinalIgnoreCase).ToDictionary(g => g.DistinguishedName, StringComparer.OrdinalIgnoreCase);
+        var carried = input.WayBack ? await entra.CarriedOverAsync(pending, known, before, cancellationToken) : [];
         var judgement = new ExportJudge(new ExportTerms
         {
             AdConnector = input.Pending.AdConnector,
@@ -49,7 +52,7 @@ public sealed class JudgementActivities(IDocumentStore documents, EntraMembers e
             Baseline = baseline,
             Members = ExportTerms.CountMembers(snapshot),
             Ceilings = input.AfterSwitch ? plan.Ceilings : ExportTerms.NothingDue,
-        }).Judge(pending);
+        }).Judge([.. pending.Except(carried)]);
         if (judgement.Passed)
         {
             return Of([]) with { Excused = await documents.SaveListAsync("anchors", excused.Order(StringComparer.Ordinal), cancellationToken) };

@@ -107,6 +107,9 @@ public sealed record JudgePendingInput
     /// <summary>Document of <see cref="GroupSnapshot"/>, the last one before the cycle.</summary>
     public DocumentReference? Snapshot { get; init; }
     public required bool AfterSwitch { get; init; }
+
+    /// <summary>The rules are gone again: what groups did in Entra meanwhile is carried over as on every day.</summary>
+    public bool WayBack { get; init; }
 }
 
 public sealed record JudgeDirectoryInput

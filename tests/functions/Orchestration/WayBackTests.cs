@@ -1,4 +1,6 @@
 using GwbCloud.Contracts.Commands;
+using GwbCloud.Contracts.Documents;
+using GwbCloud.Functions.CloudSync;
 using GwbCloud.Functions.Graph;
 using GwbCloud.Functions.Orchestration;
 
@@ -52,6 +54,88 @@ public sealed class WayBackTests
     }
 
     [Fact]
+    public async Task Run_ServerExportsAgain_GoesBackIntoStagingWithItsSchedulerOffBeforeARuleGoes()
+    {
+        var staging = false;
+        var context = Back(UndoKind.RemoveRules)
+            .On<InspectServer>(_ => ScriptedContext.Server(flag: true) with { Staging = staging })
+            .On<SetScheduler>(set =>
+            {
+                staging = true;
+                var now = ScriptedContext.Server(flag: true).Scheduler with { Enabled = set.Enabled };
+                return new SchedulerChange { Before = now, After = now };
+            })
+            .On<RemoveCoexistenceRules>(_ => { Assert.True(staging); return ScriptedContext.Rules(RuleState.AsSpecified); });
+
+        var outcome = await WayBackOrchestrator.Run(context);
+
+        Assert.Equal([UndoKind.RemoveRules, UndoKind.RestoreScheduler, UndoKind.LeaveStagingMode], outcome.Facts.Undo.Select(u => u.Kind));
+        Assert.True(context.Calls.IndexOf(nameof(SetScheduler)) < context.Calls.IndexOf(nameof(RemoveCoexistenceRules)));
+    }
+
+    [Fact]
+    public async Task Run_PendingExportsAreNotAllowedByNow_DoesNotAskToLeaveStaging()
+    {
+        var context = Back(UndoKind.LeaveStagingMode)
+            .On<InspectServer>(_ => ScriptedContext.Server(flag: true))
+            .On<ReadPendingExports>(_ => new PendingExports { Server = "AADC1", Counts = [], Details = ScriptedContext.Document("pendingExports") })
+            .On("JudgePending", input => { Assert.True(((JudgePendingInput)input!).WayBack); return new Judgement { Reasons = ["delete of a group"] }; });
+
+        var outcome = await WayBackOrchestrator.Run(context);
+
+        Assert.False(outcome.Complete);
+        Assert.Empty(outcome.View.Tasks);
+        Assert.Contains(OrchestrationError.PendingNotAllowed.Code, outcome.View.Notices[^1].Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_SchedulerWasOffBefore_IsNotOursToTurnOn()
+    {
+        var context = Back(UndoKind.RestoreScheduler, facts => facts with { SchedulerBefore = false }).On<InspectServer>(_ => ScriptedContext.Server(flag: true));
+
+        var outcome = await WayBackOrchestrator.Run(context);
+
+        Assert.True(outcome.Complete);
+        Assert.DoesNotContain(nameof(SetScheduler), context.Calls);
+    }
+
+    [Fact]
+    public async Task Run_AutoUpgradeWasDisabledMeanwhile_StaysDisabled()
+    {
+        var context = Back(UndoKind.RestoreAutoUpgrade, facts => facts with { AutoUpgradeBefore = [new() { Server = "AADC1", State = AutoUpgradeState.Enabled }] })
+            .On<InspectServer>(_ => ScriptedContext.Server(flag: true) with { AutoUpgrade = AutoUpgradeState.Disabled });
+
+        var outcome = await WayBackOrchestrator.Run(context);
+
+        Assert.True(outcome.Complete);
+        Assert.DoesNotContain(nameof(SetAutoUpgrade), context.Calls);
+    }
+
+    [Fact]
+    public async Task Run_CloudSyncWroteSomeOfTheGroups_KeepsTheirStampsAndTells()
+    {
+        var untouched = ScriptedContext.Document("untouched");
+        DocumentReference? cleared = null;
+        var job = new CloudSyncJob { ApplicationObjectId = Guid.Empty, ServicePrincipalId = Guid.Empty, JobId = "job", ScopeRoleId = Guid.Empty, Created = true };
+        var context = Back(UndoKind.UnstampAnchors, facts => facts with { Job = job })
+            .On<InspectServer>(_ => ScriptedContext.Server(flag: true))
+            .On("ReadCloudSync", _ => new CloudSyncFacts
+            {
+                Exists = true, Started = true, Quarantined = false, MappingsAsPlanned = true, CanariesOnly = true, SchemaHash = "s", SecretsHash = "t",
+                PlannedInScope = 1, StrangersInScope = 0, Deviations = [],
+            })
+            .On("PauseJob", _ => new JobStatus { Code = "Paused", QuarantineReason = null, LastCycleEnded = null, SteadyState = null, LastState = null })
+            .On("FindUntouched", _ => new UntouchedGroups { Groups = untouched, Touched = ["CN=touched"] })
+            .On<UnstampAnchors>(command => { cleared = command.Groups; return new UnstampResult { Cleared = 1, LeftAlone = 0 }; });
+
+        var outcome = await WayBackOrchestrator.Run(context);
+
+        Assert.Equal(untouched, cleared);
+        Assert.Contains("PauseJob", context.Calls);
+        Assert.Contains(outcome.View.Notices, n => n.Code == OrchestrationError.StampsKept.Code && n.Message.Contains("CN=touched", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Baseline_GroupDeletePendingAlready_Stops()
     {
         var input = ScriptedContext.Input(StageName.FreezeAndDrain, new());
@@ -68,15 +152,19 @@ public sealed class WayBackTests
         Assert.Equal(OrchestrationError.PendingNotAllowed.Code, stop.Notice.Code);
     }
 
-    static ScriptedContext Back(params UndoKind[] kinds) => new(new WayBackInput
+    static ScriptedContext Back(params UndoKind[] kinds) => Back(kinds, facts => facts);
+
+    static ScriptedContext Back(UndoKind kind, Func<MigrationFacts, MigrationFacts> change) => Back([kind], change);
+
+    static ScriptedContext Back(UndoKind[] kinds, Func<MigrationFacts, MigrationFacts> change) => new(new WayBackInput
     {
-        From = ScriptedContext.Input(StageName.FirstFullSync, new()
+        From = ScriptedContext.Input(StageName.FirstFullSync, change(new()
         {
             Undo = [.. kinds.Select(kind => new UndoStep { Kind = kind })],
             RulesMadeOn = ["AADC1"],
             SchedulerBefore = true,
             KnownErrors = ScriptedContext.Document("known-errors"),
             PendingBaseline = ScriptedContext.Document("pending-baseline"),
-        }),
+        })),
     });
 }
