@@ -87,6 +87,8 @@ public sealed class DeedBook : IDisposable
             {
                 _deeds.Put(change, string.Create(CultureInfo.InvariantCulture, $"{number:D5}"), new DeedRecord { Deed = deed.Deed, DueAt = deed.DoneAt!.Value });
             }
+            // At once, like the first time: a timer of this very moment would leave open whether it comes before whoever looks next.
+            DoDue(change);
         });
         Arm();
     }
