@@ -102,7 +102,8 @@ sealed record UndoStory
                 wire.CancelAsync = id => operators.CancelAsync(id, CancellationToken.None);
             });
 
-        var told = $"{By} at {wire.Tripped ?? "a gate"} ({At} of {wire.Passed}): ";
+        var others = string.Join("; ", Story.World.Deeds.Select(d => $"{d.When.Key} and {d.When.Minutes} min: {d.Does}"));
+        var told = $"{By} at {wire.Tripped ?? "a gate"} ({At} of {wire.Passed}), meanwhile {others}: ";
         Assert.True(run.Result.Account.Switch.Transitions == 0, told + "it switched");
         Assert.True(run.Result.Account.Outcome is "denied" or "rolledBack", told + run.Result.Account.Outcome + " " + string.Join(", ", run.Result.Codes));
         var left = run.Differences.Where(d => !OrphanedMeanwhile(d)).ToList();
