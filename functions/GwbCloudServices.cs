@@ -88,6 +88,7 @@ public static class GwbCloudServices
         services.AddTransient<AssessmentTables>();
         services.AddTransient<AssessmentJson>();
         services.AddSingleton<MigrationCatalog>();
+        services.AddSingleton<OperatorDesk>();
         services.AddSingleton<MigrationStart>();
         services.AddSingleton<MigrationTakeUp>();
         return services;

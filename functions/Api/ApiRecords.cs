@@ -143,6 +143,34 @@ public sealed record DecisionTaken
     public required bool Repeated { get; init; }
 }
 
+/// <summary>Body of <c>POST /api/migrations/{id}/retry</c>; may be left out when there is nothing to review.</summary>
+public sealed record RetryBody
+{
+    /// <summary>Why it goes on, 1 to 1,000 characters; required after a review.</summary>
+    public string? Comment { get; init; }
+
+    /// <summary>Names of the review that the caller read and accepts as harmless. Everything else stops the rings again.</summary>
+    public IReadOnlyList<string?>? Accept { get; init; }
+}
+
+/// <summary>Body of <c>POST /api/migrations/{id}/repair</c>.</summary>
+public sealed record RepairBody
+{
+    /// <summary>1 to 300 groups.</summary>
+    public IReadOnlyList<RepairGroupBody?>? Groups { get; init; }
+
+    /// <summary>Why, 1 to 1,000 characters.</summary>
+    public string? Comment { get; init; }
+}
+
+public sealed record RepairGroupBody
+{
+    public Guid? ObjectGuid { get; init; }
+
+    /// <summary>Common name in the frozen snapshot, typed by the caller.</summary>
+    public string? Name { get; init; }
+}
+
 /// <summary>The migration was told; what it does shows in its view.</summary>
 public sealed record RequestTaken
 {

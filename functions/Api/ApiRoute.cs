@@ -120,9 +120,15 @@ public static class ApiRoutes
         Verb("PostponeMigration", "migrations/{id}/postpone", "Back to normal operation, preparation kept."),
         Verb("CancelMigration", "migrations/{id}/cancel", "Back to normal operation, everything undone."),
         Verb("StopMigration", "migrations/{id}/stop", "Stops everything that moves, now."),
-        Verb("RetryMigration", "migrations/{id}/retry", "Tries again what needs attention."),
+        Verb("RetryMigration", "migrations/{id}/retry", "Tries again what needs attention.") with { Body = typeof(RetryBody) },
         Verb("ReleaseMigration", "migrations/{id}/release", "Lets a held stage begin."),
         Verb("SkipMigration", "migrations/{id}/skip", "Refused: nothing can be left out yet."),
+        Post("RepairGroups", "migrations/{id}/repair", Access.Operator, "Brings named groups back to the frozen snapshot.", typeof(RepairBody), typeof(RequestTaken)),
+        Get("GetRepairPack", "migrations/{id}/repair", "The repair pack: script, LDIF or the snapshot that both are made from.", access: Access.Operator) with
+        {
+            Query = [new("format", false, "script", "ldif", "snapshot")],
+        },
+        List("GetReview", "migrations/{id}/review", "What stopped the rings, each under the name by which a retry accepts it.", typeof(ReviewItem)),
         Get("GetReport", "migrations/{id}/report", "The report, as JSON or with format=html as a page.") with { Query = [new("format", false, "json", "html")] },
         List("GetExports", "migrations/{id}/exports", "Every pending export that nobody allowed, explained, by the look that found it.", typeof(OffendingExport)),
         Get("GetEvidence", "migrations/{id}/gates/{gate}/evidence/{part}", "The facts of one part of the evidence at the open gate, as they were hashed.", typeof(EvidencePart)),

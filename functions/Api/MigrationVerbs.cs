@@ -36,6 +36,8 @@ public static class MigrationVerbs
         (VerbState.EndedUnfinished, _) => "it ended unfinished; retry takes it up again, cancel leaves what is left to people",
         (_, OperatorAction.Skip) => "nothing can be skipped: every step that there is so far is needed",
         (_, OperatorAction.Stop) => null,
+        (VerbState.AfterSwitch or VerbState.NeedsAttention, OperatorAction.Repair) => null,
+        (_, OperatorAction.Repair) => "groups are brought back by hand or by undo before the switch, by repair after it",
         (VerbState.BeforeSwitch, OperatorAction.Postpone or OperatorAction.Cancel) => null,
         (VerbState.BeforeSwitch or VerbState.AfterSwitch, OperatorAction.Release) => null,
         (VerbState.NeedsAttention, OperatorAction.Retry or OperatorAction.Cancel) => null,

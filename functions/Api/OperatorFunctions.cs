@@ -1,5 +1,5 @@
+using System.Globalization;
 using System.Text;
-using GwbCloud.Functions.Audit;
 using GwbCloud.Functions.CloudSync;
 using GwbCloud.Functions.Documents;
 using GwbCloud.Functions.Errors;
@@ -13,7 +13,7 @@ namespace GwbCloud.Functions.Api;
 
 /// <summary>What operators do with a migration in flight: tasks and verbs.</summary>
 public sealed class OperatorFunctions(
-    ApiPipeline api, MigrationCatalog migrations, MigrationTakeUp unfinished, IDocumentStore documents, AuditLog audit, TimeProvider clock)
+    ApiPipeline api, MigrationCatalog migrations, OperatorDesk desk, MigrationTakeUp unfinished, IDocumentStore documents)
 {
     [Function("GetTask")]
     public Task<IResult> GetTaskAsync(
@@ -75,9 +75,9 @@ public sealed class OperatorFunctions(
                 }
 
                 await MigrationCatalog.RequireRunningAsync(view.MigrationId, client, cancellationToken);
-                await AuditAsync(view, "task.check", caller, task.Id, cancellationToken);
+                await desk.AuditAsync(view, "task.check", caller.ObjectId, task.Id, cancellationToken);
                 await client.RaiseEventAsync(Instances.Migration, MigrationEvents.TaskCheck, new TaskCheck { TaskId = task.Id }, CancellationToken.None);
-                return Taken(request, view, "check");
+                return OperatorDesk.Taken(request, view, "check");
             },
             cancellationToken);
 
@@ -103,7 +103,30 @@ public sealed class OperatorFunctions(
     public Task<IResult> RetryAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "migrations/{id}/retry")] HttpRequest request,
         [DurableClient] DurableTaskClient client, string id, CancellationToken cancellationToken) =>
-        AskAsync("RetryMigration", OperatorAction.Retry, request, client, id, cancellationToken);
+        api.RunAsync(
+            request, "RetryMigration",
+            async caller =>
+            {
+                var body = request.HasJsonContentType() ? await RequestReader.ReadBodyAsync<RetryBody>(request, cancellationToken) : new();
+                var view = await desk.DemandAsync(id, OperatorAction.Retry, client, cancellationToken);
+                var comment = view.Review is null ? RequestReader.Limited(body.Comment, "comment", 1_000) : RequestReader.Required(body.Comment, "comment", 1_000);
+                var accepted = await AcceptedAsync(view, body.Accept ?? [], cancellationToken);
+                foreach (var item in accepted) { await desk.AuditAsync(view, "review.accepted", caller.ObjectId, $"{item.Name}: {item.Text}", cancellationToken); }
+                return await AskAsync(
+                    request, view,
+                    new() { Action = OperatorAction.Retry, By = caller.ObjectId, Comment = comment, Accepted = [.. accepted.Select(item => item.Name)] },
+                    comment, client, cancellationToken);
+            },
+            cancellationToken);
+
+    [Function("GetReview")]
+    public Task<IResult> GetReviewAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "migrations/{id}/review")] HttpRequest request,
+        [DurableClient] DurableTaskClient client, string id, CancellationToken cancellationToken) =>
+        api.RunAsync(
+            request, "GetReview",
+            async _ => ApiPipeline.Ok(RequestReader.Slice(request, await ReviewAsync(await migrations.GetAsync(id, client, cancellationToken), cancellationToken))),
+            cancellationToken);
 
     [Function("ReleaseMigration")]
     public Task<IResult> ReleaseAsync(
@@ -123,62 +146,47 @@ public sealed class OperatorFunctions(
             request, function,
             async caller =>
             {
-                var view = await migrations.GetAsync(id, client, cancellationToken);
-                if (MigrationVerbs.Refusal(view, action) is { } refusal)
-                {
-                    throw ApiException.Conflict(ApiError.NotInThisState, refusal);
-                }
-
-                var verb = NameOf(action);
-                if (MigrationVerbs.StateOf(view) == VerbState.EndedUnfinished)
-                {
-                    await FinishAsync(view, action, client, cancellationToken);
-                    await AuditAsync(view, $"operator.{verb}", caller, "ended unfinished", cancellationToken);
-                    return Taken(request, view, verb);
-                }
-
-                await MigrationCatalog.RequireRunningAsync(view.MigrationId, client, cancellationToken);
-                await AuditAsync(view, $"operator.{verb}", caller, action == OperatorAction.Release ? view.Hold?.Before.ToString() : null, cancellationToken);
-                await client.RaiseEventAsync(
-                    Instances.Migration, MigrationEvents.OperatorRequest, new OperatorRequest { Action = action, By = caller.ObjectId },
-                    CancellationToken.None);
-                return Taken(request, view, verb);
+                var view = await desk.DemandAsync(id, action, client, cancellationToken);
+                return await AskAsync(
+                    request, view, new() { Action = action, By = caller.ObjectId }, action == OperatorAction.Release ? view.Hold?.Before.ToString() : null, client, cancellationToken);
             },
             cancellationToken);
+
+    async Task<IResult> AskAsync(
+        HttpRequest request, MigrationView view, OperatorRequest asked, string? detail, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        if (MigrationVerbs.StateOf(view) != VerbState.EndedUnfinished) { return await desk.AskAsync(request, view, asked, detail, client, cancellationToken); }
+
+        await FinishAsync(view, asked.Action, client, cancellationToken);
+        await desk.AuditAsync(view, $"operator.{OperatorDesk.NameOf(asked.Action)}", asked.By, "ended unfinished", cancellationToken);
+        return OperatorDesk.Taken(request, view, OperatorDesk.NameOf(asked.Action));
+    }
 
     Task FinishAsync(MigrationView view, OperatorAction action, DurableTaskClient client, CancellationToken cancellationToken) => action == OperatorAction.Retry
         ? unfinished.TakeUpAsync(view.MigrationId, client, cancellationToken)
         : unfinished.LetGoAsync(view.MigrationId, client, cancellationToken);
+
+    /// <summary>Everything that a caller accepts is in the review that he could read.</summary>
+    async Task<IReadOnlyList<ReviewItem>> AcceptedAsync(MigrationView view, IReadOnlyList<string?> names, CancellationToken cancellationToken)
+    {
+        if (names.Count == 0) { return []; }
+        // What was found is found again by what is taken up, and can be accepted then.
+        if (MigrationVerbs.StateOf(view) == VerbState.EndedUnfinished) { throw ApiException.Conflict(ApiError.NotInThisState, "it has ended; take it up first"); }
+        var listed = (await ReviewAsync(view, cancellationToken)).ToDictionary(item => item.Name, StringComparer.Ordinal);
+        return
+        [
+            .. names.Select((name, at) => name is not null && listed.TryGetValue(name, out var item)
+                ? item
+                : throw ApiException.BadRequest(ApiError.NothingToReview, string.Create(CultureInfo.InvariantCulture, $"accept[{at}]"))).Distinct(),
+        ];
+    }
+
+    async Task<IReadOnlyList<ReviewItem>> ReviewAsync(MigrationView view, CancellationToken cancellationToken)
+        => view.Review is { } review ? await documents.LoadListAsync<ReviewItem>(review, cancellationToken) : [];
 
     async Task<(MigrationView View, OperatorTask Task)> FindTaskAsync(string id, string taskId, DurableTaskClient client, CancellationToken cancellationToken)
     {
         var view = await migrations.GetAsync(id, client, cancellationToken);
         return (view, view.Tasks.FirstOrDefault(task => task.Id == taskId) ?? throw ApiException.NotFound(ApiError.TaskUnknown));
     }
-
-    Task AuditAsync(MigrationView view, string what, Principal caller, string? detail, CancellationToken cancellationToken) =>
-        audit.AppendAsync(
-            new()
-            {
-                MigrationId = view.MigrationId,
-                LineId = $"{what}-{Guid.NewGuid():N}",
-                At = clock.GetUtcNow(),
-                Who = caller.ObjectId,
-                What = what,
-                Detail = detail,
-            },
-            cancellationToken);
-
-    static IResult Taken(HttpRequest request, MigrationView view, string verb) =>
-        ApiPipeline.Accepted(request, $"/api/migrations/{view.MigrationId}", new RequestTaken { MigrationId = view.MigrationId, Request = verb });
-
-    static string NameOf(OperatorAction action) => action switch
-    {
-        OperatorAction.Postpone => "postpone",
-        OperatorAction.Cancel => "cancel",
-        OperatorAction.Stop => "stop",
-        OperatorAction.Retry => "retry",
-        OperatorAction.Release => "release",
-        _ => "skip",
-    };
 }

@@ -134,6 +134,9 @@ public sealed record JobStatus
     /// <summary>Objects that the last cycle set aside with an error, to be tried again: the status does not name them.</summary>
     public long Escrowed { get; init; }
 
+    /// <summary>Objects that the last cycle wrote.</summary>
+    public long Exported { get; init; }
+
     /// <summary>Cycles in a row that failed as a whole.</summary>
     public int CompleteFailures { get; init; }
 }

@@ -64,6 +64,7 @@ public sealed record RemoteJob
         SteadyState = Moment(Status?.SteadyStateLastAchievedTime),
         LastState = Status?.LastExecution?.State,
         Escrowed = Status?.LastExecution?.CountEscrowed ?? 0,
+        Exported = Status?.LastExecution?.CountExported ?? 0,
         CompleteFailures = Status?.CountSuccessiveCompleteFailures ?? 0,
     };
 
@@ -104,6 +105,7 @@ public sealed record RemoteExecution
     public string? State { get; init; }
     public DateTimeOffset? TimeEnded { get; init; }
     public long? CountEscrowed { get; init; }
+    public long? CountExported { get; init; }
 }
 
 public sealed record RemoteAssignment

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace GwbCloud.Functions.Documents;
 
 /// <summary>Names of the documents that change, in one place so that writer and reader agree.</summary>
@@ -23,6 +25,12 @@ public static class StoreNames
     public static string MigrationStanding(string migrationId) => $"{Migrations}{migrationId}/standing";
 
     public static string Report(string migrationId, string extension) => $"{Migrations}{migrationId}/report.{extension}";
+
+    /// <summary>What a repair is made from; there from the freeze on.</summary>
+    public static string RepairPack(string migrationId) => $"{Migrations}{migrationId}/repair";
+
+    /// <summary>The last command that a server was sent, so that a stop can call it back.</summary>
+    public static string LastCommand(string migrationId, string server) => $"{Migrations}{migrationId}/commands/{Convert.ToHexStringLower(Encoding.UTF8.GetBytes(server.ToUpperInvariant()))}";
 
     public static string Decisions(string migrationId, string gate) => $"approvals/{migrationId}/{gate}/";
 

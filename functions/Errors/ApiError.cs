@@ -75,6 +75,12 @@ public static class ApiError
         "It was let go, or what it stood at was never kept.", "Look at its report and audit; what is left is for people to do.");
     public static readonly ErrorEntry NoEvidence = new("GWB1214", "There is no such part of the evidence.",
         "The gate is not open, or its evidence has no part of that name.", "Read the migration: an open gate lists its parts.");
+    public static readonly ErrorEntry NoRepairPack = new("GWB1217", "There is no repair pack yet.",
+        "It is made from the snapshot of the freeze, and nothing was frozen yet.", "Nothing was written to the groups that a repair would bring back.");
+    public static readonly ErrorEntry RepairNameDiffers = new("GWB1218", "The typed name is not that of the group.",
+        "The common name in the frozen snapshot is another one, or the snapshot does not know the group.", "Read the review or the snapshot, and type the name as it stands there.");
+    public static readonly ErrorEntry NothingToReview = new("GWB1219", "The review names no such thing.",
+        "Something is accepted that the review does not list, or there is no review.", "Read the review, and name what it lists.");
 
     public static IReadOnlyList<ErrorEntry> All { get; } =
     [
@@ -82,5 +88,6 @@ public static class ApiError
         AssessmentUnknown, AssessmentNotReady, CanariesNotDistinct, NothingToAccept, AcceptedOtherwise, OtherTenant, SameAssessment, FindingUnknown, AssessmentTooOld,
         MigrationUnknown, MigrationRuns, PlanDiffers, NotConfirmed, WindowImpossible, TaskUnknown, TaskIsDone, NotInThisState, NoReport, NoAttachment, MigrationNotRunning,
         MigrationUnfinished, NothingToTakeUp, NoEvidence,
+        NoRepairPack, RepairNameDiffers, NothingToReview,
     ];
 }

@@ -20,15 +20,17 @@ public static class CycleOrchestrator
     public static async Task<CycleOutcome> RunCycle([OrchestrationTrigger] TaskOrchestrationContext context)
     {
         var input = context.GetInput<CycleInput>() ?? throw new InvalidOperationException("A cycle has no input.");
+        using var closed = new CancellationTokenSource();
+        var stop = context.WaitForExternalEvent<OperatorRequest>(MigrationEvents.Stop, closed.Token);
         try
         {
-            var ticket = await StartAsync(context, input);
+            var ticket = await StartAsync(context, input, stop);
             var begun = context.CurrentUtcDateTime;
             var pause = TimeSpan.FromSeconds(15);
             var until = context.CurrentUtcDateTime + LongestCycle;
             while (context.CurrentUtcDateTime < until)
             {
-                await context.CreateTimer(pause, CancellationToken.None);
+                await PauseAsync(context, pause, stop);
                 var report = await context.RunOnPremAsync(input.Request, input.Server, new ReadCycle { Ticket = ticket });
                 // The flag comes up late: no run yet means that the cycle has not begun, not that it has ended.
                 if (!report.InProgress && report.Runs.Count > 0) { return new CycleOutcome { Server = input.Server, Runs = report.Runs, Seconds = (int)(context.CurrentUtcDateTime - begun).TotalSeconds }; }
@@ -36,14 +38,29 @@ public static class CycleOrchestrator
             }
             return new CycleOutcome { Server = input.Server, Runs = [], Stopped = Notices.ServerStaysBusy(input.Server) };
         }
-        catch (StageStoppedException stop)
+        catch (StageStoppedException stopped)
         {
-            return new CycleOutcome { Server = input.Server, Runs = [], Stopped = stop.Notice };
+            return new CycleOutcome { Server = input.Server, Runs = [], Stopped = stopped.Notice };
+        }
+        finally
+        {
+            closed.Cancel();
         }
     }
 
+    /// <summary>A cycle that somebody stopped may leave no run behind by which its end could be known.</summary>
+    /// <exception cref="StageStoppedException">An operator chose stop.</exception>
+    static async Task PauseAsync(TaskOrchestrationContext context, TimeSpan pause, Task stop)
+    {
+        using var over = new CancellationTokenSource();
+        var timer = context.CreateTimer(pause, over.Token);
+        if (await Task.WhenAny(timer, stop) == timer) { return; }
+        over.Cancel();
+        throw new StageStoppedException(Notices.StoppedByOperator());
+    }
+
     /// <summary>Waits for a cycle that runs already; asks for ours when the server is idle.</summary>
-    static async Task<CycleTicket> StartAsync(TaskOrchestrationContext context, CycleInput input)
+    static async Task<CycleTicket> StartAsync(TaskOrchestrationContext context, CycleInput input, Task stop)
     {
         for (var attempt = 0; attempt <= MostLooks; attempt++)
         {
@@ -54,12 +71,12 @@ public static class CycleOrchestrator
                 {
                     return await context.RunOnPremAsync(input.Request, input.Server, new StartCycle { Policy = input.Policy });
                 }
-                catch (StageStoppedException stop) when (attempt < MostLooks && stop.Notice.Code != OrchestrationError.ListenerSilent.Code)
+                catch (StageStoppedException refused) when (attempt < MostLooks && refused.Notice.Code != OrchestrationError.ListenerSilent.Code)
                 {
                     // Somebody else's cycle began in between; look again. Two hours of silence are another matter.
                 }
             }
-            if (attempt < MostLooks) { await context.CreateTimer(TimeSpan.FromMinutes(1), CancellationToken.None); }
+            if (attempt < MostLooks) { await PauseAsync(context, TimeSpan.FromMinutes(1), stop); }
         }
         throw new StageStoppedException(Notices.ServerStaysBusy(input.Server));
     }

@@ -19,6 +19,7 @@ static class DirectoryWatch
             Planned = run.Groups,
             TakenOver = [.. takenOver],
             Earlier = earlier?.Comparison,
+            Accepted = run.Facts.Accepted,
         });
         run.Facts = run.Facts with { Comparison = judged.Comparison };
         return judged;

@@ -42,6 +42,7 @@ static class GroupVerification
                     Log = plan.Log,
                     Groups = run.Groups,
                     ForestDomains = run.Plan.ForestDomains,
+                    Accepted = run.Facts.Accepted,
                 });
                 verdicts.Add(verified.Verdicts);
                 if (verified.Failing is { } left) { failing.Add(left); }

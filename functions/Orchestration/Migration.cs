@@ -1,5 +1,6 @@
 using GwbCloud.Functions.Assessment;
 using GwbCloud.Functions.Orchestration.Guards;
+using GwbCloud.Functions.Repair;
 using Microsoft.DurableTask;
 
 namespace GwbCloud.Functions.Orchestration;
@@ -19,7 +20,9 @@ sealed class Migration
     readonly MigrationWishes _wishes;
     MigrationView _view;
     readonly HashSet<StageName> _held = [];
-    IReadOnlyList<Notice> _notStopped = [];
+    IReadOnlyList<Notice> _told = [];
+    bool? _schedulerBefore;
+    bool _stoppedWhileParked;
     (StageName Stage, Ending? Ending) _turnedAt = (StageName.Assess, null);
     int _calls;
 
@@ -39,11 +42,41 @@ sealed class Migration
     public async Task<StageOutcome?> StageAsync(StageName stage)
     {
         var outcome = await HeldAsync(stage) ?? await RunStageAsync(stage);
-        (Facts, _view) = (outcome.Facts, outcome.View with { Notices = [.. outcome.View.Notices.Concat(_notStopped).TakeLast(20)] });
-        _notStopped = [];
+        (Facts, _view) = (outcome.Facts, outcome.View);
+        // Once more, when nothing can start anything any more: the stage may have been about to when the stop came.
+        if (_wishes.WantsStop) { await StopNowAsync(stage); }
+        Facts = WithScheduler(Facts);
+        Tell();
+        outcome = outcome with { Facts = Facts, View = _view };
+        if (outcome.End == StageEnd.Blocked && _wishes.WantsStop && !Facts.SwitchAttempted) { outcome = _wishes.Applied(outcome) ?? outcome; }
         _turnedAt = (stage, outcome.Ending);
         if (outcome.End is not (StageEnd.Done or StageEnd.Skipped)) { return outcome; }
         return Facts.SwitchedOff ? null : _wishes.Applied(outcome);
+    }
+
+    /// <summary>
+    /// The scheduler's value before a stop, so that it is given back. Stage and stop may each have read it after the other had switched it off:
+    /// neither of them ever switches it on, so on is what it was when either saw it on.
+    /// </summary>
+    MigrationFacts WithScheduler(MigrationFacts facts)
+    {
+        if (_schedulerBefore is not { } noted) { return facts; }
+        _schedulerBefore = null;
+        return facts with
+        {
+            SchedulerBefore = noted || facts.SchedulerBefore == true,
+            SchedulerOffSince = facts.SchedulerOffSince ?? Now,
+            Undo = facts.SwitchedOff || facts.Undo.Any(step => step.Kind == UndoKind.RestoreScheduler)
+                ? facts.Undo
+                : [.. facts.Undo, new UndoStep { Kind = UndoKind.RestoreScheduler }],
+        };
+    }
+
+    /// <summary>What happened beside the stage that ran: its own view knew nothing of it.</summary>
+    void Tell()
+    {
+        _view = _view with { Notices = [.. _view.Notices.Concat(_told).TakeLast(20)] };
+        _told = [];
     }
 
     /// <summary>Waits for the release of a stage that the request wants held, once; an outcome when it came to another end.</summary>
@@ -194,9 +227,18 @@ sealed class Migration
         {
             var stopped = _wishes.WantsStop;
             _wishes.Forget();
-            if (!await ParkAsync(stage)) { return false; }
+            var goesOn = await ParkAsync(stage);
             // Stop switched the scheduler off; past its own stage nobody else would give it back.
-            if (stopped && stage > StageName.ResumeScheduler) { await StageAsync(StageName.ResumeScheduler); }
+            var off = stage > StageName.ResumeScheduler && Facts.SchedulerBefore == true && (stopped || _stoppedWhileParked || Facts.SchedulerHeld);
+            _stoppedWhileParked = false;
+            if (!goesOn)
+            {
+                if (off) { _told = [.. _told, Notices.SchedulerStaysOff(_plan.Active.Name)]; }
+                Tell();
+                return false;
+            }
+            // A ring that holds it takes it again, and gives it back by itself.
+            if (off && !Facts.SchedulerHeld) { await StageAsync(StageName.ResumeScheduler); }
         }
         return true;
     }
@@ -217,7 +259,9 @@ sealed class Migration
                 await _context.CreateTimer(TimeSpan.FromMinutes(15), CancellationToken.None);
             }
         }
-        (Facts, _view) = (parked.Facts, parked.View);
+        (Facts, _view) = (WithScheduler(parked.Facts), parked.View);
+        Tell();
+        _stoppedWhileParked |= _wishes.WantsStop;
         _wishes.Forget();
         if (!parked.Retry || !Facts.WentEntraOnly) { return parked.Retry; }
         if (await WayForwardAsync() is not { } again) { return await ParkAsync(stage); }
@@ -260,21 +304,49 @@ sealed class Migration
 
     /// <summary>Runs a part, with what people send meanwhile.</summary>
     Task<TOutcome> DuringAsync<TOutcome>(string orchestrator, string instance, object input) =>
-        _wishes.DuringAsync<TOutcome>(orchestrator, instance, input, StopNowAsync);
+        _wishes.DuringAsync<TOutcome>(
+            orchestrator, instance, input,
+            asked => BesideAsync(asked, orchestrator, instance));
 
-    /// <summary>Nothing more is written: the job is paused and the scheduler is off. A person looks, then retries or goes back.</summary>
+    async Task BesideAsync(OperatorRequest asked, string orchestrator, string instance)
+    {
+        // The way back gives the scheduler back by itself: nobody else would after its end.
+        await (asked.Action == OperatorAction.Repair ? RepairAsync(asked) : StopNowAsync(scheduler: orchestrator != nameof(WayBackOrchestrator)));
+        if (orchestrator != nameof(ParkedOrchestrator)) { return; }
+        // Somebody waits for it, and may decide by it.
+        _context.SendEvent(instance, MigrationEvents.Told, new ToldBeside { Notices = _told });
+        _told = [];
+    }
+
+    /// <summary>Nothing more is written: jobs and cycles are stopped and the scheduler is off. A person looks, then retries or goes back.</summary>
     /// <remarks>Its failure is told, and never thrown: the stage that runs meanwhile is still running.</remarks>
-    async Task StopNowAsync()
+    async Task StopNowAsync(StageName stage = StageName.StartCloudSync, bool scheduler = true)
     {
         try
         {
             var stopped = await _context.CallSubOrchestratorAsync<StopOutcome>(
-                nameof(StopNowOrchestrator), Input(StageName.StartCloudSync), new SubOrchestrationOptions(instanceId: InstanceOf("stop")));
-            _notStopped = [.. _notStopped, .. stopped.NotStopped];
+                nameof(StopNowOrchestrator), new StopInput { From = Input(stage), Scheduler = scheduler }, new SubOrchestrationOptions(instanceId: InstanceOf("stop")));
+            _told = [.. _told, .. stopped.NotStopped];
+            if (scheduler && stopped.SchedulerBefore is { } before) { _schedulerBefore = before || _schedulerBefore == true; }
         }
         catch (TaskFailedException failure)
         {
-            _notStopped = [.. _notStopped, Notices.ActivityFailed(failure.TaskName, failure.FailureDetails)];
+            _told = [.. _told, Notices.ActivityFailed(failure.TaskName, failure.FailureDetails)];
+        }
+    }
+
+    /// <summary>Brings back the groups that an operator named; the migration stands or runs as it did.</summary>
+    async Task RepairAsync(OperatorRequest asked, StageName stage = StageName.StartCloudSync)
+    {
+        try
+        {
+            var repaired = await _context.CallSubOrchestratorAsync<RepairReport>(
+                nameof(RepairOrchestrator), new RepairInput { From = Input(stage), Objects = asked.Objects! }, new SubOrchestrationOptions(instanceId: InstanceOf("repair")));
+            _told = [.. _told, repaired.Notice];
+        }
+        catch (TaskFailedException failure)
+        {
+            _told = [.. _told, Notices.ActivityFailed(failure.TaskName, failure.FailureDetails)];
         }
     }
 

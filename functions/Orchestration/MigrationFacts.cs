@@ -66,6 +66,9 @@ public sealed record MigrationFacts
 
     /// <summary>Keys of the warnings that people got; none is told twice.</summary>
     public IReadOnlyList<string> AlarmsTold { get; init; } = [];
+
+    /// <summary>A ring keeps the scheduler off until it is proved; one that stopped because of what Connect would export keeps it off further.</summary>
+    public bool SchedulerHeld { get; init; }
     public IReadOnlyList<AutoUpgradeBefore> AutoUpgradeBefore { get; init; } = [];
 
     /// <summary>Servers on which we created the coexistence rules; rules that were there before are not ours.</summary>
@@ -92,6 +95,9 @@ public sealed record MigrationFacts
 
     /// <summary>Objects in the job's escrow before the first ring. Not read again when a stage is tried again: what a ring left there would count as old.</summary>
     public long? EscrowedBefore { get; init; }
+
+    /// <summary>Names of what reviews found and people accepted as harmless (<see cref="ReviewItem"/>): not found again.</summary>
+    public IReadOnlyList<string> Accepted { get; init; } = [];
 
     /// <summary>Document of <see cref="DirectoryComparison"/>, the last one.</summary>
     public DocumentReference? Comparison { get; init; }

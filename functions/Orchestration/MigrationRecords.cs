@@ -155,6 +155,9 @@ public sealed record MigrationView
 
     /// <summary>Looks at pending exports that found what nobody allowed, newest last, at most 20.</summary>
     public IReadOnlyList<ExportReview> Exports { get; init; } = [];
+
+    /// <summary>Document of <see cref="ReviewItem"/>: what stopped the rings, for a person to read before the retry; null when nothing did.</summary>
+    public DocumentReference? Review { get; init; }
     public required DateTimeOffset StartedAt { get; init; }
     public required DateTimeOffset UpdatedAt { get; init; }
     public DateTimeOffset? EndedAt { get; init; }

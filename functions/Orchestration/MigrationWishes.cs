@@ -28,8 +28,8 @@ sealed class MigrationWishes(TaskOrchestrationContext context)
     /// <param name="orchestrator">Its name.</param>
     /// <param name="instance">Its instance id.</param>
     /// <param name="input">Its input.</param>
-    /// <param name="stopAsync">Stops everything at once, beside it.</param>
-    public async Task<TOutcome> DuringAsync<TOutcome>(string orchestrator, string instance, object input, Func<Task> stopAsync)
+    /// <param name="besideAsync">Carries out at once, beside it, what can't wait for its end: a stop, a repair.</param>
+    public async Task<TOutcome> DuringAsync<TOutcome>(string orchestrator, string instance, object input, Func<OperatorRequest, Task> besideAsync)
     {
         var running = context.CallSubOrchestratorAsync<TOutcome>(orchestrator, input, new SubOrchestrationOptions(instanceId: instance));
         while (await Task.WhenAny(running, _decision, _check, _asked) is var first && first != running)
@@ -48,11 +48,15 @@ sealed class MigrationWishes(TaskOrchestrationContext context)
             {
                 var asked = await _asked;
                 _wish = asked.Action is OperatorAction.Postpone or OperatorAction.Cancel or OperatorAction.Stop ? asked.Action : _wish;
-                if (asked.Action == OperatorAction.Stop) { await stopAsync(); }
-                context.SendEvent(instance, MigrationEvents.OperatorRequest, asked);
+                // It begins nothing new from here on, so that what is stopped stays so.
+                if (asked.Action == OperatorAction.Stop) { context.SendEvent(instance, MigrationEvents.Stop, asked); }
+                if (IsBeside(asked)) { await besideAsync(asked); }
+                if (asked.Action != OperatorAction.Repair) { context.SendEvent(instance, MigrationEvents.OperatorRequest, asked); }
                 _asked = context.WaitForExternalEvent<OperatorRequest>(MigrationEvents.OperatorRequest);
             }
         }
         return await running;
     }
+
+    static bool IsBeside(OperatorRequest asked) => asked.Action is OperatorAction.Stop or OperatorAction.Repair;
 }

@@ -201,6 +201,23 @@ static class Notices
 
     static string Span(int seconds) => TimeSpan.FromSeconds(seconds) is { TotalHours: >= 1 } span ? $"{(int)span.TotalHours} h {span.Minutes} min" : $"{Math.Max(1, seconds / 60)} min";
 
+    public static Notice ConnectWouldWrite(int ring, IReadOnlyList<string> reasons) => OrchestrationError.ConnectWouldWrite.Notice(
+        $"Ring {ring}: {string.Join("; ", reasons.Take(5))}");
+
+    public static Notice ConnectUnread(int ring, string why) => OrchestrationError.ConnectWouldWrite.Notice(
+        $"Ring {ring}: what Connect would write could not be read: {why}");
+
+    public static Notice LogGap(int ring, long exported) => OrchestrationError.LogGap.Notice(
+        $"Ring {ring}: the job wrote {exported} objects in its cycle, and the log names none.");
+
+    public static Notice NotStopped(string what, Notice cause) => OrchestrationError.NotStopped.Notice($"{what}: {cause.Code} {cause.Message}");
+
+    public static Notice CycleRunsOn(string server) => OrchestrationError.NotStopped.Notice(
+        $"On {server} the current run of the cycle goes on to its end; what would have followed it does not take place.");
+
+    public static Notice SchedulerStaysOff(string server) => OrchestrationError.SchedulerStaysOff.Notice(
+        $"The scheduler on {server} was on before and is off now: nobody gave it back.");
+
     public static Notice WindowTooShort(DateTimeOffset latest) => OrchestrationError.WindowTooShort.Notice(
         $"The window leaves no time to decide and go back before its end; the second gate would have had to end by {latest:u}.");
 }

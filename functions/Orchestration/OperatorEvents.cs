@@ -1,3 +1,5 @@
+using GwbCloud.Contracts.Documents;
+
 namespace GwbCloud.Functions.Orchestration;
 
 /// <summary>Names of the external events that the API raises on the instance <c>migration</c>.</summary>
@@ -6,12 +8,24 @@ public static class MigrationEvents
     public const string Decision = "decision";
     public const string TaskCheck = "task-check";
     public const string OperatorRequest = "operator-request";
+
+    /// <summary>Sent to what runs when an operator chose stop: it begins nothing new, and ends where that is safe.</summary>
+    public const string Stop = "stop";
+
+    /// <summary>Sent to a parked migration: what a stop or a repair came to, for its view.</summary>
+    public const string Told = "told";
 }
 
 /// <summary>Somebody says that a task is done: read it back now.</summary>
 public sealed record TaskCheck
 {
     public required string TaskId { get; init; }
+}
+
+/// <summary>What a stop or a repair beside a parked migration came to.</summary>
+public sealed record ToldBeside
+{
+    public required IReadOnlyList<Notice> Notices { get; init; }
 }
 
 public enum OperatorAction
@@ -22,6 +36,9 @@ public enum OperatorAction
     Retry,
     Release,
     Skip,
+
+    /// <summary>Bring named groups back to the frozen snapshot; the migration itself goes on as it was.</summary>
+    Repair,
 }
 
 static class OperatorWishes
@@ -42,4 +59,13 @@ public sealed record OperatorRequest
 
     /// <summary>objectId of the person.</summary>
     public required string By { get; init; }
+
+    /// <summary>Why; a retry after a review and a repair have one.</summary>
+    public string? Comment { get; init; }
+
+    /// <summary>Names of what a review found and the person accepted as harmless.</summary>
+    public IReadOnlyList<string> Accepted { get; init; } = [];
+
+    /// <summary>Document of <see cref="Guid"/>: the objectGUIDs of the groups that are to be brought back.</summary>
+    public DocumentReference? Objects { get; init; }
 }

@@ -119,6 +119,23 @@ public static class OrchestrationError
         "Inheritance was blocked on the groups, or an entry of their own denies it: they would stop following Entra without a sign of it.",
         "Let the named groups inherit from the writeback OU again, then retry.");
 
+    public static readonly ErrorEntry ConnectWouldWrite = new("GWB2860", "Connect would write groups that Cloud Sync has taken over.",
+        "The coexistence rules do not keep it from them: it calculated exports that take members away, add strangers, or touch the object itself.",
+        "The job is paused, and the scheduler stays off so that nothing of it is exported. Look at the rules and at the pending exports of the active server (csexport), mend them, then retry; gwb-listener by-hand says how to keep Entra served meanwhile.");
+    public static readonly ErrorEntry LogGap = new("GWB2861", "The provisioning log says nothing of what the job wrote.",
+        "The log is late, or its reading is cut off: what happened to groups of the ring cannot be seen in it.",
+        "The job is paused. Look at the provisioning log in the portal; retry when its lines have come.");
+    public static readonly ErrorEntry NotStopped = new("GWB2862", "Something could not be stopped.",
+        "A listener or Graph did not answer, or what ran could not be called back.", "Stop it by hand as the message says; the rest is stopped.");
+    public static readonly ErrorEntry SchedulerStaysOff = new("GWB2863", "The scheduler stays off.",
+        "It was switched off by a stop or by a ring that did not come out, and the migration ended before it was given back.",
+        "When the cause is mended, run Set-ADSyncScheduler -SyncCycleEnabled $true on the active server.");
+    public static readonly ErrorEntry Repaired = new("GWB2864", "Groups were brought back to the frozen snapshot.",
+        "An operator named them and asked for it.", "Retry when what took them apart is mended.");
+    public static readonly ErrorEntry RepairIncomplete = new("GWB2865", "Groups could not be brought back whole.",
+        "Objects or members are gone for good, a name is taken, or the object is another one now.",
+        "Do for the named groups by hand what the repair pack says, then retry.");
+
     public static readonly ErrorEntry WindowTooShort = new("GWB2790", "The window leaves no time to decide and go back before its end.",
         "Stages took longer than predicted.", "Choose a longer window; the plan says how long it must be.");
 
@@ -134,6 +151,7 @@ public static class OrchestrationError
         SwitchRefused, SwitchStillOn, SwitchUnknown,
         UndoRefused, UndoStuck, NobodyReachable, WayBackWaits, OtherServerExports, StampsKept,
         RingWrong, JobUnwell, ScopeWrong, ScopeNotReached, NotSteady, Alternating, Escrowed, LogWitness, NotVerified, AgentsMayNotWrite,
+        ConnectWouldWrite, LogGap, NotStopped, SchedulerStaysOff, Repaired, RepairIncomplete,
         WindowTooShort,
         .. GuardError.All,
         .. ServerError.All,

@@ -11,7 +11,7 @@ static class Restore
         if (run.Facts.SchedulerBefore is not true) { return; }
         var change = await run.OnLeadAsync(new SetScheduler { Enabled = true });
         if (!change.After.Enabled) { throw new StageStoppedException(Notices.SchedulerNotRestored(run.Lead, wanted: true)); }
-        run.Facts = run.Facts with { SchedulerOffSince = null };
+        run.Facts = run.Facts with { SchedulerOffSince = null, SchedulerHeld = false };
     }
 
     public static async Task AutoUpgradeAsync(StageRun run)

@@ -12,6 +12,7 @@ sealed class StageRun(TaskOrchestrationContext context, StageInput input)
 {
     // Apart from the facts: a stage that replaces those across a wait would lose what was told meanwhile.
     readonly HashSet<string> _told = [.. input.Facts.AlarmsTold];
+    Task<OperatorRequest>? _stop;
 
     public TaskOrchestrationContext Context { get; } = context;
     public MigrationRequest Request { get; } = input.Request;
@@ -38,6 +39,8 @@ sealed class StageRun(TaskOrchestrationContext context, StageInput input)
     public static async Task<StageOutcome> RunAsync(TaskOrchestrationContext context, Func<StageRun, Task<StageOutcome>> body)
     {
         var run = new StageRun(context, context.GetInput<StageInput>() ?? throw new InvalidOperationException("A stage has no input."));
+        using var closed = new CancellationTokenSource();
+        run.HearStop(closed.Token);
         await run.ShowAsync(StageState.Running);
         await run.AuditAsync("stage.started");
         StageOutcome outcome;
@@ -62,6 +65,12 @@ sealed class StageRun(TaskOrchestrationContext context, StageInput input)
             // A fault of ours must not strand the tenant in the middle: it goes the same ways as a condition that does not hold.
             outcome = run.Blocked(Notices.Fault(run.Stage, fault));
         }
+        // What a stop broke off fails with the words of whatever was broken off.
+        if (run.StopAsked && outcome.End == StageEnd.Blocked && (run.View.Notices is not [.., var last] || last.Code != OrchestrationError.Stopped.Code))
+        {
+            outcome = run.Blocked(Notices.StoppedByOperator());
+        }
+        closed.Cancel();
         run.View = outcome.View;
         try
         {
@@ -72,7 +81,7 @@ sealed class StageRun(TaskOrchestrationContext context, StageInput input)
                 StageEnd.Parked => StageState.Waiting,
                 _ => StageState.Failed,
             });
-            await run.AuditAsync($"stage.{outcome.End}".ToLowerInvariant(), run.View.Notices is [.., var last] ? last.Code : null);
+            await run.AuditAsync($"stage.{outcome.End}".ToLowerInvariant(), run.View.Notices is [.., var newest] ? newest.Code : null);
         }
         catch (TaskFailedException failure)
         {
@@ -147,23 +156,62 @@ sealed class StageRun(TaskOrchestrationContext context, StageInput input)
 
     public Task<TResult> OnLeadAsync<TResult>(Command<TResult> command)
         where TResult : class
-        => Context.RunOnPremAsync(Request, Lead, command);
+        => OnServerAsync(Lead, command);
 
     public Task<TResult> OnServerAsync<TResult>(string server, Command<TResult> command)
         where TResult : class
-        => Context.RunOnPremAsync(Request, server, command);
+    {
+        DemandNoStop();
+        return Context.RunOnPremAsync(Request, server, command);
+    }
 
     public Task<TResult> CallAsync<TResult>(string activity, object input) => Context.CallActivityAsync<TResult>(activity, input, Retries.Standard);
 
-    public Task DelayAsync(TimeSpan time) => Context.CreateTimer(time, CancellationToken.None);
+    /// <summary>Waits, and ends at once when an operator chose stop.</summary>
+    /// <exception cref="StageStoppedException">An operator chose stop.</exception>
+    public async Task DelayAsync(TimeSpan time)
+    {
+        DemandNoStop();
+        using var over = new CancellationTokenSource();
+        var timer = Context.CreateTimer(time, over.Token);
+        if (_stop is null || await Task.WhenAny(timer, _stop) == timer)
+        {
+            await timer;
+            return;
+        }
 
-    /// <summary>Runs a cycle on each server, all at once, and waits for the slowest.</summary>
+        // An uncancelled timer would keep the instance running.
+        over.Cancel();
+        DemandNoStop();
+    }
+
+    /// <summary>Ends when an operator chose stop; never where nobody listens for it (the way back, the switch itself).</summary>
+    public Task StopArrives { get; private set; } = new TaskCompletionSource().Task;
+
+    /// <summary>An operator chose stop while this stage ran.</summary>
+    public bool StopAsked => _stop is { IsCompletedSuccessfully: true };
+
+    /// <exception cref="StageStoppedException">An operator chose stop: nothing new is begun.</exception>
+    public void DemandNoStop()
+    {
+        if (StopAsked) { throw new StageStoppedException(Notices.StoppedByOperator()); }
+    }
+
+    /// <summary>Runs a cycle on each server, all at once, and waits for the slowest; a stop ends the watching of all.</summary>
     public async Task<IReadOnlyList<CycleOutcome>> CyclesAsync(CyclePolicy policy, params IReadOnlyList<string> servers)
     {
-        var cycles = servers.Select(server => Context.CallSubOrchestratorAsync<CycleOutcome>(
+        DemandNoStop();
+        var watched = servers.Select(server => (Server: server, Instance: $"{Context.InstanceId}:cycle:{Context.NewGuid():N}")).ToList();
+        var cycles = Task.WhenAll(watched.Select(cycle => Context.CallSubOrchestratorAsync<CycleOutcome>(
             nameof(CycleOrchestrator.RunCycle),
-            new CycleInput { Request = Request, Server = server, Policy = policy }));
-        var outcomes = await Task.WhenAll(cycles);
+            new CycleInput { Request = Request, Server = cycle.Server, Policy = policy },
+            new SubOrchestrationOptions(instanceId: cycle.Instance))));
+        if (_stop is not null && await Task.WhenAny(cycles, _stop) == _stop && StopAsked)
+        {
+            watched.ForEach(cycle => Context.SendEvent(cycle.Instance, MigrationEvents.Stop, _stop.Result));
+        }
+
+        var outcomes = await cycles;
         Facts = TimeCheck.Observe(Facts, Plan, policy, outcomes);
         return outcomes;
     }
@@ -182,6 +230,9 @@ sealed class StageRun(TaskOrchestrationContext context, StageInput input)
         var review = new ExportReview { Server = server, Stage = Stage, At = Now, Offending = offending };
         View = View with { Exports = [.. View.Exports.Append(review).TakeLast(20)] };
     }
+
+    /// <summary>What a person must look at before the retry; it stays in the view until then.</summary>
+    public void Review(DocumentReference found) => View = View with { Review = found };
 
     public void Tell(Notice notice) => View = View with { Notices = [.. View.Notices.Append(notice).TakeLast(20)] };
 
@@ -228,6 +279,12 @@ sealed class StageRun(TaskOrchestrationContext context, StageInput input)
     {
         View = View with { UpdatedAt = Now };
         await Context.CallActivityAsync("PublishView", new ViewUpdate { View = View }, Retries.OwnStore);
+    }
+
+    /// <summary>The switch is not broken off: whether it was made must be read to the end.</summary>
+    void HearStop(CancellationToken closed)
+    {
+        if (Stage != StageName.DisableGroupWritebackV2) { StopArrives = _stop = Context.WaitForExternalEvent<OperatorRequest>(MigrationEvents.Stop, closed); }
     }
 
     StageOutcome Outcome(StageEnd end, string detail) => new()

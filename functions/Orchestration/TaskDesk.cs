@@ -59,7 +59,12 @@ static class TaskDesk
             using var stop = new CancellationTokenSource();
             var next = run.Now + LookEvery < open.Deadline ? run.Now + LookEvery : open.Deadline;
             var look = context.CreateTimer(next.UtcDateTime, stop.Token);
-            var first = await Task.WhenAny([check, look, .. guard is null ? Array.Empty<Task>() : [guard.Noticed]]);
+            var first = await Task.WhenAny([check, look, run.StopArrives, .. guard is null ? Array.Empty<Task>() : [guard.Noticed]]);
+            if (first == run.StopArrives)
+            {
+                stop.Cancel();
+                break;
+            }
             if (first == guard?.Noticed)
             {
                 stop.Cancel();
@@ -84,6 +89,13 @@ static class TaskDesk
         }
         closed.Cancel();
         if (guard is not null && await guard.CloseAsync() is var last && last.Effect > verdict.Effect) { verdict = last; }
+        if (!now.Done && run.StopAsked)
+        {
+            // Nobody is to go on with what was stopped.
+            await run.ShowAsync(run.View with { Tasks = [.. run.View.Tasks.Where(t => t.Id != open.Id)] });
+            await run.AuditAsync("task.withdrawn", detail: open.Id);
+            run.DemandNoStop();
+        }
         await ShowAsync(open with { State = now.Done ? TaskState.Done : TaskState.Overdue });
         await run.AuditAsync(now.Done ? "task.done" : "task.overdue", detail: open.Id);
         GuardDuty.Raise(verdict);

@@ -41,7 +41,7 @@ public sealed class SabotageTests
     /// <summary>Sabotages that only a cycle over the groups themselves can show: the ring that shows them is the last that Cloud Sync touches.</summary>
     [Theory]
     [InlineData(Sabotage.RingLosesMembers, "GWB2780", 2)]
-    [InlineData(Sabotage.ConnectStillWrites, "GWB2780", 1)]
+    [InlineData(Sabotage.ConnectStillWrites, "GWB2860", 1)]
     [InlineData(Sabotage.Escrow, "GWB2786", 1)]
     public async Task Sabotage_ThatOnlyARingCanShow_StopsInThatRing(Sabotage sabotage, string code, int ring)
     {
@@ -50,6 +50,8 @@ public sealed class SabotageTests
         Assert.Contains(code, run.Result.Codes);
         // Asked again twice: the ring's own groups are in scope by then, and not too early.
         Assert.DoesNotContain("GWB2782", run.Result.Codes);
+        run.AssertNoHarm();
+        Assert.Equal(ExitCode.ParkedAfter, run.Result.ExitCode);
         Assert.Contains(run.Result.View!.Notices, n => n.Code == code && n.Message.StartsWith($"Ring {ring}:", StringComparison.Ordinal));
         // No more than the ring was touched.
         var touched = run.Result.View.Tasks.Count(t => t.AttachmentName?.StartsWith("ring-", StringComparison.Ordinal) == true);

@@ -83,18 +83,58 @@ public sealed class JudgementActivities(IDocumentStore documents, EntraMembers e
         var memberships = await entra.ReadAsync([.. changed], planned.Values, plan.ForestDomains, cancellationToken);
 
         var judge = new DirectoryJudge(planned, takenOver, losses, announced, ours, plan.Ceilings);
-        var reasons = judge.Judge(differences, memberships);
+        var found = ReviewItem.Open(judge.Judge(differences, memberships), input.Accepted);
+        var alternating = input.Earlier is null ? [] : ReviewItem.Open(judge.Alternating(earlier, differences, memberships), input.Accepted);
         return new()
         {
-            Reasons = [.. reasons.Take(ReasonsKept)],
+            Found = [.. found.Take(ReasonsKept)],
             Summary = $"{input.Comparison.Compared} groups compared, {differences.Count} differ, "
                 + $"{input.Comparison.MembersLost} members fewer and {input.Comparison.MembersGained} more, all explained",
-            Alternating = input.Earlier is null ? [] : [.. judge.Alternating(earlier, differences, memberships).Take(ReasonsKept)],
+            Alternating = [.. alternating.Take(ReasonsKept)],
             Comparison = await documents.SaveOneAsync("comparison", input.Comparison, cancellationToken),
         };
 
         Task<IReadOnlyList<GroupIdentity>> IdentitiesAsync(DocumentReference reference)
             => documents.LoadListAsync<GroupIdentity>(reference, cancellationToken);
+    }
+
+    /// <summary>Keeps what a person must look at.</summary>
+    [Function(nameof(KeepReview))]
+    public async Task<DocumentBox> KeepReview([ActivityTrigger] ReviewBox input, CancellationToken cancellationToken)
+        => new() { Document = await documents.SaveListAsync("review", input.Items.DistinctBy(item => item.Name), cancellationToken) };
+
+    /// <summary>Which of the groups that Cloud Sync took over Connect would write, and how many of their members.</summary>
+    [Function(nameof(PickConnectWrites))]
+    public async Task<ConnectWrites> PickConnectWrites([ActivityTrigger] PickConnectInput input, CancellationToken cancellationToken)
+    {
+        var takenOver = new Dictionary<string, GroupIdentity>(StringComparer.OrdinalIgnoreCase);
+        foreach (var ring in input.TakenOver)
+        {
+            foreach (var group in await documents.LoadListAsync<GroupIdentity>(ring, cancellationToken)) { takenOver[group.Anchor] = group; }
+        }
+
+        var pending = await documents.LoadListAsync<PendingExport>(input.Pending, cancellationToken);
+        List<PendingExport> theirs = [.. pending.Where(p => p.Anchor is { } anchor && takenOver.ContainsKey(anchor) && ConnectWriteJudge.Writes(p))];
+        return new()
+        {
+            Groups = await documents.SaveListAsync("connect-writes", theirs.Select(p => takenOver[p.Anchor!]).DistinctBy(g => g.ObjectGuid), cancellationToken),
+            Exports = await documents.SaveListAsync("connect-exports", theirs, cancellationToken),
+        };
+    }
+
+    /// <summary>Whether Entra explains what Connect would write.</summary>
+    [Function(nameof(JudgeConnectWrites))]
+    public async Task<ConnectJudgement> JudgeConnectWrites([ActivityTrigger] JudgeConnectInput input, CancellationToken cancellationToken)
+    {
+        var groups = await documents.LoadListAsync<GroupIdentity>(input.Writes.Groups, cancellationToken);
+        var exports = await documents.LoadListAsync<PendingExport>(input.Writes.Exports, cancellationToken);
+        var now = (await documents.LoadListAsync<GroupSnapshot>(input.Snapshot, cancellationToken)).ToDictionary(s => s.Group.ObjectGuid);
+        var memberships = await entra.ReadAsync(groups, await documents.LoadListAsync<GroupIdentity>(input.Planned, cancellationToken), input.ForestDomains, cancellationToken);
+        var byAnchor = groups.ToDictionary(g => g.Anchor, StringComparer.OrdinalIgnoreCase);
+        var found = exports.SelectMany(export => byAnchor[export.Anchor!] is var group
+            ? ConnectWriteJudge.Judge(export, group, now.GetValueOrDefault(group.ObjectGuid), memberships.GetValueOrDefault(group.CloudId))
+            : []);
+        return new() { Found = [.. ReviewItem.Open(found, input.Accepted).Take(ReasonsKept)] };
     }
 
     /// <summary>Every group that the plan classified, by its anchor, but for those whose object may come any moment without the switch.</summary>

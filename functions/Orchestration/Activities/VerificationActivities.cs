@@ -54,6 +54,8 @@ public sealed class VerificationActivities(IDocumentStore documents, EntraMember
         var verdicts = groups.Select(g => GroupVerifier.Verify(
             g, now.GetValueOrDefault(g.ObjectGuid), differences.GetValueOrDefault(g.ObjectGuid), memberships.GetValueOrDefault(g.CloudId),
             log.GetValueOrDefault(g.CloudId))).ToList();
+        // What somebody looked at and took for harmless is no reason to end without an end; it stays in the verdict, by itself.
+        verdicts = [.. verdicts.Select(v => v with { Accepted = input.Accepted.Any(name => name.Contains($"/{v.ObjectGuid:D}/", StringComparison.Ordinal)) })];
         var failing = verdicts.Where(v => !v.Verified).Select(v => v.CloudId).ToHashSet();
         return new()
         {
@@ -126,6 +128,9 @@ public sealed record VerifyGroupsInput
 
     /// <summary>As <see cref="MigrationPlan.ForestDomains"/>.</summary>
     public IReadOnlyList<string> ForestDomains { get; init; } = [];
+
+    /// <summary>Names of <see cref="ReviewItem"/> that people accepted.</summary>
+    public IReadOnlyList<string> Accepted { get; init; } = [];
 }
 
 public sealed record VerificationPart

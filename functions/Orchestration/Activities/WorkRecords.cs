@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using GwbCloud.Contracts.Commands;
 using GwbCloud.Contracts.Documents;
 using GwbCloud.Contracts.Exports;
@@ -125,18 +126,71 @@ public sealed record JudgeDirectoryInput
 
     /// <summary>Document of one <see cref="DirectoryComparison"/>: the reading before this one, when all of them had been taken over already.</summary>
     public DocumentReference? Earlier { get; init; }
+
+    /// <summary>Names of <see cref="ReviewItem"/> that people accepted.</summary>
+    public IReadOnlyList<string> Accepted { get; init; } = [];
 }
 
 public sealed record DirectoryJudgement
 {
-    public required IReadOnlyList<string> Reasons { get; init; }
+    /// <summary>What nobody announced or accepted; at most 50.</summary>
+    public required IReadOnlyList<ReviewItem> Found { get; init; }
     public required string Summary { get; init; }
 
     /// <summary>Groups whose members went and came between the earlier reading and this one, although Entra has them.</summary>
-    public IReadOnlyList<string> Alternating { get; init; } = [];
+    public IReadOnlyList<ReviewItem> Alternating { get; init; } = [];
+
+    [JsonIgnore]
+    public IReadOnlyList<string> Reasons => [.. Found.Select(item => item.Text)];
 
     /// <summary>Document of one <see cref="DirectoryComparison"/>.</summary>
     public required DocumentReference Comparison { get; init; }
+}
+
+public sealed record ReviewBox
+{
+    public required IReadOnlyList<ReviewItem> Items { get; init; }
+}
+
+public sealed record PickConnectInput
+{
+    /// <summary>Document of <see cref="PendingExport"/>: what the active server would export.</summary>
+    public required DocumentReference Pending { get; init; }
+
+    /// <summary>Documents of <see cref="GroupIdentity"/>: those that Cloud Sync writes by now.</summary>
+    public required IReadOnlyList<DocumentReference> TakenOver { get; init; }
+}
+
+/// <summary>What Connect would write of groups that are Cloud Sync's.</summary>
+public sealed record ConnectWrites
+{
+    /// <summary>Document of <see cref="GroupIdentity"/>.</summary>
+    public required DocumentReference Groups { get; init; }
+
+    /// <summary>Document of <see cref="PendingExport"/>, of these groups only.</summary>
+    public required DocumentReference Exports { get; init; }
+}
+
+public sealed record JudgeConnectInput
+{
+    public required ConnectWrites Writes { get; init; }
+
+    /// <summary>Document of <see cref="GroupSnapshot"/>: these groups as they are.</summary>
+    public required DocumentReference Snapshot { get; init; }
+
+    /// <summary>Document of <see cref="GroupIdentity"/>: every planned group, for the references between them.</summary>
+    public required DocumentReference Planned { get; init; }
+
+    /// <summary>As <see cref="MigrationPlan.ForestDomains"/>.</summary>
+    public IReadOnlyList<string> ForestDomains { get; init; } = [];
+
+    /// <summary>Names of <see cref="ReviewItem"/> that people accepted.</summary>
+    public required IReadOnlyList<string> Accepted { get; init; }
+}
+
+public sealed record ConnectJudgement
+{
+    public required IReadOnlyList<ReviewItem> Found { get; init; }
 }
 
 public sealed record PlanEvidenceInput

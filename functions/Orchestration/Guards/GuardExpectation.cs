@@ -43,6 +43,9 @@ public sealed record GuardExpectation
             SchedulerOn = phase switch
             {
                 GuardPhase.BeforeWindow => before?.SchedulerOn,
+                // A ring that is proved takes it and gives it back; one that found what Connect would export keeps it off.
+                GuardPhase.Rings when working => null,
+                GuardPhase.Rings when facts.SchedulerHeld => false,
                 GuardPhase.Rings or GuardPhase.Soak => facts.SchedulerBefore,
                 _ => false,
             },

@@ -35,7 +35,10 @@ public sealed record GroupVerdict
     public required int Members { get; init; }
     public required LogWitness Log { get; init; }
 
-    public bool Verified => SameObject && SameAnchor && SameName && SamePlace && MembersMissing + MembersStrange == 0 && Log != LogWitness.Failure;
+    /// <summary>Something about the group was found in a ring, and accepted as harmless by name.</summary>
+    public bool Accepted { get; init; }
+
+    public bool Verified => Accepted || (SameObject && SameAnchor && SameName && SamePlace && MembersMissing + MembersStrange == 0 && Log != LogWitness.Failure);
 }
 
 /// <summary>Whether a group is what it was, with the members that it has in Entra now. Pure.</summary>

@@ -4,6 +4,7 @@ using GwbCloud.Functions.Assessment;
 using GwbCloud.Functions.CloudSync;
 using GwbCloud.Functions.Orchestration.Guards;
 using GwbCloud.Functions.Orchestration.Servers;
+using GwbCloud.Functions.Repair;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 
@@ -203,5 +204,12 @@ public static class FreezeAndDrainStage
             Strings = [.. run.Plan.Canaries.All.Select(Anchors.Of)],
         });
         run.Facts = run.Facts with { FrozenSnapshot = snapshot.Snapshot, Ours = ours.Document };
+        await run.Context.CallActivityAsync(
+            "OfferRepair",
+            new RepairOffer
+            {
+                Pack = new() { MigrationId = run.Request.MigrationId, Snapshot = snapshot.Snapshot, WritebackOu = run.Plan.WritebackOu, FrozenAt = run.Now },
+            },
+            Retries.OwnStore);
     }
 }

@@ -20,8 +20,6 @@ public static class StartCloudSyncStage
         if (run.Facts.Job is { KeepsNames: true }) { await KeptNames.WriteAsync(run); }
         var total = rings.Sum(r => r.Count);
         var done = rings.Take(run.Facts.RingsProved).Sum(r => r.Count);
-        using var closed = new CancellationTokenSource();
-        var asked = run.Context.WaitForExternalEvent<OperatorRequest>(MigrationEvents.OperatorRequest, closed.Token);
         for (var i = run.Facts.RingsProved; i < rings.Count; i++)
         {
             await run.ShowAsync(StageState.Running, $"ring {i + 1} of {rings.Count}: comes into scope", done, total);
@@ -47,7 +45,7 @@ public static class StartCloudSyncStage
             if (facts.Deviations.Count > 0) { return run.Blocked(Notices.CloudSyncDeviates(facts.Deviations)); }
             if (i == 0 || facts.CanariesOnly) { await run.CallAsync<CloudSyncFacts>("LiftCanaryFilter", input); }
             scope = scope with { Untouched = false };
-            if (asked.IsCompleted) { return await StoppedAsync(run, input); }
+            if (run.StopAsked) { return await StoppedAsync(run, input); }
 
             if (await ProveOrPauseAsync(run, input, scope, assigned) is [.. var others, var last])
             {
@@ -55,11 +53,10 @@ public static class StartCloudSyncStage
                 others.ForEach(run.Tell);
                 return run.Blocked(last);
             }
-            if (asked.IsCompleted) { return await StoppedAsync(run, input); }
+            if (run.StopAsked) { return await StoppedAsync(run, input); }
             done += rings[i].Count;
             run.Facts = run.Facts with { RingsProved = i + 1 };
         }
-        closed.Cancel();
         await run.ShowAsync(StageState.Running, "all rings", done, total);
         return run.Done($"{done} groups in {rings.Count} rings");
     }

@@ -24,7 +24,11 @@ public static class VerifyMigrationStage
         if (run.Facts.EscrowedBefore is { } before && status.Escrowed > before) { return run.Blocked(Notices.Escrowed("After the soak", before, status.Escrowed)); }
 
         var judged = await DirectoryWatch.CompareAsync(run, [run.Groups]);
-        if (judged.Reasons.Count > 0) { return run.Blocked(Notices.DirectoryChanged(judged.Reasons)); }
+        if (judged.Found.Count > 0)
+        {
+            run.Review((await run.CallAsync<DocumentBox>("KeepReview", new ReviewBox { Items = judged.Found })).Document);
+            return run.Blocked(Notices.DirectoryChanged(judged.Reasons));
+        }
 
         var verification = await GroupVerification.RunAsync(run, input);
         run.Facts = run.Facts with { Verification = verification };

@@ -24,7 +24,8 @@ public static class ParkedOrchestrator
         var retry = await waiting;
         await run.AuditAsync(retry ? "parked.retry" : "parked.given-up");
         var kept = run.Keep(run.Done(""));
-        return new ParkedOutcome { Retry = retry, Facts = kept.Facts, View = parked.Closed() };
+        // What was reviewed is done with; where nobody tries again it stays for people to read.
+        return new ParkedOutcome { Retry = retry, Facts = kept.Facts, View = retry ? parked.Closed() with { Review = null } : parked.Closed() };
     }
 
     /// <summary>The scheduler's five days bound the wait, and a person has a day at least.</summary>
@@ -52,33 +53,43 @@ public static class ParkedOrchestrator
             using var ended = new CancellationTokenSource();
             var asked = run.Context.WaitForExternalEvent<OperatorRequest>(MigrationEvents.OperatorRequest, ended.Token);
             var check = run.Context.WaitForExternalEvent<TaskCheck>(MigrationEvents.TaskCheck, ended.Token);
+            var told = run.Context.WaitForExternalEvent<ToldBeside>(MigrationEvents.Told, ended.Token);
             var next = run.Now;
             bool? retry = null;
             while (retry is null && run.Now < until)
             {
                 using var stop = new CancellationTokenSource();
                 var due = run.Context.CreateTimer((next < until ? next : until).UtcDateTime, stop.Token);
-                var first = await Task.WhenAny(asked, check, guard.Noticed, due);
+                var first = await Task.WhenAny(asked, check, told, guard.Noticed, due);
                 stop.Cancel();
                 if (first == guard.Noticed)
                 {
                     await guard.TakeAsync();
                     continue;
                 }
+                if (first == told)
+                {
+                    foreach (var notice in (await told).Notices) { run.Tell(notice); }
+                    told = run.Context.WaitForExternalEvent<ToldBeside>(MigrationEvents.Told, ended.Token);
+                    await run.ShowAsync(run.View);
+                    continue;
+                }
                 if (first == asked)
                 {
-                    retry = (await asked).Action switch { OperatorAction.Retry => true, OperatorAction.Cancel => false, _ => null };
+                    var request = await asked;
+                    retry = request.Action switch { OperatorAction.Retry => true, OperatorAction.Cancel => false, _ => null };
+                    run.Facts = run.Facts with { Accepted = [.. run.Facts.Accepted.Union(request.Accepted)] };
                     asked = run.Context.WaitForExternalEvent<OperatorRequest>(MigrationEvents.OperatorRequest, ended.Token);
                     continue;
                 }
-                var told = false;
+                var reported = false;
                 if (first == check)
                 {
-                    told = (await check).TaskId == _task?.Id;
+                    reported = (await check).TaskId == _task?.Id;
                     check = run.Context.WaitForExternalEvent<TaskCheck>(MigrationEvents.TaskCheck, ended.Token);
-                    if (!told) { continue; }
+                    if (!reported) { continue; }
                 }
-                next = await StepAsync(told, until);
+                next = await StepAsync(reported, until);
                 if (_task is not null && phase == GuardPhase.SwitchedOff)
                 {
                     // Leaving staging mode is what is offered from here on.

@@ -20,7 +20,7 @@ public sealed class DirectoryJudgeTests
             known is null ? new Dictionary<string, ClassifiedGroup>() : new Dictionary<string, ClassifiedGroup> { [$"Group_{Cloud:D}"] = known },
             new HashSet<string> { "Group_ours" },
             new Ceilings { M365NewlyWritten = 1, M365TypeChanged = 1, MembersLost = 0 });
-        return judge.Judge([difference], now is null ? new Dictionary<Guid, EntraMembership>() : new Dictionary<Guid, EntraMembership> { [Cloud] = now });
+        return [.. judge.Judge([difference], now is null ? new Dictionary<Guid, EntraMembership>() : new Dictionary<Guid, EntraMembership> { [Cloud] = now }).Select(item => item.Text)];
     }
 
     static IReadOnlyList<string> Alternating(Guid[] lostBefore, Guid[] lostNow, EntraMembership entra, Guid[] announced, bool takenOver = true)
@@ -33,10 +33,13 @@ public sealed class DirectoryJudgeTests
             new Dictionary<string, ClassifiedGroup>(),
             new HashSet<string>(),
             new Ceilings { M365NewlyWritten = 0, M365TypeChanged = 0, MembersLost = 0 });
-        return judge.Alternating(
-            lostBefore.Length == 0 ? [] : [Difference() with { MembersLost = lostBefore }],
-            lostNow.Length == 0 ? [] : [Difference() with { MembersLost = lostNow }],
-            new Dictionary<Guid, EntraMembership> { [Cloud] = entra });
+        return
+        [
+            .. judge.Alternating(
+                lostBefore.Length == 0 ? [] : [Difference() with { MembersLost = lostBefore }],
+                lostNow.Length == 0 ? [] : [Difference() with { MembersLost = lostNow }],
+                new Dictionary<Guid, EntraMembership> { [Cloud] = entra }).Select(item => item.Text),
+        ];
     }
 
     [Fact]

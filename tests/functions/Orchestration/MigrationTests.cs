@@ -1,4 +1,5 @@
 using GwbCloud.Functions.Orchestration;
+using GwbCloud.Functions.Repair;
 
 namespace GwbCloud.Tests.Functions.Orchestration;
 
@@ -65,6 +66,91 @@ public sealed class MigrationTests
         var result = await migration.GoBackAsync(StageName.FirstFullSync, ending: null);
 
         Assert.Equal((2, MigrationOutcome.RolledBack), (tries, result.Outcome));
+    }
+
+    [Fact]
+    public async Task Stage_StoppedBeforeTheFreeze_GivesTheSchedulerBackOnTheWayBack()
+    {
+        var running = new TaskCompletionSource<object>();
+        var context = new ScriptedContext(Begin)
+            .OnSub("StampAnchorsStage", _ => running.Task)
+            .OnSub(nameof(StopNowOrchestrator), _ => Task.FromResult<object>(new StopOutcome { NotStopped = [], SchedulerBefore = true }));
+        var migration = new Migration(context, Begin.Request, Begin.Plan);
+
+        var stage = migration.StageAsync(StageName.StampAnchors);
+        context.Raise(MigrationEvents.OperatorRequest, new OperatorRequest { Action = OperatorAction.Stop, By = "p" });
+        running.SetResult(Done(new()) with { End = StageEnd.Blocked });
+        var ended = await stage;
+
+        Assert.Equal((StageEnd.Ended, Ending.Cancelled), (ended!.End, ended.Ending));
+        Assert.Equal((true, UndoKind.RestoreScheduler), (migration.Facts.SchedulerBefore, migration.Facts.Undo[^1].Kind));
+        Assert.Contains($"event {MigrationEvents.Stop}", context.Calls);
+    }
+
+    /// <summary>The stage read the scheduler after the stop had switched it off, and the stop after the stage: on is what it was when either saw it on.</summary>
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public async Task Stage_StoppedWhileItFreezes_KeepsOnAsTheValueBefore(bool stopSaw, bool stageSaw)
+    {
+        var running = new TaskCompletionSource<object>();
+        var context = new ScriptedContext(Begin)
+            .OnSub("FreezeAndDrainStage", _ => running.Task)
+            .OnSub(nameof(StopNowOrchestrator), _ => Task.FromResult<object>(new StopOutcome { NotStopped = [], SchedulerBefore = stopSaw }));
+        var migration = new Migration(context, Begin.Request, Begin.Plan);
+
+        var stage = migration.StageAsync(StageName.FreezeAndDrain);
+        context.Raise(MigrationEvents.OperatorRequest, new OperatorRequest { Action = OperatorAction.Stop, By = "p" });
+        running.SetResult(Done(new() { SchedulerBefore = stageSaw, Undo = [new() { Kind = UndoKind.RestoreScheduler }] }) with { End = StageEnd.Blocked });
+        await stage;
+
+        Assert.True(migration.Facts.SchedulerBefore);
+        Assert.Single(migration.Facts.Undo);
+    }
+
+    [Fact]
+    public async Task Forward_StoppedWhileItIsParked_StopsAtOnceAndGivesTheSchedulerBackOnRetry()
+    {
+        var tries = 0;
+        var parked = new TaskCompletionSource<object>();
+        var before = new MigrationFacts { SwitchedOff = true, SchedulerBefore = true };
+        var context = new ScriptedContext(Begin)
+            .OnSub("ResumeSchedulerStage", _ => Task.FromResult<object>(Done(before)))
+            .OnSub("VerifyMigrationStage", _ => Task.FromResult<object>(Done(before) with { End = ++tries == 1 ? StageEnd.Blocked : StageEnd.Done }))
+            .OnSub(nameof(ParkedOrchestrator), _ => parked.Task)
+            .OnSub(nameof(StopNowOrchestrator), _ => Task.FromResult<object>(new StopOutcome { NotStopped = [], SchedulerBefore = true }));
+        var migration = new Migration(context, Begin.Request, Begin.Plan);
+
+        var forward = migration.ForwardAsync(StageName.VerifyMigration);
+        context.Raise(MigrationEvents.OperatorRequest, new OperatorRequest { Action = OperatorAction.Stop, By = "p" });
+        Assert.False(forward.IsCompleted);
+        parked.SetResult(new ParkedOutcome { Retry = true, Facts = before, View = Begin.View });
+
+        Assert.True(await forward);
+        Assert.Equal(
+            ["VerifyMigrationStage", "ParkedOrchestrator", "StopNowOrchestrator", "ResumeSchedulerStage", "VerifyMigrationStage"],
+            context.Calls.Where(c => !c.StartsWith("event", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Forward_RepairWhileItIsParked_IsCarriedOutAndToldToWhoeverWaits()
+    {
+        var parked = new TaskCompletionSource<object>();
+        var before = new MigrationFacts { SwitchedOff = true, FrozenSnapshot = ScriptedContext.Document("snapshot") };
+        var context = new ScriptedContext(Begin)
+            .OnSub("StartCloudSyncStage", _ => Task.FromResult<object>(Done(before) with { End = StageEnd.Blocked }))
+            .OnSub(nameof(ParkedOrchestrator), _ => parked.Task)
+            .OnSub(nameof(RepairOrchestrator), _ => Task.FromResult<object>(new RepairReport { Notice = new() { Code = "GWB2864", Message = "2 groups" } }));
+        var migration = new Migration(context, Begin.Request, Begin.Plan);
+
+        var forward = migration.ForwardAsync(StageName.StartCloudSync);
+        context.Raise(MigrationEvents.OperatorRequest, new OperatorRequest { Action = OperatorAction.Repair, By = "p", Objects = ScriptedContext.Document("objects") });
+
+        Assert.False(forward.IsCompleted);
+        Assert.Contains(nameof(RepairOrchestrator), context.Calls);
+        Assert.Equal($"event {MigrationEvents.Told}", context.Calls[^1]);
+        parked.SetResult(new ParkedOutcome { Retry = false, Facts = before, View = Begin.View });
+        Assert.False(await forward);
     }
 
     static StageOutcome Done(MigrationFacts facts) => new() { End = StageEnd.Done, Facts = facts, View = Begin.View };

@@ -23,6 +23,7 @@ sealed class ScriptedContext(object input, ScriptedClock? clock = null) : TaskOr
     {
         ["AppendAudit"] = _ => Nothing,
         ["PublishView"] = _ => Nothing,
+        ["OfferRepair"] = _ => Nothing,
         ["WriteReport"] = _ => Nothing,
         ["KeepStanding"] = _ => Nothing,
         ["ReadStanding"] = _ => Task.FromResult<object?>(new StandingFound()),

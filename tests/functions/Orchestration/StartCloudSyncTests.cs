@@ -1,4 +1,5 @@
 using GwbCloud.Contracts.Commands;
+using GwbCloud.Contracts.Documents;
 using GwbCloud.Functions.CloudSync;
 using GwbCloud.Functions.Orchestration;
 using GwbCloud.Functions.Orchestration.Stages;
@@ -22,11 +23,16 @@ public sealed class StartCloudSyncTests
     Action _assigning = () => { };
     IReadOnlyList<string> _deviations = [];
     IReadOnlyList<string> _unwritable = [];
+    IReadOnlyList<ReviewItem> _connect = [];
+    int _steps = 5;
+    int _rings = 2;
+    int _logged = 1;
+    bool _scheduler = true;
 
     public StartCloudSyncTests()
     {
         var job = new CloudSyncJob { ApplicationObjectId = Guid.Empty, ServicePrincipalId = Guid.Empty, JobId = "job", ScopeRoleId = Guid.Empty, Created = true };
-        _input = ScriptedContext.Input(StageName.StartCloudSync, new() { Job = job, FrozenSnapshot = ScriptedContext.Document("snapshot"), SwitchedOff = true });
+        _input = ScriptedContext.Input(StageName.StartCloudSync, new() { Job = job, FrozenSnapshot = ScriptedContext.Document("snapshot"), SwitchedOff = true, SchedulerBefore = true });
         _clock = _context = new ScriptedContext(_input);
         Script(_context);
     }
@@ -46,10 +52,84 @@ public sealed class StartCloudSyncTests
     {
         await StartCloudSyncStage.Run(_context);
 
-        string[] proof = ["PauseJob", "ReadCloudSync", "PrepareScopeList", "ReadScope", "ReadCloudSync", "StartJob", "ReadJob", "CompareWithSnapshot", "JudgeDirectory", "RunCycle",
-            "CompareWithSnapshot", "JudgeDirectory", "ReadJob", "CompareWithSnapshot", "JudgeDirectory", "ReadJob", "ReadProvisioningLog", "ReadScope"];
+        string[] proof = ["PauseJob", "ReadCloudSync", "PrepareScopeList", "ReadScope", "ReadCloudSync", "SetScheduler", "InspectServer", "StartJob", "ReadJob", "CompareWithSnapshot",
+            "JudgeDirectory", "RunEntraOnly", "ReadPendingExports", "PickConnectWrites", "SnapshotGroups", "JudgeConnectWrites", "RunCycle", "CompareWithSnapshot",
+            "JudgeDirectory", "ReadJob", "CompareWithSnapshot", "JudgeDirectory", "ReadJob", "ReadProvisioningLog", "ReadScope", "SetScheduler"];
         Assert.Equal(proof, _context.Calls.Skip(_context.Calls.LastIndexOf("PauseJob")));
         Assert.Equal([false, false, true, false, false, true], _judged.Select(j => j.Earlier is not null));
+    }
+
+    [Fact]
+    public async Task Run_RingsAfterTheSecond_LeaveTheSchedulerAlone()
+    {
+        _rings = 4;
+
+        await StartCloudSyncStage.Run(_context);
+
+        Assert.Equal(2, _context.Calls.Count(c => c == "RunEntraOnly"));
+        Assert.Equal(4, _context.Calls.Count(c => c == "SetScheduler"));
+        Assert.True(_scheduler);
+    }
+
+    [Fact]
+    public async Task Run_ConnectWouldWrite_StopsBeforeItsCycleAndKeepsTheSchedulerOff()
+    {
+        _connect = [ReviewItem.Of("connectWrites", "3 members would go")];
+
+        var outcome = await StartCloudSyncStage.Run(_context);
+
+        Assert.Equal((StageEnd.Blocked, "GWB2860", false), (outcome.End, outcome.View.Notices[^1].Code, _scheduler));
+        Assert.DoesNotContain("RunCycle", _context.Calls);
+        Assert.True(outcome.Facts.SchedulerHeld);
+        Assert.NotNull(outcome.View.Review);
+    }
+
+    [Fact]
+    public async Task Run_ConnectNotReadToTheEnd_IsNotTakenForHarmless()
+    {
+        _steps = 4;
+
+        var outcome = await StartCloudSyncStage.Run(_context);
+
+        Assert.Equal((StageEnd.Blocked, "GWB2860", false), (outcome.End, outcome.View.Notices[^1].Code, _scheduler));
+        Assert.DoesNotContain("RunCycle", _context.Calls);
+    }
+
+    [Fact]
+    public async Task Run_RingThatCloudSyncSpoils_GivesTheSchedulerBack()
+    {
+        _directory = judgement => judgement with { Found = [ReviewItem.Of("renamed", "renamed: CN=Sales", Guid.NewGuid())] };
+
+        var outcome = await StartCloudSyncStage.Run(_context);
+
+        Assert.Equal(("GWB2780", true, false), (outcome.View.Notices[^1].Code, _scheduler, outcome.Facts.SchedulerHeld));
+        Assert.NotNull(outcome.View.Review);
+    }
+
+    [Theory]
+    [InlineData("escrow")]
+    [InlineData("log")]
+    [InlineData("logGap")]
+    public async Task Run_WhatSomebodyAccepted_IsNotFoundAgain(string what)
+    {
+        _rings = 1;
+        List<ReviewItem> kept = [];
+        _status = status => status with { Escrowed = what == "escrow" && _context.Calls.Contains("RunEntraOnly") ? 4 : 0, Exported = what == "logGap" ? 7 : 0 };
+        _log = what == "log" ? ["the provisioning log shows 1 failures: Sales"] : [];
+        _logged = what == "logGap" ? 0 : 1;
+        _context.On("KeepReview", found =>
+        {
+            kept.AddRange(((ReviewBox)found!).Items);
+            return new DocumentBox { Document = ScriptedContext.Document("review") };
+        });
+
+        var first = await StartCloudSyncStage.Run(_context);
+        var again = new ScriptedContext(_input with { Facts = first.Facts with { Accepted = [.. kept.Select(item => item.Name)] } });
+        Script(_clock = again);
+        var second = await StartCloudSyncStage.Run(again);
+
+        Assert.Equal((StageEnd.Blocked, what), (first.End, Assert.Single(kept).Kind));
+        Assert.Equal(StageEnd.Done, second.End);
     }
 
     [Fact]
@@ -131,8 +211,8 @@ public sealed class StartCloudSyncTests
         };
         _directory = judgement => what switch
         {
-            "directory" => judgement with { Reasons = ["renamed: CN=Sales"] },
-            "alternating" => judgement with { Alternating = ["2 members of CN=Sales went and came"] },
+            "directory" => judgement with { Found = [ReviewItem.Of("renamed", "renamed: CN=Sales")] },
+            "alternating" => judgement with { Alternating = [ReviewItem.Of("alternating", "2 members of CN=Sales went and came")] },
             _ => judgement,
         };
         _log = what == "log" ? ["the provisioning log shows 1 creates: Sales"] : [];
@@ -142,6 +222,7 @@ public sealed class StartCloudSyncTests
         Assert.Equal((StageEnd.Blocked, code), (outcome.End, outcome.View.Notices[^1].Code));
         Assert.Equal("PauseJob", _context.Calls[^1]);
         Assert.Single(_context.Calls, "StartJob");
+        Assert.True(_scheduler);
         Assert.Equal(0, outcome.Facts.RingsProved);
     }
 
@@ -214,10 +295,10 @@ public sealed class StartCloudSyncTests
         Assert.Equal("PauseJob", _context.Calls[^1]);
     }
 
-    void Stop() => _context.Raise(MigrationEvents.OperatorRequest, new OperatorRequest { Action = OperatorAction.Stop, By = "p" });
+    void Stop() => _context.Raise(MigrationEvents.Stop, new OperatorRequest { Action = OperatorAction.Stop, By = "p" });
 
     void Script(ScriptedContext context) => context
-        .On("PlanRings", _ => new RingPlan { Rings = [ScriptedContext.Document("ring"), ScriptedContext.Document("ring")] })
+        .On("PlanRings", _ => new RingPlan { Rings = [.. Enumerable.Repeat(ScriptedContext.Document("ring"), _rings)] })
         .On<InventoryWritebackOu>(_ => new InventoryResult { Groups = ScriptedContext.Document("inventory"), Elsewhere = ScriptedContext.Document("elsewhere") })
         .On("FindUnwritable", _ => new StringList { Kind = "unwritable", Strings = _unwritable })
         .On("ReadCloudSync", _ => CloudSyncReader.Nothing with { CanariesOnly = !_context.Calls.Contains("LiftCanaryFilter"), Deviations = _deviations })
@@ -232,18 +313,31 @@ public sealed class StartCloudSyncTests
         .On("StartJob", _ => Status())
         .On("PauseJob", _ => Status())
         .On("ReadJob", _ => _status(Status()))
-        .On("ReadProvisioningLog", _ => new ProvisioningLog { Creates = 0, Updates = 1, Deletes = 0, Failures = 0, Errors = [], Reasons = _log })
+        .On("ReadProvisioningLog", _ => new ProvisioningLog { Creates = 0, Updates = _logged, Deletes = 0, Failures = 0, Errors = [], Reasons = _log })
         .On("JudgeDirectory", judging =>
         {
             _judged.Add((JudgeDirectoryInput)judging!);
             _judging();
-            return _directory(new() { Reasons = [], Summary = "all explained", Comparison = ScriptedContext.Document("comparison") });
+            return _directory(new() { Found = [], Summary = "all explained", Comparison = ScriptedContext.Document("comparison") });
         })
         .On<CompareWithSnapshot>(_ => new DirectoryComparison
         {
             Compared = 1, Deleted = 0, Renamed = 0, Moved = 0, SidChanged = 0, TypeChanged = 0, Created = 0, AnchorsChanged = 0, MembersLost = 0, MembersGained = 0,
             Examples = [], Differences = ScriptedContext.Document("differences"),
         })
+        .On("KeepReview", _ => new DocumentBox { Document = ScriptedContext.Document("review") })
+        .On("PickConnectWrites", _ => new ConnectWrites { Groups = ScriptedContext.Document("groups"), Exports = Document.OfList("exports", (int[])[1]).Reference })
+        .On("JudgeConnectWrites", _ => new ConnectJudgement { Found = _connect })
+        .On<SetScheduler>(set =>
+        {
+            _scheduler = set.Enabled;
+            var facts = ScriptedContext.Server(false).Scheduler with { Enabled = set.Enabled };
+            return new SchedulerChange { Before = facts, After = facts };
+        })
+        .On<InspectServer>(_ => ScriptedContext.Server(false))
+        .On<RunEntraOnly>(_ => new EntraOnlyReport { Steps = [.. Enum.GetValues<EntraOnlyStep>().Take(_steps)], Runs = [] })
+        .On<ReadPendingExports>(_ => new PendingExports { Server = "AADC1", Counts = [], Details = ScriptedContext.Document("pending") })
+        .On<SnapshotGroups>(_ => new SnapshotResult { Snapshot = ScriptedContext.Document("snapshot"), Missing = 0 })
         .OnSub("RunCycle", _ => Task.FromResult<object>(new CycleOutcome { Server = "AADC1", Runs = [] }));
 
     JobStatus Status()
