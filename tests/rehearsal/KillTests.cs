@@ -6,13 +6,21 @@ public sealed class KillTests
 
     [Theory]
     [InlineData(1, 6)]
-    public async Task Rehearsal_KilledAgainAndAgain_EndsAsTheUnkilledOne(int seed, int kills)
+    public Task Rehearsal_KilledAgainAndAgain_EndsAsTheUnkilledOne(int seed, int kills) => KillAsync(Story, seed, kills, from: 0, until: 1);
+
+    /// <summary>Denied at the second gate: this tenth of all that is written is written on the way back.</summary>
+    [Theory]
+    [InlineData(2, 4)]
+    public Task WayBack_KilledAgainAndAgain_EndsAsTheUnkilledOne(int seed, int kills) => KillAsync([.. Story, "--decision", "deny"], seed, kills, from: 0.76, until: 0.86);
+
+    static async Task KillAsync(string[] story, int seed, int kills, double from, double until)
     {
-        using var whole = new KilledRehearsal(Story);
-        using var broken = new KilledRehearsal(Story);
+        using var whole = new KilledRehearsal(story);
+        using var broken = new KilledRehearsal(story);
         int? expected = await whole.RunAsync();
         var random = new Random(seed);
-        var moments = Enumerable.Range(0, kills).Select(_ => random.NextInt64(whole.Written)).Order().ToList();
+        var (first, last) = ((long)(whole.Written * from), (long)(whole.Written * until));
+        var moments = Enumerable.Range(0, kills).Select(_ => random.NextInt64(first, last)).Order().ToList();
 
         int? ended = null;
         foreach (long moment in moments) { ended ??= await broken.RunAsync(moment); }
