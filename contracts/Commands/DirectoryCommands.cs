@@ -228,7 +228,10 @@ public sealed record DomainFacts
     /// <summary>DNS name.</summary>
     public required string Domain { get; init; }
 
-    /// <summary>Provisioning agents of the domain, stopped ones among them; null when the domain could not be asked.</summary>
+    /// <summary>
+    /// Provisioning agents of the domain, stopped ones among them; null when the domain could not be asked. A global catalog shows only the accounts under
+    /// which agents run: then each stands for them by its own name.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public required IReadOnlyList<ProvisioningAgent>? Agents { get; init; }
 }

@@ -9,7 +9,7 @@ using GwbCloud.RelayListener.Jobs;
 namespace GwbCloud.RelayListener.Evidence;
 
 /// <summary>Gathers this server's part of the evidence. Reads only.</summary>
-sealed class ServerEvidenceGatherer(IAdSync adSync, string tenant, int ordinaryDeletes)
+sealed class ServerEvidenceGatherer(IAdSync adSync, string tenant, string configured, int ordinaryDeletes)
 {
     public async Task<ServerEvidence> GatherAsync(LoadedScope scope, EvidencePurpose purpose, JobOrigin origin, CancellationToken cancellationToken)
     {
@@ -21,6 +21,7 @@ sealed class ServerEvidenceGatherer(IAdSync adSync, string tenant, int ordinaryD
         var lineage = await adSync.ReadLineageAsync([.. scope.Groups, .. scope.Frozen], cancellationToken);
 
         var findings = new Findings();
+        findings.Check("thisServer", string.Equals(host.Server, configured, StringComparison.OrdinalIgnoreCase), $"the listener of {configured} runs on {host.Server}");
         findings.Check("writebackOn", features.GroupWritebackV2 is true, features.GroupWritebackV2 is null ? "GroupWritebackV2 could not be read" : "GroupWritebackV2 is off");
         findings.Check("staging", scheduler.StagingModeEnabled, "the server is not in staging mode");
         findings.Check("notSuspended", !scheduler.SchedulerSuspended, "the wizard is open or an upgrade runs");

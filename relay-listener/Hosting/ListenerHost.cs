@@ -130,7 +130,7 @@ public sealed class ListenerHost : IAsyncDisposable
             + (options.Approvals is { } trust ? $"{trust.Required} approvals of {trust.Issuer}" : "no switch");
 
     internal static EvidenceOfThisServer EvidenceOf(ListenerOptions options, IDirectory directory, IAdSync adSync) => new(
-        new(adSync, options.Tenant, options.OrdinaryDeletes), new(directory, options.Tenant), options.Server, options.Time);
+        new(adSync, options.Tenant, options.Server, options.OrdinaryDeletes), new(directory, options.Tenant), options.Server, options.Time);
 
     internal static AuditTrail AuditOf(ListenerOptions options) => new(
         Path.Combine(options.DataDirectory, "audit"), options.Durability, options.Time, options.AuditedRefusalsPerHour, options.Logging.CreateLogger("GwbCloud.RelayListener"));
@@ -160,7 +160,7 @@ public sealed class ListenerHost : IAsyncDisposable
         .Add(JobEffect.Write, new CreateMatchCanaryHandler(directory, migration => _jobs.CanariesSince(migration)))
         .Add(JobEffect.Write, new RemoveCanaryObjectsHandler(directory, _stamps, migration => _jobs.CanariesSince(migration)))
         .Add(JobEffect.Write, new RepairGroupsHandler(directory, directory.Repair, _repairs))
-        .Add(JobEffect.Read, new InspectServerHandler(adSync))
+        .Add(JobEffect.Read, new InspectServerHandler(adSync, options.Server))
         .Add(JobEffect.Write, new SetSchedulerHandler(adSync))
         .Add(JobEffect.Write, new SetAutoUpgradeHandler(adSync))
         .Add(JobEffect.Write, new StartCycleHandler(adSync, new(adSync)))

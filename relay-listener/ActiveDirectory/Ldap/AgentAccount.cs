@@ -40,6 +40,18 @@ static class AgentAccounts
         return found;
     }
 
+    /// <summary>Distinguished names of the accounts that bear a name of the agent's setup, in every domain that a global catalog shows.</summary>
+    public static async Task<IReadOnlyList<string>> NamesAsync(LdapSession catalog, CancellationToken cancellationToken)
+    {
+        var names = new List<string>();
+        await foreach (var account in catalog.SearchAsync(
+            new() { Base = "", Filter = $"(&(objectClass=msDS-GroupManagedServiceAccount){BySetup})", Attributes = ["objectGUID"] }, cancellationToken))
+        {
+            names.Add(account.Name);
+        }
+        return names;
+    }
+
     /// <summary>What an assessment says of agents that only the directory was asked about.</summary>
     public static IReadOnlyList<ProvisioningAgent> Told(IEnumerable<AgentAccount> accounts) =>
     [

@@ -60,9 +60,11 @@ sealed class GroupReader(LdapSession session)
         string container, LdapSession forest, string root, RightsView rights, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var nested = await NestedAsync(forest, root, cancellationToken);
+        var foreign = await ForeignAsync(cancellationToken);
         await foreach (var entry in session.SearchAsync(WholeBelow(container), cancellationToken))
         {
-            if (await SnapshotOfAsync(entry, nested, cancellationToken) is { } snapshot) { yield return rights.Judge(snapshot.Group, entry); }
+            if (await SnapshotOfAsync(entry, nested, cancellationToken) is not { } snapshot) { continue; }
+            yield return rights.Judge(snapshot.Group, entry) with { ForeignMembers = foreign.Count == 0 ? 0 : snapshot.Members.Count(foreign.Contains) };
         }
     }
 
@@ -106,6 +108,22 @@ sealed class GroupReader(LdapSession session)
         var search = new LdapSearch { Base = root, Filter = $"(&{IsGroup}(memberOf=*))", Attributes = ["objectGUID", "groupType"] };
         await foreach (var entry in forest.SearchAsync(search, cancellationToken)) { types[GuidOf(entry)] = entry.Number("groupType") ?? 0; }
         return types;
+    }
+
+    /// <summary>Objects of the domain that stand for members from other forests; those of well-known groups belong to every domain.</summary>
+    async Task<HashSet<Guid>> ForeignAsync(CancellationToken cancellationToken)
+    {
+        const string account = "S-1-5-21-";
+        var foreign = new HashSet<Guid>();
+        var search = new LdapSearch
+        {
+            Base = session.RootDse.DomainNaming, Filter = "(&(objectClass=foreignSecurityPrincipal)(memberOf=*))", Attributes = ["objectGUID", "objectSid"],
+        };
+        await foreach (var entry in session.SearchAsync(search, cancellationToken))
+        {
+            if (entry.SidText("objectSid")?.StartsWith(account, StringComparison.Ordinal) == true) { foreign.Add(GuidOf(entry)); }
+        }
+        return foreign;
     }
 
     static LdapSearch WholeBelow(string container) => new()

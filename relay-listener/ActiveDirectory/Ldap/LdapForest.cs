@@ -1,3 +1,4 @@
+using GwbCloud.Contracts.ActiveDirectory;
 using GwbCloud.Contracts.Commands;
 using GwbCloud.RelayListener.ActiveDirectory.Security;
 
@@ -24,6 +25,8 @@ sealed class LdapForest(LdapSession session, LdapSession? forest, LdapOptions op
         return new()
         {
             Domain = Root.Domain,
+            Forest = RootDse.DnsOf(Root.ForestRootNaming),
+            OtherDomains = await OtherDomainsAsync(cancellationToken),
             WritableDomainController = Root.HostName,
             GlobalCatalogs = [.. controllers.Where(server => server.IsGlobalCatalog).Select(server => server.HostName)],
             DomainLevel = Root.DomainLevel,
@@ -90,6 +93,31 @@ sealed class LdapForest(LdapSession session, LdapSession? forest, LdapOptions op
             descriptions.Add(account.Text("description"));
         }
         return descriptions;
+    }
+
+    /// <summary>The forest's other domains, and the accounts of agents that a global catalog shows there: where they run, it does not tell.</summary>
+    async Task<IReadOnlyList<DomainFacts>> OtherDomainsAsync(CancellationToken cancellationToken)
+    {
+        // Bit 1 of the flags: a domain of this forest, and not one of the partitions for DNS or of an application.
+        const string domains = "(&(objectClass=crossRef)(systemFlags:1.2.840.113556.1.4.803:=2))";
+        var namings = new List<string>();
+        var search = new LdapSearch { Base = $"CN=Partitions,{Root.ConfigurationNaming}", Filter = domains, Attributes = ["nCName"] };
+        await foreach (var partition in session.SearchAsync(search, cancellationToken))
+        {
+            if (partition.Text("nCName") is { } naming && !DistinguishedName.Same(naming, Root.DomainNaming)) { namings.Add(naming); }
+        }
+        if (namings.Count == 0) { return []; }
+        IReadOnlyList<string>? accounts = forest is { RootDse.IsGlobalCatalog: true } ? await AgentAccounts.NamesAsync(forest, cancellationToken) : null;
+        return
+        [
+            .. namings.Order(StringComparer.OrdinalIgnoreCase).Select(naming => new DomainFacts
+            {
+                Domain = RootDse.DnsOf(naming),
+                Agents = accounts is null ? null
+                    : [.. accounts.Where(account => string.Equals(RootDse.DnsOf(account), RootDse.DnsOf(naming), StringComparison.OrdinalIgnoreCase))
+                        .Select(account => new ProvisioningAgent { Computer = DistinguishedName.CommonName(account), Version = "", Active = null })],
+            }),
+        ];
     }
 
     /// <summary>The first object found; null when there is none, or no such place.</summary>

@@ -1,3 +1,5 @@
+using GwbCloud.Contracts.Commands;
+using GwbCloud.RelayListener.ActiveDirectory.Ldap;
 using GwbCloud.RelayListener.Errors;
 
 namespace GwbCloud.RelayListener.AdSync.PowerShell;
@@ -25,6 +27,35 @@ static class ConnectorChoice
         int included = Nearest(partition.Included, container), excluded = Nearest(partition.Excluded, container);
         return included >= 0 && included > excluded;
     }
+
+    /// <summary>What is told of every connector, by name. Objects are not counted: no cmdlet does it cheaply.</summary>
+    /// <param name="host">The server.</param>
+    /// <param name="chosen">The connector that <see cref="Of"/> chose.</param>
+    public static IReadOnlyList<ConnectorFacts> FactsOf(HostValue host, ConnectorValue chosen) =>
+    [
+        .. host.Connectors.OrderBy(connector => connector.Name, StringComparer.Ordinal).Select(connector => new ConnectorFacts
+        {
+            Name = connector.Name,
+            Identifier = connector.Id,
+            Kind = KindOf(connector),
+            // The connector of a forest bears the name of its root domain.
+            Forest = KindOf(connector) == ConnectorKind.ActiveDirectory ? connector.Name : null,
+            Domains = KindOf(connector) == ConnectorKind.ActiveDirectory ? DomainsOf(connector) : [],
+            HoldsWritebackOu = connector.Id == chosen.Id && PartitionOf(connector, host.Container) is not null,
+        }),
+    ];
+
+    static ConnectorKind KindOf(ConnectorValue connector) =>
+        connector.Id == RuleIds.EntraConnector ? ConnectorKind.Entra : Same(connector.Type, "AD") ? ConnectorKind.ActiveDirectory : ConnectorKind.Other;
+
+    /// <summary>Selected partitions that are domains: those of DNS and of the configuration hold no accounts.</summary>
+    static IReadOnlyList<string> DomainsOf(ConnectorValue connector) =>
+    [
+        .. connector.Partitions.Where(partition => partition.Selected && partition.Dn.StartsWith("DC=", StringComparison.OrdinalIgnoreCase))
+            .Select(partition => RootDse.DnsOf(partition.Dn))
+            .Where(domain => !domain.StartsWith("DomainDnsZones.", StringComparison.OrdinalIgnoreCase) && !domain.StartsWith("ForestDnsZones.", StringComparison.OrdinalIgnoreCase))
+            .Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.Ordinal),
+    ];
 
     static PartitionValue? PartitionOf(ConnectorValue connector, string container) =>
         connector.Partitions.Where(partition => IsAtOrUnder(container, partition.Dn)).MaxBy(partition => partition.Dn.Length);

@@ -80,6 +80,8 @@ static class PendingExportXml
             DistinguishedName = (string?)space.Attribute("cs-dn") ?? (string?)delta.Attribute("dn") ?? throw new XmlException("An export has no name."),
             Anchor = Single(before, "adminDescription") ?? Single(after, "adminDescription") ?? Single(delta, "adminDescription")
                 ?? Single(before, "cloudAnchor") ?? Single(after, "cloudAnchor"),
+            Attributes = [.. delta.Elements().Where(e => e.Name.LocalName is "attr" or "dn-attr").Select(e => (string?)e.Attribute("name")).OfType<string>().Distinct().Order(StringComparer.Ordinal)],
+            NewName = (string?)delta.Attribute("newdn"),
             MembersAdded = added,
             MembersRemoved = removed,
             TypeChange = operation is not ("add" or "delete") && ChangesType(delta, before, after),

@@ -18,6 +18,9 @@ public sealed class PowerShellAdSync(PowerShellOptions options) : IAdSync
     readonly TimeSpan _bulk = TimeSpan.FromSeconds(options.BulkSeconds);
     (DateTimeOffset At, int? Seconds)? _lastInitial;
 
+    /// <summary>The writeback container as it was read last, so that run errors can be told from those of its groups without asking anew.</summary>
+    volatile string? _container;
+
     /// <inheritdoc/>
     public async Task<AdSyncHost> GetHostAsync(CancellationToken cancellationToken)
     {
@@ -33,6 +36,7 @@ public sealed class PowerShellAdSync(PowerShellOptions options) : IAdSync
             WritebackOuInScope = ConnectorChoice.HoldsInScope(connector, value.Container),
             AdConnector = connector.Name,
             AdConnectorId = connector.Id,
+            Connectors = ConnectorChoice.FactsOf(value, connector),
             LastInitialSeconds = await LastInitialSecondsAsync(cancellationToken),
         };
     }
@@ -92,9 +96,10 @@ public sealed class PowerShellAdSync(PowerShellOptions options) : IAdSync
     public async Task<IReadOnlyList<RunResult>> GetRunsAsync(int afterRunNumber, CancellationToken cancellationToken)
     {
         var runs = await RunsAsync(RunReading.StartOf(Math.Max(0, afterRunNumber)), ErrorsOfNewest, cancellationToken);
+        string container = _container ?? (await HostAsync(cancellationToken)).Container;
         return
         [
-            .. runs.OrderBy(run => run.Start).ThenBy(run => run.Connector, StringComparer.Ordinal).Select(RunReading.ResultOf)
+            .. runs.OrderBy(run => run.Start).ThenBy(run => run.Connector, StringComparer.Ordinal).Select(run => RunReading.ResultOf(run, container))
                 .Where(run => run.RunNumber > afterRunNumber),
         ];
     }
@@ -229,7 +234,12 @@ public sealed class PowerShellAdSync(PowerShellOptions options) : IAdSync
         return known.Seconds;
     }
 
-    Task<HostValue> HostAsync(CancellationToken cancellationToken) => RunAsync<HostValue>(AdSyncScript.GetHost, new { }, _read, cancellationToken);
+    async Task<HostValue> HostAsync(CancellationToken cancellationToken)
+    {
+        var host = await RunAsync<HostValue>(AdSyncScript.GetHost, new { }, _read, cancellationToken);
+        _container = host.Container;
+        return host;
+    }
 
     async Task<IReadOnlyList<RuleValue>> RulesAsync(CancellationToken cancellationToken) =>
         (await RunAsync<RulesValue>(AdSyncScript.GetRules, new { }, _read, cancellationToken)).Rules;

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using GwbCloud.Contracts.ActiveDirectory;
 using GwbCloud.Contracts.Commands;
 
 namespace GwbCloud.RelayListener.AdSync.PowerShell;
@@ -22,13 +23,25 @@ static class RunReading
     /// <summary>The moment that a number stands for.</summary>
     public static DateTimeOffset StartOf(int number) => Zero + TimeSpan.FromSeconds(number);
 
-    public static RunResult ResultOf(RunValue run) => new()
+    /// <param name="run">The run.</param>
+    /// <param name="container">The writeback container: only objects in it are named.</param>
+    public static RunResult ResultOf(RunValue run, string container) => new()
     {
         RunNumber = NumberOf(run.Start),
         Connector = run.Connector,
         Profile = run.Profile,
         Result = run.Result,
         Errors = [.. run.Errors.Select(error => KeyOf(run.Connector, error)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
+        Details =
+        [
+            .. run.Errors.Select(error => new RunError
+            {
+                Key = KeyOf(run.Connector, error),
+                Kind = error.Kind,
+                Group = error.Dn is { Length: > 0 } name && DistinguishedName.Under(name, container) ? name : null,
+            })
+            .DistinctBy(error => error.Key).OrderBy(error => error.Key, StringComparer.Ordinal),
+        ],
     };
 
     /// <summary>Seconds of the last cycle that began with full imports, from its first run's start to its last run's end; null when the history has none.</summary>

@@ -67,6 +67,9 @@ sealed record RunErrorValue
 {
     public required string Object { get; init; }
     public required string Kind { get; init; }
+
+    /// <summary>Distinguished name, where the list has one.</summary>
+    public string? Dn { get; init; }
 }
 
 sealed record RulesValue

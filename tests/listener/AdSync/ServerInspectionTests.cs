@@ -1,4 +1,5 @@
 using GwbCloud.Contracts.Commands;
+using GwbCloud.RelayListener.Errors;
 
 namespace GwbCloud.Tests.Listener.AdSync;
 
@@ -11,6 +12,15 @@ public class ServerInspectionTests
         listener.AdSync.Rules.Add(FakeAdSync.Standard("Custom", 50));
 
         Assert.Equal(98, (await listener.RunAsync(new InspectServer())).FreePrecedences);
+    }
+
+    [Fact]
+    public async Task Inspection_OnAnotherMachineThanConfigured_IsRefused()
+    {
+        await using var listener = await TestListener.StartAsync();
+        listener.AdSync.Host = listener.AdSync.Host with { Server = "COPY01" };
+
+        Assert.Equal(AdSyncError.OtherMachine.Code, await listener.FailAsync(new InspectServer()));
     }
 
     [Theory]

@@ -61,6 +61,7 @@ public sealed class EvidenceTests
         { "groupInError", "noNewRunError" },
         { "manyMembers", "removalsWithinCeiling" },
         { "m365NoFlow", "mailEnabledFlow" },
+        { "otherMachine", "thisServer" },
         { "lineage", "lineage" },
         { "ou", "ouInScope" },
         { "flag", "writebackOn" },
@@ -101,6 +102,7 @@ public sealed class EvidenceTests
             case "m365NoFlow":
                 adSync.Groups.Add(new() { DistinguishedName = "CN=Team", MailEnabled = true, Lineage = [], LineageRules = adSync.Groups[0].LineageRules });
                 break;
+            case "otherMachine": adSync.Host = adSync.Host with { Server = "COPY01" }; break;
             case "lineage": adSync.Groups.RemoveAt(0); break;
             case "ou": adSync.Host = adSync.Host with { WritebackOuInScope = false }; break;
             case "flag": adSync.Features = adSync.Features with { GroupWritebackV2 = null }; break;

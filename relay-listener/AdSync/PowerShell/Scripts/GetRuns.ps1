@@ -27,7 +27,12 @@ function Get-StepErrors($Step) {
                 $inner = $node.SelectSingleNode("*[local-name()='anchor' or local-name()='dn']")
                 if ($null -ne $inner) { $object = $inner.InnerText }
             }
-            if ($object) { @{ object = $object; kind = $kind.InnerText } }
+            $dn = $node.GetAttribute('dn')
+            if (-not $dn) {
+                $named = $node.SelectSingleNode("*[local-name()='dn']")
+                if ($null -ne $named) { $dn = $named.InnerText }
+            }
+            if ($object) { @{ object = $object; kind = $kind.InnerText; dn = [string]$dn } }
         }
     }
 }

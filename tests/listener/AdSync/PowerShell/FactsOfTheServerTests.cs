@@ -1,3 +1,4 @@
+using GwbCloud.Contracts.Commands;
 using GwbCloud.RelayListener.AdSync;
 using GwbCloud.RelayListener.AdSync.PowerShell;
 using GwbCloud.RelayListener.Errors;
@@ -44,6 +45,44 @@ public sealed class FactsOfTheServerTests
         var connector = Contoso(new() { Dn = "DC=contoso,DC=example", Selected = selected, Included = included, Excluded = excluded });
 
         Assert.Equal(expected, ConnectorChoice.HoldsInScope(connector, Ou));
+    }
+
+    [Fact]
+    public void Connectors_OfSeveralForests_TellTheirDomainsAndWhichHoldsTheContainer()
+    {
+        var contoso = Contoso() with
+        {
+            Partitions =
+            [
+                Partition("DC=contoso,DC=example"), Partition("DC=sub,DC=contoso,DC=example"), Partition("DC=ForestDnsZones,DC=contoso,DC=example"),
+                Partition("DC=left,DC=contoso,DC=example") with { Selected = false },
+            ],
+        };
+        var host = Host(Ou, "", Entra, Ad("fabrikam.example", "DC=fabrikam,DC=example"), contoso);
+
+        var facts = ConnectorChoice.FactsOf(host, ConnectorChoice.Of(host));
+
+        Assert.Equal(["contoso.example", "fabrikam.example", "x - AAD"], facts.Select(connector => connector.Name));
+        Assert.Equal([ConnectorKind.ActiveDirectory, ConnectorKind.ActiveDirectory, ConnectorKind.Entra], facts.Select(connector => connector.Kind));
+        Assert.Equal(["contoso.example", "sub.contoso.example"], facts[0].Domains);
+        Assert.Equal([true, false, false], facts.Select(connector => connector.HoldsWritebackOu));
+        Assert.Equal(["contoso.example", "fabrikam.example", null], facts.Select(connector => connector.Forest));
+    }
+
+    [Fact]
+    public void Errors_OfARun_NameGroupsOfTheContainerAndNobodyElse()
+    {
+        var run = new RunValue
+        {
+            Connector = "c", Profile = "Export", Result = "completed-export-errors", Start = DateTimeOffset.UnixEpoch.AddYears(55),
+            Errors = [new() { Object = "{1}", Kind = "permission-issue", Dn = $"CN=g,{Ou}" }, new() { Object = "{2}", Kind = "k", Dn = "CN=Erika,OU=People,DC=contoso,DC=example" }, new() { Object = "{3}", Kind = "k" }],
+        };
+
+        var result = RunReading.ResultOf(run, Ou);
+
+        Assert.Equal(result.Errors, result.Details.Select(error => error.Key));
+        Assert.Equal([$"CN=g,{Ou}"], result.Details.Select(error => error.Group).OfType<string>());
+        Assert.DoesNotContain("Erika", System.Text.Json.JsonSerializer.Serialize(result), StringComparison.Ordinal);
     }
 
     [Fact]

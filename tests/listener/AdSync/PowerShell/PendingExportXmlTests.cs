@@ -21,6 +21,7 @@ public sealed class PendingExportXmlTests
         var export = Assert.Single(await ReadAsync(PendingXml.Object("CN=a", operation, newDn: newDn)));
 
         Assert.Equal((expected, "CN=a", "group", "contoso.example"), (export.Operation, export.DistinguishedName, export.ObjectType, export.Connector));
+        Assert.Equal(newDn.Length == 0 ? null : newDn, export.NewName);
     }
 
     [Theory]

@@ -20,9 +20,9 @@ public sealed class PowerShellHandlerTests
             rules.Add(FakeServer.Rule(Guid.NewGuid(), "Custom join", 61, RuleLink.Join, standard: false));
             rules.Add(FakeServer.Rule(RuleIds.DeleteOnDisable, "In from AAD - delete", 62, RuleLink.Join, standard: false, direction: RuleDirection.Inbound));
         });
-        await using var listener = await TestListener.StartAsync(l => l.Instead = server.AdSync);
 
-        var facts = await listener.RunAsync(new InspectServer());
+        // Without a listener, which speaks for the server of its configuration alone.
+        var facts = await server.AdSync.InspectAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(["Clone of SOAInAAD"], facts.CustomProvisioningRules);
         Assert.True(facts.DeleteRuleEnabled);
