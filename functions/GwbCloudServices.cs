@@ -76,6 +76,7 @@ public static class GwbCloudServices
         services.AddValidated<MigrationOptions, MigrationOptionsValidator>(configuration, MigrationOptions.Section);
         services.AddSingleton<GateDecisions>();
         services.AddSingleton<RequestProofs>();
+        services.AddSingleton<AcceptanceProofs>();
         services.AddSingleton<ApiPipeline>();
         services.AddSingleton<AssessmentCatalog>();
         services.AddSingleton<AcceptanceDesk>();

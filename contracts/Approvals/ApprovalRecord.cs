@@ -79,6 +79,31 @@ public sealed record RequestRecord
     public string Nonce() => ApprovalNonce.Of(this);
 }
 
+/// <summary>What a person states by signing in, where a click would weigh too little: that a server is gone for good.</summary>
+public sealed record StatementRecord
+{
+    /// <summary>Directory (tenant) id.</summary>
+    public required string Tenant { get; init; }
+
+    /// <summary>Id of the assessment whose finding is answered.</summary>
+    public required string Subject { get; init; }
+
+    /// <summary>Code of the finding.</summary>
+    public required string Code { get; init; }
+
+    /// <summary>The one name that is meant.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>As <see cref="ApprovalRecord.CommentHash"/>.</summary>
+    public required string CommentHash { get; init; }
+
+    /// <summary>32 random bytes, base64url.</summary>
+    public required string Salt { get; init; }
+
+    /// <summary>The nonce to sign in with: base64url of the SHA-256 of this record's canonical JSON.</summary>
+    public string Nonce() => ApprovalNonce.Of(this);
+}
+
 /// <summary>Nonces and salts of the records.</summary>
 public static class ApprovalNonce
 {

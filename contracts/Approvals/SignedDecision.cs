@@ -39,6 +39,23 @@ public sealed record SignedRequest
         StatementReader.Read<RequestRecord>(statement.Record) is { } record ? new() { Record = record, IdToken = statement.IdToken } : null;
 }
 
+/// <summary>A statement and the ID token of the sign-in that made it.</summary>
+public sealed record SignedAnswer
+{
+    /// <summary>What was stated.</summary>
+    public required StatementRecord Record { get; init; }
+
+    /// <summary>Compact RS256 JWS whose nonce is the record's.</summary>
+    public required string IdToken { get; init; }
+
+    /// <summary>As it travels.</summary>
+    public SignedStatement ToStatement() => new() { Record = CanonicalJson.SerializeToText(Record), IdToken = IdToken };
+
+    /// <summary>Reads what travelled; null when it is no canonical record.</summary>
+    public static SignedAnswer? Read(SignedStatement statement) =>
+        StatementReader.Read<StatementRecord>(statement.Record) is { } record ? new() { Record = record, IdToken = statement.IdToken } : null;
+}
+
 internal static class StatementReader
 {
     /// <summary>A record from exactly its canonical text: what is shown, hashed and read is then the same.</summary>

@@ -39,6 +39,9 @@ public sealed record AcceptanceBody
 
     /// <summary>Why, 1 to 1,000 characters.</summary>
     public string? Comment { get; init; }
+
+    /// <summary>The caller's sign-in for a <see cref="StatementRecord"/>: a statement that a server is gone needs it.</summary>
+    public ProofBody? Proof { get; init; }
 }
 
 /// <summary>Body of <c>POST /api/assessments/{id}/acceptances</c>.</summary>

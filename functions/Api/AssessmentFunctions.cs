@@ -1,5 +1,8 @@
 using System.Globalization;
+using GwbCloud.Contracts.Commands;
+using GwbCloud.Functions.Approvals;
 using GwbCloud.Functions.Assessment;
+using GwbCloud.Functions.Documents;
 using GwbCloud.Functions.Errors;
 using GwbCloud.Functions.Identity;
 using GwbCloud.Functions.Orchestration;
@@ -11,7 +14,8 @@ using Microsoft.DurableTask.Client;
 namespace GwbCloud.Functions.Api;
 
 /// <summary><c>/api/assessments</c>: started, listed, accepted. Their results: <see cref="AssessmentResultFunctions"/>.</summary>
-public sealed class AssessmentFunctions(ApiPipeline api, AssessmentCatalog assessments, AcceptanceDesk acceptanceDesk, TimeProvider clock)
+public sealed class AssessmentFunctions(
+    ApiPipeline api, AssessmentCatalog assessments, AcceptanceDesk acceptanceDesk, AcceptanceProofs proofs, IDocumentStore documents, TimeProvider clock)
 {
     const int MaxAcceptances = 50;
 
@@ -83,11 +87,45 @@ public sealed class AssessmentFunctions(ApiPipeline api, AssessmentCatalog asses
             {
                 var body = await RequestReader.ReadBodyAsync<AcceptBody>(request, cancellationToken);
                 var acceptances = ReadAcceptances(RequestReader.Required(body.Acceptances, "acceptances"), caller, beforeReading: false);
-                return acceptances.Count > 0
-                    ? ApiPipeline.Ok(await acceptanceDesk.AcceptAsync(id, acceptances, client, cancellationToken))
-                    : throw ApiException.BadRequest(ApiError.FieldMissing, "acceptances");
+                if (acceptances.Count == 0) { throw ApiException.BadRequest(ApiError.FieldMissing, "acceptances"); }
+
+                var proved = await ProveAsync(id, acceptances, body.Acceptances!, caller, cancellationToken);
+                return ApiPipeline.Ok(await acceptanceDesk.AcceptAsync(id, proved, client, cancellationToken));
             },
             cancellationToken);
+
+    /// <summary>Verifies the proof of every acceptance that needs one, and keeps it.</summary>
+    async Task<IReadOnlyList<Acceptance>> ProveAsync(
+        string id, List<Acceptance> acceptances, IReadOnlyList<AcceptanceBody?> bodies, Principal caller, CancellationToken cancellationToken)
+    {
+        List<Acceptance> proved = [];
+        for (var index = 0; index < acceptances.Count; index++)
+        {
+            var acceptance = acceptances[index];
+            if (IsSigned(acceptance.Code))
+            {
+                var at = string.Create(CultureInfo.InvariantCulture, $"acceptances[{index}].proof");
+                var given = RequestReader.Required(bodies[index]!.Proof, at);
+                var statement = new SignedStatement
+                {
+                    Record = RequestReader.Required(given.Record, at + ".record", 4_096),
+                    IdToken = RequestReader.Required(given.IdToken, at + ".idToken", 16_384),
+                };
+                if (await proofs.VerifyAsync(statement, id, acceptance, caller, cancellationToken) is { } refusal)
+                {
+                    throw Refusals.ToException(refusal, at + ".");
+                }
+
+                acceptance = acceptance with { Proof = await documents.SaveOneAsync("statement-proof", statement, cancellationToken) };
+            }
+
+            proved.Add(acceptance);
+        }
+
+        return proved;
+    }
+
+    static bool IsSigned(string code) => FindingCatalogue.All.Any(check => check.Code == code && check.BySignIn);
 
     static Canaries ReadCanaries(CanariesBody given)
     {
@@ -118,6 +156,11 @@ public sealed class AssessmentFunctions(ApiPipeline api, AssessmentCatalog asses
             if (Acceptances.Objection(code, given.Subject, given.Set) is { } objection)
             {
                 throw ApiException.BadRequest(ApiError.FieldInvalid, at + ".code", objection);
+            }
+
+            if (beforeReading && IsSigned(code))
+            {
+                throw ApiException.BadRequest(ApiError.FieldInvalid, at + ".code", $"{code} is stated for an assessment that has read the tenant");
             }
 
             if (given.AtMost < 1)

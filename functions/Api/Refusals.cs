@@ -18,6 +18,7 @@ static class Refusals
     {
         [ApprovalError.RecordNotCanonical.Code] = "record",
         [ApprovalError.RequestOfOtherPlan.Code] = "record",
+        [ApprovalError.StatementOfOther.Code] = "record",
         [ApprovalError.CommentDiffers.Code] = "comment",
         [ContractError.TokenTooLarge.Code] = "idToken",
         [ContractError.TokenMalformed.Code] = "idToken",

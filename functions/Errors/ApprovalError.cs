@@ -18,6 +18,9 @@ public static class ApprovalError
     public static readonly ErrorEntry DecidedAlready = new("GWB5006", "You have decided at this gate already.",
         "One decision counts for each person.", "Nothing to do; another person may still decide.");
 
+    public static readonly ErrorEntry StatementOfOther = new("GWB5007", "The statement was signed for another tenant, assessment, finding or name.",
+        "The record was composed for another one, or altered on its way.", "Sign in for exactly the name and comment that are sent.");
+
     public static IReadOnlyList<ErrorEntry> All { get; } =
-        [GateClosed, RecordNotCanonical, CommentDiffers, OtherPerson, RequestOfOtherPlan, DecidedAlready];
+        [GateClosed, RecordNotCanonical, CommentDiffers, OtherPerson, RequestOfOtherPlan, DecidedAlready, StatementOfOther];
 }

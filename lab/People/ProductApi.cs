@@ -43,9 +43,14 @@ public sealed class ProductApi(HttpClient http, LabIssuer issuer, LabPerson pers
     }
 
     /// <summary>Accepts consequences of an assessment that has ended.</summary>
-    public async Task AcceptAsync(string assessmentId, IReadOnlyList<Acceptance> acceptances, CancellationToken cancellationToken)
+    /// <param name="assessmentId">The assessment.</param>
+    /// <param name="acceptances">What is accepted.</param>
+    /// <param name="prove">The person's sign-in for a statement that needs one; null where none is needed.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    public async Task AcceptAsync(
+        string assessmentId, IReadOnlyList<Acceptance> acceptances, Func<Acceptance, SignedStatement?> prove, CancellationToken cancellationToken)
     {
-        var body = new { acceptances = acceptances.Select(a => new { a.Code, a.Subject, a.AtMost, a.Set, a.Comment }) };
+        var body = new { acceptances = acceptances.Select(a => new { a.Code, a.Subject, a.AtMost, a.Set, a.Comment, Proof = prove(a) }) };
         using var answer = await SendAsync(HttpMethod.Post, $"api/assessments/{assessmentId}/acceptances", body, cancellationToken);
         if (!answer.IsSuccessStatusCode) { throw await UnexpectedAsync(answer, cancellationToken); }
     }

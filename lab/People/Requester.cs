@@ -1,4 +1,5 @@
 using GwbCloud.Contracts.Approvals;
+using GwbCloud.Contracts.Commands;
 using GwbCloud.Functions.Assessment;
 using GwbCloud.Functions.Assessment.Risks;
 using GwbCloud.Functions.Orchestration;
@@ -48,7 +49,8 @@ sealed class Requester(LabPerson who, ProductApi api, PeopleMemory memory, Simul
     {
         // One that was started just before a kill is taken up, not started again.
         var started = (await Api.AssessmentIdsAsync(cancellationToken)).Except(known.Assessments).Except(known.Earlier).FirstOrDefault();
-        string id = started ?? await Api.AssessAsync(FindCanaries(), known.Acceptances, cancellationToken);
+        // What is proved by a sign-in is proved for one assessment, once that has read the tenant.
+        string id = started ?? await Api.AssessAsync(FindCanaries(), [.. known.Acceptances.Where(a => a.Code != ServerWithoutListener)], cancellationToken);
         await Memory.KeepAsync(known with { Assessments = [.. known.Assessments, id] });
         watch.Said(Who, "has the tenant assessed");
         return Soon;
@@ -110,8 +112,24 @@ sealed class Requester(LabPerson who, ProductApi api, PeopleMemory memory, Simul
     {
         // Remembered first: after a kill the very same is sent again, and changes nothing.
         await Memory.KeepAsync(known with { Acceptances = [.. known.Acceptances.UnionBy(acceptances, a => (a.Code, a.Subject))] });
-        await Api.AcceptAsync(assessment, acceptances, cancellationToken);
+        await Api.AcceptAsync(assessment, acceptances, acceptance => Prove(assessment, acceptance), cancellationToken);
         return Soon;
+    }
+
+    /// <summary>The requester's own sign-in for exactly this statement; clicks need none.</summary>
+    SignedStatement? Prove(string assessment, Acceptance acceptance)
+    {
+        if (acceptance is not { Code: ServerWithoutListener, Subject: { } name }) { return null; }
+        var record = new StatementRecord
+        {
+            Tenant = issuer.TenantId.ToString("D"),
+            Subject = assessment,
+            Code = acceptance.Code,
+            Name = name,
+            CommentHash = ApprovalRecord.HashComment(acceptance.Comment),
+            Salt = LabSalt.Of(world, $"statement|{assessment}|{name}"),
+        };
+        return new SignedAnswer { Record = record, IdToken = issuer.IdToken(Who, record.Nonce()) }.ToStatement();
     }
 
     /// <summary>A statement for each server that blocks and that the requester knows to be gone.</summary>

@@ -15,6 +15,9 @@ public sealed record Check
     /// <summary>It blocks until a person has stated, for each name by itself, that it may stay so.</summary>
     public bool ByName { get; init; }
 
+    /// <summary>A click is not enough: the person proves the statement by a sign-in for exactly that name.</summary>
+    public bool BySignIn { get; init; }
+
     /// <summary>It is accepted for named ones: each by itself, or exactly the set that was read. A code alone, or a number, accepts nothing.</summary>
     public bool Pinned { get; init; }
 
@@ -73,7 +76,7 @@ public sealed record Check
             return concerns;
         }
 
-        var valid = acceptances.Where(a => a.Code == Code && a.Holds(concerns) && (!ByName || a.Subject is not null) && (!Pinned || a.Names())).ToList();
+        var valid = acceptances.Where(a => a.Code == Code && (!BySignIn || a.Proof is not null) && a.Holds(concerns) && (!ByName || a.Subject is not null) && (!Pinned || a.Names())).ToList();
         return [.. concerns.Where(c => !valid.Any(a => a.Covers(c)))];
     }
 }

@@ -144,6 +144,9 @@ public sealed record Acceptance
     /// <summary>objectId of the person.</summary>
     public required string By { get; init; }
     public required string Comment { get; init; }
+
+    /// <summary>Document of one <see cref="SignedStatement"/>: the person's own proof, where the finding asks for one; see <see cref="Check.BySignIn"/>.</summary>
+    public DocumentReference? Proof { get; init; }
 }
 
 public enum GroupClass

@@ -1,3 +1,6 @@
+using GwbCloud.Contracts.Approvals;
+using GwbCloud.Contracts.Commands;
+using GwbCloud.Contracts.Json;
 using GwbCloud.Functions.Api;
 using GwbCloud.Functions.Assessment;
 using GwbCloud.Functions.Audit;
@@ -208,11 +211,91 @@ public sealed class AcceptanceTests(ApiHost host) : IClassFixture<ApiHost>
         var plan = await host.Store.LoadOneAsync<MigrationPlan>((await OutcomeAsync(before)).Plan!, Token);
         Assert.Equal(["OLD1", "OLD2"], plan.Acceptances.Select(a => a.Subject));
 
-        Task<Answer> GoneAsync(string server) => host.PostAsync(
-            $"/api/assessments/{before.AssessmentId}/acceptances",
-            new { Acceptances = new[] { new { Code = FindingCatalogue.ServerWithoutListener, Subject = server, Comment = "scrapped" } } },
-            host.Issuer.Access(People.Requester, "Migration.Operator"));
+        Assert.All(plan.Acceptances, acceptance => Assert.NotNull(acceptance.Proof));
+
+        Task<Answer> GoneAsync(string server) => StateGoneAsync(before, server, Statement(before, server));
     }
+
+    public static TheoryData<string, int, string> UnprovedStatements => new()
+    {
+        { "none", 400, "GWB1004" },
+        { "otherServer", 400, "GWB5007" },
+        { "otherAssessment", 400, "GWB5007" },
+        { "otherFinding", 400, "GWB5007" },
+        { "otherTenant", 400, "GWB5007" },
+        { "otherComment", 400, "GWB5003" },
+        { "notCanonical", 400, "GWB5002" },
+        { "otherPerson", 403, "GWB5004" },
+        { "otherNonce", 403, "GWB7316" },
+    };
+
+    [Theory]
+    [MemberData(nameof(UnprovedStatements))]
+    public async Task Statement_ThatIsNotProvedByASignInForIt_IsRefusedAndNotKept(string how, int status, string code)
+    {
+        var before = await AssessedAsync(facts => facts.Tenant = facts.Tenant with { ConnectServers = ["AADC1", "AADC2", "OLD1"] });
+        var record = Statement(before, "OLD1");
+        var signed = how == "otherNonce" ? record with { Salt = ApprovalNonce.NewSalt() } : null;
+        record = how switch
+        {
+            "otherServer" => record with { Name = "OLD2" },
+            "otherAssessment" => record with { Subject = "a-20260101-000000-0000" },
+            "otherFinding" => record with { Code = "GWB2402" },
+            "otherTenant" => record with { Tenant = Guid.Empty.ToString() },
+            "otherComment" => record with { CommentHash = ApprovalRecord.HashComment("lent out") },
+            _ => record,
+        };
+
+        var answer = how == "none"
+            ? await StateGoneAsync(before, "OLD1", null)
+            : await StateGoneAsync(before, "OLD1", record, signed, how == "otherPerson" ? People.First : People.Requester, how == "notCanonical" ? " " : "");
+
+        Assert.Equal((status, code), (answer.Status, answer.Code));
+        Assert.Empty(await host.Store.NamesAsync(StoreNames.Acceptances(before.AssessmentId), Token));
+    }
+
+    [Fact]
+    public async Task Statement_BeforeAnythingWasRead_IsRefused()
+    {
+        var answer = await host.PostAsync(
+            "/api/assessments",
+            new { Acceptances = new[] { new { Code = FindingCatalogue.ServerWithoutListener, Subject = "OLD1", Comment = "scrapped" } } },
+            host.Issuer.Access(People.Requester, "Migration.Operator"));
+
+        Assert.Equal((400, "GWB1006"), (answer.Status, answer.Code));
+    }
+
+    static StatementRecord Statement(AssessmentOutcome assessment, string server) => new()
+    {
+        Tenant = TestIssuer.Tenant,
+        Subject = assessment.AssessmentId,
+        Code = FindingCatalogue.ServerWithoutListener,
+        Name = server,
+        CommentHash = ApprovalRecord.HashComment("scrapped"),
+        Salt = ApprovalNonce.NewSalt(),
+    };
+
+    Task<Answer> StateGoneAsync(
+        AssessmentOutcome assessment, string server, StatementRecord? record, StatementRecord? signed = null, string person = People.Requester, string spoiled = "") => host.PostAsync(
+        $"/api/assessments/{assessment.AssessmentId}/acceptances",
+        new
+        {
+            Acceptances = new[]
+            {
+                new
+                {
+                    Code = FindingCatalogue.ServerWithoutListener,
+                    Subject = server,
+                    Comment = "scrapped",
+                    Proof = record is null ? null : new SignedStatement
+                    {
+                        Record = CanonicalJson.SerializeToText(record) + spoiled,
+                        IdToken = host.Issuer.IdToken(person, (signed ?? record).Nonce(), null, "Migration.Operator"),
+                    },
+                },
+            },
+        },
+        host.Issuer.Access(People.Requester, "Migration.Operator"));
 
     [Fact]
     public async Task Outcome_PublishedASecondTime_DoesNotUndoWhatWasAccepted()

@@ -124,9 +124,18 @@ public class AcceptancesTests
     {
         var facts = Spoiled(FindingCatalogue.ServerWithoutListener);
 
-        var finding = Assert.Single(Findings(facts, Accepted(FindingCatalogue.ServerWithoutListener) with { Subject = "oldsync01" }));
+        var finding = Assert.Single(Findings(facts, Gone("oldsync01")));
 
         Assert.Equal((FindingSeverity.NeedsAcceptance, true), (finding.Severity, finding.Accepted));
+    }
+
+    [Fact]
+    public void ForgottenServer_StatedGoneWithoutASignIn_BlocksStill()
+    {
+        var finding = Assert.Single(
+            Findings(Spoiled(FindingCatalogue.ServerWithoutListener), Gone("OLDSYNC01") with { Proof = null }), f => f.Code == FindingCatalogue.ServerWithoutListener);
+
+        Assert.Equal((FindingSeverity.Blocks, false), (finding.Severity, finding.Accepted));
     }
 
     [Fact]
@@ -141,7 +150,7 @@ public class AcceptancesTests
         var facts = Spoiled(FindingCatalogue.ServerWithoutListener);
         facts.Forest = facts.Forest with { ConnectComputers = ["AADC1", "OLDSYNC02.corp.example"] };
 
-        var finding = Assert.Single(Findings(facts, Accepted(FindingCatalogue.ServerWithoutListener) with { Subject = "OLDSYNC01" }));
+        var finding = Assert.Single(Findings(facts, Gone("OLDSYNC01")));
 
         Assert.Equal(FindingSeverity.Blocks, finding.Severity);
         Assert.Equal(["OLDSYNC02"], finding.Examples);
@@ -159,6 +168,8 @@ public class AcceptancesTests
 
     // GWB2301 tells of the same groups where none migrates.
     static Finding Open(Facts facts, params Acceptance[] acceptances) => Findings(facts, acceptances).Single(f => f.ByName);
+
+    static Acceptance Gone(string server) => Accepted(FindingCatalogue.ServerWithoutListener) with { Subject = server, Proof = Facts.Document };
 
     static Facts Spoiled(string code)
     {

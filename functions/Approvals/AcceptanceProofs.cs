@@ -1,0 +1,40 @@
+using GwbCloud.Contracts;
+using GwbCloud.Contracts.Approvals;
+using GwbCloud.Contracts.Commands;
+using GwbCloud.Functions.Assessment;
+using GwbCloud.Functions.Errors;
+using GwbCloud.Functions.Identity;
+
+namespace GwbCloud.Functions.Approvals;
+
+/// <summary>Verifies that the person who states something for a name signed in for exactly that name and comment.</summary>
+public sealed class AcceptanceProofs(TokenChecks tokens)
+{
+    /// <summary>Null when the proof holds.</summary>
+    public async Task<Refusal?> VerifyAsync(
+        SignedStatement statement, string assessmentId, Acceptance acceptance, Principal caller, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(acceptance);
+        ArgumentNullException.ThrowIfNull(caller);
+        if (SignedAnswer.Read(statement) is not { Record: var record })
+        {
+            return ApprovalError.RecordNotCanonical.Because();
+        }
+
+        if (!string.Equals(record.Tenant, tokens.Tenant, StringComparison.OrdinalIgnoreCase) || record.Subject != assessmentId || record.Code != acceptance.Code
+            || !string.Equals(record.Name, acceptance.Subject, StringComparison.OrdinalIgnoreCase))
+        {
+            return ApprovalError.StatementOfOther.Because();
+        }
+
+        if (record.CommentHash != ApprovalRecord.HashComment(acceptance.Comment))
+        {
+            return ApprovalError.CommentDiffers.Because();
+        }
+
+        var verdict = await tokens.VerifyIdTokenAsync(statement.IdToken, new() { Nonce = record.Nonce(), Role = Roles.Operator }, cancellationToken);
+        return !verdict.IsAccepted ? verdict.Refusal
+            : verdict.Token.Oid != caller.ObjectId ? ApprovalError.OtherPerson.Because()
+            : null;
+    }
+}
