@@ -140,8 +140,9 @@ public sealed class ExportJudge(ExportTerms terms)
         return !(_baseline.TryGetValue(KeyOf(export), out var before) && Covers(before, export));
     }
 
-    /// <summary>An export that was pending already and has grown since is a new one.</summary>
-    static bool Covers(PendingExport before, PendingExport now) => before.MembersRemoved >= now.MembersRemoved && (before.TypeChange || !now.TypeChange);
+    /// <summary>An export that was pending already and has grown since, or would give another name, is a new one.</summary>
+    static bool Covers(PendingExport before, PendingExport now) =>
+        before.MembersRemoved >= now.MembersRemoved && (before.TypeChange || !now.TypeChange) && string.Equals(before.NewName, now.NewName, StringComparison.Ordinal);
 
     int RemovedSince(PendingExport export) =>
         export.MembersRemoved - (_baseline.TryGetValue(KeyOf(export), out var before) ? Math.Min(before.MembersRemoved, export.MembersRemoved) : 0);

@@ -84,6 +84,16 @@ public sealed class ExportJudgeTests
     }
 
     [Fact]
+    public void Judge_RenameThatWasPendingBefore_IsExcusedForThatNameOnly()
+    {
+        var rename = Orphan with { Operation = ExportOperation.Rename, NewName = $"CN=old wish,{Ou}" };
+        var terms = Terms with { Baseline = [rename] };
+
+        Assert.True(Judge(terms, rename).Passed);
+        Assert.Equal([ExportRule.NoPendingRename], Judge(terms, rename with { NewName = $"CN=new wish,{Ou}" }).Offending.Select(offending => offending.Breaks));
+    }
+
+    [Fact]
     public void Judge_GroupThatIsLetGoOrAnOrphan_HasNoPendingExportAtAll()
     {
         Assert.Equal([ExportRule.OthersUntouched], Broken(Orphan));
