@@ -66,7 +66,9 @@ public sealed class JudgementActivities(IDocumentStore documents, EntraMembers e
     {
         var plan = await documents.LoadOneAsync<MigrationPlan>(input.Plan, cancellationToken);
         var differences = await documents.LoadListAsync<GroupDifference>(input.Comparison.Differences, cancellationToken);
-        var planned = (await IdentitiesAsync(input.Planned)).ToDictionary(g => g.ObjectGuid);
+        // A group that freezes follows Entra no more, and so has all the less to lose: its members count like those of one that migrates.
+        // One that froze by the plan may have come along at the freeze.
+        var planned = (await IdentitiesAsync(input.Planned)).Concat(await IdentitiesAsync(plan.Frozen)).DistinctBy(g => g.CloudId).ToDictionary(g => g.ObjectGuid);
         var takenOver = new HashSet<Guid>();
         foreach (var ring in input.TakenOver) { takenOver.UnionWith((await IdentitiesAsync(ring)).Select(g => g.ObjectGuid)); }
         var losses = (await documents.LoadListAsync<GroupLoss>(plan.Losses, cancellationToken)).ToDictionary(l => l.CloudId);
@@ -138,9 +140,11 @@ public sealed class JudgementActivities(IDocumentStore documents, EntraMembers e
     }
 
     /// <summary>Every group that the plan classified, by its anchor, but for those whose object may come any moment without the switch.</summary>
+    /// <remarks>Two objects may bear one anchor, where neither migrates nor freezes.</remarks>
     async Task<IReadOnlyDictionary<string, ClassifiedGroup>> AnnouncedAsync(MigrationPlan plan, CancellationToken cancellationToken)
         => (await documents.LoadListAsync<ClassifiedGroup>(plan.Classified, cancellationToken))
             .Where(c => c.CloudId is not null && !c.Reasons.Contains(ClassReason.M365NotWritten))
+            .DistinctBy(c => c.CloudId)
             .ToDictionary(c => Anchors.Of(c.CloudId!.Value));
 
     static Judgement Of(IReadOnlyList<string> reasons) => new() { Reasons = [.. reasons.Take(ReasonsKept)] };
