@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using GwbCloud.Contracts.Commands;
+using GwbCloud.Contracts.Json;
 using GwbCloud.Contracts.Runs;
 using GwbCloud.Functions.Assessment;
 using GwbCloud.Functions.Documents;
@@ -19,6 +20,9 @@ public sealed record RunEvidence
 
     /// <summary>Those, as server, kind and key, sorted; at most 100.</summary>
     public required IReadOnlyList<string> New { get; init; }
+
+    /// <summary>SHA-256 over every key that an approval makes known: whoever approves a hundred names approves no others behind them.</summary>
+    public required string KeysHash { get; init; }
 
     /// <summary>Results that nobody knows and groups of the writeback container in error: both block.</summary>
     public required IReadOnlyList<string> Problems { get; init; }
@@ -44,14 +48,16 @@ public sealed record RunEvidence
             .Distinct().Order(StringComparer.Ordinal)];
         // Everything that can be listed counts as accepted here, so that only what nobody may accept is left.
         string[] problems = [.. servers.SelectMany(of => RunJudge.Judge(of.Runs, all).Select(problem => $"{of.Server}: {problem}")).Order(StringComparer.Ordinal)];
+        string[] keys = [.. all.Order(StringComparer.Ordinal)];
         return new()
         {
             Accepted = accepted.Count,
             NewCount = all.Count - accepted.Count,
             New = [.. fresh.Take(MostNamed)],
+            KeysHash = CanonicalJson.Hash(keys),
             Problems = problems,
             Passed = problems.Length == 0,
-            Keys = [.. all.Order(StringComparer.Ordinal)],
+            Keys = keys,
         };
     }
 
