@@ -5,6 +5,14 @@ namespace GwbCloud.Functions.Assessment;
 /// <summary>Whether the world is still the plan's, at the freeze. A few groups may have come or gone; nothing else may differ.</summary>
 public static class PlanDriftCheck
 {
+    /// <summary>What befalls single groups that migrate, and people accepted for those that they saw.</summary>
+    static readonly (string Reason, string What)[] Announced =
+    [
+        (ClassReason.LosesMembers, "would lose members"),
+        (ClassReason.DescriptionCut, "would have its description cut"),
+        (ClassReason.Protected, "is protected by AdminSDHolder and would stop following Entra"),
+    ];
+
     /// <param name="plan">What people approved.</param>
     /// <param name="planned">The plan's groups.</param>
     /// <param name="frozen">The plan's frozen groups.</param>
@@ -66,6 +74,11 @@ public static class PlanDriftCheck
         AddNamed(
             reasons, "would change from security to distribution", TypeChanges(now.Groups).Select(g => (g.CloudId!.Value, g.Name)),
             TypeChanges(before).Select(g => g.CloudId!.Value));
+        foreach (var (reason, what) in Announced)
+        {
+            AddNamed(reasons, what, Migrating(now.Groups, reason).Select(g => (g.CloudId!.Value, g.Name)), Migrating(before, reason).Select(g => g.CloudId!.Value));
+        }
+
         AddRules(reasons, plan, servers);
         AddCeilings(reasons, plan.Ceilings, now.Ceilings);
 
@@ -90,6 +103,9 @@ public static class PlanDriftCheck
             reasons.Add($"{obstacles.Count} groups are not ready.");
         }
     }
+
+    static IEnumerable<ClassifiedGroup> Migrating(IEnumerable<ClassifiedGroup> groups, string reason)
+        => groups.Where(g => g is { Class: GroupClass.Migrates, CloudId: not null } && g.Reasons.Contains(reason));
 
     static IEnumerable<ClassifiedGroup> TypeChanges(IEnumerable<ClassifiedGroup> groups) => groups.Where(g => g is { TypeChange: true, CloudId: not null });
 

@@ -138,6 +138,35 @@ public class PlanTests
         }
     }
 
+    public static TheoryData<string, string> Befalls => new()
+    {
+        { "loses", "would lose members" },
+        { "cut", "would have its description cut" },
+        { "protected", "is protected by AdminSDHolder and would stop following Entra" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Befalls))]
+    public void Drift_AsManyAreConcernedButOthers_NamesThem(string how, string what)
+    {
+        var (before, now) = (Facts.Healthy(), Facts.Healthy());
+        Concern(before, Facts.Id(1));
+        Concern(now, Facts.Id(2));
+
+        Assert.Equal([$"Group 00000002 {what}, and was not announced."], Drift(before, now).Reasons);
+        Assert.True(Drift(before, before).Holds);
+
+        void Concern(Facts facts, Guid group)
+        {
+            switch (how)
+            {
+                case "loses": facts.Change(group, g => g with { Unwritable = [Facts.Id(70)] }); break;
+                case "cut": facts.Change(group, g => g with { LongDescription = true }); break;
+                default: facts.ChangeObject(group, g => g with { AdminCount = true }); break;
+            }
+        }
+    }
+
     [Fact]
     public void Drift_RulesThatThePlanNames_Hold()
     {
