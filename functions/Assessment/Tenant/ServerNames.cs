@@ -19,6 +19,11 @@ public static class ServerNames
     /// <summary>The same computer, however its domain is spelt.</summary>
     public static bool Same(string one, string other) => HostOf(one).Equals(HostOf(other), StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>The one of that name; servers of two domains may share a host name, and then the whole name tells which is which.</summary>
+    internal static T? Find<T>(IReadOnlyCollection<T> servers, Func<T, string> nameOf, string name)
+        where T : class
+        => servers.FirstOrDefault(server => nameOf(server).Equals(name, StringComparison.OrdinalIgnoreCase)) ?? servers.FirstOrDefault(server => Same(nameOf(server), name));
+
     /// <summary>A trace tells of the computer; it may be cut off at the length of a NetBIOS name.</summary>
     public static bool TellsOf(string trace, string server)
     {

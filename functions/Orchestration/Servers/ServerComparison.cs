@@ -15,9 +15,10 @@ public static class ServerComparison
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(now);
         ArgumentNullException.ThrowIfNull(traces);
+        var exporter = active is null ? null : ServerNames.Find(plan.Servers, planned => planned.Name, active);
         return
         [
-            .. plan.Servers.SelectMany(planned => Planned(planned, now.FirstOrDefault(facts => ServerNames.Same(facts.Server, planned.Name)), active)),
+            .. plan.Servers.SelectMany(planned => Planned(planned, ServerNames.Find(now, facts => facts.Server, planned.Name), planned == exporter)),
             .. now.Where(facts => !plan.Servers.Any(planned => ServerNames.Same(planned.Name, facts.Server)))
                 .Select(facts => Change(ServerDeviationKind.Appeared, facts.Server, facts.Staging ? "is no server of the plan" : "exports, and is no server of the plan")),
             .. ServerNames.Strangers([.. plan.Servers.Select(s => s.Name), .. Decommissioned(plan)], traces).Except(now.Select(f => ServerNames.HostOf(f.Server)), StringComparer.OrdinalIgnoreCase)
@@ -32,14 +33,13 @@ public static class ServerComparison
         return plan.Acceptances.Where(a => a.Code == FindingCatalogue.ServerWithoutListener).Select(a => a.Subject).OfType<string>();
     }
 
-    static IEnumerable<ServerDeviation> Planned(PlannedServer planned, ServerFacts? facts, string? active)
+    static IEnumerable<ServerDeviation> Planned(PlannedServer planned, ServerFacts? facts, bool shouldExport)
     {
         if (facts is null)
         {
             yield return Change(ServerDeviationKind.Gone, planned.Name, "gave no facts");
             yield break;
         }
-        bool shouldExport = active is not null && ServerNames.Same(active, planned.Name);
         if (shouldExport && facts.Staging) { yield return Change(ServerDeviationKind.Demoted, planned.Name, "is in staging mode, and should be the active one"); }
         if (!shouldExport && !facts.Staging) { yield return Change(ServerDeviationKind.Promoted, planned.Name, "exports, and should be in staging mode"); }
         if (facts.Version != planned.Version) { yield return Change(ServerDeviationKind.Upgraded, planned.Name, $"runs build {facts.Version}, and ran {planned.Version}"); }

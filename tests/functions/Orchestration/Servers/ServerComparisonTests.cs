@@ -70,6 +70,18 @@ public sealed class ServerComparisonTests
     }
 
     [Fact]
+    public void Servers_OfTwoDomainsWithOneHostName_AreToldApart()
+    {
+        ServerFacts one = Active with { Server = "sync.corp.example" }, other = Standby with { Server = "sync.emea.example" };
+        var plan = Plan with { Servers = [Planned(one), Planned(other)] };
+
+        Assert.Empty(ServerComparison.Compare(plan, [other, one], [], "sync.corp.example"));
+        Assert.Equal(
+            [(ServerDeviationKind.Promoted, "sync.emea.example")],
+            ServerComparison.Compare(plan, [one, other with { Staging = false }], [], "sync.corp.example").Select(c => (c.Kind, c.Server)));
+    }
+
+    [Fact]
     public void Server_ThatGaveNoFacts_IsGone() => Assert.Equal(
         [(ServerDeviationKind.Gone, "AADC2")], ServerComparison.Compare(Plan, [Active], [], "AADC1").Select(c => (c.Kind, c.Server)));
 
