@@ -21,8 +21,11 @@ public sealed record HarmInput
     /// <summary>Entra ids of the groups of which it was announced that their descriptions are cut.</summary>
     public IReadOnlyCollection<Guid> AnnouncedCuts { get; init; } = [];
 
-    /// <summary>Microsoft 365 groups, new and changed, that were announced.</summary>
-    public int AnnouncedM365 { get; init; }
+    /// <summary>Entra ids of the Microsoft 365 groups of which it was announced that they appear.</summary>
+    public IReadOnlyCollection<Guid> AnnouncedNewM365 { get; init; } = [];
+
+    /// <summary>Entra ids of the Microsoft 365 groups of which it was announced that they change their type.</summary>
+    public IReadOnlyCollection<Guid> AnnouncedTypeChanges { get; init; } = [];
 
     /// <summary>When a switch was approved, from the quorum's decision to its deadline.</summary>
     public IReadOnlyCollection<Period> Approvals { get; init; } = [];

@@ -30,7 +30,7 @@ public sealed class HarmReport
     readonly HashSet<Guid> _harmedGroups = [];
 
     int _renamed, _moved, _duplicated, _emptied, _deleted, _identity, _frozenUnannounced, _created, _stayed, _notWritten;
-    int _lostAnnounced, _lostUnannounced, _gained, _newlyWritten, _typeChanged;
+    int _lostAnnounced, _lostUnannounced, _gained, _newlyWritten, _typeChanged, _m365Unannounced;
 
     HarmReport(HarmInput input, ControlWorld control, WorldImage world)
     {
@@ -152,7 +152,7 @@ public sealed class HarmReport
 
         if (now.GroupType != control.GroupType && m365)
         {
-            _typeChanged++;
+            CountTypeChange(anchor!.Value);
         }
 
         changed |= CompareMembers(anchor, first, control, now, ref late);
@@ -244,6 +244,7 @@ public sealed class HarmReport
             if (anchor is { } team && _world.CloudGroups.TryGetValue(team, out var m365) && m365.Unified)
             {
                 _newlyWritten++;
+                _m365Unannounced += _input.AnnouncedNewM365.Contains(team) ? 0 : 1;
             }
             else
             {
@@ -262,8 +263,15 @@ public sealed class HarmReport
         if (twin is not null && !_first.Groups.ContainsKey(twin.ObjectGuid) && twin.GroupType != group.GroupType
             && _control.CloudGroups.TryGetValue(anchor, out var cloud) && cloud.Unified)
         {
-            _typeChanged++;
+            CountTypeChange(anchor);
         }
+    }
+
+    /// <summary>People accept each by name: as many others are not the same.</summary>
+    void CountTypeChange(Guid group)
+    {
+        _typeChanged++;
+        _m365Unannounced += _input.AnnouncedTypeChanges.Contains(group) ? 0 : 1;
     }
 
     WorldAccount Account(SimulatedWorld world, SimulatedWorld control)
@@ -294,7 +302,7 @@ public sealed class HarmReport
                 NotWrittenUnannounced = _notWritten,
             },
             Members = new MemberAccount { LostAnnounced = _lostAnnounced, LostUnannounced = _lostUnannounced, GainedUnannounced = _gained },
-            M365 = new M365Account { NewlyWritten = _newlyWritten, TypeChanged = _typeChanged, Announced = _input.AnnouncedM365 },
+            M365 = new M365Account { NewlyWritten = _newlyWritten, TypeChanged = _typeChanged, Announced = _input.AnnouncedNewM365.Count + _input.AnnouncedTypeChanges.Count, Unannounced = _m365Unannounced },
             Switch = new SwitchAccount
             {
                 Calls = ours.Count,
@@ -318,7 +326,7 @@ public sealed class HarmReport
         var (groups, members, m365, made) = (account.Groups, account.Members, account.M365, account.Switch);
         return groups.Renamed + groups.Moved + groups.Duplicated + groups.Emptied + groups.Deleted + groups.SidOrGuidChanged
             + groups.FrozenUnannounced + groups.CreatedUnannounced + groups.StayedUnannounced + groups.NotWrittenUnannounced + members.LostUnannounced + members.GainedUnannounced
-            + Math.Max(0, m365.NewlyWritten + m365.TypeChanged - m365.Announced)
+            + m365.Unannounced
             + Math.Max(0, made.Transitions - 1) + made.WithoutApproval + made.OutsideWindow + made.Unready + account.OutageHoursBeyondApproved + account.EntraDeletes;
     }
 }

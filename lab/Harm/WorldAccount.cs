@@ -65,6 +65,9 @@ public sealed record M365Account
 
     /// <summary>New and changed ones that the plan announced and people approved.</summary>
     public required int Announced { get; init; }
+
+    /// <summary>Those that appeared or changed their type and are not among them by name.</summary>
+    public required int Unannounced { get; init; }
 }
 
 /// <summary>Our own calls of the switch.</summary>

@@ -114,7 +114,8 @@ public sealed class LabCompany : IDisposable
             // Whatever the agent may not write was accepted by name too.
             AnnouncedFrozen = [.. Of(GroupClass.Freezes), .. Because(Protected)],
             AnnouncedCuts = Because(DescriptionCut),
-            AnnouncedM365 = plan.M365NewlyWritten + plan.M365TypeChanged,
+            AnnouncedNewM365 = [.. OfAny(g => g.NewlyWritten)],
+            AnnouncedTypeChanges = [.. OfAny(g => g.TypeChange)],
         };
 
         IEnumerable<Guid> OfAny(Func<ClassifiedGroup, bool> which) => groups.Where(which).Select(g => g.CloudId).OfType<Guid>();

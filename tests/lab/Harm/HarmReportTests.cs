@@ -131,25 +131,33 @@ public sealed class HarmReportTests
         await scene.World.Store.ChangeAsync(change => Make(change, scene.World.Forest, team));
 
         var silent = await scene.AccountAsync();
-        var announced = await scene.AccountAsync(input => input with { AnnouncedM365 = 1 });
+        var announced = await scene.AccountAsync(input => input with { AnnouncedNewM365 = [team] });
+        var another = await scene.AccountAsync(input => input with { AnnouncedNewM365 = [Guid.NewGuid()], AnnouncedTypeChanges = [team] });
 
         Assert.Equal((1, 1), (silent.M365.NewlyWritten, silent.Harm));
         Assert.Equal((1, 0), (announced.M365.NewlyWritten, announced.Harm));
+        Assert.Equal((1, 1), (another.M365.NewlyWritten, another.Harm));
     }
 
     [Fact]
-    public async Task Make_M365TypeChanged_Counts()
+    public async Task Make_M365TypeChanged_CountsUnlessAnnounced()
     {
         await using var scene = await Scene.OpenAsync();
+        var changed = Guid.Empty;
         await scene.World.Store.ChangeAsync(change =>
         {
             var team = scene.World.Objects.Values.First(o => o.DeletedAt is null && WorldImage.AnchorOf(o) is { } id && scene.World.Groups.Find(id) is { Unified: true });
             scene.World.Forest.Update(change, team.ObjectGuid, o => o with { GroupType = o.GroupType == GroupTypes.UniversalDistribution ? GroupTypes.UniversalSecurity : GroupTypes.UniversalDistribution });
+            changed = WorldImage.AnchorOf(team)!.Value;
         });
 
         var account = await scene.AccountAsync();
+        var announced = await scene.AccountAsync(input => input with { AnnouncedTypeChanges = [changed] });
+        var another = await scene.AccountAsync(input => input with { AnnouncedTypeChanges = [Guid.NewGuid()] });
 
         Assert.Equal((1, 1), (account.M365.TypeChanged, account.Harm));
+        Assert.Equal((1, 0), (announced.M365.TypeChanged, announced.Harm));
+        Assert.Equal((1, 1), (another.M365.TypeChanged, another.Harm));
     }
 
     [Fact]

@@ -30,7 +30,7 @@ sealed class NaiveOperator(TestTenant tenant, NaiveHabits habits)
     /// <returns>The world's own account of it.</returns>
     public async Task<WorldAccount> MigrateAsync()
     {
-        var (planned, losses, m365) = _world.Store.Read(() => (Planned(), Losses(), ChangingM365()));
+        var (planned, losses, appearing, changing) = _world.Store.Read(() => (Planned(), Losses(), AppearingM365(), ChangingM365()));
         await _world.Connect.StartAsync();
         using var outside = await OutsideChanges.StartAsync(_world, new OutsideOptions { PerDay = 600 });
 
@@ -48,7 +48,8 @@ sealed class NaiveOperator(TestTenant tenant, NaiveHabits habits)
             Outcome = outcome,
             Planned = planned,
             AnnouncedLosses = losses,
-            AnnouncedM365 = m365,
+            AnnouncedNewM365 = appearing,
+            AnnouncedTypeChanges = changing,
             ApprovedOutage = TimeSpan.FromHours(12),
             // Nobody asked him for an approval.
             Approvals = [new Period { From = DateTimeOffset.MinValue, Until = DateTimeOffset.MaxValue }],
@@ -196,8 +197,12 @@ sealed class NaiveOperator(TestTenant tenant, NaiveHabits habits)
         while (_world.Store.Read(() => _world.Servers.Values.Any(s => s.Cycle is not null))) { await tenant.SleepAsync(TimeSpan.FromMinutes(1)); }
     }
 
-    /// <summary>Microsoft 365 groups that will appear or change their type, as they are now.</summary>
-    int ChangingM365() => _world.Groups.Values.Count(g => g.Unified && (g.WritebackEnabled == false || g.OnPremisesGroupType?.Contains("Security", StringComparison.Ordinal) == true));
+    /// <summary>Microsoft 365 groups that will appear, as they are now.</summary>
+    List<Guid> AppearingM365() => [.. _world.Groups.Values.Where(g => g is { Unified: true, WritebackEnabled: false }).Select(g => g.Id)];
+
+    /// <summary>Those that will change their type.</summary>
+    List<Guid> ChangingM365() =>
+        [.. _world.Groups.Values.Where(g => g.Unified && g.OnPremisesGroupType?.Contains("Security", StringComparison.Ordinal) == true).Select(g => g.Id)];
 
     List<Guid> Planned() => [.. _world.Groups.Values.Where(g => g is { WritebackEnabled: true, Unified: false, OnPremisesSynced: false }).Select(g => g.Id)];
 

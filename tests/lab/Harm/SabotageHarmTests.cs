@@ -48,7 +48,7 @@ public sealed class SabotageHarmTests
         [Sabotage.NobodyForUndo] = new(a => a.OutageHoursBeyondApproved) { Habits = new() { GoesHome = TimeSpan.FromHours(60) }, SparesPlanned = true },
         [Sabotage.SecondCycleWithErrors] = new(Gone),
         [Sabotage.FirstMatchRemovesMembers] = new(a => a.Members.LostUnannounced),
-        [Sabotage.M365TypeChange] = new(a => Math.Max(0, a.M365.NewlyWritten + a.M365.TypeChanged - a.M365.Announced)) { M365 = 12, SparesPlanned = true },
+        [Sabotage.M365TypeChange] = new(a => a.M365.Unannounced) { M365 = 12, SparesPlanned = true },
     };
 
     public static TheoryData<Sabotage> All { get; } = [.. Enum.GetValues<Sabotage>()];
