@@ -81,7 +81,7 @@ public sealed class EntraMembers(GraphClient graph)
 
     /// <summary>
     /// Exports of groups to which somebody did something in Entra that Connect only carries over, as it would have without a migration: deleted
-    /// there, so that their object goes, made there, so that one comes, or given another name there. A group that lives is never let go, one that is
+    /// there for good, so that their object goes, made there, so that one comes, or given another name there. A group that lives is never let go, one that is
     /// known never made again, and one that bears its name of before never renamed.
     /// </summary>
     /// <param name="pending">What a server would export.</param>
@@ -102,13 +102,17 @@ public sealed class EntraMembers(GraphClient graph)
             if (!(goes || comes || renamed) || of.Key is null || IdOf(of.Key) is not { } id) { continue; }
 
             var group = await FindAsync(id, cancellationToken);
-            bool asInEntra = goes ? group is null : comes ? group is not null : group?.DisplayName is { } now && names.TryGetValue(of.Key, out var earlier) && now != earlier;
+            bool asInEntra = goes ? group is null && !await CanComeBackAsync(id, cancellationToken) : comes ? group is not null : group?.DisplayName is { } now && names.TryGetValue(of.Key, out var earlier) && now != earlier;
             if (asInEntra) { carried.AddRange(of); }
         }
         return carried;
 
         string? AnchorOf(PendingExport export) => export.Anchor ?? before.GetValueOrDefault(export.DistinguishedName)?.AdminDescription;
     }
+
+    /// <summary>Soft-deleted: version 2 keeps the object of such a group, for it may be restored and must then be the same.</summary>
+    async Task<bool> CanComeBackAsync(Guid id, CancellationToken cancellationToken) =>
+        await graph.FindAsync<EntraGroup>($"v1.0/directory/deletedItems/{id:D}?$select=id", cancellationToken) is not null;
 
     Task<EntraGroup?> FindAsync(Guid id, CancellationToken cancellationToken) =>
         graph.FindAsync<EntraGroup>($"v1.0/groups/{id:D}?$select=id,groupTypes,displayName", cancellationToken);

@@ -26,6 +26,16 @@ public sealed class CarriedOverTests
     }
 
     [Fact]
+    public async Task Delete_OfAGroupThatMayBeRestored_IsNotCarriedOver()
+    {
+        await using var lab = await StartAsync();
+        var group = Written(lab);
+        await lab.World.Store.ChangeAsync(change => lab.World.Groups.Put(change, group.Id, group with { DeletedAt = lab.World.Clock.GetUtcNow() }));
+
+        Assert.Empty(await lab.Entra.CarriedOverAsync([Pending(Anchors.Of(group.Id), ExportOperation.Delete)], NoneKnown, NothingBefore, Stop));
+    }
+
+    [Fact]
     public async Task Delete_OfAnObjectThatConnectKnowsNoAnchorOfAnyMore_IsRecognisedByTheSnapshot()
     {
         await using var lab = await StartAsync();
