@@ -12,8 +12,8 @@ namespace GwbCloud.Lab.People;
 sealed class Approver(LabPerson who, LabRole role, ProductApi api, PeopleMemory memory, SimulatedWorld world, LabIssuer issuer, Story story, IPeopleWatch watch, TimeSpan offset)
     : Person(who, api, memory, world.Clock, offset)
 {
-    /// <summary>GWB5007: an earlier try of the same decision arrived after all.</summary>
-    const string DecidedAlready = "GWB5007";
+    /// <summary>GWB5006: an earlier try of the same decision arrived after all.</summary>
+    const string DecidedAlready = "GWB5006";
 
     /// <summary>GWB5001: the other approver's decision has closed the gate.</summary>
     const string GateClosed = "GWB5001";

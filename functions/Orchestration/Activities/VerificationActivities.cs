@@ -55,7 +55,7 @@ public sealed class VerificationActivities(IDocumentStore documents, EntraMember
             g, now.GetValueOrDefault(g.ObjectGuid), differences.GetValueOrDefault(g.ObjectGuid), memberships.GetValueOrDefault(g.CloudId),
             log.GetValueOrDefault(g.CloudId))).ToList();
         // What somebody looked at and took for harmless is no reason to end without an end; it stays in the verdict, by itself.
-        verdicts = [.. verdicts.Select(v => v with { Accepted = input.Accepted.Any(name => name.Contains($"/{v.ObjectGuid:D}/", StringComparison.Ordinal)) })];
+        verdicts = [.. verdicts.Select(v => v with { Accepted = ReviewItem.KindsOf(v.ObjectGuid, input.Accepted) })];
         var failing = verdicts.Where(v => !v.Verified).Select(v => v.CloudId).ToHashSet();
         return new()
         {

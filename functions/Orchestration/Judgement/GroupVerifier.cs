@@ -35,10 +35,20 @@ public sealed record GroupVerdict
     public required int Members { get; init; }
     public required LogWitness Log { get; init; }
 
-    /// <summary>Something about the group was found in a ring, and accepted as harmless by name.</summary>
-    public bool Accepted { get; init; }
+    /// <summary>Kinds of <see cref="ReviewItem"/> that were found of the group and accepted as harmless by name.</summary>
+    public IReadOnlyList<string> Accepted { get; init; } = [];
 
-    public bool Verified => Accepted || (SameObject && SameAnchor && SameName && SamePlace && MembersMissing + MembersStrange == 0 && Log != LogWitness.Failure);
+    /// <summary>Each thing is as it was, or is what people looked at: who accepted a move has not accepted that members are missing.</summary>
+    public bool Verified => Takes("deleted")
+        || ((SameObject || Takes("sid") || Takes("type"))
+            && (SameAnchor || Takes("anchor"))
+            && (SameName || Takes("renamed"))
+            && (SamePlace || Takes("moved"))
+            && (MembersMissing == 0 || Takes("membersLost") || Takes("membersUnexplained"))
+            && (MembersStrange == 0 || Takes("membersGained") || Takes("membersUnexplained"))
+            && Log != LogWitness.Failure);
+
+    bool Takes(string kind) => Accepted.Contains(kind);
 }
 
 /// <summary>Whether a group is what it was, with the members that it has in Entra now. Pure.</summary>

@@ -35,6 +35,10 @@ public sealed record ReviewItem
         ObjectGuid = group,
     };
 
+    /// <summary>What of a group was accepted.</summary>
+    internal static IReadOnlyList<string> KindsOf(Guid group, IEnumerable<string> accepted)
+        => [.. accepted.Where(name => name.Contains($"/{group:D}/", StringComparison.Ordinal)).Select(name => name[..name.IndexOf('/', StringComparison.Ordinal)]).Distinct()];
+
     /// <summary>Members in an order of their own, so that the same members are the same thing.</summary>
     internal static string Seen(IEnumerable<Guid> members) => string.Join(',', members.Order());
 

@@ -5,7 +5,7 @@ Brings written-back groups back to what they were when migration {{Migration}} f
 .DESCRIPTION
 Reads the snapshot that was downloaded with this script (repair.json), compares each group with the directory as it is, and does what is
 missing: reanimates deleted groups, gives them their name and place again, puts back anchors, account name and texts, and adds members that
-went. It takes no member away, makes no object, and leaves alone what is not the object that the snapshot means (another SID) or stood outside
+went, those among them who left the group since. It takes no member away, makes no object, and leaves alone what is not the object that the snapshot means (another SID) or stood outside
 the writeback OU. Running it again is harmless.
 
 It needs the module ActiveDirectory (RSAT) and an account that may reanimate and write these groups. Pause the provisioning job and stop the
@@ -60,7 +60,8 @@ function Read-Snapshot([string] $path) {
     $sha = [Security.Cryptography.SHA256]::Create()
     try { $hash = [BitConverter]::ToString($sha.ComputeHash($bytes)).Replace('-', '').ToLowerInvariant() } finally { $sha.Dispose() }
     if ($hash -cne $snapshotSha256) { throw "The snapshot is not the one that this script was made for (SHA-256 $hash, expected $snapshotSha256). Download both again." }
-    ConvertFrom-Json -InputObject ([Text.Encoding]::UTF8.GetString($bytes))
+    # Windows PowerShell hands a list on as one object; the parentheses take it apart.
+    (ConvertFrom-Json -InputObject ([Text.Encoding]::UTF8.GetString($bytes)))
 }
 
 # The place of the first comma that separates parts; a comma in a name is escaped.

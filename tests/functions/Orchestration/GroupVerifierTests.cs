@@ -35,6 +35,18 @@ public sealed class GroupVerifierTests
     public void Verify_UnknownMemberWhereEntraHasASyncedGroup_MayBeThatGroup() => Assert.True(Verify(Now(User, Stranger), unnamed: 1).Verified);
 
     [Fact]
+    public void Verified_WithSomethingAccepted_TakesThatAndNothingElse()
+    {
+        var lacking = Verify(Now());
+
+        Assert.False((lacking with { Accepted = ["moved", "membersGained"] }).Verified);
+        Assert.True((lacking with { Accepted = ["membersLost"] }).Verified);
+        Assert.False((lacking with { Accepted = ["membersLost"], SamePlace = false }).Verified);
+        Assert.True((Verify(null) with { Accepted = ["deleted"] }).Verified);
+        Assert.Equal(["moved"], ReviewItem.KindsOf(Object, [$"moved/{Object:D}/1f0c22d9", $"renamed/{Cloud:D}/1f0c22d9"]));
+    }
+
+    [Fact]
     public void Verify_GroupThatIsGone_IsNotVerified() => Assert.False(Verify(null).SameObject);
 
     [Fact]

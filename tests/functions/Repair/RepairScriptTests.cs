@@ -42,6 +42,8 @@ public sealed class RepairScriptTests
             if ($Replace) { Say "replace|$(@($Replace.Keys | Sort-Object) -join ',')|$($Replace['description'])" }
             if ($Add) { Say "add|$($Add.member)" }
         }
+        # Windows PowerShell, which the script is made for, hands a list on as one object.
+        function global:ConvertFrom-Json { param($InputObject) Microsoft.PowerShell.Utility\ConvertFrom-Json -InputObject $InputObject -NoEnumerate }
         & $Script @With
         """;
 
