@@ -6,7 +6,7 @@ using Microsoft.DurableTask;
 namespace GwbCloud.Functions.Orchestration;
 
 /// <summary>The main orchestration's state: it runs stages, hands them the people's events, goes back, parks, and ends.</summary>
-sealed class Migration
+sealed partial class Migration
 {
     /// <summary>After so many calls that left the flag true, asking again is no longer sensible.</summary>
     const int SwitchRounds = 3;
@@ -152,44 +152,6 @@ sealed class Migration
         return outcome;
     }
 
-    /// <summary>Undoes what must be undone and ends. When the flag turns out to be off, it comes back with <see cref="MigrationFacts.SwitchedOff"/>.</summary>
-    public async Task<MigrationResult> GoBackAsync(StageName stage, Ending? ending)
-    {
-        _turnedAt = (stage, ending);
-        var back = await WayBackAsync(stage, ending);
-        (Facts, _view) = (back.Facts, back.View);
-        if (back.OnlyForward)
-        {
-            // Off, though it once read true: our call took effect after all, or somebody else switched. That is the new truth.
-            Facts = Facts with { SwitchedOff = true, SwitchedElsewhere = Facts.SwitchedElsewhere || !Facts.SwitchAttempted };
-            _view = _view with { State = MigrationState.Running };
-            return new MigrationResult { MigrationId = _request.MigrationId, Outcome = MigrationOutcome.NeedsAttention };
-        }
-        return await EndAsync(back.Complete
-            ? ending switch
-            {
-                Ending.Postponed => MigrationOutcome.Postponed,
-                Ending.Expired => MigrationOutcome.Expired,
-                Ending.Denied or Ending.DeniedAndLeft or Ending.Cancelled => MigrationOutcome.Denied,
-                _ => MigrationOutcome.RolledBack,
-            }
-            : MigrationOutcome.NeedsAttention);
-    }
-
-    /// <summary>Takes up a migration that ended in needsAttention: facts, view and direction are those of its end.</summary>
-    /// <returns>Null when nothing was kept to take up.</returns>
-    public async Task<MigrationStanding?> TakeUpAsync()
-    {
-        var query = new StandingQuery { MigrationId = _request.MigrationId };
-        var found = await _context.CallActivityAsync<StandingFound>("ReadStanding", query, Retries.OwnStore);
-        if (found.Standing is not { } standing) { return null; }
-        Facts = standing.Facts;
-        _turnedAt = (standing.Stage, standing.Ending);
-        _view = (found.View ?? _view) with { State = MigrationState.Running, Outcome = null, EndedAt = null };
-        await PublishAsync();
-        return standing;
-    }
-
     /// <summary>The stages that are left after the switch, from what the servers show: nothing is synchronised in full while one of them exports.</summary>
     /// <returns>Null when the servers can't be read.</returns>
     public async Task<IReadOnlyList<StageName>?> WayForwardAsync()
@@ -197,26 +159,6 @@ sealed class Migration
         var entry = await DuringAsync<WayForwardOutcome>(nameof(WayForwardOrchestrator), InstanceOf("forward"), Input(StageName.SecondFullSync));
         (Facts, _view) = (entry.Facts, entry.View);
         return entry.Stages;
-    }
-
-    /// <summary>An outage of our own store must not end the way back half done: it starts over, and finds what is undone already.</summary>
-    async Task<WayBackOutcome> WayBackAsync(StageName stage, Ending? ending)
-    {
-        var until = Now + ParkedAtMost;
-        WayBackOutcome? back = null;
-        while (back is null)
-        {
-            try
-            {
-                back = await DuringAsync<WayBackOutcome>(
-                    nameof(WayBackOrchestrator), InstanceOf("undo"), new WayBackInput { From = Input(stage), Ending = ending });
-            }
-            catch (TaskFailedException) when (Now < until)
-            {
-                await _context.CreateTimer(TimeSpan.FromMinutes(15), CancellationToken.None);
-            }
-        }
-        return back;
     }
 
     /// <summary>A stage after the switch: when it can't go on it waits for a person and starts over. False when nobody came.</summary>
@@ -272,83 +214,11 @@ sealed class Migration
         return true;
     }
 
-    /// <summary>Closes the view, writes the report, and ends the instance.</summary>
-    public async Task<MigrationResult> EndAsync(MigrationOutcome outcome)
-    {
-        _view = _view with
-        {
-            State = MigrationState.Ended,
-            Outcome = outcome,
-            EndedAt = Now,
-            Gate = null,
-        };
-        Facts = Facts with { Revision = Facts.Revision + 1 };
-        await _context.CallActivityAsync("KeepStanding", Standing(unfinished: outcome == MigrationOutcome.NeedsAttention), Retries.OwnStore);
-        await _context.CallActivityAsync(
-            "WriteReport", new ReportInput { View = _view, Plan = _request.Plan, Comparison = Facts.Comparison, Verification = Facts.Verification }, Retries.OwnStore);
-        await _context.CallActivityAsync(
-            "AppendAudit",
-            new AuditLine
-            {
-                MigrationId = _request.MigrationId,
-                LineId = _context.NewGuid().ToString("N"),
-                At = Now,
-                Who = "gwbcloud",
-                What = "migration.ended",
-                Detail = outcome.ToString(),
-            },
-            Retries.OwnStore);
-        await PublishAsync();
-        return new MigrationResult { MigrationId = _request.MigrationId, Outcome = outcome };
-    }
-
     /// <summary>Runs a part, with what people send meanwhile.</summary>
     Task<TOutcome> DuringAsync<TOutcome>(string orchestrator, string instance, object input) =>
         _wishes.DuringAsync<TOutcome>(
             orchestrator, instance, input,
             asked => BesideAsync(asked, orchestrator, instance));
-
-    async Task BesideAsync(OperatorRequest asked, string orchestrator, string instance)
-    {
-        // The way back gives the scheduler back by itself: nobody else would after its end.
-        await (asked.Action == OperatorAction.Repair ? RepairAsync(asked) : StopNowAsync(scheduler: orchestrator != nameof(WayBackOrchestrator)));
-        if (orchestrator != nameof(ParkedOrchestrator)) { return; }
-        // Somebody waits for it, and may decide by it.
-        _context.SendEvent(instance, MigrationEvents.Told, new ToldBeside { Notices = _told });
-        _told = [];
-    }
-
-    /// <summary>Nothing more is written: jobs and cycles are stopped and the scheduler is off. A person looks, then retries or goes back.</summary>
-    /// <remarks>Its failure is told, and never thrown: the stage that runs meanwhile is still running.</remarks>
-    async Task StopNowAsync(StageName stage = StageName.StartCloudSync, bool scheduler = true)
-    {
-        try
-        {
-            var stopped = await _context.CallSubOrchestratorAsync<StopOutcome>(
-                nameof(StopNowOrchestrator), new StopInput { From = Input(stage), Scheduler = scheduler }, new SubOrchestrationOptions(instanceId: InstanceOf("stop")));
-            _told = [.. _told, .. stopped.NotStopped];
-            if (scheduler && stopped.SchedulerBefore is { } before) { _schedulerBefore = before || _schedulerBefore == true; }
-        }
-        catch (TaskFailedException failure)
-        {
-            _told = [.. _told, Notices.ActivityFailed(failure.TaskName, failure.FailureDetails)];
-        }
-    }
-
-    /// <summary>Brings back the groups that an operator named; the migration stands or runs as it did.</summary>
-    async Task RepairAsync(OperatorRequest asked, StageName stage = StageName.StartCloudSync)
-    {
-        try
-        {
-            var repaired = await _context.CallSubOrchestratorAsync<RepairReport>(
-                nameof(RepairOrchestrator), new RepairInput { From = Input(stage), Objects = asked.Objects! }, new SubOrchestrationOptions(instanceId: InstanceOf("repair")));
-            _told = [.. _told, repaired.Notice];
-        }
-        catch (TaskFailedException failure)
-        {
-            _told = [.. _told, Notices.ActivityFailed(failure.TaskName, failure.FailureDetails)];
-        }
-    }
 
     Task PublishAsync()
     {
@@ -360,16 +230,6 @@ sealed class Migration
     string InstanceOf(string part) => _request.TakenUp == 0
         ? $"{_context.InstanceId}:{part}:{_request.MigrationId}:{++_calls}"
         : $"{_context.InstanceId}:{part}:{_request.MigrationId}:{_request.TakenUp}.{++_calls}";
-
-    MigrationStanding Standing(bool unfinished) => new()
-    {
-        MigrationId = _request.MigrationId,
-        Stage = _turnedAt.Stage,
-        Ending = _turnedAt.Ending,
-        Facts = Facts,
-        Unfinished = unfinished,
-        TakenUp = _request.TakenUp,
-    };
 
     StageInput Input(StageName stage) => new() { Stage = stage, Request = _request, Plan = _plan, Facts = Facts, View = _view };
 

@@ -70,6 +70,25 @@ public sealed class StandingTests
     }
 
     [Fact]
+    public async Task GoBack_FailsWhole_GoesOnWithWhatItHadUndone()
+    {
+        var begun = new List<MigrationFacts>();
+        var context = new ScriptedContext(Begin)
+            .On("ReadStanding", _ => Found(new() { Revision = 9 }))
+            .OnSub(nameof(WayBackOrchestrator), input =>
+            {
+                begun.Add(((WayBackInput)input!).From.Facts);
+                return begun.Count == 1
+                    ? Task.FromException<object>(ScriptedContext.Failure("AppendAudit"))
+                    : Task.FromResult<object>(new WayBackOutcome { Complete = true, OnlyForward = false, Facts = begun[^1], View = Begin.View });
+            });
+
+        await new Migration(context, Begin.Request, Begin.Plan).GoBackAsync(StageName.FirstFullSync, Ending.Denied);
+
+        Assert.Equal([0, 9], begun.Select(f => f.Revision));
+    }
+
+    [Fact]
     public async Task Migrate_TakenUp_GoesBackFromWhereItEndedAndEndsAsPeopleDecided()
     {
         WayBackInput? from = null;

@@ -1,0 +1,110 @@
+using GwbCloud.Functions.Assessment;
+using GwbCloud.Functions.Orchestration.Guards;
+using GwbCloud.Functions.Repair;
+using Microsoft.DurableTask;
+
+namespace GwbCloud.Functions.Orchestration;
+
+/// <summary>How a migration goes back, ends, and is taken up again.</summary>
+sealed partial class Migration
+{
+    /// <summary>Undoes what must be undone and ends. When the flag turns out to be off, it comes back with <see cref="MigrationFacts.SwitchedOff"/>.</summary>
+    public async Task<MigrationResult> GoBackAsync(StageName stage, Ending? ending)
+    {
+        _turnedAt = (stage, ending);
+        var back = await WayBackAsync(stage, ending);
+        (Facts, _view) = (back.Facts, back.View);
+        if (back.OnlyForward)
+        {
+            // Off, though it once read true: our call took effect after all, or somebody else switched. That is the new truth.
+            Facts = Facts with { SwitchedOff = true, SwitchedElsewhere = Facts.SwitchedElsewhere || !Facts.SwitchAttempted };
+            _view = _view with { State = MigrationState.Running };
+            return new MigrationResult { MigrationId = _request.MigrationId, Outcome = MigrationOutcome.NeedsAttention };
+        }
+        return await EndAsync(back.Complete
+            ? ending switch
+            {
+                Ending.Postponed => MigrationOutcome.Postponed,
+                Ending.Expired => MigrationOutcome.Expired,
+                Ending.Denied or Ending.DeniedAndLeft or Ending.Cancelled => MigrationOutcome.Denied,
+                _ => MigrationOutcome.RolledBack,
+            }
+            : MigrationOutcome.NeedsAttention);
+    }
+
+    /// <summary>Takes up a migration that ended in needsAttention: facts, view and direction are those of its end.</summary>
+    /// <returns>Null when nothing was kept to take up.</returns>
+    public async Task<MigrationStanding?> TakeUpAsync()
+    {
+        var query = new StandingQuery { MigrationId = _request.MigrationId };
+        var found = await _context.CallActivityAsync<StandingFound>("ReadStanding", query, Retries.OwnStore);
+        if (found.Standing is not { } standing) { return null; }
+        Facts = standing.Facts;
+        _turnedAt = (standing.Stage, standing.Ending);
+        _view = (found.View ?? _view) with { State = MigrationState.Running, Outcome = null, EndedAt = null };
+        await PublishAsync();
+        return standing;
+    }
+
+    /// <summary>An outage of our own store must not end the way back half done: it starts over, and finds what is undone already.</summary>
+    async Task<WayBackOutcome> WayBackAsync(StageName stage, Ending? ending)
+    {
+        var until = Now + ParkedAtMost;
+        WayBackOutcome? back = null;
+        while (back is null)
+        {
+            try
+            {
+                back = await DuringAsync<WayBackOutcome>(
+                    nameof(WayBackOrchestrator), InstanceOf("undo"), new WayBackInput { From = Input(stage), Ending = ending });
+            }
+            catch (TaskFailedException) when (Now < until)
+            {
+                // With what it has undone by then; older facts would never be kept again.
+                Facts = await KeptFactsAsync();
+                await _context.CreateTimer(TimeSpan.FromMinutes(15), CancellationToken.None);
+            }
+        }
+        return back;
+    }
+
+    /// <summary>Closes the view, writes the report, and ends the instance.</summary>
+    public async Task<MigrationResult> EndAsync(MigrationOutcome outcome)
+    {
+        _view = _view with
+        {
+            State = MigrationState.Ended,
+            Outcome = outcome,
+            EndedAt = Now,
+            Gate = null,
+        };
+        Facts = Facts with { Revision = Facts.Revision + 1 };
+        await _context.CallActivityAsync("KeepStanding", Standing(unfinished: outcome == MigrationOutcome.NeedsAttention), Retries.OwnStore);
+        await _context.CallActivityAsync(
+            "WriteReport", new ReportInput { View = _view, Plan = _request.Plan, Comparison = Facts.Comparison, Verification = Facts.Verification }, Retries.OwnStore);
+        await _context.CallActivityAsync(
+            "AppendAudit",
+            new AuditLine
+            {
+                MigrationId = _request.MigrationId,
+                LineId = _context.NewGuid().ToString("N"),
+                At = Now,
+                Who = "gwbcloud",
+                What = "migration.ended",
+                Detail = outcome.ToString(),
+            },
+            Retries.OwnStore);
+        await PublishAsync();
+        return new MigrationResult { MigrationId = _request.MigrationId, Outcome = outcome };
+    }
+
+    MigrationStanding Standing(bool unfinished) => new()
+    {
+        MigrationId = _request.MigrationId,
+        Stage = _turnedAt.Stage,
+        Ending = _turnedAt.Ending,
+        Facts = Facts,
+        Unfinished = unfinished,
+        TakenUp = _request.TakenUp,
+    };
+}
