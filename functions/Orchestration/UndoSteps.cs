@@ -103,6 +103,9 @@ static class UndoSteps
                 groups = untouched.Groups;
             }
         }
+        // Half of it may be done when nothing answers any longer: from here on the stamps are no longer proved.
+        run.Facts = run.Facts with { AnchorsVerified = false };
+        await run.KeepFactsAsync();
         await run.OnLeadAsync(new UnstampAnchors { Groups = groups, Earlier = run.Request.Follows });
     }
 

@@ -1,4 +1,5 @@
 using GwbCloud.Contracts.Commands;
+using GwbCloud.Functions.Assessment;
 
 namespace GwbCloud.Functions.Orchestration;
 
@@ -28,23 +29,26 @@ static class WayForward
     /// <param name="facts">What the stages found and made so far.</param>
     public static IReadOnlyList<StageName> Stages(IReadOnlyList<StageView> stages, string lead, IReadOnlyList<ServerFacts> servers, MigrationFacts facts)
     {
-        var left = AfterSwitch.Where(stage => StateOf(stage) is not (StageState.Done or StageState.Skipped)).ToList();
+        var left = AfterSwitch.Where(IsLeft).ToList();
         var before = new List<StageName>();
         if (left.Contains(StageName.SecondFullSync))
         {
             // Somebody else switched before the freeze: what is there now is what must be kept.
             if (!CanBeJudged(facts)) { before.Add(StageName.FreezeAndDrain); }
-            if (!servers.Single(s => s.Server == lead).Staging) { before.Add(StageName.EnterStagingMode); }
+            if (!servers.Single(s => ServerNames.Same(s.Server, lead)).Staging) { before.Add(StageName.EnterStagingMode); }
             if (servers.Any(s => s.Coexistence is not { Inbound: RuleState.AsSpecified, Outbound: RuleState.AsSpecified })) { before.Add(StageName.CoexistenceRules); }
         }
         if (left.Contains(StageName.StartCloudSync))
         {
-            if (StateOf(StageName.StampAnchors) == StageState.Undone) { before.Add(StageName.StampAnchors); }
-            if (StateOf(StageName.PrepareCloudSync) == StageState.Undone) { before.Add(StageName.PrepareCloudSync); }
+            // Undone, failed, or never begun: a group without its stamp would be made a second time.
+            if (IsLeft(StageName.StampAnchors) || !facts.AnchorsVerified) { before.Add(StageName.StampAnchors); }
+            if (IsLeft(StageName.PrepareCloudSync)) { before.Add(StageName.PrepareCloudSync); }
         }
-        // The groups are safe by then. What leaves staging mode and what Cloud Sync takes over still needs the people's word.
-        if (!facts.PlanApproved && left.Count > 0) { before.Add(StageName.ApprovePlan); }
+        // The groups are safe once they are proved. What leaves staging mode and what Cloud Sync takes over still needs the people's word.
+        if (!facts.PlanApproved && left.Count > 0) { left.Insert(left.IndexOf(StageName.SecondFullSync) + 1, StageName.ApprovePlan); }
         return [.. before, .. left];
+
+        bool IsLeft(StageName name) => StateOf(name) is not (StageState.Done or StageState.Skipped);
 
         StageState StateOf(StageName name) => stages.Single(s => s.Name == name).State;
     }

@@ -1,4 +1,5 @@
 using GwbCloud.Contracts.Commands;
+using GwbCloud.Functions.Assessment;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 
@@ -26,7 +27,8 @@ public static class WayForwardOrchestrator
             stages = WayForward.Stages(run.View.Stages, run.Lead, servers, run.Facts);
             if (stages.Contains(StageName.EnterStagingMode))
             {
-                run.Facts = run.Facts with { SchedulerBefore = run.Facts.SchedulerBefore ?? servers.Single(s => s.Server == run.Lead).Scheduler.Enabled };
+                var before = run.Facts.SchedulerBefore ?? servers.Single(s => ServerNames.Same(s.Server, run.Lead)).Scheduler.Enabled;
+                run.Facts = run.Facts with { SchedulerBefore = before, SchedulerOffSince = run.Facts.SchedulerOffSince ?? (before ? run.Now : null) };
                 await run.KeepFactsAsync();
                 await run.OnLeadAsync(new SetScheduler { Enabled = false });
             }

@@ -11,6 +11,7 @@ public sealed class WayForwardTests
         PendingBaseline = ScriptedContext.Document("pending-baseline"),
         KnownErrors = ScriptedContext.Document("known-errors"),
         PlanApproved = true,
+        AnchorsVerified = true,
     };
 
     [Fact]
@@ -48,8 +49,31 @@ public sealed class WayForwardTests
     [Fact]
     public void Stages_SomebodyElseSwitchedBeforeTheFreeze_KeepWhatIsThereAndAskPeopleBeforeStagingIsLeft()
         => Assert.Equal(
-            [StageName.FreezeAndDrain, StageName.EnterStagingMode, StageName.CoexistenceRules, StageName.ApprovePlan, .. WayForward.AfterSwitch],
-            WayForward.Stages(Timeline(), "AADC1", [Server(staging: false) with { Coexistence = ScriptedContext.Rules(RuleState.Absent) }], new()));
+            [
+                StageName.FreezeAndDrain, StageName.EnterStagingMode, StageName.CoexistenceRules, StageName.SecondFullSync, StageName.ApprovePlan,
+                .. WayForward.AfterSwitch.Skip(1),
+            ],
+            WayForward.Stages(
+                Timeline(), "AADC1", [Server(staging: false) with { Coexistence = ScriptedContext.Rules(RuleState.Absent) }], new() { AnchorsVerified = true }));
+
+    /// <summary>Cloud Sync would make every group a second time that bears no stamp.</summary>
+    [Theory]
+    [InlineData(StageState.Pending)]
+    [InlineData(StageState.Failed)]
+    [InlineData(StageState.Undone)]
+    public void Stages_StampsWereNeverDone_MakeThemBeforeTheRings(StageState state)
+        => Assert.Equal(
+            [StageName.StampAnchors, .. WayForward.AfterSwitch], WayForward.Stages(Timeline((StageName.StampAnchors, state)), "AADC1", [Server(staging: true)], Frozen));
+
+    [Fact]
+    public void Stages_TheWayBackBrokeOffWhileItTookTheStamps_ProveThemAgain()
+        => Assert.Equal(
+            [StageName.StampAnchors, .. WayForward.AfterSwitch],
+            WayForward.Stages(Timeline(), "AADC1", [Server(staging: true)], Frozen with { AnchorsVerified = false }));
+
+    [Fact]
+    public void Stages_TheListenerSpellsItsNameOtherwise_IsTheSameServer()
+        => Assert.Equal(WayForward.AfterSwitch, WayForward.Stages(Timeline(), "aadc1.contoso.example", [Server(staging: true)], Frozen));
 
     [Fact]
     public async Task Run_TheServerExports_StopsItsSchedulerBeforeAnythingElse()
@@ -90,5 +114,8 @@ public sealed class WayForwardTests
     }
 
     static StageView[] Timeline(params (StageName Name, StageState State)[] states) =>
-        [.. Enum.GetValues<StageName>().Select(name => new StageView { Name = name, State = states.Where(s => s.Name == name).Select(s => s.State).FirstOrDefault() })];
+        [.. Enum.GetValues<StageName>().Select(name => new StageView { Name = name, State = states.Append((name, Before(name))).First(s => s.Item1 == name).Item2 })];
+
+    /// <summary>As it is in front of the switch.</summary>
+    static StageState Before(StageName name) => name <= StageName.RehearseOnStandby ? StageState.Done : StageState.Pending;
 }
