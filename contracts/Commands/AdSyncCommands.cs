@@ -128,6 +128,12 @@ public sealed record ServerFacts
 
     /// <summary>Seconds that the last Initial cycle took, when the run history has one.</summary>
     public int? LastInitialSeconds { get; init; }
+
+    /// <summary>Seconds that Initial cycles took, as far as the run history goes back: the newest last, ten at most.</summary>
+    public IReadOnlyList<int> RecentInitialSeconds { get; init; } = [];
+
+    /// <summary>Seconds that Delta cycles took, likewise.</summary>
+    public IReadOnlyList<int> RecentDeltaSeconds { get; init; } = [];
 }
 
 public enum ConnectorKind

@@ -464,11 +464,14 @@ public sealed class ConnectServers : IDisposable
             Run(AdConnectorName, "Export", exportErrors);
             others.ForEach(other => Run(other, "Export", []));
         }
+        var seconds = (int)(cycle.EndsAt - cycle.StartedAt).TotalSeconds;
         return server with
         {
             Cycle = null,
             LastRunNumber = number,
-            LastInitialSeconds = cycle.Full ? (int)(cycle.EndsAt - cycle.StartedAt).TotalSeconds : server.LastInitialSeconds,
+            LastInitialSeconds = cycle.Full ? seconds : server.LastInitialSeconds,
+            RecentInitialSeconds = cycle.Full ? [.. server.RecentInitialSeconds.Append(seconds).TakeLast(10)] : server.RecentInitialSeconds,
+            RecentDeltaSeconds = cycle.Full ? server.RecentDeltaSeconds : [.. server.RecentDeltaSeconds.Append(seconds).TakeLast(10)],
             AppliedV1 = _world.Tenant.UnifiedGroupWriteback,
             AppliedV2 = _world.Tenant.GroupWritebackV2,
         };

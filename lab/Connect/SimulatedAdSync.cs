@@ -24,6 +24,8 @@ public sealed class SimulatedAdSync(SimulatedWorld world, string server) : IAdSy
             AdConnectorId = world.Connect.AdConnectorId,
             Connectors = world.Connect.Connectors(server),
             LastInitialSeconds = s.LastInitialSeconds,
+            RecentInitialSeconds = s.RecentInitialSeconds,
+            RecentDeltaSeconds = s.RecentDeltaSeconds,
         };
     }, cancellationToken);
 

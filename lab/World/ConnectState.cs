@@ -33,6 +33,10 @@ public sealed record ConnectServer
     /// <summary>Seconds of the last Initial cycle.</summary>
     public int? LastInitialSeconds { get; init; }
 
+    /// <summary>Seconds of the last ten Initial cycles, the newest last, and of the last ten Delta cycles.</summary>
+    public IReadOnlyList<int> RecentInitialSeconds { get; init; } = [];
+    public IReadOnlyList<int> RecentDeltaSeconds { get; init; } = [];
+
     /// <summary>Of former times, and still running: nobody remembers it, and it has no listener.</summary>
     public bool Forgotten { get; init; }
 }

@@ -78,6 +78,12 @@ public sealed record AdSyncHost
     /// <summary>Get-ADSyncConnector, all of them, by name.</summary>
     public IReadOnlyList<ConnectorFacts> Connectors { get; init; } = [];
     public int? LastInitialSeconds { get; init; }
+
+    /// <summary>Seconds of the last Initial cycles in the run history: the newest last, ten at most.</summary>
+    public IReadOnlyList<int> RecentInitialSeconds { get; init; } = [];
+
+    /// <summary>Seconds of the last Delta cycles, likewise.</summary>
+    public IReadOnlyList<int> RecentDeltaSeconds { get; init; } = [];
 }
 
 /// <summary>Get-ADSyncScheduler, the properties that matter here.</summary>

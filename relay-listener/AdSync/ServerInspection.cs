@@ -34,6 +34,8 @@ static class ServerInspection
             AdConnector = host.AdConnector,
             Connectors = host.Connectors,
             LastInitialSeconds = host.LastInitialSeconds,
+            RecentInitialSeconds = host.RecentInitialSeconds,
+            RecentDeltaSeconds = host.RecentDeltaSeconds,
         };
     }
 

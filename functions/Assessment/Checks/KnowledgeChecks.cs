@@ -21,8 +21,10 @@ static class KnowledgeChecks
             "Active Directory may be behind Entra.", "Find out why; the migration leaves the scheduler as it found it.",
             f => f.Servers.Where(s => !s.Scheduler.Enabled).Select(s => s.Server)),
         OfNames("GWB2503", ToKnow, "The length of a full cycle is a guess",
-            "The run history of the server has no Initial cycle.", "Run one in a quiet hour and assess again.",
-            f => f.Servers.Where(s => s.LastInitialSeconds is null).Select(s => s.Server)),
+            "The run history of the server has no Initial cycle; two hours are taken for each 100,000 objects, unless a setting says otherwise.",
+            "Run one in a quiet hour and assess again.",
+            f => f.Servers.Where(TimeArithmetic.IsGuess)
+                .Select(s => $"{s.Server}: taken for {TimeArithmetic.InitialSeconds(s, f.Options.UnknownInitialMinutes) / 60} minutes")),
         OfNames("GWB2504", ToKnow, "The server upgrades itself",
             "An upgrade in the middle would change rules and cmdlets.", "Nothing: the migration suspends it and gives it back.",
             f => f.Servers.Where(s => s.AutoUpgrade == AutoUpgradeState.Enabled).Select(s => s.Server)),

@@ -16,7 +16,7 @@ public sealed class PowerShellAdSync(PowerShellOptions options) : IAdSync
     readonly TimeSpan _read = TimeSpan.FromSeconds(options.ReadSeconds);
     readonly TimeSpan _effect = TimeSpan.FromSeconds(options.EffectSeconds);
     readonly TimeSpan _bulk = TimeSpan.FromSeconds(options.BulkSeconds);
-    (DateTimeOffset At, int? Seconds)? _lastInitial;
+    (DateTimeOffset At, CycleTimes Times)? _cycleTimes;
 
     /// <summary>The writeback container as it was read last, so that run errors can be told from those of its groups without asking anew.</summary>
     volatile string? _container;
@@ -26,6 +26,7 @@ public sealed class PowerShellAdSync(PowerShellOptions options) : IAdSync
     {
         var value = await HostAsync(cancellationToken);
         var connector = ConnectorChoice.Of(value);
+        var times = await CycleTimesAsync(cancellationToken);
         return new()
         {
             // The configured name when it is this machine's, long or short; another machine's name shows as what it is.
@@ -37,7 +38,9 @@ public sealed class PowerShellAdSync(PowerShellOptions options) : IAdSync
             AdConnector = connector.Name,
             AdConnectorId = connector.Id,
             Connectors = ConnectorChoice.FactsOf(value, connector),
-            LastInitialSeconds = await LastInitialSecondsAsync(cancellationToken),
+            LastInitialSeconds = times.LastInitial,
+            RecentInitialSeconds = times.Initials,
+            RecentDeltaSeconds = times.Deltas,
         };
     }
 
@@ -223,15 +226,15 @@ public sealed class PowerShellAdSync(PowerShellOptions options) : IAdSync
         }
     }
 
-    async Task<int?> LastInitialSecondsAsync(CancellationToken cancellationToken)
+    async Task<CycleTimes> CycleTimesAsync(CancellationToken cancellationToken)
     {
         var now = options.Time.GetUtcNow();
         // An estimate: the history is long, and the host is asked for with almost every command.
-        if (_lastInitial is not { } known || now - known.At > TimeSpan.FromHours(1))
+        if (_cycleTimes is not { } known || now - known.At > TimeSpan.FromHours(1))
         {
-            _lastInitial = known = (now, RunReading.LastInitialSeconds(await RunsAsync(RunReading.StartOf(0), errorsOfNewest: 0, cancellationToken)));
+            _cycleTimes = known = (now, RunReading.TimesOf(await RunsAsync(RunReading.StartOf(0), errorsOfNewest: 0, cancellationToken)));
         }
-        return known.Seconds;
+        return known.Times;
     }
 
     async Task<HostValue> HostAsync(CancellationToken cancellationToken)

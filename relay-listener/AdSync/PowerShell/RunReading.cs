@@ -44,24 +44,45 @@ static class RunReading
         ],
     };
 
-    /// <summary>Seconds of the last cycle that began with full imports, from its first run's start to its last run's end; null when the history has none.</summary>
-    public static int? LastInitialSeconds(IEnumerable<RunValue> runs)
+    /// <summary>How long cycles took, each from its first run's start to its last run's end.</summary>
+    /// <remarks>Runs that follow each other without a gap count as one cycle: rather too long than too short.</remarks>
+    public static CycleTimes TimesOf(IEnumerable<RunValue> runs)
     {
-        int? seconds = null;
-        DateTimeOffset begun = default, ended = default;
-        bool imports = false, syncs = false;
+        List<int> initials = [], deltas = [];
+        var cycle = new List<RunValue>();
+        DateTimeOffset ended = default;
         foreach (var run in runs.Where(run => run.End is not null).OrderBy(run => run.Start))
         {
-            if (run.Start - ended > Gap) { (begun, ended, imports, syncs) = (run.Start, run.End!.Value, false, false); }
+            if (run.Start - ended > Gap) { Close(); }
+            cycle.Add(run);
             if (run.End > ended) { ended = run.End.Value; }
-            imports |= run.Profile.Contains("Full Import", StringComparison.OrdinalIgnoreCase);
-            syncs |= run.Profile.Contains("Full Sync", StringComparison.OrdinalIgnoreCase);
-            if (imports && syncs) { seconds = (int)(ended - begun).TotalSeconds; }
         }
-        return seconds;
+        Close();
+        return new([.. initials.TakeLast(CycleTimes.Most)], [.. deltas.TakeLast(CycleTimes.Most)]);
+
+        void Close()
+        {
+            // A full synchronisation alone, after a change of rules, is neither.
+            if (Has("Full Import") && Has("Full Sync")) { initials.Add(Seconds()); }
+            else if (Has("Delta Import") && Has("Delta Sync") && !Has("Full")) { deltas.Add(Seconds()); }
+            cycle.Clear();
+        }
+
+        bool Has(string profile) => cycle.Any(run => run.Profile.Contains(profile, StringComparison.OrdinalIgnoreCase));
+
+        int Seconds() => (int)(ended - cycle[0].Start).TotalSeconds;
     }
 
     /// <summary>The same object with the same kind of error has the same key in every run; with another kind it is a new error.</summary>
     static string KeyOf(string connector, RunErrorValue error) =>
         $"{connector}|{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{error.Object.ToUpperInvariant()}|{error.Kind}")))[..16]}";
+}
+
+/// <summary>Seconds of the last cycles of each kind, the newest last.</summary>
+sealed record CycleTimes(IReadOnlyList<int> Initials, IReadOnlyList<int> Deltas)
+{
+    /// <summary>Older ones tell of a directory of another size.</summary>
+    public const int Most = 10;
+
+    public int? LastInitial => Initials.Count == 0 ? null : Initials[^1];
 }

@@ -91,14 +91,38 @@ public sealed class FactsOfTheServerTests
         var day = new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero);
         RunValue Run(string profile, int start, int end) => new() { Connector = "c", Profile = profile, Result = "success", Start = day.AddSeconds(start), End = day.AddSeconds(end), Errors = [] };
 
-        Assert.Null(RunReading.LastInitialSeconds([]));
-        Assert.Null(RunReading.LastInitialSeconds([Run("Delta Import", 0, 10), Run("Full Synchronization", 5000, 6000)]));
-        Assert.Equal(1000, RunReading.LastInitialSeconds(
+        Assert.Null(RunReading.TimesOf([]).LastInitial);
+        Assert.Null(RunReading.TimesOf([Run("Delta Import", 0, 10), Run("Full Synchronization", 5000, 6000)]).LastInitial);
+        var times = RunReading.TimesOf(
         [
             Run("Full Import", 0, 400), Run("Full Synchronization", 400, 700),
             Run("Export", 40_900, 41_000), Run("Full Import", 40_000, 40_500), Run("Full Synchronization", 40_510, 40_900),
             Run("Delta Import", 50_000, 50_020),
-        ]));
+        ]);
+        Assert.Equal(1000, times.LastInitial);
+        Assert.Equal([700, 1000], times.Initials);
+        Assert.Empty(times.Deltas);
+    }
+
+    [Fact]
+    public void Times_ManyCycles_AreTheTenNewestOfEachKind()
+    {
+        var day = new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero);
+        var runs = Enumerable.Range(0, 12).SelectMany(hour => new[]
+        {
+            Run("Delta Import", hour * 3_600, 20), Run("Delta Synchronization", (hour * 3_600) + 30, hour),
+            Run("Full Import", (hour * 3_600) + 1_000, 300), Run("Full Synchronization", (hour * 3_600) + 1_310, hour),
+        });
+
+        var times = RunReading.TimesOf(runs);
+
+        Assert.Equal(Enumerable.Range(2, 10).Select(hour => 30 + hour), times.Deltas);
+        Assert.Equal(Enumerable.Range(2, 10).Select(hour => 310 + hour), times.Initials);
+
+        RunValue Run(string profile, int start, int seconds) => new()
+        {
+            Connector = "c", Profile = profile, Result = "success", Start = day.AddSeconds(start), End = day.AddSeconds(start + seconds), Errors = [],
+        };
     }
 
     [Fact]

@@ -21,7 +21,8 @@ public sealed class PowerShellAdSyncTests
         using var server = await FakeServer.StartAsync(state => state["runs"] = new JsonArray(
             FakeServer.Run("Full Import", "2026-11-01T08:00:00Z", 600),
             FakeServer.Run("Full Synchronization", "2026-11-01T08:10:30Z", 900),
-            FakeServer.Run("Delta Import", "2026-11-01T10:00:00Z", 20)));
+            FakeServer.Run("Delta Import", "2026-11-01T10:00:00Z", 20),
+            FakeServer.Run("Delta Synchronization", "2026-11-01T10:00:30Z", 40)));
 
         var host = await server.AdSync.GetHostAsync(_cancellation);
 
@@ -29,6 +30,8 @@ public sealed class PowerShellAdSyncTests
         Assert.Equal((FakeServer.Ou, true), (host.WritebackOu, host.WritebackOuInScope));
         Assert.Equal((FakeServer.AdConnector, FakeServer.AdConnectorId), (host.AdConnector, host.AdConnectorId));
         Assert.Equal(1530, host.LastInitialSeconds);
+        Assert.Equal([1530], host.RecentInitialSeconds);
+        Assert.Equal([70], host.RecentDeltaSeconds);
         Assert.Equal(Environment.MachineName, host.Server);
     }
 
