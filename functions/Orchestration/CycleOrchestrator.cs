@@ -27,16 +27,19 @@ public static class CycleOrchestrator
             var ticket = await StartAsync(context, input, stop);
             var begun = context.CurrentUtcDateTime;
             var pause = TimeSpan.FromSeconds(15);
-            var until = context.CurrentUtcDateTime + LongestCycle;
+            var until = begun + LongestCycle;
+            var late = input.Until?.UtcDateTime < until;
+            if (late) { until = input.Until!.Value.UtcDateTime; }
             while (context.CurrentUtcDateTime < until)
             {
-                await PauseAsync(context, pause, stop);
+                var left = until - context.CurrentUtcDateTime;
+                await PauseAsync(context, pause < left ? pause : left, stop);
                 var report = await context.RunOnPremAsync(input.Request, input.Server, new ReadCycle { Ticket = ticket });
                 // The flag comes up late: no run yet means that the cycle has not begun, not that it has ended.
                 if (!report.InProgress && report.Runs.Count > 0) { return new CycleOutcome { Server = input.Server, Runs = report.Runs, Seconds = (int)(context.CurrentUtcDateTime - begun).TotalSeconds }; }
                 pause = pause < LongestPause ? pause * 2 : pause;
             }
-            return new CycleOutcome { Server = input.Server, Runs = [], Stopped = Notices.ServerStaysBusy(input.Server) };
+            return new CycleOutcome { Server = input.Server, Runs = [], Stopped = late ? await GiveUpAsync(context, input) : Notices.ServerStaysBusy(input.Server) };
         }
         catch (StageStoppedException stopped)
         {
@@ -59,6 +62,25 @@ public static class CycleOrchestrator
         throw new StageStoppedException(Notices.StoppedByOperator());
     }
 
+    /// <summary>What is waited for no longer is stopped where that is safe: the way back needs the server idle.</summary>
+    static async Task<Notice> GiveUpAsync(TaskOrchestrationContext context, CycleInput input)
+    {
+        var stopped = false;
+        if (input.StopsWhenLate)
+        {
+            try
+            {
+                await context.RunOnPremAsync(input.Request, input.Server, new StopCycle());
+                stopped = true;
+            }
+            catch (StageStoppedException)
+            {
+                // It runs on; whoever starts the next one waits for its end.
+            }
+        }
+        return Notices.CycleTooLong(input.Server, input.Until!.Value, stopped);
+    }
+
     /// <summary>Waits for a cycle that runs already; asks for ours when the server is idle.</summary>
     static async Task<CycleTicket> StartAsync(TaskOrchestrationContext context, CycleInput input, Task stop)
     {
@@ -76,6 +98,8 @@ public static class CycleOrchestrator
                     // Somebody else's cycle began in between; look again. Two hours of silence are another matter.
                 }
             }
+            // Somebody else's cycle; it is not ours to stop.
+            if (input.Until is { } until && context.CurrentUtcDateTime >= until.UtcDateTime) { throw new StageStoppedException(Notices.CycleTooLong(input.Server, until, stopped: false)); }
             if (attempt < MostLooks) { await PauseAsync(context, TimeSpan.FromMinutes(1), stop); }
         }
         throw new StageStoppedException(Notices.ServerStaysBusy(input.Server));
@@ -87,6 +111,12 @@ public sealed record CycleInput
     public required MigrationRequest Request { get; init; }
     public required string Server { get; init; }
     public required CyclePolicy Policy { get; init; }
+
+    /// <summary>When it is waited for no longer; null for the longest that any cycle may take.</summary>
+    public DateTimeOffset? Until { get; init; }
+
+    /// <summary>Whether our cycle is stopped then, rather than left running.</summary>
+    public bool StopsWhenLate { get; init; }
 }
 
 public sealed record CycleOutcome

@@ -182,6 +182,8 @@ sealed partial class Migration
             // A ring that holds it takes it again, and gives it back by itself.
             if (off && !Facts.SchedulerHeld) { await StageAsync(StageName.ResumeScheduler); }
         }
+        // A guard may have turned it off behind its own stage; what it was turned off for is past by now.
+        if (stage > StageName.ResumeScheduler && Facts.SchedulerOffSince is not null) { await StageAsync(StageName.ResumeScheduler); }
         return true;
     }
 

@@ -165,6 +165,12 @@ static class Notices
     public static Notice ScopeNotReached(int assigned, int of) => OrchestrationError.ScopeNotReached.Notice(
         $"{assigned} of {of} groups read back as assigned a quarter of an hour after they were.");
 
+    public static Notice StageTooLong(StageName stage, DateTimeOffset until) => TimeError.StageTooLong.Notice(
+        $"{stage} had until {until:u} as a whole, and is not at its end.");
+
+    public static Notice CycleTooLong(string server, DateTimeOffset until, bool stopped) => TimeError.StageTooLong.Notice(
+        $"A cycle on {server} was waited for until {until:u}; it {(stopped ? "was told to stop then" : "may still be running")}.");
+
     public static Notice StagingTooLong(TimePlan time) => TimeError.StagingTooLong.Notice(
         $"With full cycles of {Span(time.InitialSeconds)}, as observed, staging comes to {Span(time.PredictedStagingSeconds)}; more than 48 hours are never allowed.");
 

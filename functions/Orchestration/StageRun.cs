@@ -14,6 +14,8 @@ sealed class StageRun(TaskOrchestrationContext context, StageInput input)
     readonly HashSet<string> _told = [.. input.Facts.AlarmsTold];
     Task<OperatorRequest>? _stop;
 
+    DateTimeOffset? _begun;
+
     public TaskOrchestrationContext Context { get; } = context;
     public MigrationRequest Request { get; } = input.Request;
     public MigrationPlan Plan { get; } = input.Plan;
@@ -30,6 +32,9 @@ sealed class StageRun(TaskOrchestrationContext context, StageInput input)
     /// <summary>The moments that bound this migration, as far as is known now.</summary>
     public TimeLimits Limits => new(Request, Plan, Facts);
 
+    /// <summary>When this stage is at its end as a whole; null where only its waits have bounds, and outside of stages.</summary>
+    public DateTimeOffset? Until => _begun is { } begun ? Limits.StageUntil(Stage, begun) : null;
+
     /// <summary>The server whose listener reaches the directory: the active one.</summary>
     public string Lead => Plan.Active.Name;
     public IReadOnlyList<string> Servers => [.. Plan.Servers.Select(s => s.Name)];
@@ -41,6 +46,7 @@ sealed class StageRun(TaskOrchestrationContext context, StageInput input)
         var run = new StageRun(context, context.GetInput<StageInput>() ?? throw new InvalidOperationException("A stage has no input."));
         using var closed = new CancellationTokenSource();
         run.HearStop(closed.Token);
+        run._begun = run.Now;
         await run.ShowAsync(StageState.Running);
         await run.AuditAsync("stage.started");
         StageOutcome outcome;
@@ -93,7 +99,10 @@ sealed class StageRun(TaskOrchestrationContext context, StageInput input)
     }
 
     /// <summary>The outcome with what the run knows and shows by now.</summary>
-    public StageOutcome Keep(StageOutcome outcome) => outcome with { Facts = Facts with { AlarmsTold = [.. _told.Order(StringComparer.Ordinal)] }, View = View };
+    public StageOutcome Keep(StageOutcome outcome) => outcome with { Facts = KeptFacts, View = View };
+
+    /// <summary>The facts with what was told by now.</summary>
+    public MigrationFacts KeptFacts => Facts with { AlarmsTold = [.. _told.Order(StringComparer.Ordinal)] };
 
     public IReadOnlyList<Alarm> TimeAlarms() => Limits.Alarms();
 
@@ -144,6 +153,14 @@ sealed class StageRun(TaskOrchestrationContext context, StageInput input)
         return KeepFactsAsync();
     }
 
+    /// <summary>Before we turn the scheduler off: an answer may be lost. What was off before is not off by us, and no limit of ours bounds it.</summary>
+    /// <param name="before">Whether it is on now; what an earlier stage found counts more.</param>
+    public void NoteSchedulerOff(bool before)
+    {
+        var wasOn = Facts.SchedulerBefore ?? before;
+        Facts = Facts with { SchedulerBefore = wasOn, SchedulerOffSince = wasOn ? Facts.SchedulerOffSince ?? Now : null };
+    }
+
     /// <summary>Keeps the facts outside the history: a stage that fails whole takes its own along.</summary>
     public Task KeepFactsAsync()
     {
@@ -158,11 +175,13 @@ sealed class StageRun(TaskOrchestrationContext context, StageInput input)
         where TResult : class
         => OnServerAsync(Lead, command);
 
-    public Task<TResult> OnServerAsync<TResult>(string server, Command<TResult> command)
+    /// <exception cref="StageStoppedException">The command came to no good end, or the stage as a whole is at its end.</exception>
+    public async Task<TResult> OnServerAsync<TResult>(string server, Command<TResult> command)
         where TResult : class
     {
         DemandNoStop();
-        return Context.RunOnPremAsync(Request, server, command);
+        DemandTime();
+        return await Context.RunOnPremAsync(Request, server, command);
     }
 
     public Task<TResult> CallAsync<TResult>(string activity, object input) => Context.CallActivityAsync<TResult>(activity, input, Retries.Standard);
@@ -201,10 +220,13 @@ sealed class StageRun(TaskOrchestrationContext context, StageInput input)
     public async Task<IReadOnlyList<CycleOutcome>> CyclesAsync(CyclePolicy policy, params IReadOnlyList<string> servers)
     {
         DemandNoStop();
+        DemandTime();
+        var until = _begun is null ? null : Limits.CycleUntil(Stage, policy, Now);
         var watched = servers.Select(server => (Server: server, Instance: $"{Context.InstanceId}:cycle:{Context.NewGuid():N}")).ToList();
         var cycles = Task.WhenAll(watched.Select(cycle => Context.CallSubOrchestratorAsync<CycleOutcome>(
             nameof(CycleOrchestrator.RunCycle),
-            new CycleInput { Request = Request, Server = cycle.Server, Policy = policy },
+            // Past the switch every full cycle must come to its end some day; stopping it would only cost the time that it took.
+            new CycleInput { Request = Request, Server = cycle.Server, Policy = policy, Until = until, StopsWhenLate = !Facts.SwitchedOff },
             new SubOrchestrationOptions(instanceId: cycle.Instance))));
         if (_stop is not null && await Task.WhenAny(cycles, _stop) == _stop && StopAsked)
         {
@@ -214,6 +236,12 @@ sealed class StageRun(TaskOrchestrationContext context, StageInput input)
         var outcomes = await cycles;
         Facts = TimeCheck.Observe(Facts, Plan, policy, outcomes);
         return outcomes;
+    }
+
+    /// <summary>Commands that each succeed may still add up to more than the stage has; it ends before the next one.</summary>
+    void DemandTime()
+    {
+        if (Until is { } until && Now > until) { throw new StageStoppedException(Notices.StageTooLong(Stage, until)); }
     }
 
     /// <summary>A guard told it when it saw it: why the stage ends stands last, and not twice.</summary>

@@ -77,7 +77,17 @@ static class TaskDesk
                 asked |= (await check).TaskId == open.Id;
                 check = context.WaitForExternalEvent<TaskCheck>(MigrationEvents.TaskCheck, closed.Token);
             }
-            now = await readBack(asked);
+            try
+            {
+                now = await readBack(asked);
+            }
+            catch (StageStoppedException)
+            {
+                // Nothing may be left behind that looks or waits on.
+                closed.Cancel();
+                if (guard is not null) { await guard.CloseAsync(); }
+                throw;
+            }
             if (!now.Done && alert is not null && run.Now >= open.Deadline - time / 2)
             {
                 run.Tell(alert(open));

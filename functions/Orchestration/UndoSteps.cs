@@ -52,7 +52,8 @@ static class UndoSteps
             }
 
             // It left staging mode with the rules in place, on the way back after an attempted switch or by somebody's hand.
-            run.Facts = run.Facts with { SchedulerBefore = run.Facts.SchedulerBefore ?? facts.Scheduler.Enabled };
+            run.NoteSchedulerOff(before: facts.Scheduler.Enabled);
+            run.Facts = run.Facts with { StagingSince = run.Facts.StagingSince ?? run.Now };
             await run.PushUndoAsync(UndoKind.RestoreScheduler, UndoKind.LeaveStagingMode);
             await run.OnLeadAsync(new SetScheduler { Enabled = false });
             await TaskDesk.StagingAsync(run, server, on: true, TimeSpan.FromHours(run.Settings.TaskHours), Notices.WayBackWaits);
@@ -76,6 +77,7 @@ static class UndoSteps
         }
         if ((await run.OnLeadAsync(new InspectServer())).Staging) { await CycleProof.DemandPendingAsync(run, run.Lead, Baseline(run), afterSwitch: false, wayBack: true); }
         await TaskDesk.StagingAsync(run, run.Lead, on: false, TimeSpan.FromHours(run.Settings.TaskHours), Notices.WayBackWaits);
+        run.Facts = run.Facts with { StagingSince = null };
         foreach (var cycle in await run.CyclesAsync(CyclePolicy.Delta, run.Lead))
         {
             if (cycle.Stopped is not null) { throw new StageStoppedException(cycle.Stopped); }

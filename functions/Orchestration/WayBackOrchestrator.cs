@@ -25,10 +25,20 @@ public static class WayBackOrchestrator
         await run.ShowAsync(run.View with { State = MigrationState.RollingBack });
         await run.AuditAsync("undo.started", detail: input.Ending?.ToString());
 
+        var undoing = UndoAsync(run, input.Ending);
+        await Alarms.BesideAsync(run, undoing, run.TimeAlarms());
+        var (stopped, flagSawFalse) = await undoing;
+        await run.AuditAsync(stopped ? "undo.incomplete" : "undo.complete");
+        return new WayBackOutcome { Complete = !stopped, OnlyForward = flagSawFalse, Facts = run.KeptFacts, View = run.View };
+    }
+
+    /// <summary>The steps themselves.</summary>
+    static async Task<(bool Stopped, bool FlagSawFalse)> UndoAsync(StageRun run, Ending? ending)
+    {
         var flagSawFalse = false;
         var stopped = false;
         // Asked anew after each step: one that has to go into staging mode again pushes what undoes that.
-        while (!stopped && InOrder(run.Facts, input.Ending) is [var kind, ..])
+        while (!stopped && InOrder(run.Facts, ending) is [var kind, ..])
         {
             try
             {
@@ -54,8 +64,7 @@ public static class WayBackOrchestrator
                 await run.AuditAsync("undo.stopped", detail: kind.ToString());
             }
         }
-        await run.AuditAsync(stopped ? "undo.incomplete" : "undo.complete");
-        return new WayBackOutcome { Complete = !stopped, OnlyForward = flagSawFalse, Facts = run.Facts, View = run.View };
+        return (stopped, flagSawFalse);
     }
 
     /// <summary>Last pushed first; once a disable was issued the rules come after staging and scheduler.</summary>

@@ -27,8 +27,7 @@ public static class WayForwardOrchestrator
             stages = WayForward.Stages(run.View.Stages, run.Lead, servers, run.Facts);
             if (stages.Contains(StageName.EnterStagingMode))
             {
-                var before = run.Facts.SchedulerBefore ?? servers.Single(s => ServerNames.Same(s.Server, run.Lead)).Scheduler.Enabled;
-                run.Facts = run.Facts with { SchedulerBefore = before, SchedulerOffSince = run.Facts.SchedulerOffSince ?? (before ? run.Now : null) };
+                run.NoteSchedulerOff(before: servers.Single(s => ServerNames.Same(s.Server, run.Lead)).Scheduler.Enabled);
                 await run.KeepFactsAsync();
                 await run.OnLeadAsync(new SetScheduler { Enabled = false });
             }

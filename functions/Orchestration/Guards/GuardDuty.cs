@@ -101,12 +101,10 @@ static class GuardDuty
     /// <summary>The setting is shared, so the first server that takes it is enough. A cycle that runs under a flag that is off is stopped as well.</summary>
     static async Task SchedulerOffAsync(StageRun run, GuardSight? cyclesOf)
     {
-        if (run.Facts.SchedulerBefore is null)
-        {
-            // It may be off already, by the guard of a listener.
-            run.Facts = run.Facts with { SchedulerBefore = run.Facts.Guarded?.SchedulerOn ?? true };
-            await run.PushUndoAsync(UndoKind.RestoreScheduler);
-        }
+        var first = run.Facts.SchedulerBefore is null;
+        // It may be off already, by the guard of a listener.
+        run.NoteSchedulerOff(before: run.Facts.Guarded?.SchedulerOn ?? true);
+        if (first) { await run.PushUndoAsync(UndoKind.RestoreScheduler); }
         Notice? failed = null;
         foreach (var server in run.Servers.OrderByDescending(s => s == run.Lead))
         {

@@ -121,8 +121,7 @@ public static class FreezeAndDrainStage
         {
             if (cycle.Stopped is not null) { throw new StageStoppedException(cycle.Stopped); }
         }
-        var before = (await run.OnLeadAsync(new InspectServer())).Scheduler.Enabled;
-        run.Facts = run.Facts with { SchedulerBefore = before, SchedulerOffSince = before ? run.Now : null };
+        run.NoteSchedulerOff(before: (await run.OnLeadAsync(new InspectServer())).Scheduler.Enabled);
         await run.PushUndoAsync(UndoKind.RestoreScheduler);
         await run.OnLeadAsync(new SetScheduler { Enabled = false });
     }

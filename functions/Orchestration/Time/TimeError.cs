@@ -22,7 +22,8 @@ public static class TimeError
     public static readonly ErrorEntry StagingTooLong = new("GWB2825", "Staging would last longer than anybody may allow.",
         "With the observed full cycles the time in staging mode comes to more than 48 hours.", "Make full cycles faster, then assess and request it again.");
     public static readonly ErrorEntry StageTooLong = new("GWB2826", "A stage reached the limit of its time.",
-        "A cycle, a job or a task did not come to its end.", "Look at what the stage's last line names; before the switch the migration goes back, after it retry when the cause is mended.");
+        "Its cycle or its commands took so long that the rest no longer fits into the window; past the switch, four times as long as predicted.",
+        "Look at what was slow. Before the switch the migration goes back by itself; after it, retry once the server is idle.");
 
     public static readonly ErrorEntry StagingShare = new("GWB2830", "Staging has lasted half, three quarters or nine tenths of the predicted time.",
         "Exports to Entra, password hash sync and password writeback of the tenant stand still meanwhile.", "See that the open gate or task is dealt with.");

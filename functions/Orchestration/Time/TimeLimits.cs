@@ -1,3 +1,4 @@
+using GwbCloud.Contracts.Commands;
 using GwbCloud.Functions.Assessment;
 
 namespace GwbCloud.Functions.Orchestration;
@@ -13,6 +14,12 @@ public sealed class TimeLimits
 
     /// <summary>A second gate that is open for less can't be decided by people.</summary>
     public static readonly TimeSpan ShortestGate = TimeSpan.FromMinutes(15);
+
+    /// <summary>Commands, retries and a listener that is away take their time whatever the cycles take.</summary>
+    static readonly TimeSpan ShortestTolerance = TimeSpan.FromHours(12);
+
+    /// <summary>How much longer than predicted a stage past the switch may take: parking it sooner would only cost another full cycle.</summary>
+    const int Tolerance = 4;
 
     static readonly int[] StagingShares = [50, 75, 90];
 
@@ -81,6 +88,38 @@ public sealed class TimeLimits
         StageName.ResumeScheduler => (SchedulerOffUntil ?? _window.End) - TimeSpan.FromHours(1),
         _ => DateTimeOffset.MaxValue,
     };
+
+    /// <summary>
+    /// When a stage that works in the window is at its end as a whole, however well each of its steps goes; null where only its waits have bounds. Before the
+    /// switch what follows, and the way back, must still fit into the window. Past it there is no window to keep: what takes four times as long as
+    /// predicted, and half a day at least, needs a person.
+    /// </summary>
+    /// <remarks>The switch itself is left out: between its call and the flag that reads false nothing is better than to go on reading.</remarks>
+    public DateTimeOffset? StageUntil(StageName stage, DateTimeOffset begun) => (stage, _facts.SwitchedOff) switch
+    {
+        (StageName.ConfirmSwitch, false) => LatestGateEnd,
+        (_, false) when CanTurnInWindow(stage) => LatestBegin(stage + 1),
+        (>= StageName.FreezeAndDrain and <= StageName.FirstFullSync or >= StageName.SecondFullSync and <= StageName.ResumeScheduler, true) => begun + Tolerated(stage),
+        _ => null,
+    };
+
+    /// <summary>When a cycle that a stage waits for is given up. Before the switch sooner than the stage: the way back has one that takes as long.</summary>
+    public DateTimeOffset? CycleUntil(StageName stage, CyclePolicy policy, DateTimeOffset begun)
+    {
+        var until = StageUntil(stage, begun);
+        if (until is null || _facts.SwitchedOff || policy == CyclePolicy.Delta) { return until; }
+        // What it has taken by then, an Initial takes once more; so from the predicted end on each second counts twice.
+        var predicted = begun.AddSeconds(Time.InitialSeconds);
+        return predicted < until ? predicted + ((until.Value - predicted) / 2) : until;
+    }
+
+    TimeSpan Tolerated(StageName stage)
+    {
+        var cycle = TimeSpan.FromSeconds(stage is StageName.FirstFullSync or StageName.SecondFullSync ? Time.InitialSeconds : Time.DeltaSeconds);
+        var task = TimeSpan.FromMinutes(stage is StageName.EnterStagingMode or StageName.LeaveStagingMode ? _settings.WindowTaskMinutes : 0);
+        var allowed = Tolerance * (cycle + task);
+        return allowed < ShortestTolerance ? ShortestTolerance : allowed;
+    }
 
     /// <summary>Until when a stage may be held that would begin now.</summary>
     public DateTimeOffset HoldUntil(StageName stage, DateTimeOffset now)

@@ -95,7 +95,7 @@ sealed class ScriptedContext(object input, ScriptedClock? clock = null) : TaskOr
             AssessmentId = "a",
             Plan = Document("plan"),
             PlanHash = "hash",
-            Window = new() { Start = DateTimeOffset.UnixEpoch, End = DateTimeOffset.UnixEpoch.AddDays(1) },
+            Window = new() { Start = new(ScriptedClock.Begin), End = new(ScriptedClock.Begin.AddDays(1)) },
             RequestedBy = "p",
             RequestProof = Document("proof"),
             Settings = new(),

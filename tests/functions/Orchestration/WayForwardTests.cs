@@ -86,6 +86,7 @@ public sealed class WayForwardTests
 
         Assert.Equal(StageName.EnterStagingMode, outcome.Stages![0]);
         Assert.True(outcome.Facts.SchedulerBefore);
+        Assert.Equal(ScriptedClock.Begin, outcome.Facts.SchedulerOffSince);
         Assert.Contains(nameof(SetScheduler), context.Calls);
     }
 

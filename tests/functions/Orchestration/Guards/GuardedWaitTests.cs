@@ -117,6 +117,7 @@ public sealed class GuardedWaitTests
 
         Assert.Contains(nameof(SetScheduler), context.Calls);
         Assert.Equal((true, true, (bool?)true), (outcome.Facts.SwitchedOff, outcome.Facts.SwitchedElsewhere, outcome.Facts.SchedulerBefore));
+        Assert.InRange(outcome.Facts.SchedulerOffSince!.Value, ScriptedClock.Begin + Change, ScriptedClock.Begin + Change + GuardPace.Of(GuardPhase.BeforeWindow).Every);
         Assert.Contains(UndoKind.RestoreScheduler, outcome.Facts.Undo.Select(u => u.Kind));
     }
 
