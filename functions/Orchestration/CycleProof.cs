@@ -55,9 +55,12 @@ static class CycleProof
         StageRun run, IReadOnlyList<CycleOutcome> cycles, CycleBaseline baseline, bool afterSwitch)
     {
         var excused = await DemandExportsAsync(run, cycles, baseline, afterSwitch);
+        IReadOnlyList<DocumentReference> held = [run.Groups, run.Plan.Frozen];
+        // There is no way back any more, and what is gone in Entra for good no cycle can ever hold again.
+        if (afterSwitch) { held = await Orphans.LeaveOutAsync(run, held); }
         foreach (var cycle in cycles)
         {
-            foreach (var groups in new[] { run.Groups, run.Plan.Frozen }.Where(g => g.Count > 0))
+            foreach (var groups in held.Where(g => g.Count > 0))
             {
                 var lineage = await run.OnServerAsync(cycle.Server, new ReadLineage { Groups = groups });
                 if (lineage.JoinNoFlow != lineage.Groups || lineage.MailEnabledWithNoFlow.Count > 0)

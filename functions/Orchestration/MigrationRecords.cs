@@ -158,9 +158,20 @@ public sealed record MigrationView
 
     /// <summary>Document of <see cref="ReviewItem"/>: what stopped the rings, for a person to read before the retry; null when nothing did.</summary>
     public DocumentReference? Review { get; init; }
+
+    /// <summary>Objects that stay behind: their groups were deleted in Entra for good while the rules held them.</summary>
+    public IReadOnlyList<OrphanedObject> Orphans { get; init; } = [];
     public required DateTimeOffset StartedAt { get; init; }
     public required DateTimeOffset UpdatedAt { get; init; }
     public DateTimeOffset? EndedAt { get; init; }
+}
+
+/// <summary>An object of Active Directory whose group Entra no longer has, and that neither engine will ever delete.</summary>
+public sealed record OrphanedObject
+{
+    /// <summary>Entra id that the group had.</summary>
+    public required Guid CloudId { get; init; }
+    public required string DistinguishedName { get; init; }
 }
 
 /// <summary>Where pending exports are explained that nobody allowed.</summary>

@@ -171,6 +171,14 @@ static class Notices
     public static Notice CycleTooLong(string server, DateTimeOffset until, bool stopped) => TimeError.StageTooLong.Notice(
         $"A cycle on {server} was waited for until {until:u}; it {(stopped ? "was told to stop then" : "may still be running")}.");
 
+    public static Notice Orphaned(IReadOnlyList<OrphanedObject> orphans) => OrchestrationError.Orphaned.Notice(
+        $"{orphans.Count} objects stay behind: {string.Join("; ", orphans.Take(20).Select(o => $"{o.DistinguishedName} ({o.CloudId:D})"))}");
+
+    public static Notice OrphansUnread(Notice cause) => OrchestrationError.Orphaned.Notice(
+        $"Whether objects stay behind could not be read: {cause.Code} {cause.Message}");
+
+    public static Notice CycleAgain(Notice cause, DateTimeOffset until) => OrchestrationError.CycleAgain.Notice($"Until {until:u}: {cause.Message}");
+
     public static Notice StagingTooLong(TimePlan time) => TimeError.StagingTooLong.Notice(
         $"With full cycles of {Span(time.InitialSeconds)}, as observed, staging comes to {Span(time.PredictedStagingSeconds)}; more than 48 hours are never allowed.");
 

@@ -7,6 +7,8 @@ namespace GwbCloud.Functions.Orchestration;
 /// <remarks>Every step may be repeated, and touches only what is ours by now: days may have passed, and the directory has moved on.</remarks>
 static class UndoSteps
 {
+    static readonly TimeSpan CycleAgainAfter = TimeSpan.FromHours(1);
+
     /// <exception cref="StageStoppedException">It can't be done or read back; what it undoes is still to be undone.</exception>
     public static Task DoAsync(StageRun run, UndoKind kind) => kind switch
     {
@@ -33,9 +35,29 @@ static class UndoSteps
             // Rules that stay behind would freeze every group for good, and nobody would know.
             if (now is not { Inbound: RuleState.Absent, Outbound: RuleState.Absent }) { throw new StageStoppedException(Notices.RulesStayed(server, now)); }
         }
-        var cycles = await run.CyclesAsync(CyclePolicy.Initial, servers);
-        await CycleProof.DemandExportsAsync(run, cycles, Baseline(run), afterSwitch: false, wayBack: true);
+        await RecalculateAsync(run, servers);
         run.Facts = run.Facts with { RulesMadeOn = [] };
+    }
+
+    /// <summary>A cycle that ends with errors is tried again for as long as a task may take: whoever mends their cause needs that time, and staging mode keeps it safe.</summary>
+    static async Task RecalculateAsync(StageRun run, IReadOnlyList<string> servers)
+    {
+        var until = run.Now.AddHours(run.Settings.TaskHours);
+        for (var told = false; ; told = true)
+        {
+            try
+            {
+                var cycles = await run.CyclesAsync(CyclePolicy.Initial, servers);
+                await CycleProof.DemandExportsAsync(run, cycles, Baseline(run), afterSwitch: false, wayBack: true);
+                return;
+            }
+            catch (StageStoppedException errors) when (errors.Notice.Code == OrchestrationError.NewRunErrors.Code && run.Now + CycleAgainAfter < until)
+            {
+                if (!told) { run.Tell(Notices.CycleAgain(errors.Notice, until)); }
+            }
+            await run.ShowAsync(run.View);
+            await run.DelayAsync(CycleAgainAfter);
+        }
     }
 
     /// <summary>An Initial on a server that exports would act before anybody looked at what it does.</summary>

@@ -37,6 +37,7 @@ public static class WayBackOrchestrator
     {
         var flagSawFalse = false;
         var stopped = false;
+        var held = run.Facts.RulesMadeOn.Count > 0;
         // Asked anew after each step: one that has to go into staging mode again pushes what undoes that.
         while (!stopped && InOrder(run.Facts, ending) is [var kind, ..])
         {
@@ -64,6 +65,7 @@ public static class WayBackOrchestrator
                 await run.AuditAsync("undo.stopped", detail: kind.ToString());
             }
         }
+        if (held && run.Facts.RulesMadeOn.Count == 0) { await Orphans.TellAsync(run); }
         return (stopped, flagSawFalse);
     }
 

@@ -35,6 +35,8 @@ public static class ReportPage
             {Table("Accepted consequences", ["Code", "Consequence", "Accepted by"], report.Plan.Acceptances.GroupBy(a => (a.Code, a.By)).Select(a =>
                 new[] { a.Key.Code, FindingCatalogue.All.FirstOrDefault(check => check.Code == a.Key.Code)?.Title, a.Key.By }))}
             {Table("Notices", ["Code", "Message", "What to do"], view.Notices.Select(notice => new[] { notice.Code, notice.Message, notice.Remedy }))}
+            {(view.Orphans.Count == 0 ? Html.Of($"") : Table("Objects that stay behind, their groups gone in Entra", ["Object", "Group"], view.Orphans.Select(o =>
+                new[] { o.DistinguishedName, o.CloudId.ToString("D") })))}
             {Table("Tasks", ["Task", "State", "Server", "Read back"], view.Tasks.Select(task =>
                 new[] { task.Title, task.State.ToString(), task.Server, task.Reads }))}
             {(report.Comparison is { } found ? Compared(found) : Html.Of($""))}

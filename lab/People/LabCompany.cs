@@ -97,6 +97,12 @@ public sealed class LabCompany : IDisposable
         };
         var canaries = _host.World.Store.Read(() => _host.World.Groups.Values.Where(g => g.DisplayName.StartsWith("GWB Canary", StringComparison.Ordinal)).Select(g => g.Id).ToList());
         input = input with { Ours = canaries };
+        // Read like everything else: in the view that the product shows.
+        if (MigrationId is { } migration)
+        {
+            var view = await ApiOf(LabPeople.FirstApprover).MigrationAsync(migration, cancellationToken);
+            input = input with { Told = [.. view.Orphans.Select(o => o.CloudId)] };
+        }
         if (AssessmentId is not { } assessment) { return input; }
         var api = ApiOf(LabPeople.FirstApprover);
         var plan = await api.AssessmentAsync(assessment, cancellationToken);

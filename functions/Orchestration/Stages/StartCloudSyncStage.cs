@@ -14,7 +14,9 @@ public static class StartCloudSyncStage
     static async Task<StageOutcome> RunAsync(StageRun run)
     {
         var input = new CloudSyncInput { MigrationId = run.Request.MigrationId, Plan = run.Request.Plan, Job = run.Facts.Job };
-        var rings = (await run.CallAsync<RingPlan>("PlanRings", new RingInput { Plan = run.Request.Plan, Groups = run.Groups })).Rings;
+        var planned = (await run.CallAsync<RingPlan>("PlanRings", new RingInput { Plan = run.Request.Plan, Groups = run.Groups })).Rings;
+        // Ring by ring: rings that were planned anew without them would no longer be those that are proved.
+        var rings = await Orphans.LeaveOutAsync(run, planned);
         if (await AgentRights.MissingAsync(run) is { Count: > 0 } unwritable) { return run.Blocked(Notices.AgentsMayNotWrite(unwritable)); }
         // Tried again, it takes back what somebody undid of the names that groups keep.
         if (run.Facts.Job is { KeepsNames: true }) { await KeptNames.WriteAsync(run); }
@@ -22,6 +24,11 @@ public static class StartCloudSyncStage
         var done = rings.Take(run.Facts.RingsProved).Sum(r => r.Count);
         for (var i = run.Facts.RingsProved; i < rings.Count; i++)
         {
+            if (rings[i].Count < planned[i].Count && rings[i].Count == 0)
+            {
+                run.Facts = run.Facts with { RingsProved = i + 1 };
+                continue;
+            }
             await run.ShowAsync(StageState.Running, $"ring {i + 1} of {rings.Count}: comes into scope", done, total);
             // Nothing is written while a ring is half in scope; a stage that is tried again finds the job paused already.
             await run.CallAsync<JobStatus>("PauseJob", input);

@@ -71,7 +71,7 @@ public static class TimeBounds
         {
             MigrationState.Running => new() { State = "running", AtMost = "its stage's", Then = "the stage's", Longest = TimeSpan.Zero },
             MigrationState.Waiting => new() { State = "held", AtMost = "`HoldHours`, never so long that the rest no longer fits", Then = "before the switch expired, after it parks", Longest = TimeSpan.FromHours(settings.HoldHours) },
-            MigrationState.RollingBack => new() { State = "rolling back", AtMost = "`TaskHours` for the wizard, a day until a flag that was called off counts as on, 50 h for a command that hangs", Then = "needs attention, taken up by a retry", Longest = TimeSpan.FromDays(9) },
+            MigrationState.RollingBack => new() { State = "rolling back", AtMost = "`TaskHours` for the wizard, as long for a cycle without new errors, a day until a flag that was called off counts as on, 50 h for a command that hangs", Then = "needs attention, taken up by a retry", Longest = TimeSpan.FromDays(9) },
             MigrationState.NeedsAttention => new() { State = "parked", AtMost = "5 days, a day more when the scheduler is off for longer; with \"Entra only\" `EntraOnlyDays`", Then = "needs attention, taken up by a retry", Longest = TimeSpan.FromDays(6) },
             MigrationState.Ended => new() { State = "ended", AtMost = "no limit: nothing runs", Then = "", Longest = TimeSpan.Zero },
             _ => throw new ArgumentOutOfRangeException(nameof(state), state, "A state without a bound in time."),

@@ -26,6 +26,7 @@ sealed class ScriptedContext(object input, ScriptedClock? clock = null) : TaskOr
         ["OfferRepair"] = _ => Nothing,
         ["WriteReport"] = _ => Nothing,
         ["KeepStanding"] = _ => Nothing,
+        ["FindOrphans"] = input => Task.FromResult<object?>(new OrphansFound { Left = ((OrphansInput)input!).Lists }),
         ["ReadStanding"] = _ => Task.FromResult<object?>(new StandingFound()),
     };
     readonly Dictionary<string, Func<object?, Task<object>>> _subs = new(StringComparer.Ordinal);

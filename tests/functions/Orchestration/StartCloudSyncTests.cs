@@ -143,6 +143,23 @@ public sealed class StartCloudSyncTests
     }
 
     [Fact]
+    public async Task Run_RingWhoseGroupsAreAllGoneInEntra_IsLeftOut()
+    {
+        var gone = Document.OfList("ring", (int[])[1]).Reference;
+        var other = Document.OfList("ring", (int[])[2]).Reference;
+        _context
+            .On("PlanRings", _ => new RingPlan { Rings = [gone, other] })
+            .On("FindOrphans", _ => new OrphansFound { Left = [ScriptedContext.Document("ring"), other], Gone = gone })
+            .On("NameOrphans", _ => new OrphanNames { Orphans = [new() { CloudId = Guid.NewGuid(), DistinguishedName = "CN=Sales" }] });
+
+        var outcome = await StartCloudSyncStage.Run(_context);
+
+        Assert.Equal((StageEnd.Done, 2), (outcome.End, outcome.Facts.RingsProved));
+        Assert.Equal([2], _scopes.Select(s => s.Ring).Distinct());
+        Assert.Contains(outcome.View.Notices, n => n.Code == "GWB2844");
+    }
+
+    [Fact]
     public async Task Run_TriedAgain_GoesOnBehindTheRingsThatWereProved()
     {
         var context = new ScriptedContext(_input with { Facts = _input.Facts with { RingsProved = 1 } });

@@ -136,6 +136,48 @@ public sealed class WayBackTests
     }
 
     [Fact]
+    public async Task Run_CycleEndsWithErrors_IsTriedAgainEveryHourUntilItSucceeds()
+    {
+        var rounds = 0;
+        var context = Recalculating(() => ++rounds < 4 ? ["contoso.onmicrosoft.com Full Import ended with no-start-connection"] : []);
+
+        var outcome = await WayBackOrchestrator.Run(context);
+
+        Assert.Equal((true, 4), (outcome.Complete, rounds));
+        Assert.Single(outcome.View.Notices, n => n.Code == OrchestrationError.CycleAgain.Code);
+        Assert.Equal(TimeSpan.FromHours(3), context.CurrentUtcDateTime - ScriptedClock.Begin);
+    }
+
+    [Fact]
+    public async Task Run_CycleNeverSucceeds_StopsWhenTheTimeOfATaskIsOver()
+    {
+        var context = Recalculating(() => ["contoso.onmicrosoft.com Full Import ended with no-start-connection"]);
+
+        var outcome = await WayBackOrchestrator.Run(context);
+
+        Assert.False(outcome.Complete);
+        Assert.Equal([UndoKind.RemoveRules], outcome.Facts.Undo.Select(u => u.Kind));
+        Assert.InRange(context.CurrentUtcDateTime - ScriptedClock.Begin, TimeSpan.FromHours(22), TimeSpan.FromHours(24));
+        Assert.Contains(OrchestrationError.NewRunErrors.Code, outcome.View.Notices[^1].Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_GroupGoneForGoodWhileTheRulesHeldIt_NamesTheObjectThatStays()
+    {
+        var orphan = new OrphanedObject { CloudId = Guid.NewGuid(), DistinguishedName = "CN=Sales,OU=Writeback,DC=contoso,DC=example" };
+        var context = Recalculating(() => [])
+            .On("FindOrphans", input => new OrphansFound { Left = ((OrphansInput)input!).Lists, Gone = ScriptedContext.Document("gone") })
+            .On<SnapshotGroups>(_ => new SnapshotResult { Snapshot = ScriptedContext.Document("snapshot"), Missing = 0 })
+            .On("NameOrphans", _ => new OrphanNames { Orphans = [orphan] });
+
+        var outcome = await WayBackOrchestrator.Run(context);
+
+        Assert.True(outcome.Complete);
+        Assert.Equal([orphan], outcome.View.Orphans);
+        Assert.Contains(outcome.View.Notices, n => n.Code == OrchestrationError.Orphaned.Code && n.Message.Contains(orphan.DistinguishedName, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Baseline_GroupDeletePendingAlready_Stops()
     {
         var input = ScriptedContext.Input(StageName.FreezeAndDrain, new());
@@ -151,6 +193,15 @@ public sealed class WayBackTests
 
         Assert.Equal(OrchestrationError.PendingNotAllowed.Code, stop.Notice.Code);
     }
+
+    /// <summary>Rules that go and cycles that run, judged as the test says.</summary>
+    static ScriptedContext Recalculating(Func<IReadOnlyList<string>> judge) => Back(UndoKind.RemoveRules)
+        .On<InspectServer>(_ => ScriptedContext.Server(flag: true))
+        .On<RemoveCoexistenceRules>(_ => ScriptedContext.Rules(RuleState.Absent))
+        .OnSub("RunCycle", _ => Task.FromResult<object>(new CycleOutcome { Server = "AADC1", Runs = [] }))
+        .On("JudgeRuns", _ => new Judgement { Reasons = judge() })
+        .On<ReadPendingExports>(_ => new PendingExports { Server = "AADC1", Counts = [], Details = ScriptedContext.Document("pendingExports") })
+        .On("JudgePending", _ => new Judgement { Reasons = [] });
 
     static ScriptedContext Back(params UndoKind[] kinds) => Back(kinds, facts => facts);
 
