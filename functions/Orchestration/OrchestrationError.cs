@@ -86,15 +86,15 @@ public static class OrchestrationError
     public static readonly ErrorEntry OtherServerExports = new("GWB2842", "Another server exports already.",
         "Somebody turned staging mode off on a standby while the migration stood still.",
         "Put it back into staging mode as the task says; the way back makes the other server the active one again.");
+    public static readonly ErrorEntry StampsKept = new("GWB2843", "Groups keep their stamps, because Cloud Sync wrote them.",
+        "Somebody brought planned groups into Cloud Sync's scope and started the job. Without its stamp it would make such a group a second time.",
+        "Look at the named groups. Once nothing of Cloud Sync manages them, clear msDS-ExternalDirectoryObjectId by hand.");
     public static readonly ErrorEntry Orphaned = new("GWB2844", "Objects stay behind whose groups are gone in Entra.",
         "Somebody deleted planned groups in Entra for good while the coexistence rules held their objects; neither Connect nor Cloud Sync deletes those any more.",
         "Nothing waits for it. Look at the named objects, and delete by hand those that nobody needs.");
     public static readonly ErrorEntry CycleAgain = new("GWB2845", "The way back waits for a cycle that succeeds.",
         "A full synchronization on the way back ended with errors that were not there before. Nothing is exported meanwhile.",
         "Mend what the runs of the server say (an expired certificate is renewed in the wizard). It is tried again every hour; when its time is over, the migration needs attention and can be taken up again.");
-    public static readonly ErrorEntry StampsKept = new("GWB2843", "Groups keep their stamps, because Cloud Sync wrote them.",
-        "Somebody brought planned groups into Cloud Sync's scope and started the job. Without its stamp it would make such a group a second time.",
-        "Look at the named groups. Once nothing of Cloud Sync manages them, clear msDS-ExternalDirectoryObjectId by hand.");
 
     public static readonly ErrorEntry RingWrong = new("GWB2780", "A ring did not come out as expected.",
         "Cloud Sync created, deleted, renamed, moved or changed members of a group in a way that nobody announced.",
