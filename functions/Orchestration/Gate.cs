@@ -15,11 +15,11 @@ static class Gate
         await run.ShowAsync(StageState.Waiting, $"waits for {gate.Required} approvals");
         await run.AuditAsync("gate.opened", gate.EvidenceDigest);
 
-        using var stop = new CancellationTokenSource();
+        using var stop = new WaitScope();
         var deadline = context.CreateTimer(gate.Deadline.UtcDateTime, stop.Token);
         var decision = context.WaitForExternalEvent<DecisionArrived>(MigrationEvents.Decision, stop.Token);
         var request = context.WaitForExternalEvent<OperatorRequest>(MigrationEvents.OperatorRequest, stop.Token);
-        var guard = GuardPost.Open(run, phase);
+        await using var guard = GuardPost.Open(run, phase);
         var verdict = GuardVerdict.Nothing;
         var tally = await TallyAsync();
         while (tally.State == GateState.Pending && verdict.Effect < GuardEffect.AskAgain)
@@ -67,10 +67,10 @@ static class Gate
     public static async Task<GateState?> UntilClearAsync(StageRun run, GuardPhase phase, DateTimeOffset deadline)
     {
         await run.ShowAsync(StageState.Waiting, "waits until things are as the plan says again");
-        using var stop = new CancellationTokenSource();
+        using var stop = new WaitScope();
         var late = run.Context.CreateTimer(deadline.UtcDateTime, stop.Token);
         var request = run.Context.WaitForExternalEvent<OperatorRequest>(MigrationEvents.OperatorRequest, stop.Token);
-        var guard = GuardPost.Open(run, phase, untilClear: true);
+        await using var guard = GuardPost.Open(run, phase, untilClear: true);
         GateState? end = null;
         GuardVerdict? verdict = null;
         while (end is null && verdict is not { Clear: true } and not { Effect: >= GuardEffect.Stop })

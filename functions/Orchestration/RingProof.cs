@@ -51,7 +51,9 @@ sealed class RingProof(StageRun run, CloudSyncInput input, ScopeInput scope, Sco
 
     async Task<IReadOnlyList<Notice>> ProveRingAsync()
     {
-        run.Facts = run.Facts with { EscrowedBefore = run.Facts.EscrowedBefore ?? (await run.CallAsync<JobStatus>("ReadJob", input)).Escrowed };
+        var before = run.Facts.EscrowedBefore ?? (await run.CallAsync<JobStatus>("ReadJob", input)).Escrowed;
+        // Not across the wait: a guard works beside, and writes facts as well.
+        run.Facts = run.Facts with { EscrowedBefore = before };
         var started = run.Now;
         await run.CallAsync<JobStatus>("StartJob", input);
 

@@ -42,10 +42,10 @@ static class TaskDesk
         await ShowAsync(open = open with { Reads = now.Text });
         await run.AuditAsync("task.opened", detail: open.Id);
         // Cancelled at the end: a waiter that is left behind would take the next task's event.
-        using var closed = new CancellationTokenSource();
+        using var closed = new WaitScope();
         var check = context.WaitForExternalEvent<TaskCheck>(MigrationEvents.TaskCheck, closed.Token);
         var warnAt = open.Deadline - (time / 4);
-        var guard = phase is { } watched ? GuardPost.Open(run, watched) : null;
+        await using var guard = phase is { } watched ? GuardPost.Open(run, watched) : null;
         var verdict = GuardVerdict.Nothing;
         while (!now.Done && run.Now < open.Deadline && verdict.Effect < GuardEffect.Stop)
         {
@@ -56,7 +56,7 @@ static class TaskDesk
                 await ShowAsync(open);
                 await run.AuditAsync("alarm", TimeError.TaskSoonOverdue.Code, open.Id);
             }
-            using var stop = new CancellationTokenSource();
+            using var stop = new WaitScope();
             var next = run.Now + LookEvery < open.Deadline ? run.Now + LookEvery : open.Deadline;
             var look = context.CreateTimer(next.UtcDateTime, stop.Token);
             var first = await Task.WhenAny([check, look, run.StopArrives, .. guard is null ? Array.Empty<Task>() : [guard.Noticed]]);

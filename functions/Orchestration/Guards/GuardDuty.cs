@@ -41,11 +41,19 @@ static class GuardDuty
     /// <exception cref="StageStoppedException">Something does not hold, or the work stopped by itself.</exception>
     public static async Task<T> BesideAsync<T>(StageRun run, GuardPhase phase, Func<Task<T>> work)
     {
-        var post = GuardPost.Open(run, phase, working: true);
+        await using var post = GuardPost.Open(run, phase, working: true);
         var working = work();
         var worst = GuardVerdict.Nothing;
-        while (await Task.WhenAny(working, post.Noticed) != working) { worst = Worse(worst, await post.TakeAsync()); }
-        worst = Worse(worst, await post.CloseAsync());
+        try
+        {
+            while (await Task.WhenAny(working, post.Noticed) != working) { worst = Worse(worst, await post.TakeAsync()); }
+            worst = Worse(worst, await post.CloseAsync());
+        }
+        finally
+        {
+            // Whatever became of the guard, no work of ours goes on behind its stage.
+            await Task.WhenAny(working);
+        }
         // Somebody else's switch counts more than what came of the work.
         if (worst.Effect == GuardEffect.Forward) { Raise(worst); }
         var result = await working;
@@ -112,6 +120,8 @@ static class GuardDuty
             if (failed is null) { break; }
         }
         if (failed is not null) { run.Tell(failed); }
+        // Whoever goes on from here gives it back, also where its own stage is behind already.
+        else if (run.Facts.SchedulerBefore == true) { run.Facts = run.Facts with { SchedulerOffSince = run.Facts.SchedulerOffSince ?? run.Now }; }
         foreach (var server in cyclesOf?.Servers.Where(s => s.Facts is { Staging: false, Scheduler.CycleInProgress: true }) ?? [])
         {
             if (await TryAsync(run, server.Server, new StopCycle()) is { } notStopped) { run.Tell(notStopped); }

@@ -18,8 +18,10 @@ sealed record GuardVerdict
 }
 
 /// <summary>A guard as its stage holds it: opened before a wait, closed after it. What it reports is told, audited and made safe at once.</summary>
-/// <remarks>Whoever opens one closes it in every case: a guard left behind would look on for ever.</remarks>
-sealed class GuardPost
+/// <remarks>
+/// Closed in every case, by <c>await using</c> when the wait ends in an exception: a guard left behind would look on for ever.
+/// </remarks>
+sealed class GuardPost : IAsyncDisposable
 {
     static readonly TimeSpan AskedAgainToStop = TimeSpan.FromMinutes(1);
 
@@ -27,6 +29,7 @@ sealed class GuardPost
     GuardWatch _watch;
     string _instance = "";
     Task<GuardReport> _report = null!;
+    bool _closed;
 
     GuardPost(StageRun run, GuardWatch watch) => (_run, _watch) = (run, watch);
 
@@ -40,8 +43,15 @@ sealed class GuardPost
     /// <param name="untilClear">Report, too, when nothing holds a gate up any longer.</param>
     public static GuardPost Open(StageRun run, GuardPhase phase, bool working = false, bool untilClear = false)
     {
+        var post = new GuardPost(run, WatchOf(run, phase, working, untilClear));
+        post.Start();
+        return post;
+    }
+
+    static GuardWatch WatchOf(StageRun run, GuardPhase phase, bool working, bool untilClear)
+    {
         var before = run.Watched?.Expected.Phase == phase ? run.Watched : null;
-        var post = new GuardPost(run, new GuardWatch
+        return new()
         {
             Request = run.Request,
             Expected = GuardExpectation.Of(phase, run.Plan, run.Facts, working),
@@ -51,9 +61,7 @@ sealed class GuardPost
             UntilClear = untilClear,
             Known = before?.Known ?? [],
             Silent = before?.Silent ?? [],
-        });
-        post.Start();
-        return post;
+        };
     }
 
     /// <summary>Takes what was noticed, and goes on looking. Call it when <see cref="Noticed"/> has ended.</summary>
@@ -67,6 +75,27 @@ sealed class GuardPost
     /// <summary>Ends the guard, and takes what its last look still showed.</summary>
     public async Task<GuardVerdict> CloseAsync()
     {
+        await StopAsync();
+        return await GuardDuty.HandleAsync(_run, _watch.Expected.Phase, await ReportAsync());
+    }
+
+    /// <summary>From here on something else must hold.</summary>
+    public async Task TurnToAsync(GuardPhase phase)
+    {
+        await CloseAsync();
+        (_watch, _closed) = (WatchOf(_run, phase, working: false, untilClear: false), false);
+        Start();
+    }
+
+    /// <summary>Ends the guard when nobody closed it; why the wait broke off counts more than what it may still see.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (!_closed) { await StopAsync(); }
+    }
+
+    async Task StopAsync()
+    {
+        _closed = true;
         var stop = new GuardStop { By = _run.Stage.ToString() };
         while (!_report.IsCompleted)
         {
@@ -76,7 +105,6 @@ sealed class GuardPost
             var again = _run.Context.CreateTimer(AskedAgainToStop, enough.Token);
             if (await Task.WhenAny(_report, again) == _report) { enough.Cancel(); }
         }
-        return await GuardDuty.HandleAsync(_run, _watch.Expected.Phase, await ReportAsync());
     }
 
     async Task<GuardReport> ReportAsync()

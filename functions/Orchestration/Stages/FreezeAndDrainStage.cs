@@ -49,10 +49,10 @@ public static class FreezeAndDrainStage
     /// <summary>May take days, guarded, and ends at once when an operator wants out or when what was approved is void. Null when the moment has come.</summary>
     static async Task<StageOutcome?> UntilAsync(StageRun run, DateTimeOffset moment)
     {
-        using var stop = new CancellationTokenSource();
+        using var stop = new WaitScope();
         var opens = run.Context.CreateTimer(moment.UtcDateTime, stop.Token);
         var asked = run.Context.WaitForExternalEvent<OperatorRequest>(MigrationEvents.OperatorRequest, stop.Token);
-        var guard = GuardPost.Open(run, GuardPhase.BeforeWindow);
+        await using var guard = GuardPost.Open(run, GuardPhase.BeforeWindow);
         var verdict = GuardVerdict.Nothing;
         Ending? ending = null;
         // What was asked before counts also when the moment has come.

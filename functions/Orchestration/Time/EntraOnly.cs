@@ -30,6 +30,9 @@ static class EntraOnly
     public static bool CanBeOffered(StageRun run) =>
         run.Facts is { SwitchedOff: true } and not { StagingSince: null, SchedulerOffSince: null } && run.Stage <= StageName.ResumeScheduler;
 
+    /// <summary>Only the rules hold the groups now: without them one cycle too many would let them go, and no server leaves staging mode.</summary>
+    public static bool IsSafeOn(ServerFacts? lead) => lead is { Coexistence: { Inbound: RuleState.AsSpecified, Outbound: RuleState.AsSpecified } };
+
     public static OperatorTask Task(StageRun run, DateTimeOffset deadline) => new()
     {
         Id = $"entraonly-{run.Context.NewGuid():N}"[..^20],

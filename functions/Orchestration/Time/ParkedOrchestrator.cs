@@ -49,8 +49,8 @@ public static class ParkedOrchestrator
         public async Task<bool> WaitAsync(DateTimeOffset until)
         {
             var phase = GuardPhases.Parked(run.Stage);
-            var guard = GuardPost.Open(run, phase);
-            using var ended = new CancellationTokenSource();
+            await using var guard = GuardPost.Open(run, phase);
+            using var ended = new WaitScope();
             var asked = run.Context.WaitForExternalEvent<OperatorRequest>(MigrationEvents.OperatorRequest, ended.Token);
             var check = run.Context.WaitForExternalEvent<TaskCheck>(MigrationEvents.TaskCheck, ended.Token);
             var told = run.Context.WaitForExternalEvent<ToldBeside>(MigrationEvents.Told, ended.Token);
@@ -58,7 +58,7 @@ public static class ParkedOrchestrator
             bool? retry = null;
             while (retry is null && run.Now < until)
             {
-                using var stop = new CancellationTokenSource();
+                using var stop = new WaitScope();
                 var due = run.Context.CreateTimer((next < until ? next : until).UtcDateTime, stop.Token);
                 var first = await Task.WhenAny(asked, check, told, guard.Noticed, due);
                 stop.Cancel();
@@ -93,8 +93,7 @@ public static class ParkedOrchestrator
                 if (_task is not null && phase == GuardPhase.SwitchedOff)
                 {
                     // Leaving staging mode is what is offered from here on.
-                    await guard.CloseAsync();
-                    guard = GuardPost.Open(run, phase = GuardPhase.LeavingStaging);
+                    await guard.TurnToAsync(phase = GuardPhase.LeavingStaging);
                 }
                 if (_entraOnly is not null) { until = _entraOnly.Since.AddDays(run.Settings.EntraOnlyDays); }
             }
@@ -124,7 +123,7 @@ public static class ParkedOrchestrator
                 return run.Now + LookEvery;
             }
             var facts = await EntraOnly.ReadAsync(run);
-            var stands = facts is { Staging: false, Scheduler: { Enabled: false, Suspended: false } };
+            var stands = facts is { Staging: false, Scheduler: { Enabled: false, Suspended: false } } && EntraOnly.IsSafeOn(facts);
             // Where staging mode was off already, nothing that can be read is a person's choice.
             if (stands && (_stagingAtOffer || told))
             {
@@ -132,15 +131,18 @@ public static class ParkedOrchestrator
                 return await RoundAsync();
             }
             var reads = facts is null ? "the server does not answer"
-                : $"staging mode is {(facts.Staging ? "on" : "off")}, the scheduler is {(facts.Scheduler.Enabled ? "on" : "off")}{(facts.Scheduler.Suspended ? ", the wizard is open" : "")}";
+                : $"staging mode is {(facts.Staging ? "on" : "off")}, the scheduler is {(facts.Scheduler.Enabled ? "on" : "off")}{(facts.Scheduler.Suspended ? ", the wizard is open" : "")}"
+                    + (EntraOnly.IsSafeOn(facts) ? "" : ", the coexistence rules are not in place: stay in staging mode");
             if (reads != _task.Reads) { await ShowAsync(_task = _task with { Reads = reads }); }
             return run.Now + LookEvery;
         }
 
+        /// <summary>Opens the task, unless the server shows that leaving staging mode would be dangerous, or nothing.</summary>
         async Task OfferAsync(DateTimeOffset until)
         {
             var facts = await EntraOnly.ReadAsync(run);
-            _stagingAtOffer = facts?.Staging ?? run.Facts.StagingSince is not null;
+            if (!EntraOnly.IsSafeOn(facts)) { return; }
+            _stagingAtOffer = facts!.Staging;
             await ShowAsync(_task = EntraOnly.Task(run, until));
             await run.AuditAsync("task.opened", detail: _task.Id);
         }

@@ -86,6 +86,16 @@ public sealed class TimeBoundsTests
     }
 
     [Fact]
+    public async Task EntraOnly_RulesAreNotInPlace_IsNotOffered()
+    {
+        var context = Parked(StageName.CoexistenceRules).On<InspectServer>(_ => ScriptedContext.Server(false) with { Coexistence = ScriptedContext.Rules(RuleState.Absent) });
+
+        var outcome = await _clock.RunAsync(() => ParkedOrchestrator.Run(context), TimeBounds.Of(MigrationState.NeedsAttention, Settings).Longest);
+
+        Assert.Empty(outcome.View.Tasks);
+    }
+
+    [Fact]
     public async Task EntraOnly_StagingWasOffAlready_BeginsOnlyWhenAnOperatorSaysSo()
     {
         var context = Parked(StageName.LeaveStagingMode).On<InspectServer>(_ => ScriptedContext.Server(false) with { Staging = false });
