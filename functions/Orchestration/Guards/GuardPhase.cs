@@ -36,6 +36,21 @@ public enum GuardPhase
 
 static class GuardPhases
 {
+    /// <summary>What must hold while a stage is held; null before the first gate, where nothing stands still and the gate looks for itself.</summary>
+    public static GuardPhase? Held(StageName stage, bool switchedOff) => stage switch
+    {
+        < StageName.FreezeAndDrain => null,
+        <= StageName.CoexistenceRules when switchedOff => GuardPhase.AfterTheirSwitch,
+        StageName.FreezeAndDrain => GuardPhase.BeforeWindow,
+        StageName.EnterStagingMode => GuardPhase.Drained,
+        StageName.CoexistenceRules => GuardPhase.Staging,
+        <= StageName.DisableGroupWritebackV2 => GuardPhase.RulesInPlace,
+        <= StageName.LeaveStagingMode => GuardPhase.SwitchedOff,
+        StageName.ResumeScheduler => GuardPhase.LeavingStaging,
+        StageName.StartCloudSync => GuardPhase.Rings,
+        _ => GuardPhase.Soak,
+    };
+
     /// <summary>What must hold while a stage after the switch waits for a person.</summary>
     public static GuardPhase Parked(StageName stage) => stage switch
     {

@@ -72,23 +72,32 @@ public static class DisableGroupWritebackV2Stage
     {
         run.Tell(Notices.SwitchUnknown());
         await run.ShowAsync(run.View with { State = MigrationState.NeedsAttention });
-        using var closed = new CancellationTokenSource();
+        using var closed = new WaitScope();
+        await using var guard = GuardPost.Open(run, GuardPhase.AtTheSwitch);
         var asked = run.Context.WaitForExternalEvent<OperatorRequest>(MigrationEvents.OperatorRequest, closed.Token);
         var until = run.Now + Migration.ParkedAtMost;
         bool? flag = null;
         while (flag is null && run.Now < until)
         {
-            using var stop = new CancellationTokenSource();
+            using var stop = new WaitScope();
             var look = run.Context.CreateTimer(TimeSpan.FromMinutes(15), stop.Token);
-            if (await Task.WhenAny(asked, look) == asked)
+            var first = await Task.WhenAny(asked, guard.Noticed, look);
+            stop.Cancel();
+            if (first == guard.Noticed)
             {
-                stop.Cancel();
+                // Made safe and told; what it means, the flag decides.
+                await guard.TakeAsync();
+                continue;
+            }
+            if (first == asked)
+            {
                 if ((await asked).Action == OperatorAction.Cancel) { break; }
                 asked = run.Context.WaitForExternalEvent<OperatorRequest>(MigrationEvents.OperatorRequest, closed.Token);
             }
             flag = await ReadFlagAsync(run);
         }
         closed.Cancel();
+        await guard.CloseAsync();
         if (flag is null) { return run.Parked(Notices.SwitchUnknown()); }
         await run.ShowAsync(run.View with { State = MigrationState.Running });
         return flag == false ? Off(run) : run.AskAgain(Notices.SwitchStillOn());

@@ -17,7 +17,7 @@ public static class EnterStagingModeStage
         run.Facts = run.Facts with { StagingSince = run.Now };
         await run.PushUndoAsync(UndoKind.LeaveStagingMode);
         await TaskDesk.StagingAsync(
-            run, run.Lead, on: true, TimeSpan.FromMinutes(run.Settings.WindowTaskMinutes), phase: run.Facts.SwitchedOff ? null : GuardPhase.Drained);
+            run, run.Lead, on: true, TimeSpan.FromMinutes(run.Settings.WindowTaskMinutes), phase: run.Facts.SwitchedOff ? GuardPhase.AfterTheirSwitch : GuardPhase.Drained);
         return run.Done($"{run.Lead} is in staging mode");
     }
 }
@@ -45,6 +45,8 @@ public static class FirstFullSyncStage
 
     static async Task<StageOutcome> RunAsync(StageRun run)
     {
+        // A full cycle of a server that exports acts before anybody can look at it.
+        await GuardDuty.LookAsync(run, GuardPhase.Staging);
         await GuardDuty.BesideAsync(run, GuardPhase.RulesInPlace, async () =>
         {
             var cycles = await run.CyclesAsync(CyclePolicy.Initial, run.Servers);
@@ -66,6 +68,7 @@ public static class SecondFullSyncStage
     {
         // Nobody may have touched them since, or they are made good: without them an Initial lets the groups go.
         await CoexistenceRuleWork.AddAsync(run, run.Servers);
+        await GuardDuty.LookAsync(run, GuardPhase.SwitchedOff);
         await GuardDuty.BesideAsync(run, GuardPhase.SwitchedOff, async () =>
         {
             var cycles = await run.CyclesAsync(CyclePolicy.Initial, run.Servers);
@@ -84,6 +87,8 @@ public static class LeaveStagingModeStage
 
     static async Task<StageOutcome> RunAsync(StageRun run)
     {
+        // Since the proof a hold, or a person who was waited for, may have taken days.
+        if ((await run.OnLeadAsync(new InspectServer())).Staging) { await CycleProof.DemandPendingAsync(run, run.Lead, FirstFullSyncStage.Baseline(run), afterSwitch: true); }
         await TaskDesk.StagingAsync(run, run.Lead, on: false, TimeSpan.FromMinutes(run.Settings.WindowTaskMinutes), phase: GuardPhase.LeavingStaging);
         run.Facts = run.Facts with { StagingSince = null };
         // The export that follows acts on whatever the rules are now.

@@ -1,3 +1,4 @@
+using GwbCloud.Functions.Orchestration.Guards;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 
@@ -26,8 +27,13 @@ public static class HoldOrchestrator
         await run.AuditAsync("hold.began");
         var waiting = WaitAsync(run, until);
         await Alarms.BesideAsync(run, waiting, [.. Alarm.Along($"hold-{run.Stage}", run.Now, until, u => Notices.HoldWaits(run.Stage, u), Reminders), .. run.TimeAlarms()]);
-        var ending = await waiting;
+        var (ending, verdict) = await waiting;
         await run.ShowAsync(run.View with { State = before.State, Hold = null });
+        if (Stopped(run, verdict, released: ending is null) is { } stopped)
+        {
+            await run.AuditAsync("hold.stopped", stopped.View.Notices is [.., var last] ? last.Code : null);
+            return run.Keep(stopped);
+        }
         await run.AuditAsync(ending switch { null => "hold.released", Ending.Expired => "hold.expired", _ => "hold.ended" });
         return run.Keep(ending switch
         {
@@ -38,15 +44,33 @@ public static class HoldOrchestrator
         });
     }
 
-    /// <summary>Null when it was released.</summary>
-    static async Task<Ending?> WaitAsync(StageRun run, DateTimeOffset until)
+    /// <summary>What the guards saw counts more than a release; null when nothing speaks against going on.</summary>
+    static StageOutcome? Stopped(StageRun run, GuardVerdict verdict, bool released) => verdict.Effect switch
     {
-        using var stop = new CancellationTokenSource();
+        GuardEffect.Forward => run.SwitchedElsewhere(GuardError.Notice(verdict.Changes[0])),
+        GuardEffect.Stop => run.Blocked(GuardError.Notice(verdict.Changes[0])),
+        // The stage behind acts on an approval; every other one looks, or asks, for itself.
+        GuardEffect.AskAgain or GuardEffect.Hold when released && run.Stage == StageName.DisableGroupWritebackV2 => run.AskAgain(GuardError.Void("switch", verdict.Changes)),
+        _ => null,
+    };
+
+    /// <summary>The ending is null when it was released.</summary>
+    static async Task<(Ending? Ending, GuardVerdict Verdict)> WaitAsync(StageRun run, DateTimeOffset until)
+    {
+        using var stop = new WaitScope();
         var bound = run.Context.CreateTimer(until.UtcDateTime, stop.Token);
         var asked = run.Context.WaitForExternalEvent<OperatorRequest>(MigrationEvents.OperatorRequest, stop.Token);
+        await using var guard = GuardPhases.Held(run.Stage, run.Facts.SwitchedOff) is { } phase ? GuardPost.Open(run, phase) : null;
+        var verdict = GuardVerdict.Nothing;
         Ending? ending = Ending.Expired;
-        while (await Task.WhenAny(asked, bound) == asked)
+        while (verdict.Effect < GuardEffect.Stop
+            && await Task.WhenAny([asked, bound, .. guard is null ? Array.Empty<Task>() : [guard.Noticed]]) is var first && first != bound)
         {
+            if (first == guard?.Noticed)
+            {
+                if (await guard.TakeAsync() is var taken && taken.Effect > verdict.Effect) { verdict = taken; }
+                continue;
+            }
             var request = await asked;
             if (request.Action == OperatorAction.Release)
             {
@@ -62,6 +86,7 @@ public static class HoldOrchestrator
             asked = run.Context.WaitForExternalEvent<OperatorRequest>(MigrationEvents.OperatorRequest, stop.Token);
         }
         stop.Cancel();
-        return ending;
+        if (guard is not null && await guard.CloseAsync() is var last && last.Effect > verdict.Effect) { verdict = last; }
+        return (ending, verdict);
     }
 }

@@ -3,6 +3,7 @@ using GwbCloud.Contracts.Commands;
 using GwbCloud.Contracts.Json;
 using GwbCloud.Functions.OnPremises;
 using GwbCloud.Functions.Orchestration;
+using GwbCloud.Functions.Orchestration.Guards;
 using GwbCloud.Functions.Orchestration.Stages;
 
 namespace GwbCloud.Tests.Functions.Orchestration;
@@ -34,6 +35,7 @@ public sealed class DisableStageTests
         var outcome = await DisableGroupWritebackV2Stage.Run(context);
 
         Assert.Equal((StageEnd.Done, true), (outcome.End, outcome.Facts.SwitchedOff));
+        Assert.Contains(context.Guarded, watch => watch.Expected.Phase == GuardPhase.AtTheSwitch);
     }
 
     [Fact]

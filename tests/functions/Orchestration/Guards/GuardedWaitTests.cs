@@ -3,6 +3,7 @@ using GwbCloud.Functions.Approvals;
 using GwbCloud.Functions.Orchestration;
 using GwbCloud.Functions.Orchestration.Guards;
 using GwbCloud.Functions.Orchestration.Stages;
+using Microsoft.DurableTask;
 
 namespace GwbCloud.Tests.Functions.Orchestration.Guards;
 
@@ -173,6 +174,155 @@ public sealed class GuardedWaitTests
         Assert.Contains(outcome.View.Notices, n => n.Code == GuardError.SchedulerChanged.Code);
         Assert.Equal(0, context.GuardsLeft);
     }
+
+    [Fact]
+    public async Task Parked_SchedulerIsTurnedOffByTheGuard_IsRememberedSoThatSomebodyGivesItBack()
+    {
+        var world = new GuardedWorld(GuardPhase.Rings);
+        var context = world.Context(world.Input with { Stage = StageName.StartCloudSync, Facts = world.Input.Facts with { SwitchedOff = true } }, _clock).On("KeepStanding", _ => null);
+        _clock.At(Change, () => world.Suffer(GuardKind.RulesChanged));
+        _clock.At(Decision, () => context.Raise(MigrationEvents.OperatorRequest, new OperatorRequest { Action = OperatorAction.Retry, By = "p" }));
+
+        var outcome = await _clock.RunAsync(() => ParkedOrchestrator.Run(context), TimeSpan.FromDays(5));
+
+        Assert.False(world.Seen.Servers[0].Facts!.Scheduler.Enabled);
+        Assert.NotNull(outcome.Facts.SchedulerOffSince);
+    }
+
+    [Fact]
+    public async Task Task_ItsReadBackFails_LeavesNoGuardAndNoTimerBehind()
+    {
+        var world = new GuardedWorld(GuardPhase.Drained);
+        var context = world.Context(world.Input, _clock);
+        var run = new StageRun(context, world.Input with { Stage = StageName.EnterStagingMode });
+        var task = new NewTask { Kind = TaskKind.EnterStaging, Title = "t", Why = "w", Steps = [] };
+        var looks = 0;
+
+        await Assert.ThrowsAsync<StageStoppedException>(() => RunAsync(() => TaskDesk.DoAsync(
+            run, task, TimeSpan.FromHours(1),
+            _ => ++looks < 3 ? Task.FromResult(new ReadBack(false, "off")) : throw new StageStoppedException(Notices.SwitchUnknown()),
+            phase: GuardPhase.Drained)));
+
+        Assert.Equal((0, 0), (context.GuardsLeft, _clock.TimersLeft));
+    }
+
+    [Fact]
+    public async Task Gate_ItsDecisionsCanNotBeRead_LeavesNoGuardAndNoTimerBehind()
+    {
+        var (context, world) = Open(GuardPhase.RulesInPlace);
+        var tallies = 0;
+        context.On("TallyGate", _ => ++tallies == 1
+            ? new GateTally { State = GateState.Pending, Approvals = 0, Decisions = ScriptedContext.Document("decisions") }
+            : throw ScriptedContext.Failure("TallyGate"));
+
+        await Assert.ThrowsAsync<TaskFailedException>(() => WaitAsync(context, world));
+
+        Assert.Equal((0, 0), (context.GuardsLeft, _clock.TimersLeft));
+    }
+
+    [Fact]
+    public async Task Work_WhatWasNoticedCanNotBeWrittenDown_EndsWithTheWorkAndNotBefore()
+    {
+        var world = new GuardedWorld(GuardPhase.SwitchedOff);
+        var context = world.Context(world.Input, _clock).On("AppendAudit", _ => throw ScriptedContext.Failure("AppendAudit"));
+        var run = new StageRun(context, world.Input with { Stage = StageName.SecondFullSync });
+        _clock.At(TimeSpan.FromMinutes(30), () => world.Suffer(GuardKind.RulesChanged));
+
+        await Assert.ThrowsAsync<TaskFailedException>(() => RunAsync(() => GuardDuty.BesideAsync(run, GuardPhase.SwitchedOff, () => run.DelayAsync(TimeSpan.FromHours(3)))));
+
+        Assert.Equal((TimeSpan.FromHours(3), 0), (_clock.Passed, context.GuardsLeft));
+    }
+
+    /// <summary>A full cycle of a server that exports would act before anybody looked at it.</summary>
+    [Theory]
+    [InlineData(GuardPhase.RulesInPlace, GuardKind.StagingLeft)]
+    [InlineData(GuardPhase.RulesInPlace, GuardKind.AnotherActive)]
+    [InlineData(GuardPhase.SwitchedOff, GuardKind.StagingLeft)]
+    [InlineData(GuardPhase.SwitchedOff, GuardKind.AnotherActive)]
+    public async Task FullCycle_AServerExports_IsNotBegun(GuardPhase phase, GuardKind kind)
+    {
+        var world = new GuardedWorld(phase);
+        var isFirst = phase == GuardPhase.RulesInPlace;
+        var input = world.Input with
+        {
+            Stage = isFirst ? StageName.FirstFullSync : StageName.SecondFullSync,
+            Facts = world.Input.Facts with { SwitchedOff = !isFirst, KnownErrors = ScriptedContext.Document("errors"), PendingBaseline = ScriptedContext.Document("pending") },
+        };
+        var context = world.Context(input, _clock).On("KeepStanding", _ => null)
+            .On<AddCoexistenceRules>(_ => ScriptedContext.Rules(RuleState.AsSpecified))
+            .OnSub("RunCycle", asked => Task.FromResult<object>(new CycleOutcome { Server = ((CycleInput)asked!).Server, Runs = [], Stopped = Notices.SwitchUnknown() }));
+        world.Suffer(kind);
+
+        var outcome = await _clock.RunAsync(() => isFirst ? FirstFullSyncStage.Run(context) : SecondFullSyncStage.Run(context), TimeSpan.FromHours(1));
+
+        Assert.Equal((StageEnd.Blocked, GuardError.Of(kind).Code), (outcome.End, outcome.View.Notices[^1].Code));
+        Assert.DoesNotContain("RunCycle", context.Calls);
+    }
+
+    [Fact]
+    public async Task EnterStaging_AfterTheirSwitchTheSchedulerIsTurnedOn_IsTurnedOffAgain()
+    {
+        var world = new GuardedWorld(GuardPhase.AfterTheirSwitch);
+        var input = world.Input with { Stage = StageName.EnterStagingMode, Facts = world.Input.Facts with { SwitchedOff = true, SwitchedElsewhere = true } };
+        var context = world.Context(input, _clock).On("KeepStanding", _ => null);
+        _clock.At(TimeSpan.FromMinutes(12), () => world.TurnScheduler(on: true));
+        _clock.At(TimeSpan.FromMinutes(40), () => world.Suffer(GuardKind.StagingEntered));
+
+        var outcome = await _clock.RunAsync(() => EnterStagingModeStage.Run(context), TimeSpan.FromHours(2));
+
+        Assert.Equal((StageEnd.Done, false), (outcome.End, world.Seen.Servers[0].Facts!.Scheduler.Enabled));
+    }
+
+    [Fact]
+    public async Task LeaveStaging_WhatIsPendingIsNoLongerAllowed_AsksNobodyToLeave()
+    {
+        var world = new GuardedWorld(GuardPhase.LeavingStaging);
+        var input = world.Input with
+        {
+            Stage = StageName.LeaveStagingMode,
+            Facts = world.Input.Facts with { SwitchedOff = true, KnownErrors = ScriptedContext.Document("errors"), PendingBaseline = ScriptedContext.Document("pending") },
+        };
+        var context = world.Context(input, _clock).On("KeepStanding", _ => null)
+            .On<ReadPendingExports>(_ => new PendingExports { Server = GuardedWorld.Active, Counts = [], Details = ScriptedContext.Document("pending") })
+            .On("JudgePending", _ => new Judgement { Reasons = ["a planned group would be deleted"] });
+
+        var outcome = await _clock.RunAsync(() => LeaveStagingModeStage.Run(context), TimeSpan.FromHours(2));
+
+        Assert.Equal(StageEnd.Blocked, outcome.End);
+        Assert.Empty(outcome.View.Tasks);
+    }
+
+    [Theory]
+    [InlineData(StageName.SecondFullSync, GuardPhase.SwitchedOff, GuardKind.StagingLeft, StageEnd.Blocked)]
+    [InlineData(StageName.EnterStagingMode, GuardPhase.Drained, GuardKind.SwitchedOff, StageEnd.SwitchedElsewhere)]
+    [InlineData(StageName.DisableGroupWritebackV2, GuardPhase.RulesInPlace, GuardKind.JobStarted, StageEnd.AskAgain)]
+    public async Task Hold_SomethingChangesMeanwhile_DoesNotGoOnAsReleased(StageName stage, GuardPhase phase, GuardKind kind, StageEnd end)
+    {
+        var world = new GuardedWorld(phase);
+        var opens = new DateTimeOffset(ScriptedClock.Begin).AddDays(2);
+        var input = world.Input with
+        {
+            Stage = stage,
+            Facts = world.Input.Facts with { SwitchedOff = stage >= StageName.SecondFullSync },
+            Request = world.Input.Request with { Window = new() { Start = opens, End = opens.AddDays(2), HoldBefore = [stage] } },
+        };
+        var context = world.Context(input, _clock).On("KeepStanding", _ => null);
+        _clock.At(Change, () => world.Suffer(kind));
+        _clock.At(Decision, () => context.Raise(MigrationEvents.OperatorRequest, new OperatorRequest { Action = OperatorAction.Release, By = "p" }));
+
+        var outcome = await _clock.RunAsync(() => HoldOrchestrator.HoldBeforeStage(context), TimeSpan.FromDays(4));
+
+        Assert.Equal((end, 0), (outcome.End, context.GuardsLeft));
+        Assert.Contains(outcome.View.Notices, n => n.Code == GuardError.Of(kind).Code);
+    }
+
+    Task<bool> RunAsync(Func<Task> work) => _clock.RunAsync(
+        async () =>
+        {
+            await work();
+            return true;
+        },
+        TimeSpan.FromHours(4));
 
     (ScriptedContext Context, GuardedWorld World) Open(GuardPhase phase, GateState decided = GateState.Approved)
     {
