@@ -33,6 +33,16 @@ static class ConnectHold
         }
     }
 
+    /// <summary>Gives the scheduler back, unless a guard turned it off meanwhile: then it is no longer the ring's.</summary>
+    public static Task GiveBackAsync(StageRun run) => run.Facts.SchedulerHeld ? Restore.SchedulerAsync(run) : Task.CompletedTask;
+
+    /// <summary>No cycle of ours may export where a guard has just kept the server from it.</summary>
+    /// <exception cref="StageStoppedException">A guard turned the scheduler off.</exception>
+    public static void DemandNoGuard(StageRun run)
+    {
+        if (run.Facts is { SchedulerHeld: false, SchedulerOffSince: not null }) { throw new StageStoppedException(Notices.SchedulerStaysOff(run.Lead)); }
+    }
+
     /// <summary>Gives the scheduler back where a ring could not be judged for reasons that are not Connect's.</summary>
     public static async Task GiveUpAsync(StageRun run, Exception why)
     {
@@ -40,7 +50,7 @@ static class ConnectHold
         if (dangerous || run.StopAsked) { return; }
         try
         {
-            await Restore.SchedulerAsync(run);
+            await GiveBackAsync(run);
         }
         catch (Exception refused) when (refused is StageStoppedException or TaskFailedException)
         {

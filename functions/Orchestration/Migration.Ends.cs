@@ -46,27 +46,8 @@ sealed partial class Migration
         return standing;
     }
 
-    /// <summary>An outage of our own store must not end the way back half done: it starts over, and finds what is undone already.</summary>
-    async Task<WayBackOutcome> WayBackAsync(StageName stage, Ending? ending)
-    {
-        var until = Now + ParkedAtMost;
-        WayBackOutcome? back = null;
-        while (back is null)
-        {
-            try
-            {
-                back = await DuringAsync<WayBackOutcome>(
-                    nameof(WayBackOrchestrator), InstanceOf("undo"), new WayBackInput { From = Input(stage), Ending = ending });
-            }
-            catch (TaskFailedException) when (Now < until)
-            {
-                // With what it has undone by then; older facts would never be kept again.
-                Facts = await KeptFactsAsync();
-                await _context.CreateTimer(TimeSpan.FromMinutes(15), CancellationToken.None);
-            }
-        }
-        return back;
-    }
+    Task<WayBackOutcome> WayBackAsync(StageName stage, Ending? ending) => UntilItEndsAsync<WayBackOutcome>(
+        nameof(WayBackOrchestrator), "undo", () => new WayBackInput { From = Input(stage), Ending = ending });
 
     /// <summary>Closes the view, writes the report, and ends the instance.</summary>
     public async Task<MigrationResult> EndAsync(MigrationOutcome outcome)

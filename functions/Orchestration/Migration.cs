@@ -50,6 +50,8 @@ sealed partial class Migration
         outcome = outcome with { Facts = Facts, View = _view };
         if (outcome.End == StageEnd.Blocked && _wishes.WantsStop && !Facts.SwitchAttempted) { outcome = _wishes.Applied(outcome) ?? outcome; }
         _turnedAt = (stage, outcome.Ending);
+        // Who wants out is not asked again.
+        if (outcome.End == StageEnd.AskAgain) { return _wishes.Applied(outcome) ?? outcome; }
         if (outcome.End is not (StageEnd.Done or StageEnd.Skipped)) { return outcome; }
         return Facts.SwitchedOff ? null : _wishes.Applied(outcome);
     }
@@ -144,7 +146,6 @@ sealed partial class Migration
         StageOutcome? outcome = null;
         for (var round = 1; round <= SwitchRounds && outcome is null or { End: StageEnd.AskAgain }; round++)
         {
-            if (outcome is not null && _wishes.Applied(outcome) is { } wished) { return wished; }
             if (await StageAsync(StageName.ConfirmSwitch) is { } ended) { return ended; }
             outcome = await StageAsync(StageName.DisableGroupWritebackV2);
             if (outcome is null) { return null; }
@@ -156,7 +157,7 @@ sealed partial class Migration
     /// <returns>Null when the servers can't be read.</returns>
     public async Task<IReadOnlyList<StageName>?> WayForwardAsync()
     {
-        var entry = await DuringAsync<WayForwardOutcome>(nameof(WayForwardOrchestrator), InstanceOf("forward"), Input(StageName.SecondFullSync));
+        var entry = await UntilItEndsAsync<WayForwardOutcome>(nameof(WayForwardOrchestrator), "forward", () => Input(StageName.SecondFullSync));
         (Facts, _view) = (entry.Facts, entry.View);
         return entry.Stages;
     }
@@ -170,8 +171,9 @@ sealed partial class Migration
             var stopped = _wishes.WantsStop;
             _wishes.Forget();
             var goesOn = await ParkAsync(stage);
-            // Stop switched the scheduler off; past its own stage nobody else would give it back.
-            var off = stage > StageName.ResumeScheduler && Facts.SchedulerBefore == true && (stopped || _stoppedWhileParked || Facts.SchedulerHeld);
+            // Stop and the guards switch the scheduler off; past its own stage nobody else would give it back.
+            var off = stage > StageName.ResumeScheduler && Facts.SchedulerBefore == true
+                && (stopped || _stoppedWhileParked || Facts.SchedulerHeld || Facts.SchedulerOffSince is not null);
             _stoppedWhileParked = false;
             if (!goesOn)
             {
@@ -180,7 +182,7 @@ sealed partial class Migration
                 return false;
             }
             // A ring that holds it takes it again, and gives it back by itself.
-            if (off && !Facts.SchedulerHeld) { await StageAsync(StageName.ResumeScheduler); }
+            if (off && !Facts.SchedulerHeld && !await ForwardAsync(StageName.ResumeScheduler)) { return false; }
         }
         // A guard may have turned it off behind its own stage; what it was turned off for is past by now.
         if (stage > StageName.ResumeScheduler && Facts.SchedulerOffSince is not null) { await StageAsync(StageName.ResumeScheduler); }
@@ -190,30 +192,39 @@ sealed partial class Migration
     /// <summary>Waits for a retry; after "Entra only" the way leads through staging mode and the second full synchronisation again. False when nobody came.</summary>
     async Task<bool> ParkAsync(StageName stage)
     {
-        var until = Now + ParkedAtMost;
-        ParkedOutcome? parked = null;
-        while (parked is null)
-        {
-            try
-            {
-                parked = await DuringAsync<ParkedOutcome>(nameof(ParkedOrchestrator), InstanceOf("parked"), Input(stage));
-            }
-            catch (TaskFailedException) when (Now < until)
-            {
-                await _context.CreateTimer(TimeSpan.FromMinutes(15), CancellationToken.None);
-            }
-        }
+        var parked = await UntilItEndsAsync<ParkedOutcome>(nameof(ParkedOrchestrator), "parked", () => Input(stage));
         (Facts, _view) = (WithScheduler(parked.Facts), parked.View);
         Tell();
         _stoppedWhileParked |= _wishes.WantsStop;
         _wishes.Forget();
         if (!parked.Retry || !Facts.WentEntraOnly) { return parked.Retry; }
         if (await WayForwardAsync() is not { } again) { return await ParkAsync(stage); }
-        foreach (var before in again.TakeWhile(s => s != stage))
+        // A stage that is no longer needed is no goal: past the proof nothing may run that was not there before.
+        var goal = again.Contains(stage) ? stage : StageName.SecondFullSync;
+        foreach (var before in again.TakeWhile(s => s != goal))
         {
             if (!await ForwardAsync(before)) { return false; }
         }
         return true;
+    }
+
+    /// <summary>An outage of our own store must not end a part half done: it starts over with what was kept, and finds what is done already.</summary>
+    async Task<TOutcome> UntilItEndsAsync<TOutcome>(string orchestrator, string part, Func<object> input)
+    {
+        var until = Now + ParkedAtMost;
+        while (true)
+        {
+            try
+            {
+                return await DuringAsync<TOutcome>(orchestrator, InstanceOf(part), input());
+            }
+            catch (TaskFailedException) when (Now < until)
+            {
+                // With what it has done by then; older facts would never be kept again.
+                Facts = await KeptFactsAsync();
+                await _context.CreateTimer(TimeSpan.FromMinutes(15), CancellationToken.None);
+            }
+        }
     }
 
     /// <summary>Runs a part, with what people send meanwhile.</summary>

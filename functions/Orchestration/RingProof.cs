@@ -39,7 +39,7 @@ sealed class RingProof(StageRun run, CloudSyncInput input, ScopeInput scope, Sco
             await ConnectHold.TakeAsync(run);
             var notices = await ProveRingAsync();
             // Only what it would export is a reason to keep it off; what Cloud Sync did wrong it may even put right.
-            if (notices.All(n => n.Code != OrchestrationError.ConnectWouldWrite.Code)) { await Restore.SchedulerAsync(run); }
+            if (notices.All(n => n.Code != OrchestrationError.ConnectWouldWrite.Code)) { await ConnectHold.GiveBackAsync(run); }
             return notices;
         }
         catch (Exception failed) when (failed is StageStoppedException or TaskFailedException)
@@ -120,6 +120,7 @@ sealed class RingProof(StageRun run, CloudSyncInput input, ScopeInput scope, Sco
     /// <summary>A whole cycle that began after this moment: one that runs already may have read the directory before Cloud Sync wrote.</summary>
     async Task ConnectCycleAsync()
     {
+        ConnectHold.DemandNoGuard(run);
         foreach (var cycle in await run.CyclesAsync(CyclePolicy.Delta, run.Lead))
         {
             if (cycle.Stopped is not null) { throw new StageStoppedException(cycle.Stopped); }

@@ -113,6 +113,8 @@ static class GuardDuty
         // It may be off already, by the guard of a listener.
         run.NoteSchedulerOff(before: run.Facts.Guarded?.SchedulerOn ?? true);
         if (first) { await run.PushUndoAsync(UndoKind.RestoreScheduler); }
+        // A ring that kept it off may no longer give it back.
+        run.Facts = run.Facts with { SchedulerHeld = false };
         Notice? failed = null;
         foreach (var server in run.Servers.OrderByDescending(s => s == run.Lead))
         {

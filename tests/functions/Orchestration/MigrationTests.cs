@@ -153,5 +153,34 @@ public sealed class MigrationTests
         Assert.False(await forward);
     }
 
+    [Fact]
+    public async Task Stage_PostponeAskedWhileTheApprovalBecomesVoid_DoesNotOpenTheGateAgain()
+    {
+        var running = new TaskCompletionSource<object>();
+        var context = new ScriptedContext(Begin).OnSub("FreezeAndDrainStage", _ => running.Task);
+        var migration = new Migration(context, Begin.Request, Begin.Plan);
+
+        var stage = migration.StageAsync(StageName.FreezeAndDrain);
+        context.Raise(MigrationEvents.OperatorRequest, new OperatorRequest { Action = OperatorAction.Postpone, By = "p" });
+        running.SetResult(Done(new()) with { End = StageEnd.AskAgain });
+
+        Assert.Equal((StageEnd.Ended, Ending.Postponed), ((await stage)!.End, (await stage)!.Ending));
+    }
+
+    [Fact]
+    public async Task Forward_AGuardTurnedTheSchedulerOffInTheRings_GivesItBackBeforeTheyGoOn()
+    {
+        var rings = 0;
+        var off = new MigrationFacts { SwitchedOff = true, SchedulerBefore = true, SchedulerOffSince = DateTimeOffset.UnixEpoch };
+        var context = new ScriptedContext(Begin)
+            .OnSub("StartCloudSyncStage", _ => Task.FromResult<object>(++rings == 1 ? Done(off) with { End = StageEnd.Blocked } : Done(off with { SchedulerOffSince = null })))
+            .OnSub(nameof(ParkedOrchestrator), input => Task.FromResult<object>(new ParkedOutcome { Retry = true, Facts = ((StageInput)input!).Facts, View = Begin.View }))
+            .OnSub("ResumeSchedulerStage", _ => Task.FromResult<object>(Done(off with { SchedulerOffSince = null })));
+
+        Assert.True(await new Migration(context, Begin.Request, Begin.Plan).ForwardAsync(StageName.StartCloudSync));
+
+        Assert.Equal(["StartCloudSyncStage", nameof(ParkedOrchestrator), "ResumeSchedulerStage", "StartCloudSyncStage"], context.Calls);
+    }
+
     static StageOutcome Done(MigrationFacts facts) => new() { End = StageEnd.Done, Facts = facts, View = Begin.View };
 }

@@ -126,6 +126,65 @@ public sealed class StandingTests
         Assert.Equal([nameof(WayForwardOrchestrator), "VerifyMigrationStage"], context.Calls.Where(c => c.StartsWith('W') || c.EndsWith("Stage", StringComparison.Ordinal)).Except(["WriteReport"]));
     }
 
+    [Fact]
+    public async Task GoBack_FailsWhole_StartsOverWithWhatItKept()
+    {
+        var from = new List<MigrationFacts>();
+        var context = new ScriptedContext(Begin)
+            .On("ReadStanding", _ => Found(new() { Revision = 9, Undo = [new() { Kind = UndoKind.LeaveStagingMode }] }))
+            .OnSub(nameof(WayBackOrchestrator), input =>
+            {
+                from.Add(((WayBackInput)input!).From.Facts);
+                return from.Count == 1
+                    ? Task.FromException<object>(ScriptedContext.Failure(nameof(WayBackOrchestrator)))
+                    : Task.FromResult<object>(new WayBackOutcome { Complete = true, OnlyForward = false, Facts = from[^1], View = Begin.View });
+            });
+
+        await new Migration(context, Begin.Request, Begin.Plan).GoBackAsync(StageName.ConfirmSwitch, Ending.Denied);
+
+        // It went into staging mode once more before it failed: who starts over must leave it again.
+        Assert.Equal([UndoKind.LeaveStagingMode], from[1].Undo.Select(u => u.Kind));
+    }
+
+    [Fact]
+    public async Task WayForward_FailsWhole_StartsOver()
+    {
+        var tries = 0;
+        var context = new ScriptedContext(Begin).OnSub(nameof(WayForwardOrchestrator), input => ++tries == 1
+            ? Task.FromException<object>(ScriptedContext.Failure(nameof(WayForwardOrchestrator)))
+            : Task.FromResult<object>(new WayForwardOutcome { Stages = WayForward.AfterSwitch, Facts = ((StageInput)input!).Facts, View = Begin.View }));
+
+        var stages = await new Migration(context, Begin.Request, Begin.Plan).WayForwardAsync();
+
+        Assert.Equal((2, WayForward.AfterSwitch), (tries, stages));
+    }
+
+    [Fact]
+    public async Task Parked_FailsWholeUnderEntraOnly_ProvesAgainBeforeAnythingIsExported()
+    {
+        var parked = 0;
+        var left = 0;
+        var context = new ScriptedContext(Begin)
+            .On("ReadStanding", _ => Found(new() { Revision = 9, SwitchedOff = true, WentEntraOnly = true }))
+            .OnSub("LeaveStagingModeStage", input => Ended(input, ++left == 1 ? StageEnd.Blocked : StageEnd.Done))
+            .OnSub("EnterStagingModeStage", input => Ended(input, StageEnd.Done))
+            .OnSub("SecondFullSyncStage", input => Ended(input, StageEnd.Done))
+            .OnSub(nameof(WayForwardOrchestrator), input => Task.FromResult<object>(new WayForwardOutcome
+            {
+                Stages = [StageName.EnterStagingMode, .. WayForward.AfterSwitch], Facts = ((StageInput)input!).Facts, View = Begin.View,
+            }))
+            .OnSub(nameof(ParkedOrchestrator), input => ++parked == 1
+                ? Task.FromException<object>(ScriptedContext.Failure(nameof(ParkedOrchestrator)))
+                : Task.FromResult<object>(new ParkedOutcome { Retry = true, Facts = ((StageInput)input!).Facts, View = Begin.View }));
+
+        await new Migration(context, Begin.Request, Begin.Plan).ForwardAsync(StageName.LeaveStagingMode);
+
+        Assert.Equal(
+            ["LeaveStagingModeStage", "EnterStagingModeStage", "SecondFullSyncStage", "LeaveStagingModeStage"], context.Calls.Where(c => c.EndsWith("Stage", StringComparison.Ordinal)));
+    }
+
+    static Task<object> Ended(object? input, StageEnd end) => Task.FromResult<object>(new StageOutcome { End = end, Facts = ((StageInput)input!).Facts, View = Begin.View });
+
     static StandingFound Found(MigrationFacts facts, Ending? ending = null) => new()
     {
         Standing = new() { MigrationId = Begin.Request.MigrationId, Stage = StageName.FirstFullSync, Facts = facts, Ending = ending, Unfinished = true },

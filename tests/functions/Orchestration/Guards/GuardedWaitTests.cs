@@ -189,6 +189,24 @@ public sealed class GuardedWaitTests
         Assert.NotNull(outcome.Facts.SchedulerOffSince);
     }
 
+    /// <summary>Two servers that export: the ring that kept the scheduler off ends, and must not turn it on.</summary>
+    [Fact]
+    public async Task Ring_AGuardTurnedTheSchedulerOff_NeitherGivesItBackNorRunsACycle()
+    {
+        var world = new GuardedWorld(GuardPhase.Rings);
+        var run = new StageRun(world.Context(world.Input, _clock).On("KeepStanding", _ => null), world.Input with
+        {
+            Stage = StageName.StartCloudSync, Facts = world.Input.Facts with { SwitchedOff = true, SchedulerHeld = true },
+        });
+        world.Suffer(GuardKind.AnotherActive);
+
+        await GuardDuty.HandleAsync(run, GuardPhase.Rings, new GuardReport { Changes = GuardComparer.Compare(world.Expected, world.Seen), Watch = world.Watch, Seen = world.Seen });
+        await ConnectHold.GiveBackAsync(run);
+
+        Assert.False(world.Seen.Servers[0].Facts!.Scheduler.Enabled);
+        Assert.Throws<StageStoppedException>(() => ConnectHold.DemandNoGuard(run));
+    }
+
     [Fact]
     public async Task Task_ItsReadBackFails_LeavesNoGuardAndNoTimerBehind()
     {
