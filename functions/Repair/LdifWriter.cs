@@ -9,9 +9,12 @@ sealed class LdifWriter(TextWriter target)
     const int LineLength = 76;
 
     /// <summary>Begins a record. Objects are named by objectGUID: their name is what may have changed.</summary>
-    public void Begin(Guid objectGuid, string changeType, string? control = null)
+    public void Begin(Guid objectGuid, string changeType, string? control = null) => Begin(NameOf(objectGuid), changeType, control);
+
+    /// <inheritdoc cref="Begin(Guid, string, string)"/>
+    public void Begin(string name, string changeType, string? control = null)
     {
-        Value("dn", NameOf(objectGuid));
+        Value("dn", name);
         if (control is not null) { Line($"control: {control} true"); }
         Line($"changetype: {changeType}");
     }

@@ -14,6 +14,9 @@ public static class RepairLdif
     /// <summary>LDAP_SERVER_SHOW_DELETED_OID. Source: MS-ADTS 3.1.1.3.4.1.14.</summary>
     const string ShowDeleted = "1.2.840.113556.1.4.417";
 
+    /// <summary>A deletion leaves these on the object, and Samba refuses a reanimation that names them. Source: MS-ADTS 3.1.1.5.5.</summary>
+    static readonly string[] KeptByDeletion = ["sAMAccountName", "msDS-ExternalDirectoryObjectId"];
+
     /// <param name="target">Takes ASCII text; lines end with a line feed.</param>
     /// <param name="snapshot">Reads the snapshot from its start; called once for each part.</param>
     /// <param name="about">What it is, for people.</param>
@@ -44,19 +47,35 @@ public static class RepairLdif
     {
         var name = was.Group.DistinguishedName;
         ldif.Comment(name);
-        ldif.Begin(was.Group.ObjectGuid, "modify", ShowDeleted);
-        ldif.Line("delete: isDeleted");
-        ldif.Line("-");
-        ldif.Replace("distinguishedName", name);
-        // In the same step: a group that lives without its anchor would be taken for one of Active Directory's own, and flow up to Entra.
-        foreach (var (attribute, value) in RepairPack.ValuesOf(was)) { ldif.Replace(attribute, value); }
-        ldif.End();
+        Reanimate(ldif, was, LdifWriter.NameOf(was.Group.ObjectGuid));
+        // Samba finds a deleted object to be reanimated by its name only; Active Directory needs none, and refuses what lives again.
+        Reanimate(ldif, was, DeletedName(was));
 
         ldif.Begin(was.Group.ObjectGuid, "modrdn");
         ldif.Value("newrdn", DistinguishedName.Rdn(name));
         ldif.Line("deleteoldrdn: 1");
         ldif.Value("newsuperior", DistinguishedName.Parent(name));
         ldif.End();
+    }
+
+    static void Reanimate(LdifWriter ldif, GroupSnapshot was, string deleted)
+    {
+        ldif.Begin(deleted, "modify", ShowDeleted);
+        ldif.Line("delete: isDeleted");
+        ldif.Line("-");
+        ldif.Replace("distinguishedName", was.Group.DistinguishedName);
+        // In the same step: a group that lives without its anchor would be taken for one of Active Directory's own, and flow up to Entra.
+        foreach (var (attribute, value) in RepairPack.ValuesOf(was).Where(v => !KeptByDeletion.Contains(v.Attribute))) { ldif.Replace(attribute, value); }
+        ldif.End();
+    }
+
+    /// <summary>What a deletion calls the object. Source: MS-ADTS 3.1.1.5.5.</summary>
+    static string DeletedName(GroupSnapshot was)
+    {
+        var name = was.Group.DistinguishedName;
+        var domain = name;
+        while (domain.Length > 0 && !domain.StartsWith("DC=", StringComparison.OrdinalIgnoreCase)) { domain = DistinguishedName.Parent(domain); }
+        return $"{DistinguishedName.Rdn(name)}\\0ADEL:{was.Group.ObjectGuid:D},CN=Deleted Objects,{domain}";
     }
 
     static void Values(LdifWriter ldif, GroupSnapshot was)

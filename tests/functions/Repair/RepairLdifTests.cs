@@ -17,7 +17,9 @@ public sealed class RepairLdifTests
 
         var ldif = await WriteAsync(parent, child);
 
-        Assert.Equal(2, Count(ldif, "delete: isDeleted"));
+        // By objectGUID, and by the name that a deletion gives.
+        Assert.Equal(4, Count(ldif, "delete: isDeleted"));
+        Assert.Contains($"dn: CN=Child\\0ADEL:{child.Group.ObjectGuid:D},CN=Deleted Objects,DC=contoso,DC=example", Unfold(ldif), StringComparison.Ordinal);
         Assert.Equal(2, Count(ldif, "changetype: modrdn"));
         Assert.True(ldif.IndexOf("add: member", StringComparison.Ordinal) > ldif.LastIndexOf("changetype: modrdn", StringComparison.Ordinal));
         Assert.Contains($"dn:: {Base64($"<GUID={parent.Group.ObjectGuid:D}>")}", Unfold(ldif), StringComparison.Ordinal);

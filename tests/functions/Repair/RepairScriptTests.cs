@@ -129,7 +129,6 @@ public sealed class RepairScriptTests
         var text = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.True(process.ExitCode == 0, $"{text}{await error}");
-        TestContext.Current.TestOutputHelper?.WriteLine(text);
         return [.. text.Split('\n').Select(line => line.TrimEnd('\r'))];
     }
 
