@@ -35,7 +35,7 @@ static class WayForward
         {
             // Somebody else switched before the freeze: what is there now is what must be kept.
             if (!CanBeJudged(facts)) { before.Add(StageName.FreezeAndDrain); }
-            if (!servers.Single(s => ServerNames.Same(s.Server, lead)).Staging) { before.Add(StageName.EnterStagingMode); }
+            if (ServerNames.Find(servers, s => s.Server, lead) is not { Staging: true }) { before.Add(StageName.EnterStagingMode); }
             if (servers.Any(s => s.Coexistence is not { Inbound: RuleState.AsSpecified, Outbound: RuleState.AsSpecified })) { before.Add(StageName.CoexistenceRules); }
         }
         if (left.Contains(StageName.StartCloudSync))

@@ -27,7 +27,7 @@ public static class WayForwardOrchestrator
             stages = WayForward.Stages(run.View.Stages, run.Lead, servers, run.Facts);
             if (stages.Contains(StageName.EnterStagingMode))
             {
-                run.NoteSchedulerOff(before: servers.Single(s => ServerNames.Same(s.Server, run.Lead)).Scheduler.Enabled);
+                run.NoteSchedulerOff(before: ServerNames.Find(servers, s => s.Server, run.Lead) is { Scheduler.Enabled: true });
                 await run.KeepFactsAsync();
                 await run.OnLeadAsync(new SetScheduler { Enabled = false });
             }
