@@ -210,13 +210,15 @@ sealed partial class Migration
 
     /// <summary>An outage of our own store must not end a part half done: it starts over with what was kept, and finds what is done already.</summary>
     async Task<TOutcome> UntilItEndsAsync<TOutcome>(string orchestrator, string part, Func<object> input)
+        where TOutcome : class
     {
         var until = Now + ParkedAtMost;
-        while (true)
+        TOutcome? outcome = null;
+        while (outcome is null)
         {
             try
             {
-                return await DuringAsync<TOutcome>(orchestrator, InstanceOf(part), input());
+                outcome = await DuringAsync<TOutcome>(orchestrator, InstanceOf(part), input());
             }
             catch (TaskFailedException) when (Now < until)
             {
@@ -225,6 +227,7 @@ sealed partial class Migration
                 await _context.CreateTimer(TimeSpan.FromMinutes(15), CancellationToken.None);
             }
         }
+        return outcome;
     }
 
     /// <summary>Runs a part, with what people send meanwhile.</summary>
