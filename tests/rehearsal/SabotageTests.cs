@@ -5,35 +5,6 @@ namespace GwbCloud.Tests.Rehearsal;
 
 public sealed class SabotageTests
 {
-    public static TheoryData<Sabotage> All { get; } = [.. Enum.GetValues<Sabotage>()];
-
-    public static TheoryData<int> Pairs { get; } = [.. Enumerable.Range(1, 20)];
-
-    /// <summary>Before the switch no planned group was ever touched; after it none was ever made a second time.</summary>
-    [Theory]
-    [MemberData(nameof(All))]
-    public async Task Sabotage_Alone_EndsWithoutHarmAndAsTheDocsSay(Sabotage sabotage)
-    {
-        var row = SabotageTable.Rows[sabotage];
-
-        var run = await Rehearsed.RunAsync(Rehearsed.Small(sabotage));
-
-        run.AssertNoHarm();
-        Assert.Equal(row.ExitCode, run.Result.ExitCode);
-        Assert.All(row.Codes, code => Assert.Contains(code, run.Result.Codes));
-        Assert.All(run.Result.Codes, code => Assert.Matches("^GWB[0-9]{4}$", code));
-        Assert.Equal(row.ExitCode == ExitCode.Completed, run.Result.Account.Outcome == "completed");
-        if (row.ExitCode == ExitCode.EndedBefore)
-        {
-            Assert.Equal(0, run.Result.Account.Switch.Transitions);
-            run.AssertNonePlannedEverInScope();
-        }
-    }
-
-    [Theory]
-    [MemberData(nameof(Pairs))]
-    public Task Sabotages_InPairs_EndWithoutHarm(int seed) => SabotagePair.ProveAsync(seed);
-
     /// <summary>Sabotages that only a cycle over the groups themselves can show: the ring that shows them is the last that Cloud Sync touches.</summary>
     [Theory]
     [InlineData(Sabotage.RingLosesMembers, "GWB2780", 2)]
