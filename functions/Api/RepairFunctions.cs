@@ -28,8 +28,7 @@ public sealed class RepairFunctions(ApiPipeline api, MigrationCatalog migrations
             {
                 var format = RequestReader.ReadChoice(request, "format", "script", "ldif", "snapshot");
                 var view = await migrations.GetAsync(id, client, cancellationToken);
-                var pack = await documents.ReadOneAsync<RepairPack>(StoreNames.RepairPack(view.MigrationId), cancellationToken)
-                    ?? throw ApiException.NotFound(ApiError.NoRepairPack);
+                var pack = await PackAsync(view, cancellationToken);
                 return format switch
                 {
                     "script" => Results.Bytes(Encoding.ASCII.GetBytes(RepairScript.Make(pack)), "text/plain", "repair.ps1"),
@@ -51,8 +50,7 @@ public sealed class RepairFunctions(ApiPipeline api, MigrationCatalog migrations
                 var body = await RequestReader.ReadBodyAsync<RepairBody>(request, cancellationToken);
                 var comment = RequestReader.Required(body.Comment, "comment", 1_000);
                 var named = Named(RequestReader.Required(body.Groups, "groups"));
-                var pack = await documents.ReadOneAsync<RepairPack>(StoreNames.RepairPack(view.MigrationId), cancellationToken)
-                    ?? throw ApiException.NotFound(ApiError.NoRepairPack);
+                var pack = await PackAsync(view, cancellationToken);
                 await DemandNamesAsync(named, pack, cancellationToken);
                 var objects = await documents.SaveListAsync("repair-objects", named.Keys.Order(), cancellationToken);
                 return await desk.AskAsync(
@@ -60,6 +58,9 @@ public sealed class RepairFunctions(ApiPipeline api, MigrationCatalog migrations
                     string.Create(CultureInfo.InvariantCulture, $"{named.Count} groups: {comment}"), client, cancellationToken);
             },
             cancellationToken);
+
+    async Task<RepairPack> PackAsync(MigrationView view, CancellationToken cancellationToken) =>
+        await documents.ReadOneAsync<RepairPack>(StoreNames.RepairPack(view.MigrationId), cancellationToken) ?? throw ApiException.NotFound(ApiError.NoRepairPack);
 
     async Task<byte[]> LdifAsync(RepairPack pack, CancellationToken cancellationToken)
     {

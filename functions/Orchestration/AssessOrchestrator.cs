@@ -31,7 +31,7 @@ public static class AssessOrchestrator
         }
         catch (TaskFailedException failure)
         {
-            outcome = Failed(request, Notices.ActivityFailed(failure.TaskName, failure.FailureDetails).Message);
+            outcome = Failed(request, Notices.ActivityFailed(failure).Message);
         }
         await context.CallActivityAsync("PublishAssessment", outcome, Retries.Standard);
         return outcome;

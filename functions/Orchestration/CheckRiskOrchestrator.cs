@@ -29,7 +29,7 @@ public static class CheckRiskOrchestrator
         }
         catch (TaskFailedException failure)
         {
-            reading = NotRead(context, Notices.ActivityFailed(failure.TaskName, failure.FailureDetails));
+            reading = NotRead(context, Notices.ActivityFailed(failure));
         }
 
         await context.CallActivityAsync("PublishRisk", new RiskAnswer { Check = check, Reading = reading }, Retries.Standard);

@@ -12,11 +12,6 @@ namespace GwbCloud.Functions.Orchestration;
 /// </remarks>
 static class ConnectHold
 {
-    static readonly TimeSpan LookEvery = TimeSpan.FromMinutes(2);
-
-    /// <summary>A cycle that runs for four hours is no cycle that passes by.</summary>
-    const int Looks = 120;
-
     /// <summary>Steps of "Entra only", which must all have come to their end.</summary>
     static readonly int Steps = Enum.GetValues<EntraOnlyStep>().Length;
 
@@ -26,11 +21,7 @@ static class ConnectHold
     {
         run.Facts = run.Facts with { SchedulerHeld = true, SchedulerOffSince = run.Facts.SchedulerOffSince ?? run.Now };
         await run.OnLeadAsync(new SetScheduler { Enabled = false });
-        for (var look = 0; await run.OnLeadAsync(new InspectServer()) is not { Scheduler: { CycleInProgress: false, Enabled: false } }; look++)
-        {
-            if (look == Looks) { throw new StageStoppedException(Notices.ServerStaysBusy(run.Lead)); }
-            await run.DelayAsync(LookEvery);
-        }
+        await run.RestAsync(run.Lead);
     }
 
     /// <summary>Gives the scheduler back, unless a guard turned it off meanwhile: then it is no longer the ring's.</summary>

@@ -31,7 +31,7 @@ sealed partial class Migration
         }
         catch (TaskFailedException failure)
         {
-            _told = [.. _told, Notices.ActivityFailed(failure.TaskName, failure.FailureDetails)];
+            _told = [.. _told, Notices.ActivityFailed(failure)];
         }
     }
 
@@ -46,7 +46,7 @@ sealed partial class Migration
         }
         catch (TaskFailedException failure)
         {
-            _told = [.. _told, Notices.ActivityFailed(failure.TaskName, failure.FailureDetails)];
+            _told = [.. _told, Notices.ActivityFailed(failure)];
         }
     }
 }

@@ -36,8 +36,7 @@ sealed partial class Migration
     /// <returns>Null when nothing was kept to take up.</returns>
     public async Task<MigrationStanding?> TakeUpAsync()
     {
-        var query = new StandingQuery { MigrationId = _request.MigrationId };
-        var found = await _context.CallActivityAsync<StandingFound>("ReadStanding", query, Retries.OwnStore);
+        var found = await ReadStandingAsync();
         if (found.Standing is not { } standing) { return null; }
         Facts = standing.Facts;
         _turnedAt = (standing.Stage, standing.Ending);
@@ -78,6 +77,9 @@ sealed partial class Migration
         await PublishAsync();
         return new MigrationResult { MigrationId = _request.MigrationId, Outcome = outcome };
     }
+
+    Task<StandingFound> ReadStandingAsync() =>
+        _context.CallActivityAsync<StandingFound>("ReadStanding", new StandingQuery { MigrationId = _request.MigrationId }, Retries.OwnStore);
 
     MigrationStanding Standing(bool unfinished) => new()
     {

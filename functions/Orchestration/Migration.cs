@@ -77,7 +77,7 @@ sealed partial class Migration
     /// <summary>What happened beside the stage that ran: its own view knew nothing of it.</summary>
     void Tell()
     {
-        _view = _view with { Notices = [.. _view.Notices.Concat(_told).TakeLast(20)] };
+        _view = _view.Telling(_told);
         _told = [];
     }
 
@@ -94,7 +94,7 @@ sealed partial class Migration
         catch (TaskFailedException failure)
         {
             // Whether anybody released it is unknown, and that is no release.
-            return new() { End = StageEnd.Blocked, Facts = Facts, View = _view with { Notices = [.. _view.Notices.Append(Notices.ActivityFailed(failure.TaskName, failure.FailureDetails)).TakeLast(20)] } };
+            return new() { End = StageEnd.Blocked, Facts = Facts, View = _view.Telling(Notices.ActivityFailed(failure)) };
         }
     }
 
@@ -107,7 +107,6 @@ sealed partial class Migration
         }
         catch (TaskFailedException failure)
         {
-            var notice = Notices.ActivityFailed(failure.TaskName, failure.FailureDetails);
             var facts = await KeptFactsAsync();
             return new StageOutcome
             {
@@ -119,7 +118,7 @@ sealed partial class Migration
                     // How far it came is unknown, and unknown is not "never issued".
                     SwitchAttempted = facts.SwitchAttempted || stage == StageName.DisableGroupWritebackV2,
                 },
-                View = _view with { Notices = [.. _view.Notices.Append(notice).TakeLast(20)] },
+                View = _view.Telling(Notices.ActivityFailed(failure)),
             };
         }
     }
@@ -129,9 +128,7 @@ sealed partial class Migration
     {
         try
         {
-            var query = new StandingQuery { MigrationId = _request.MigrationId };
-            var found = await _context.CallActivityAsync<StandingFound>("ReadStanding", query, Retries.OwnStore);
-            return found.Standing is { } kept && kept.Facts.Revision > Facts.Revision ? kept.Facts : Facts;
+            return (await ReadStandingAsync()).Standing is { } kept && kept.Facts.Revision > Facts.Revision ? kept.Facts : Facts;
         }
         catch (TaskFailedException)
         {

@@ -143,6 +143,10 @@ public sealed record MigrationView
 
     /// <summary>Why it ended or waits, with GWB codes, newest last, at most 20.</summary>
     public required IReadOnlyList<Notice> Notices { get; init; }
+
+    /// <summary>The view with more to tell; the oldest goes first.</summary>
+    public MigrationView Telling(params IEnumerable<Notice> more) => this with { Notices = [.. Notices.Concat(more).TakeLast(20)] };
+
     public required IReadOnlyList<StageView> Stages { get; init; }
     public OpenGate? Gate { get; init; }
 

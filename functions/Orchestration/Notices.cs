@@ -26,9 +26,18 @@ static class Notices
         Remedy = error?.Remedy ?? OrchestrationError.CommandFailed.Remedy,
     };
 
-    public static Notice ActivityFailed(string activity, TaskFailureDetails details)
+    /// <summary>Why a step came to no good end; null for everything that is no such end.</summary>
+    public static Notice? WhyOf(Exception failed) => failed switch
     {
-        var notice = OrchestrationError.ActivityFailed.Notice($"{activity} failed after its repetitions: {details.ErrorMessage}");
+        StageStoppedException stop => stop.Notice,
+        TaskFailedException failure => ActivityFailed(failure),
+        _ => null,
+    };
+
+    public static Notice ActivityFailed(TaskFailedException failure)
+    {
+        var details = failure.FailureDetails;
+        var notice = OrchestrationError.ActivityFailed.Notice($"{failure.TaskName} failed after its repetitions: {details.ErrorMessage}");
 
         // What Graph's own error advises says more than ours.
         var known = GraphError.All.FirstOrDefault(e => details.ErrorMessage.StartsWith($"{e.Code}:", StringComparison.Ordinal));

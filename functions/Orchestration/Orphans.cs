@@ -32,13 +32,9 @@ static class Orphans
         {
             await LeaveOutAsync(run, run.Groups, run.Plan.Frozen);
         }
-        catch (StageStoppedException unread)
+        catch (Exception unread) when (Notices.WhyOf(unread) is { } why)
         {
-            run.Tell(Notices.OrphansUnread(unread.Notice));
-        }
-        catch (TaskFailedException failure)
-        {
-            run.Tell(Notices.OrphansUnread(Notices.ActivityFailed(failure.TaskName, failure.FailureDetails)));
+            run.Tell(Notices.OrphansUnread(why));
         }
     }
 }

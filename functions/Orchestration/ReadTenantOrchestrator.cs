@@ -38,7 +38,7 @@ public static class ReadTenantOrchestrator
         }
         catch (TaskFailedException failure)
         {
-            return new TenantReading { Stopped = Notices.ActivityFailed(failure.TaskName, failure.FailureDetails) };
+            return new TenantReading { Stopped = Notices.ActivityFailed(failure) };
         }
     }
 

@@ -121,10 +121,7 @@ sealed class RingProof(StageRun run, CloudSyncInput input, ScopeInput scope, Sco
     async Task ConnectCycleAsync()
     {
         ConnectHold.DemandNoGuard(run);
-        foreach (var cycle in await run.CyclesAsync(CyclePolicy.Delta, run.Lead))
-        {
-            if (cycle.Stopped is not null) { throw new StageStoppedException(cycle.Stopped); }
-        }
+        await run.DeltaAsync();
     }
 
     Task ShowAsync(string what) => run.ShowAsync(StageState.Running, $"ring {scope.Ring} of {scope.Of}: {what}");

@@ -2,6 +2,7 @@ using System.Text.Json;
 using GwbCloud.Contracts.Commands;
 using GwbCloud.Contracts.Documents;
 using GwbCloud.Functions.Assessment;
+using GwbCloud.Functions.CloudSync;
 using GwbCloud.Functions.Orchestration.Guards;
 using Microsoft.DurableTask;
 
@@ -10,6 +11,9 @@ namespace GwbCloud.Functions.Orchestration;
 /// <summary>What every stage works with: the plan, the facts so far, the view that people see, and the calls to both halves.</summary>
 sealed class StageRun(TaskOrchestrationContext context, StageInput input)
 {
+    static readonly TimeSpan LookAtCycleEvery = TimeSpan.FromMinutes(2);
+    const int LooksAtCycle = 120;
+
     // Apart from the facts: a stage that replaces those across a wait would lose what was told meanwhile.
     readonly HashSet<string> _told = [.. input.Facts.AlarmsTold];
     Task<OperatorRequest>? _stop;
@@ -40,6 +44,12 @@ sealed class StageRun(TaskOrchestrationContext context, StageInput input)
     public IReadOnlyList<string> Servers => [.. Plan.Servers.Select(s => s.Name)];
     public DocumentReference Groups => Facts.Groups ?? Plan.Groups;
 
+    /// <summary>What the activities of Cloud Sync are told of this migration.</summary>
+    public CloudSyncInput CloudSyncInput => new() { MigrationId = Request.MigrationId, Plan = Request.Plan, Job = Facts.Job };
+
+    /// <summary>What was wrong or pending before the rules: drained at the freeze, before it the standbys' own.</summary>
+    public CycleBaseline Baseline => new() { KnownErrors = Facts.KnownErrors!, Pending = Facts.PendingBaseline! };
+
     /// <summary>Runs a stage's body between two entries of timeline and audit, and turns a stop into an outcome.</summary>
     public static async Task<StageOutcome> RunAsync(TaskOrchestrationContext context, Func<StageRun, Task<StageOutcome>> body)
     {
@@ -63,7 +73,7 @@ sealed class StageRun(TaskOrchestrationContext context, StageInput input)
         catch (TaskFailedException failure)
         {
             // An activity gave up after its repetitions; what it could not do is told, what it did is known to be repeatable.
-            outcome = run.Blocked(Notices.ActivityFailed(failure.TaskName, failure.FailureDetails));
+            outcome = run.Blocked(Notices.ActivityFailed(failure));
         }
         catch (Exception fault) when (fault
             is JsonException or InvalidOperationException or ArgumentException or NotSupportedException or NullReferenceException or KeyNotFoundException)
@@ -92,7 +102,7 @@ sealed class StageRun(TaskOrchestrationContext context, StageInput input)
         catch (TaskFailedException failure)
         {
             // What can't be told may not go on; but what the stage did, and what undoes it, must outlive that.
-            run.Tell(Notices.ActivityFailed(failure.TaskName, failure.FailureDetails));
+            run.Tell(Notices.ActivityFailed(failure));
             outcome = outcome with { End = outcome.End is StageEnd.Done or StageEnd.Skipped ? StageEnd.Blocked : outcome.End };
         }
         return run.Keep(outcome);
@@ -238,6 +248,31 @@ sealed class StageRun(TaskOrchestrationContext context, StageInput input)
         return outcomes;
     }
 
+    /// <summary>One Delta of the active server, to its end.</summary>
+    /// <exception cref="StageStoppedException">It did not come to its end.</exception>
+    public async Task DeltaAsync()
+    {
+        foreach (var cycle in await CyclesAsync(CyclePolicy.Delta, Lead))
+        {
+            if (cycle.Stopped is not null) { throw new StageStoppedException(cycle.Stopped); }
+        }
+    }
+
+    /// <summary>Waits until a server has its scheduler off and no cycle under way: one that began before must end first.</summary>
+    /// <returns>The server as it rests.</returns>
+    /// <exception cref="StageStoppedException">After four hours: that is no cycle that passes by.</exception>
+    public async Task<ServerFacts> RestAsync(string server)
+    {
+        var facts = await OnServerAsync(server, new InspectServer());
+        for (var look = 0; facts is not { Scheduler: { CycleInProgress: false, Enabled: false } }; look++)
+        {
+            if (look == LooksAtCycle) { throw new StageStoppedException(Notices.ServerStaysBusy(server)); }
+            await DelayAsync(LookAtCycleEvery);
+            facts = await OnServerAsync(server, new InspectServer());
+        }
+        return facts;
+    }
+
     /// <summary>Commands that each succeed may still add up to more than the stage has; it ends before the next one.</summary>
     void DemandTime()
     {
@@ -262,7 +297,7 @@ sealed class StageRun(TaskOrchestrationContext context, StageInput input)
     /// <summary>What a person must look at before the retry; it stays in the view until then.</summary>
     public void Review(DocumentReference found) => View = View with { Review = found };
 
-    public void Tell(Notice notice) => View = View with { Notices = [.. View.Notices.Append(notice).TakeLast(20)] };
+    public void Tell(Notice notice) => View = View.Telling(notice);
 
     public async Task AuditAsync(string what, string? evidence = null, string? detail = null)
         => await Context.CallActivityAsync(

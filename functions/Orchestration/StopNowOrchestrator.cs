@@ -26,11 +26,11 @@ public static class StopNowOrchestrator
         await run.AuditAsync("stop.asked");
         List<Task<Notice?>> stops = [.. run.Servers.Select(server => TryAsync($"The job of the listener on {server}", () => CallBackAsync(run, server)))];
         stops.AddRange(run.Servers.Select(server => TryAsync($"The cycle on {server}", () => StopCycleAsync(run, server))));
-        if (run.Facts.Job is { } job)
+        if (run.Facts.Job is not null)
         {
             stops.Add(TryAsync("The provisioning job", async () =>
             {
-                await run.CallAsync<JobStatus>("PauseJob", new CloudSyncInput { MigrationId = run.Request.MigrationId, Plan = run.Request.Plan, Job = job });
+                await run.CallAsync<JobStatus>("PauseJob", run.CloudSyncInput);
                 return null;
             }));
         }
@@ -71,13 +71,9 @@ public static class StopNowOrchestrator
         {
             return await stop();
         }
-        catch (StageStoppedException refused)
+        catch (Exception failed) when (Notices.WhyOf(failed) is { } why)
         {
-            return Notices.NotStopped(what, refused.Notice);
-        }
-        catch (TaskFailedException failure)
-        {
-            return Notices.NotStopped(what, Notices.ActivityFailed(failure.TaskName, failure.FailureDetails));
+            return Notices.NotStopped(what, why);
         }
     }
 }

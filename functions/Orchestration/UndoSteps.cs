@@ -48,7 +48,7 @@ static class UndoSteps
             try
             {
                 var cycles = await run.CyclesAsync(CyclePolicy.Initial, servers);
-                await CycleProof.DemandExportsAsync(run, cycles, Baseline(run), afterSwitch: false, wayBack: true);
+                await CycleProof.DemandExportsAsync(run, cycles, run.Baseline, afterSwitch: false, wayBack: true);
                 return;
             }
             catch (StageStoppedException errors) when (errors.Notice.Code == OrchestrationError.NewRunErrors.Code && run.Now + CycleAgainAfter < until)
@@ -97,13 +97,10 @@ static class UndoSteps
             // Two that export would write against each other.
             if (!(await run.OnServerAsync(server, new InspectServer())).Staging) { await AskBackIntoStagingAsync(run, server); }
         }
-        if ((await run.OnLeadAsync(new InspectServer())).Staging) { await CycleProof.DemandPendingAsync(run, run.Lead, Baseline(run), afterSwitch: false, wayBack: true); }
+        if ((await run.OnLeadAsync(new InspectServer())).Staging) { await CycleProof.DemandPendingAsync(run, run.Lead, run.Baseline, afterSwitch: false, wayBack: true); }
         await TaskDesk.StagingAsync(run, run.Lead, on: false, TimeSpan.FromHours(run.Settings.TaskHours), Notices.WayBackWaits);
         run.Facts = run.Facts with { StagingSince = null };
-        foreach (var cycle in await run.CyclesAsync(CyclePolicy.Delta, run.Lead))
-        {
-            if (cycle.Stopped is not null) { throw new StageStoppedException(cycle.Stopped); }
-        }
+        await run.DeltaAsync();
     }
 
     /// <summary>Only stamps of groups that Cloud Sync never wrote: without its anchor such a group would be made a second time.</summary>
@@ -112,7 +109,7 @@ static class UndoSteps
         var groups = run.Groups;
         if (run.Facts.Job is not null)
         {
-            var input = CloudSync(run);
+            var input = run.CloudSyncInput;
             var facts = await run.CallAsync<CloudSyncFacts>("ReadCloudSync", input);
             if (facts.Started) { await run.CallAsync<JobStatus>("PauseJob", input); }
             if (facts.Started || facts.PlannedInScope > 0)
@@ -135,15 +132,10 @@ static class UndoSteps
 
     static async Task RemoveCloudSyncAsync(StageRun run)
     {
-        var input = CloudSync(run);
+        var input = run.CloudSyncInput;
         // A configuration that was there before stays, and so would the canaries' assignments.
         if (input.Job is { Created: false }) { await CanaryWork.UnassignAsync(run, input); }
         await run.CallAsync<CloudSyncFacts>("RemoveCloudSync", input);
         await KeptNames.GiveBackAsync(run);
     }
-
-    /// <summary>From before the rules: the drained one of the freeze, before it the standbys' own.</summary>
-    static CycleBaseline Baseline(StageRun run) => new() { KnownErrors = run.Facts.KnownErrors!, Pending = run.Facts.PendingBaseline! };
-
-    static CloudSyncInput CloudSync(StageRun run) => new() { MigrationId = run.Request.MigrationId, Plan = run.Request.Plan, Job = run.Facts.Job };
 }

@@ -61,7 +61,7 @@ public static class WayBackOrchestrator
             catch (TaskFailedException failure)
             {
                 stopped = true;
-                run.Tell(Notices.UndoStuck(kind.ToString(), Notices.ActivityFailed(failure.TaskName, failure.FailureDetails)));
+                run.Tell(Notices.UndoStuck(kind.ToString(), Notices.ActivityFailed(failure)));
                 await run.AuditAsync("undo.stopped", detail: kind.ToString());
             }
         }

@@ -31,13 +31,9 @@ public static class RepairOrchestrator
             var tale = await run.CallAsync<RepairTale>("TellRepair", new RepairTold { Groups = result.Groups });
             return result.Incomplete + result.Refused == 0 ? RepairNotices.Repaired(result) : RepairNotices.Incomplete(result, tale);
         }
-        catch (StageStoppedException stop)
+        catch (Exception failed) when (Notices.WhyOf(failed) is { } why)
         {
-            return stop.Notice;
-        }
-        catch (TaskFailedException failure)
-        {
-            return Notices.ActivityFailed(failure.TaskName, failure.FailureDetails);
+            return why;
         }
     }
 }

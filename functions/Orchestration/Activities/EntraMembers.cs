@@ -53,31 +53,15 @@ public sealed class EntraMembers(GraphClient graph)
     /// <param name="anchors">Anchors of objects that are new, or about to be, in the OU.</param>
     /// <param name="known">Anchors of every group that the plan classified.</param>
     /// <param name="cancellationToken">Stops between the calls.</param>
-    internal async Task<IReadOnlySet<string>> FoundedSinceAsync(
-        IEnumerable<string> anchors, IReadOnlySet<string> known, CancellationToken cancellationToken)
-    {
-        var founded = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var anchor in anchors.Where(a => !known.Contains(a)).Distinct(StringComparer.Ordinal))
-        {
-            if (IdOf(anchor) is not { } id) { continue; }
-            if (await FindAsync(id, cancellationToken) is { } group && group.GroupTypes.Contains("Unified")) { founded.Add(anchor); }
-        }
-        return founded;
-    }
+    internal Task<IReadOnlySet<string>> FoundedSinceAsync(IEnumerable<string> anchors, IReadOnlySet<string> known, CancellationToken cancellationToken) =>
+        SinceAsync(anchors, known, group => group.GroupTypes.Contains("Unified"), cancellationToken);
 
     /// <summary>Those of the anchors that Entra has a group for which the plan did not know: it came since, and lives on as every group does.</summary>
     /// <param name="anchors">Anchors of objects that would be updated.</param>
     /// <param name="known">Anchors of every group that the plan classified.</param>
     /// <param name="cancellationToken">Stops between the calls.</param>
-    internal async Task<IReadOnlySet<string>> NewSinceAsync(IEnumerable<string> anchors, IReadOnlySet<string> known, CancellationToken cancellationToken)
-    {
-        var alive = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var anchor in anchors.Where(a => !known.Contains(a)).Distinct(StringComparer.Ordinal))
-        {
-            if (IdOf(anchor) is { } id && await FindAsync(id, cancellationToken) is not null) { alive.Add(anchor); }
-        }
-        return alive;
-    }
+    internal Task<IReadOnlySet<string>> NewSinceAsync(IEnumerable<string> anchors, IReadOnlySet<string> known, CancellationToken cancellationToken) =>
+        SinceAsync(anchors, known, _ => true, cancellationToken);
 
     /// <summary>
     /// Exports of groups to which somebody did something in Entra that Connect only carries over, as it would have without a migration: deleted
@@ -99,7 +83,7 @@ public sealed class EntraMembers(GraphClient graph)
             bool goes = of.All(p => p.Operation == ExportOperation.Delete);
             bool comes = of.All(p => p.Operation == ExportOperation.Add) && of.Key is not null && !known.Contains(of.Key);
             bool renamed = of.Any(p => p.Operation == ExportOperation.Rename) && of.All(p => p is { Operation: ExportOperation.Rename or ExportOperation.Update, TypeChange: false });
-            if (!(goes || comes || renamed) || of.Key is null || IdOf(of.Key) is not { } id) { continue; }
+            if (!(goes || comes || renamed) || of.Key is null || Anchors.CloudId(of.Key) is not { } id) { continue; }
 
             var group = await FindAsync(id, cancellationToken);
             bool asInEntra = goes ? group is null && !await CanComeBackAsync(id, cancellationToken) : comes ? group is not null : group?.DisplayName is { } now && names.TryGetValue(of.Key, out var earlier) && now != earlier;
@@ -110,15 +94,23 @@ public sealed class EntraMembers(GraphClient graph)
         string? AnchorOf(PendingExport export) => export.Anchor ?? before.GetValueOrDefault(export.DistinguishedName)?.AdminDescription;
     }
 
+    async Task<IReadOnlySet<string>> SinceAsync(
+        IEnumerable<string> anchors, IReadOnlySet<string> known, Func<EntraGroup, bool> counts, CancellationToken cancellationToken)
+    {
+        var found = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var anchor in anchors.Where(a => !known.Contains(a)).Distinct(StringComparer.Ordinal))
+        {
+            if (Anchors.CloudId(anchor) is { } id && await FindAsync(id, cancellationToken) is { } group && counts(group)) { found.Add(anchor); }
+        }
+        return found;
+    }
+
     /// <summary>Soft-deleted: version 2 keeps the object of such a group, for it may be restored and must then be the same.</summary>
     async Task<bool> CanComeBackAsync(Guid id, CancellationToken cancellationToken) =>
         await graph.FindAsync<EntraGroup>($"v1.0/directory/deletedItems/{id:D}?$select=id", cancellationToken) is not null;
 
     Task<EntraGroup?> FindAsync(Guid id, CancellationToken cancellationToken) =>
         graph.FindAsync<EntraGroup>($"v1.0/groups/{id:D}?$select=id,groupTypes,displayName", cancellationToken);
-
-    static Guid? IdOf(string anchor) =>
-        anchor.StartsWith("Group_", StringComparison.Ordinal) && Guid.TryParse(anchor.AsSpan(6), out var id) ? id : null;
 
     /// <summary>Direct members. The identifier of the object in Active Directory is in beta only.</summary>
     internal async Task<List<EntraMember>> OfAsync(Guid group, CancellationToken cancellationToken)

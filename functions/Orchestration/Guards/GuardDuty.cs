@@ -138,13 +138,9 @@ static class GuardDuty
             await run.Context.RunOnPremAsync(run.Request.MigrationId, run.Request.PlanHash, server, command, PatienceWithDeeds, attempts: 3);
             return null;
         }
-        catch (StageStoppedException refused)
+        catch (Exception failed) when (Notices.WhyOf(failed) is { } why)
         {
-            return refused.Notice;
-        }
-        catch (TaskFailedException failure)
-        {
-            return Notices.ActivityFailed(failure.TaskName, failure.FailureDetails);
+            return why;
         }
     }
 
@@ -152,11 +148,11 @@ static class GuardDuty
     {
         try
         {
-            await run.CallAsync<JobStatus>("PauseJob", new CloudSyncInput { MigrationId = run.Request.MigrationId, Plan = run.Request.Plan, Job = run.Facts.Job });
+            await run.CallAsync<JobStatus>("PauseJob", run.CloudSyncInput);
         }
         catch (TaskFailedException failure)
         {
-            run.Tell(Notices.ActivityFailed(failure.TaskName, failure.FailureDetails));
+            run.Tell(Notices.ActivityFailed(failure));
         }
     }
 }

@@ -119,7 +119,7 @@ sealed class GuardPost : IAsyncDisposable
         catch (TaskFailedException failure)
         {
             // Not to be watched is told; the next guard tries again after a pause.
-            _run.Tell(Notices.ActivityFailed(failure.TaskName, failure.FailureDetails));
+            _run.Tell(Notices.ActivityFailed(failure));
             _watch = _watch with { AtOnce = false };
             return new GuardReport { Changes = [], Watch = _watch };
         }

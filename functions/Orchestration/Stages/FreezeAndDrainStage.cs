@@ -117,10 +117,7 @@ public static class FreezeAndDrainStage
     /// <summary>One last Delta, exported; then the scheduler stops for every server of the tenant.</summary>
     static async Task DrainAsync(StageRun run)
     {
-        foreach (var cycle in await run.CyclesAsync(CyclePolicy.Delta, run.Lead))
-        {
-            if (cycle.Stopped is not null) { throw new StageStoppedException(cycle.Stopped); }
-        }
+        await run.DeltaAsync();
         run.NoteSchedulerOff(before: (await run.OnLeadAsync(new InspectServer())).Scheduler.Enabled);
         await run.PushUndoAsync(UndoKind.RestoreScheduler);
         await run.OnLeadAsync(new SetScheduler { Enabled = false });
@@ -131,19 +128,7 @@ public static class FreezeAndDrainStage
     static async Task<IReadOnlyList<ServerFacts>> RestAsync(StageRun run)
     {
         var rested = new List<ServerFacts>();
-        foreach (var server in run.Servers)
-        {
-            var facts = await run.OnServerAsync(server, new InspectServer());
-            for (var look = 0; facts is not { Scheduler: { CycleInProgress: false, Enabled: false } }; look++)
-            {
-                if (look == 120) { throw new StageStoppedException(Notices.ServerStaysBusy(server)); }
-                await run.DelayAsync(TimeSpan.FromMinutes(2));
-                facts = await run.OnServerAsync(server, new InspectServer());
-            }
-
-            rested.Add(facts);
-        }
-
+        foreach (var server in run.Servers) { rested.Add(await run.RestAsync(server)); }
         return rested;
     }
 
@@ -187,9 +172,8 @@ public static class FreezeAndDrainStage
     /// <summary>Groups that keep a name or place of their own may have been renamed or moved since the plan.</summary>
     static async Task<IReadOnlyList<string>> RefreshKeptNamesAsync(StageRun run)
     {
-        var input = new CloudSyncInput { MigrationId = run.Request.MigrationId, Plan = run.Request.Plan, Job = run.Facts.Job };
         await KeptNames.WriteAsync(run);
-        return (await run.CallAsync<CloudSyncFacts>("ReadCloudSync", input)).Deviations;
+        return (await run.CallAsync<CloudSyncFacts>("ReadCloudSync", run.CloudSyncInput)).Deviations;
     }
 
     static async Task FreezeSnapshotAsync(StageRun run)

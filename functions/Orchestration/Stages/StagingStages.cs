@@ -50,12 +50,10 @@ public static class FirstFullSyncStage
         await GuardDuty.BesideAsync(run, GuardPhase.RulesInPlace, async () =>
         {
             var cycles = await run.CyclesAsync(CyclePolicy.Initial, run.Servers);
-            await CycleProof.DemandAsync(run, cycles, Baseline(run), afterSwitch: false);
+            await CycleProof.DemandAsync(run, cycles, run.Baseline, afterSwitch: false);
         });
         return run.Done("every group held by the JoinNoFlow rule on every server, nothing pending that was not allowed");
     }
-
-    internal static CycleBaseline Baseline(StageRun run) => new() { KnownErrors = run.Facts.KnownErrors!, Pending = run.Facts.PendingBaseline! };
 }
 
 /// <summary>An Initial cycle on each server after the switch, still in staging. Step 5 of the how-to.</summary>
@@ -72,7 +70,7 @@ public static class SecondFullSyncStage
         await GuardDuty.BesideAsync(run, GuardPhase.SwitchedOff, async () =>
         {
             var cycles = await run.CyclesAsync(CyclePolicy.Initial, run.Servers);
-            await CycleProof.DemandAsync(run, cycles, FirstFullSyncStage.Baseline(run), afterSwitch: true);
+            await CycleProof.DemandAsync(run, cycles, run.Baseline, afterSwitch: true);
         });
         run.Facts = run.Facts with { WentEntraOnly = false };
         return run.Done("the difference to be exported is within what was approved");
@@ -88,15 +86,12 @@ public static class LeaveStagingModeStage
     static async Task<StageOutcome> RunAsync(StageRun run)
     {
         // Since the proof a hold, or a person who was waited for, may have taken days.
-        if ((await run.OnLeadAsync(new InspectServer())).Staging) { await CycleProof.DemandPendingAsync(run, run.Lead, FirstFullSyncStage.Baseline(run), afterSwitch: true); }
+        if ((await run.OnLeadAsync(new InspectServer())).Staging) { await CycleProof.DemandPendingAsync(run, run.Lead, run.Baseline, afterSwitch: true); }
         await TaskDesk.StagingAsync(run, run.Lead, on: false, TimeSpan.FromMinutes(run.Settings.WindowTaskMinutes), phase: GuardPhase.LeavingStaging);
         run.Facts = run.Facts with { StagingSince = null };
         // The export that follows acts on whatever the rules are now.
         await GuardDuty.LookAsync(run, GuardPhase.LeavingStaging);
-        foreach (var cycle in await run.CyclesAsync(CyclePolicy.Delta, run.Lead))
-        {
-            if (cycle.Stopped is not null) { throw new StageStoppedException(cycle.Stopped); }
-        }
+        await run.DeltaAsync();
         var judged = await DirectoryWatch.CompareAsync(run, takenOver: []);
         return judged.Reasons.Count == 0
             ? run.Done($"one supervised Delta; {judged.Summary}")

@@ -13,7 +13,7 @@ public static class StartCloudSyncStage
 
     static async Task<StageOutcome> RunAsync(StageRun run)
     {
-        var input = new CloudSyncInput { MigrationId = run.Request.MigrationId, Plan = run.Request.Plan, Job = run.Facts.Job };
+        var input = run.CloudSyncInput;
         var planned = (await run.CallAsync<RingPlan>("PlanRings", new RingInput { Plan = run.Request.Plan, Groups = run.Groups })).Rings;
         // Ring by ring: rings that were planned anew without them would no longer be those that are proved.
         var rings = await Orphans.LeaveOutAsync(run, planned);

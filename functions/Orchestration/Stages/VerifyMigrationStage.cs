@@ -15,7 +15,7 @@ public static class VerifyMigrationStage
     static async Task<StageOutcome> RunAsync(StageRun run)
     {
         await run.ShowAsync(StageState.Waiting, $"soaks for {run.Settings.SoakHours} hours");
-        var input = new CloudSyncInput { MigrationId = run.Request.MigrationId, Plan = run.Request.Plan, Job = run.Facts.Job };
+        var input = run.CloudSyncInput;
         await GuardDuty.BaselineOfJobAsync(run, input);
         await GuardDuty.BesideAsync(run, GuardPhase.Soak, () => run.DelayAsync(TimeSpan.FromHours(run.Settings.SoakHours)));
 

@@ -14,7 +14,7 @@ public static class HoldOrchestrator
     {
         ArgumentNullException.ThrowIfNull(context);
         var run = new StageRun(context, context.GetInput<StageInput>() ?? throw new InvalidOperationException("A hold has no input."));
-        var until = new TimeLimits(run.Request, run.Plan, run.Facts).HoldUntil(run.Stage, run.Now);
+        var until = run.Limits.HoldUntil(run.Stage, run.Now);
         if (until <= run.Now)
         {
             run.Tell(Notices.HoldNotPossible(run.Stage));

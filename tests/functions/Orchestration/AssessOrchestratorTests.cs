@@ -72,7 +72,7 @@ public sealed class AssessOrchestratorTests
     [Fact]
     public async Task Assess_TenantCannotBeRead_FailsWithTheReason()
     {
-        var stopped = new TenantReading { Stopped = Notices.ActivityFailed("ListTenant", ScriptedContext.Failure("ListTenant").FailureDetails) };
+        var stopped = new TenantReading { Stopped = Notices.ActivityFailed(ScriptedContext.Failure("ListTenant")) };
 
         var outcome = await AssessOrchestrator.Run(Context(_ => null).OnSub("ReadTenant", _ => Task.FromResult<object>(stopped)));
 
