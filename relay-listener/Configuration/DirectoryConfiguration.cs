@@ -25,7 +25,7 @@ public sealed record DirectoryConfiguration
     public int RequestSeconds { get; init; } = 60;
 
     /// <summary>Connections that write at once; 1 to 16. More only fill the domain controller's queue, which others wait in too.</summary>
-    public int WriteConnections { get; init; } = 4;
+    public int WriteConnections { get; init; } = 2;
 
     /// <summary>The options of a connection. The account is the service's own; another one comes from the environment, in development only.</summary>
     internal LdapOptions ToOptions() => new()

@@ -153,17 +153,17 @@ public sealed class LdapDirectory : IDirectory, IDisposable
         }
     }
 
-    /// <summary>Sessions with the writable domain controller itself, beside the one that reads.</summary>
+    /// <summary>Sessions with the writable domain controller itself. The one that reads is the first of them: nobody reads while a batch is written.</summary>
     async Task<IReadOnlyList<LdapSession>> WritersAsync(int count, CancellationToken cancellationToken)
     {
-        var pinned = (await WritableAsync(cancellationToken)).RootDse;
-        List<LdapServer> writers;
+        var reader = await WritableAsync(cancellationToken);
+        List<LdapServer> others;
         lock (_gate)
         {
-            while (_writers.Count < count) { _writers.Add(new(_options, pinned.HostName, catalog: false, pinned: pinned)); }
-            writers = _writers[..count];
+            while (_writers.Count < count - 1) { _writers.Add(new(_options, reader.RootDse.HostName, catalog: false, pinned: reader.RootDse)); }
+            others = _writers[..Math.Max(0, count - 1)];
         }
-        return await Task.WhenAll(writers.Select(writer => writer.SessionAsync(cancellationToken)));
+        return [reader, .. await Task.WhenAll(others.Select(writer => writer.SessionAsync(cancellationToken)))];
     }
 
     /// <summary>

@@ -55,7 +55,7 @@ public sealed record LdapOptions
     /// Connections that write at once. More only fill the domain controller's queue, which others wait in too: it writes one transaction
     /// after the other.
     /// </summary>
-    public int WriteConnections { get; init; } = 4;
+    public int WriteConnections { get; init; } = 2;
 
     /// <summary>What is wrong with these options, one sentence each, with the option's name; empty when nothing is.</summary>
     public IReadOnlyList<string> Validate()
