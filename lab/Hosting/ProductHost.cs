@@ -43,10 +43,15 @@ public sealed record ProductHostOptions
 /// <summary>Starts the product, the same function app as anywhere, against a world: its cloud half in this process, on the lab's clock.</summary>
 public static class ProductHost
 {
-    public static Task<EmbeddedHost> StartAsync(ProductHostOptions options, CancellationToken cancellationToken)
+    /// <summary>Where the sign-in of a browser ends; registered with the issuer.</summary>
+    public const string RedirectPath = "/api/sign-in/callback";
+
+    public static async Task<EmbeddedHost> StartAsync(ProductHostOptions options, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return EmbeddedHost.StartAsync(typeof(MigrationView).Assembly, host => Configure(host, options), cancellationToken);
+        var host = await EmbeddedHost.StartAsync(typeof(MigrationView).Assembly, host => Configure(host, options), cancellationToken);
+        options.Issuer.AllowRedirect(new Uri(host.Address, RedirectPath));
+        return host;
     }
 
     static void Configure(EmbeddedHostOptions host, ProductHostOptions options)

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace GwbCloud.Lab.Issuer;
 
-/// <summary>The issuer over HTTP: discovery, keys, client credentials, people from a shell, and a page on which a person chooses who to be.</summary>
+/// <summary>The issuer over HTTP: discovery, keys, client credentials, people from a shell, and people with a browser.</summary>
 public static class IssuerEndpoints
 {
     /// <summary>Maps the addresses of the discovery document below <c>/{tenantId}</c>.</summary>
@@ -17,7 +17,7 @@ public static class IssuerEndpoints
             Json(issuer.Discovery($"{request.Scheme}://{request.Host}")));
         routes.MapGet($"{tenant}/discovery/v2.0/keys", () => Json(issuer.Keys()));
         routes.MapPost($"{tenant}/oauth2/v2.0/token", (HttpRequest request) => TokenAsync(request, issuer));
-        routes.MapGet($"{tenant}/oauth2/v2.0/authorize", (HttpRequest request) => Authorize(request, issuer));
+        routes.MapSignIn(issuer, new BrowserSessions(issuer.Time));
     }
 
     static IResult Json(JsonNode body, int status = StatusCodes.Status200OK) => Results.Text(body.ToJsonString(), "application/json", statusCode: status);
@@ -58,28 +58,4 @@ public static class IssuerEndpoints
         if (form["nonce"] is [{ Length: > 0 } nonce]) { answer["id_token"] = issuer.IdToken(person, nonce); }
         return Json(answer);
     }
-
-    // Each person is a form that posts the ID token to the address that asked, as response_mode form_post does.
-    static IResult Authorize(HttpRequest request, LabIssuer issuer)
-    {
-        var query = request.Query;
-        var target = Uri.TryCreate(query["redirect_uri"], UriKind.Absolute, out var uri) && uri.IsLoopback ? uri : null;
-        if (target is null || query["client_id"] != issuer.ClientId.ToString("D") || query["response_type"] != "id_token" || query["nonce"].Count != 1)
-        {
-            return Json(new JsonObject { ["error"] = "invalid_request" }, StatusCodes.Status400BadRequest);
-        }
-
-        var people = LabPeople.All.Select(person =>
-            $"""
-            <form method="post" action="{Html(target.AbsoluteUri)}">
-            <input type="hidden" name="id_token" value="{issuer.IdToken(person, query["nonce"]!)}">
-            <input type="hidden" name="state" value="{Html(query["state"].ToString())}">
-            <button>{Html(person.Name)}</button> {Html(string.Join(", ", person.Roles))}
-            </form>
-            """);
-        return Results.Content(
-            $"<!doctype html><html lang=\"en\"><title>Sign in to the lab</title><h1>Who are you?</h1>{string.Join('\n', people)}</html>", "text/html");
-    }
-
-    static string Html(string text) => System.Net.WebUtility.HtmlEncode(text);
 }

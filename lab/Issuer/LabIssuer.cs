@@ -28,6 +28,7 @@ public sealed class LabIssuer : IDisposable
 
     readonly Lock _gate = new();
     readonly List<IssuerKey> _keys = [];
+    readonly HashSet<Uri> _redirects = [];
     readonly TimeProvider _time;
     readonly string? _file;
 
@@ -62,6 +63,12 @@ public sealed class LabIssuer : IDisposable
 
     /// <summary>Secret of the product's app at the token endpoint. It opens nothing but the lab.</summary>
     public string ClientSecret { get; } = "lab-only";
+
+    /// <summary>The host by which browsers come to the issuer: its address is the one of everything else, but the product's site it is not.</summary>
+    public const string BrowserHost = "localhost";
+
+    /// <summary>The world's clock.</summary>
+    internal TimeProvider Time => _time;
 
     /// <summary>What a fresh sign-in of a person lasts.</summary>
     public static TimeSpan Lifetime { get; } = TimeSpan.FromMinutes(60);
@@ -159,15 +166,33 @@ public sealed class LabIssuer : IDisposable
     public JsonObject Discovery(string baseAddress) => new()
     {
         ["issuer"] = Issuer,
-        ["authorization_endpoint"] = $"{baseAddress}/{TenantId:D}/oauth2/v2.0/authorize",
+        ["authorization_endpoint"] = AuthorizeAddress(baseAddress).OriginalString,
         ["token_endpoint"] = $"{baseAddress}/{TenantId:D}/oauth2/v2.0/token",
         ["jwks_uri"] = KeysAddress(baseAddress).OriginalString,
         ["response_types_supported"] = Strings(["id_token"]),
         ["response_modes_supported"] = Strings(["form_post"]),
         ["subject_types_supported"] = Strings(["pairwise"]),
+        ["claims_supported"] = Strings(["sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "name", "preferred_username", "oid", "tid", "roles"]),
         ["id_token_signing_alg_values_supported"] = Strings(["RS256"]),
         ["scopes_supported"] = Strings(["openid", "profile"]),
     };
+
+    /// <summary>Where a browser is sent to sign in, below a base address.</summary>
+    public Uri AuthorizeAddress(string baseAddress) =>
+        new UriBuilder(new Uri($"{baseAddress}/{TenantId:D}/oauth2/v2.0/authorize")) { Host = BrowserHost }.Uri;
+
+    /// <summary>Registers an address of the product at which sign-ins may end.</summary>
+    public void AllowRedirect(Uri address)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        lock (_gate) { _redirects.Add(address); }
+    }
+
+    /// <summary>Whether a sign-in may end there: exactly at a registered address.</summary>
+    public bool RedirectsTo(Uri address)
+    {
+        lock (_gate) { return _redirects.Contains(address); }
+    }
 
     /// <summary>Where the published keys are, below a base address.</summary>
     public Uri KeysAddress(string baseAddress) => new($"{baseAddress}/{TenantId:D}/discovery/v2.0/keys");
@@ -195,6 +220,13 @@ public sealed class LabIssuer : IDisposable
     JsonObject PersonClaims(LabPerson person, string audience, DateTimeOffset? authTime)
     {
         var claims = CommonClaims(audience, Lifetime);
+        if (person.ForeignTenant is { } foreign)
+        {
+            // As the keys of one sign-in service sign for every tenant.
+            claims["iss"] = Issuer.Replace(TenantId.ToString("D"), foreign.ToString("D"), StringComparison.Ordinal);
+            claims["tid"] = foreign.ToString("D");
+        }
+
         claims["oid"] = person.ObjectId.ToString("D");
         claims["sub"] = Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes($"{audience}|{person.ObjectId:D}")));
         claims["name"] = person.Name;

@@ -13,6 +13,9 @@ public sealed record LabPerson
 
     /// <summary>App roles of the product that are assigned to the person.</summary>
     public required IReadOnlyList<string> Roles { get; init; }
+
+    /// <summary>The tenant of somebody who is not of the simulated one; null is the simulated one.</summary>
+    public Guid? ForeignTenant { get; init; }
 }
 
 /// <summary>The people of the lab. Their object ids never change, so that a resumed rehearsal meets the same people.</summary>
@@ -33,7 +36,11 @@ public static class LabPeople
     /// <summary>A member of the tenant without any role of the product.</summary>
     public static LabPerson Outsider { get; } = Make("outsider", 6, "Oscar Outsider");
 
-    public static IReadOnlyList<LabPerson> All { get; } = [Reader, Operator, SecondOperator, FirstApprover, SecondApprover, Outsider];
+    /// <summary>Has every role, in another tenant.</summary>
+    public static LabPerson Foreigner { get; } =
+        Make("foreigner", 7, "Fay Foreigner", ApproverRole, OperatorRole, ReaderRole) with { ForeignTenant = new("00000000-1ab0-4000-a000-000000000001") };
+
+    public static IReadOnlyList<LabPerson> All { get; } = [Reader, Operator, SecondOperator, FirstApprover, SecondApprover, Outsider, Foreigner];
 
     /// <summary>The person of a key, or null.</summary>
     public static LabPerson? Find(string key) => All.FirstOrDefault(p => p.Key.Equals(key, StringComparison.OrdinalIgnoreCase));
