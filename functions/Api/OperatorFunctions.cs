@@ -76,7 +76,7 @@ public sealed class OperatorFunctions(
 
                 await MigrationCatalog.RequireRunningAsync(view.MigrationId, client, cancellationToken);
                 await desk.AuditAsync(view, "task.check", caller.ObjectId, task.Id, cancellationToken);
-                await client.RaiseEventAsync(Instances.Migration, MigrationEvents.TaskCheck, new TaskCheck { TaskId = task.Id }, CancellationToken.None);
+                await client.RaiseEventAsync(Instances.Migration, MigrationEvents.TaskCheck, new TaskCheck { TaskId = task.Id, By = caller.ObjectId }, CancellationToken.None);
                 return OperatorDesk.Taken(request, view, "check");
             },
             cancellationToken);

@@ -157,6 +157,9 @@ public sealed record MigrationView
     public EntraOnlyView? EntraOnly { get; init; }
     public required IReadOnlyList<OperatorTask> Tasks { get; init; }
 
+    /// <summary>What was sent to the channels, and what could not be; null where no channel is configured. Filled when the view is read.</summary>
+    public DeliveriesView? Deliveries { get; init; }
+
     /// <summary>Looks at pending exports that found what nobody allowed, newest last, at most 20.</summary>
     public IReadOnlyList<ExportReview> Exports { get; init; } = [];
 
@@ -196,6 +199,9 @@ public sealed record Notice
     public required string Code { get; init; }
     public required string Message { get; init; }
     public string? Remedy { get; init; }
+
+    /// <summary>Who is told beside the page; null tells nobody.</summary>
+    public Audience? Tells { get; init; }
 }
 
 public sealed record StageView
@@ -243,14 +249,79 @@ public sealed record OperatorTask
     public string? Server { get; init; }
     public required DateTimeOffset Deadline { get; init; }
 
+    /// <summary>What can be copied into a shell, beside the steps; empty where everything is done by hand.</summary>
+    public IReadOnlyList<TaskCommand> Commands { get; init; } = [];
+
+    /// <summary>When it was handed out.</summary>
+    public DateTimeOffset? OpenedAt { get; init; }
+
     /// <summary>What was read back last.</summary>
     public string? Reads { get; init; }
+
+    /// <summary>When that was read; what reads the same is told anew every half an hour.</summary>
+    public DateTimeOffset? ReadAt { get; init; }
+
+    /// <summary>objectId of who chose "check now" last; null while nobody did, and then the effect was found by looking.</summary>
+    public string? CheckedBy { get; init; }
+
+    /// <summary>When that was.</summary>
+    public DateTimeOffset? CheckedAt { get; init; }
+
+    /// <summary>When it was read back as done, or its time was up.</summary>
+    public DateTimeOffset? EndedAt { get; init; }
 
     /// <summary>A list that belongs to the task (groups to assign), served at <c>tasks/{id}/attachment</c>.</summary>
     public DocumentReference? Attachment { get; init; }
 
     /// <summary>What a download of the attachment is called, without extension; a task that has it has a script of that name too.</summary>
     public string? AttachmentName { get; init; }
+}
+
+public enum TaskShell
+{
+    /// <summary>Windows PowerShell 5.1 on a Connect server, where the ADSync module is.</summary>
+    WindowsPowerShell,
+
+    /// <summary>PowerShell 7 on the operator's own machine.</summary>
+    PowerShell,
+}
+
+/// <summary>A line to copy, whole: nothing in it is left to be filled in.</summary>
+public sealed record TaskCommand
+{
+    public required TaskShell Shell { get; init; }
+
+    /// <summary>The server on which it runs; null where that does not matter.</summary>
+    public string? On { get; init; }
+
+    /// <summary>What it is for, one sentence.</summary>
+    public required string Purpose { get; init; }
+    public required string Text { get; init; }
+}
+
+/// <summary>How far the messages of a migration came.</summary>
+public sealed record DeliveriesView
+{
+    public required int Delivered { get; init; }
+
+    /// <summary>Not delivered yet, and tried again.</summary>
+    public required int Waiting { get; init; }
+
+    /// <summary>What could not be delivered, newest last, at most 20.</summary>
+    public required IReadOnlyList<FailedDelivery> Failed { get; init; }
+}
+
+/// <summary>A message that a channel did not take. The migration goes on; the page is the truth.</summary>
+public sealed record FailedDelivery
+{
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>The message's title.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>Name of the channel, never its address.</summary>
+    public required string Channel { get; init; }
+    public required Notice Reason { get; init; }
 }
 
 /// <summary>Input of the activity <c>PublishView</c>.</summary>

@@ -129,7 +129,7 @@ static class Notices
         $"Nobody confirmed to be reachable until {until:u}, so the window did not open. Nothing stands still.");
 
     public static Notice WayBackWaits(OperatorTask task) => OrchestrationError.WayBackWaits.Notice(
-        $"The way back waits for a person: '{task.Title}', by {task.Deadline:u}. {task.Reads}");
+        $"The way back waits for a person: '{task.Title}', by {task.Deadline:u}. {task.Reads}") with { Tells = Audience.Escalation };
 
     public static Notice OtherServerExports(string server) => OrchestrationError.OtherServerExports.Notice(
         $"{server} is not in staging mode, and exports in place of the server that the migration began with.");

@@ -20,6 +20,9 @@ public static class MigrationEvents
 public sealed record TaskCheck
 {
     public required string TaskId { get; init; }
+
+    /// <summary>objectId of the person.</summary>
+    public string? By { get; init; }
 }
 
 /// <summary>What a stop or a repair beside a parked migration came to.</summary>

@@ -94,6 +94,7 @@ static class ScopeDesk
                     + $"It assigns the groups to the enterprise application {PortalWords.Application(run)} (app role {input.Job.ScopeRoleId:D}) and changes nothing else.",
                 "Choose Check now.",
             ],
+            Commands = TaskCommands.Script(name),
             Attachment = list,
             AttachmentName = name,
         };

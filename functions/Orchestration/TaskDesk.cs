@@ -9,6 +9,7 @@ namespace GwbCloud.Functions.Orchestration;
 static class TaskDesk
 {
     static readonly TimeSpan LookEvery = TimeSpan.FromMinutes(5);
+    static readonly TimeSpan ShowEvery = TimeSpan.FromMinutes(30);
 
     /// <summary>Opens the task and waits.</summary>
     /// <param name="run">The stage.</param>
@@ -30,32 +31,37 @@ static class TaskDesk
             Title = task.Title,
             Why = task.Why,
             Steps = task.Steps,
+            Commands = task.Commands,
             Server = task.Server,
             Attachment = task.Attachment,
             AttachmentName = task.AttachmentName,
+            OpenedAt = run.Now,
             Deadline = run.Now + time,
         };
-        var asked = false;
-        var now = await readBack(asked);
+        var now = await readBack(false);
         if (now.Done) { return; }
 
-        await ShowAsync(open = open with { Reads = now.Text });
+        open = open with { Reads = now.Text, ReadAt = run.Now };
+        await ShowAsync(run, open);
         await run.AuditAsync("task.opened", detail: open.Id);
+        var waiting = WaitAsync(run, open, now, readBack, alert, phase);
+        await Alarms.BesideAsync(run, waiting, [.. Alarm.Along($"task-{open.Id}", run.Now, open.Deadline, _ => Notices.TaskSoonOverdue(open), Reminders.Task)]);
+        await waiting;
+    }
+
+    static async Task WaitAsync(
+        StageRun run, OperatorTask open, ReadBack now, Func<bool, Task<ReadBack>> readBack, Func<OperatorTask, Notice>? alert, GuardPhase? phase)
+    {
+        var context = run.Context;
+        var asked = false;
         // Cancelled at the end: a waiter that is left behind would take the next task's event.
         using var closed = new WaitScope();
         var check = context.WaitForExternalEvent<TaskCheck>(MigrationEvents.TaskCheck, closed.Token);
-        var warnAt = open.Deadline - (time / 4);
+        var alertAt = open.Deadline - ((open.Deadline - open.OpenedAt!.Value) / 2);
         await using var guard = phase is { } watched ? GuardPost.Open(run, watched) : null;
         var verdict = GuardVerdict.Nothing;
         while (!now.Done && run.Now < open.Deadline && verdict.Effect < GuardEffect.Stop)
         {
-            if (run.Now >= warnAt)
-            {
-                warnAt = DateTimeOffset.MaxValue;
-                run.Tell(Notices.TaskSoonOverdue(open));
-                await ShowAsync(open);
-                await run.AuditAsync("alarm", TimeError.TaskSoonOverdue.Code, open.Id);
-            }
             using var stop = new WaitScope();
             var next = run.Now + LookEvery < open.Deadline ? run.Now + LookEvery : open.Deadline;
             var look = context.CreateTimer(next.UtcDateTime, stop.Token);
@@ -74,7 +80,12 @@ static class TaskDesk
             if (first == check)
             {
                 stop.Cancel();
-                asked |= (await check).TaskId == open.Id;
+                var told = await check;
+                if (told.TaskId == open.Id)
+                {
+                    asked = true;
+                    open = open with { CheckedBy = told.By, CheckedAt = run.Now, ReadAt = null };
+                }
                 check = context.WaitForExternalEvent<TaskCheck>(MigrationEvents.TaskCheck, closed.Token);
             }
             try
@@ -88,14 +99,19 @@ static class TaskDesk
                 if (guard is not null) { await guard.CloseAsync(); }
                 throw;
             }
-            if (!now.Done && alert is not null && run.Now >= open.Deadline - time / 2)
+            if (!now.Done && alert is not null && run.Now >= alertAt)
             {
                 run.Tell(alert(open));
                 await run.AuditAsync("task.alert", detail: open.Id);
-                await ShowAsync(open);
                 alert = null;
+                open = open with { ReadAt = null };
             }
-            if (now.Text != open.Reads) { await ShowAsync(open = open with { Reads = now.Text }); }
+            // What reads the same is shown again at times, so that people see that somebody still looks.
+            if (now.Text != open.Reads || open.ReadAt is not { } shown || run.Now - shown >= ShowEvery)
+            {
+                open = open with { Reads = now.Text, ReadAt = run.Now };
+                await ShowAsync(run, open);
+            }
         }
         closed.Cancel();
         if (guard is not null && await guard.CloseAsync() is var last && last.Effect > verdict.Effect) { verdict = last; }
@@ -106,13 +122,13 @@ static class TaskDesk
             await run.AuditAsync("task.withdrawn", detail: open.Id);
             run.DemandNoStop();
         }
-        await ShowAsync(open with { State = now.Done ? TaskState.Done : TaskState.Overdue });
+        await ShowAsync(run, open with { State = now.Done ? TaskState.Done : TaskState.Overdue, EndedAt = run.Now });
         await run.AuditAsync(now.Done ? "task.done" : "task.overdue", detail: open.Id);
         GuardDuty.Raise(verdict);
         if (!now.Done) { throw new StageStoppedException(Notices.TaskOverdue(open)); }
-
-        Task ShowAsync(OperatorTask state) => run.ShowAsync(run.View with { Tasks = [.. run.View.Tasks.Where(t => t.Id != state.Id), state] });
     }
+
+    static Task ShowAsync(StageRun run, OperatorTask state) => run.ShowAsync(run.View with { Tasks = [.. run.View.Tasks.Where(t => t.Id != state.Id), state] });
 
     /// <summary>The wizard is the only supported way into and out of staging mode; this reads the flag back.</summary>
     public static Task StagingAsync(
@@ -133,6 +149,7 @@ static class TaskDesk
                 on ? "Select Enable staging mode, then Next." : "Clear Enable staging mode, then Next.",
                 "Clear 'Start the synchronization process when configuration completes', choose Configure, then Exit. Close the wizard.",
             ],
+            Commands = [TaskCommands.Scheduler(server, "Shows whether staging mode is on and whether the wizard still holds the scheduler.")],
         },
         time,
         async _ =>
@@ -151,6 +168,7 @@ sealed record NewTask
     public required string Title { get; init; }
     public required string Why { get; init; }
     public required IReadOnlyList<string> Steps { get; init; }
+    public IReadOnlyList<TaskCommand> Commands { get; init; } = [];
     public string? Server { get; init; }
     public DocumentReference? Attachment { get; init; }
     public string? AttachmentName { get; init; }

@@ -155,6 +155,7 @@ public static class DisableGroupWritebackV2Stage
                         "Let the listener carry it out in your session and sign in to Entra when asked. In this build gwb-listener has no verb for it; only the rehearsal's operator can.",
                         "Do not call Set-ADSyncAADCompanyFeature by hand: nothing would check the evidence again.",
                     ],
+                    Commands = [TaskCommands.WritebackFlag(run.Lead)],
                 },
                 TimeSpan.FromMinutes(run.Settings.SwitchPollMinutes),
                 async asked =>

@@ -11,8 +11,12 @@ public sealed record Alarm
     public required Notice Notice { get; init; }
 
     /// <summary>Warnings at shares of a wait.</summary>
-    internal static IEnumerable<Alarm> Along(string key, DateTimeOffset from, DateTimeOffset until, Func<DateTimeOffset, Notice> notice, params int[] percents) =>
-        percents.Select(percent => new Alarm { Key = $"{key}-{percent}", At = from + ((until - from) * percent / 100), Notice = notice(until) });
+    internal static IEnumerable<Alarm> Along(
+        string key, DateTimeOffset from, DateTimeOffset until, Func<DateTimeOffset, Notice> notice, IReadOnlyList<Reminder> reminders) =>
+        reminders.Select(reminder => new Alarm
+        {
+            Key = $"{key}-{reminder.Percent}", At = from + ((until - from) * reminder.Percent / 100), Notice = notice(until) with { Tells = reminder.Tells },
+        });
 }
 
 /// <summary>Durable timers beside a piece of work. None is left running when the work ends.</summary>

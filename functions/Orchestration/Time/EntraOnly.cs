@@ -50,6 +50,8 @@ static class EntraOnly
             "Choose Check now. The software runs the imports, the synchronisations and the export to Entra, and tells each round.",
             "When what parked the migration is mended, ask for a retry: it first has staging mode turned on again.",
         ],
+        Commands = [TaskCommands.Scheduler(run.Lead, "Shows whether the scheduler is off and whether staging mode is on.")],
+        OpenedAt = run.Now,
         Deadline = deadline,
     };
 

@@ -7,8 +7,6 @@ namespace GwbCloud.Functions.Orchestration;
 /// <summary>Waits before a stage until an operator releases it. Silence never releases: at its bound a hold ends the other way.</summary>
 public static class HoldOrchestrator
 {
-    static readonly int[] Reminders = [25, 50, 75, 90];
-
     [Function(nameof(HoldBeforeStage))]
     public static async Task<StageOutcome> HoldBeforeStage([OrchestrationTrigger] TaskOrchestrationContext context)
     {
@@ -26,7 +24,7 @@ public static class HoldOrchestrator
         await run.ShowAsync(StageState.Waiting, $"held, until {until:u} at the latest");
         await run.AuditAsync("hold.began");
         var waiting = WaitAsync(run, until);
-        await Alarms.BesideAsync(run, waiting, [.. Alarm.Along($"hold-{run.Stage}", run.Now, until, u => Notices.HoldWaits(run.Stage, u), Reminders), .. run.TimeAlarms()]);
+        await Alarms.BesideAsync(run, waiting, [.. Alarm.Along($"hold-{run.Stage}", run.Now, until, u => Notices.HoldWaits(run.Stage, u), Reminders.Hold), .. run.TimeAlarms()]);
         var (ending, verdict) = await waiting;
         await run.ShowAsync(run.View with { State = before.State, Hold = null });
         if (Stopped(run, verdict, released: ending is null) is { } stopped)

@@ -8,7 +8,6 @@ namespace GwbCloud.Functions.Orchestration;
 public static class ParkedOrchestrator
 {
     static readonly TimeSpan LookEvery = TimeSpan.FromMinutes(5);
-    static readonly int[] Reminders = [10, 50, 75, 90];
 
     [Function(nameof(ParkedOrchestrator))]
     public static async Task<ParkedOutcome> Run([OrchestrationTrigger] TaskOrchestrationContext context)
@@ -20,7 +19,7 @@ public static class ParkedOrchestrator
         var parked = new Parked(run);
         var until = Until(run);
         var waiting = parked.WaitAsync(until);
-        await Alarms.BesideAsync(run, waiting, [.. Alarm.Along($"parked-{run.Now:u}", run.Now, until, u => Notices.ParkedLong(run.Stage, u), Reminders), .. run.TimeAlarms()]);
+        await Alarms.BesideAsync(run, waiting, [.. Alarm.Along($"parked-{run.Now:u}", run.Now, until, u => Notices.ParkedLong(run.Stage, u), Reminders.Parked), .. run.TimeAlarms()]);
         var retry = await waiting;
         await run.AuditAsync(retry ? "parked.retry" : "parked.given-up");
         var kept = run.Keep(run.Done(""));
@@ -85,7 +84,9 @@ public static class ParkedOrchestrator
                 var reported = false;
                 if (first == check)
                 {
-                    reported = (await check).TaskId == _task?.Id;
+                    var looked = await check;
+                    reported = looked.TaskId == _task?.Id;
+                    if (reported) { _task = _task! with { CheckedBy = looked.By, CheckedAt = run.Now, ReadAt = null }; }
                     check = run.Context.WaitForExternalEvent<TaskCheck>(MigrationEvents.TaskCheck, ended.Token);
                     if (!reported) { continue; }
                 }
@@ -107,7 +108,7 @@ public static class ParkedOrchestrator
         {
             State = MigrationState.Running,
             EntraOnly = null,
-            Tasks = [.. run.View.Tasks.Select(t => t.Id == _task?.Id && t.State == TaskState.Open ? t with { State = TaskState.Overdue } : t)],
+            Tasks = [.. run.View.Tasks.Select(t => t.Id == _task?.Id && t.State == TaskState.Open ? t with { State = TaskState.Overdue, EndedAt = run.Now } : t)],
         };
 
         /// <summary>Offers, looks, or runs a round; tells when to come again.</summary>
@@ -133,7 +134,7 @@ public static class ParkedOrchestrator
             var reads = facts is null ? "the server does not answer"
                 : $"staging mode is {(facts.Staging ? "on" : "off")}, the scheduler is {(facts.Scheduler.Enabled ? "on" : "off")}{(facts.Scheduler.Suspended ? ", the wizard is open" : "")}"
                     + (EntraOnly.IsSafeOn(facts) ? "" : ", the coexistence rules are not in place: stay in staging mode");
-            if (reads != _task.Reads) { await ShowAsync(_task = _task with { Reads = reads }); }
+            if (reads != _task.Reads || _task.ReadAt is null) { await ShowAsync(_task = _task with { Reads = reads, ReadAt = run.Now }); }
             return run.Now + LookEvery;
         }
 
@@ -153,7 +154,7 @@ public static class ParkedOrchestrator
             run.Facts = run.Facts with { StagingSince = null, WentEntraOnly = true };
             await run.KeepFactsAsync();
             run.Tell(Notices.EntraOnlyStands(run.Lead));
-            await ShowAsync(_task = _task! with { State = TaskState.Done, Reads = "staging mode is off, the scheduler is off" });
+            await ShowAsync(_task = _task! with { State = TaskState.Done, Reads = "staging mode is off, the scheduler is off", ReadAt = run.Now, EndedAt = run.Now });
             await run.AuditAsync("task.done", detail: _task.Id);
             await run.AuditAsync("entra-only.began");
         }

@@ -50,7 +50,7 @@ static class TimeCheck
     {
         var name = $"{gate.Gate}".ToLowerInvariant();
         var waiting = Gate.WaitAsync(run, gate, phase);
-        await Alarms.BesideAsync(run, waiting, [.. Alarm.Along($"gate-{name}-{gate.EvidenceAt:u}", run.Now, gate.Deadline, until => Notices.GateNearItsEnd(name, until), 75)]);
+        await Alarms.BesideAsync(run, waiting, [.. Alarm.Along($"gate-{name}-{gate.EvidenceAt:u}", run.Now, gate.Deadline, until => Notices.GateNearItsEnd(name, until), Reminders.Gate)]);
         return await waiting;
     }
 

@@ -146,15 +146,15 @@ public sealed class TimeLimits
             var allowed = TimeSpan.FromSeconds(Predicted.PredictedStagingSeconds);
             alarms.AddRange(StagingShares.Select(percent => new Alarm
             {
-                Key = $"staging-{percent}", At = since + (allowed * percent / 100), Notice = Notices.StagingShare(percent, since, allowed),
+                Key = $"staging-{percent}", At = since + (allowed * percent / 100), Notice = Notices.StagingShare(percent, since, allowed) with { Tells = Audience.Concerned },
             }));
         }
         if (_facts.SchedulerOffSince is { } off)
         {
-            alarms.Add(new() { Key = "scheduler-off", At = off + SchedulerOffAlarm, Notice = Notices.SchedulerOffLong(off) });
+            alarms.Add(new() { Key = "scheduler-off", At = off + SchedulerOffAlarm, Notice = Notices.SchedulerOffLong(off) with { Tells = Audience.Escalation } });
             // An hour, or what the way on or back takes, whichever is more.
             var before = TimeSpan.FromSeconds(Math.Max(3_600, Math.Max(Time.UndoSeconds, Time.ForwardSeconds)));
-            alarms.Add(new() { Key = "window-end", At = _window.End - before, Notice = Notices.WindowNearItsEnd(_window.End) });
+            alarms.Add(new() { Key = "window-end", At = _window.End - before, Notice = Notices.WindowNearItsEnd(_window.End) with { Tells = Audience.Concerned } });
         }
         return [.. alarms.OrderBy(a => a.At)];
     }
