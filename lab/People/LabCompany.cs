@@ -28,16 +28,7 @@ public sealed class LabCompany : IDisposable
         _host = host;
         _http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = host.Address };
         _memory = new PeopleMemory(host.World);
-        var (world, issuer) = (host.World, host.Issuer);
-        _people =
-        [
-            new Requester(LabPeople.Operator, ApiOf(LabPeople.Operator), _memory, world, issuer, host.Story, watch, TimeSpan.FromSeconds(10)),
-            new Operator(LabPeople.SecondOperator, ApiOf(LabPeople.SecondOperator), _memory, world, issuer, host.SwitchOn, host.Story, watch, TimeSpan.FromSeconds(20)),
-        ];
-        // In an interactive rehearsal real people approve.
-        if (host.Story.Interactive) { return; }
-        _people.Add(new Approver(LabPeople.FirstApprover, LabRole.FirstApprover, ApiOf(LabPeople.FirstApprover), _memory, world, issuer, host.Story, watch, TimeSpan.FromSeconds(30)));
-        _people.Add(new Approver(LabPeople.SecondApprover, LabRole.SecondApprover, ApiOf(LabPeople.SecondApprover), _memory, world, issuer, host.Story, watch, TimeSpan.FromSeconds(40)));
+        _people = [.. Everybody(host, watch).Where(person => host.Simulates(person.Who))];
     }
 
     /// <summary>Id of the migration, once there is one.</summary>
@@ -127,6 +118,15 @@ public sealed class LabCompany : IDisposable
         IEnumerable<Guid> OfAny(Func<ClassifiedGroup, bool> which) => groups.Where(which).Select(g => g.CloudId).OfType<Guid>();
         List<Guid> Because(string reason) => [.. OfAny(g => g.Class == GroupClass.Migrates && g.Reasons.Any(r => r.StartsWith(reason, StringComparison.Ordinal)))];
         List<Guid> Of(GroupClass kind) => [.. OfAny(g => g.Class == kind)];
+    }
+
+    IEnumerable<Person> Everybody(LabHost host, IPeopleWatch watch)
+    {
+        var (world, issuer, story) = (host.World, host.Issuer, host.Story);
+        yield return new Requester(LabPeople.Operator, ApiOf(LabPeople.Operator), _memory, world, issuer, story, watch, TimeSpan.FromSeconds(10));
+        yield return new Operator(LabPeople.SecondOperator, ApiOf(LabPeople.SecondOperator), _memory, world, issuer, host.SwitchOn, story, watch, TimeSpan.FromSeconds(20));
+        yield return new Approver(LabPeople.FirstApprover, LabRole.FirstApprover, ApiOf(LabPeople.FirstApprover), _memory, world, issuer, story, watch, TimeSpan.FromSeconds(30));
+        yield return new Approver(LabPeople.SecondApprover, LabRole.SecondApprover, ApiOf(LabPeople.SecondApprover), _memory, world, issuer, story, watch, TimeSpan.FromSeconds(40));
     }
 
     public void Dispose()

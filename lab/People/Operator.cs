@@ -1,13 +1,10 @@
 using GwbCloud.Functions.Assessment;
 using GwbCloud.Functions.Assessment.Risks;
 using GwbCloud.Functions.Orchestration;
-using GwbCloud.Lab.CloudSync;
-using GwbCloud.Lab.Connect;
 using GwbCloud.Lab.Issuer;
 using GwbCloud.Lab.Rehearsal;
 using GwbCloud.Lab.World;
 using GwbCloud.Lab.World.Deeds;
-using GwbCloud.RelayListener.Errors;
 using GwbCloud.RelayListener.Switch;
 
 namespace GwbCloud.Lab.People;
@@ -16,9 +13,6 @@ namespace GwbCloud.Lab.People;
 sealed class Operator(LabPerson who, ProductApi api, PeopleMemory memory, SimulatedWorld world, LabIssuer issuer, Func<string, InteractiveSwitch> switches, Story story, IPeopleWatch watch, TimeSpan offset)
     : Person(who, api, memory, world.Clock, offset)
 {
-    readonly ConnectWizard _wizard = new(world);
-    readonly Portal _portal = new(world);
-
     bool IsAway => world.Deeds.IsAway(LabRole.Operator);
 
     protected override async Task<TimeSpan?> ActAsync(CancellationToken cancellationToken)
@@ -72,56 +66,11 @@ sealed class Operator(LabPerson who, ProductApi api, PeopleMemory memory, Simula
         return Later;
     }
 
-    /// <summary>Each is such that doing it again changes nothing: a kill may have come between the deed and its note.</summary>
     async Task DoAsync(string migration, OperatorTask task, CancellationToken cancellationToken)
     {
-        switch (task.Kind)
-        {
-            case TaskKind.EnterStaging or TaskKind.LeaveStaging:
-                await _wizard.SetStagingAsync(task.Server!, task.Kind == TaskKind.EnterStaging, cancellationToken);
-                break;
-            case TaskKind.MembersSwitch:
-                await _portal.SetMembersSwitchAsync(Job().Id, on: true);
-                break;
-            case TaskKind.AssignGroups:
-                var list = await Api.ScopeListAsync(migration, task.Id, cancellationToken);
-                await _portal.RunAssignmentScriptAsync(list.ServicePrincipal, list.Groups);
-                break;
-            case TaskKind.UnassignCanaries:
-                await _portal.RunUnassignmentScriptAsync(Job().ServicePrincipalId, world.Store.Read(() => world.Groups.Values
-                    .Where(g => g.DisplayName is WorldSeeder.CanaryNew or WorldSeeder.CanaryMatch or WorldSeeder.CanaryUnassigned).Select(g => g.Id).ToList()));
-                break;
-            case TaskKind.CorrectConfiguration:
-                var instructions = new PortalInstructions(world);
-                foreach (string step in task.Steps) { await instructions.FollowAsync(Job().Id, step); }
-                break;
-            case TaskKind.EntraOnly:
-                await _wizard.SetStagingAsync(task.Server!, on: false, cancellationToken);
-                break;
-            case TaskKind.ConfirmReachable:
-                // Choosing "Check now" is the whole of it.
-                break;
-            case TaskKind.InteractiveSwitch:
-                await SwitchAsync(task.Server!, cancellationToken);
-                break;
-        }
+        var deeds = new TaskDeeds(world, issuer.UserName(Who), switches, (id, stop) => Api.ScopeListAsync(migration, id, stop));
+        if (await deeds.DoAsync(task, cancellationToken) is { } heard) { watch.Said(Who, heard); }
     }
-
-    async Task SwitchAsync(string server, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var result = await switches(server).RunAsync(issuer.UserName(Who), cancellationToken);
-            watch.Said(Who, $"hears from the listener: {result.Outcome}{string.Concat(result.Reasons.Select(r => $", {r.Code}"))}");
-        }
-        catch (CommandFailedException e)
-        {
-            // The listener says no; what is true is read back by the product.
-            watch.Said(Who, $"hears from the listener: {e.Message}");
-        }
-    }
-
-    JobState Job() => world.Store.Read(() => world.Jobs.Values.Last(j => j.TemplateId == CloudSyncEngine.JobTemplate));
 
     static string Lower(string title) => char.ToLowerInvariant(title[0]) + title[1..];
 }

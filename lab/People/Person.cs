@@ -20,7 +20,9 @@ abstract class Person(LabPerson who, ProductApi api, PeopleMemory memory, LabClo
     /// <summary>The shortest time that passes.</summary>
     static readonly TimeSpan Instant = TimeSpan.FromTicks(1);
 
-    protected LabPerson Who { get; } = who;
+    /// <summary>Who it is.</summary>
+    public LabPerson Who { get; } = who;
+
     protected ProductApi Api { get; } = api;
     protected PeopleMemory Memory { get; } = memory;
     protected LabClock Clock { get; } = clock;

@@ -43,6 +43,10 @@ public sealed class LabHost : IAsyncDisposable
     /// <summary>The data folder.</summary>
     public string Folder { get; }
     public Story Story => _options.Story;
+
+    /// <summary>Whether a person acts by himself here. In an interactive rehearsal real people approve.</summary>
+    public bool Simulates(LabPerson person) =>
+        !_options.Real.Contains(person) && !(Story.Interactive && (person == LabPeople.FirstApprover || person == LabPeople.SecondApprover));
     public LabClock Clock { get; }
     public SimulatedWorld World => _world!.World;
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using GwbCloud.Lab.DomainController;
+using GwbCloud.Lab.Issuer;
 using GwbCloud.Lab.World;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -110,6 +111,9 @@ public sealed record RehearsalOptions
     /// <summary>Port of the product's API on 127.0.0.1; 0 takes a free one.</summary>
     public int Port { get; init; }
     public ConsoleMode Console { get; init; } = ConsoleMode.People;
+
+    /// <summary>People whom nobody simulates, because somebody real, or a test, acts for them.</summary>
+    public IReadOnlyList<LabPerson> Real { get; init; } = [];
 
     /// <summary>Further services of the product, for who watches it.</summary>
     public Action<IServiceCollection>? Services { get; init; }
