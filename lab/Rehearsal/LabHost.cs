@@ -141,7 +141,7 @@ public sealed class LabHost : IAsyncDisposable
                 Clock = Clock,
                 EnforceLimits = Story.EnforceLimits,
                 Port = _options.Port,
-                Shown = World.Deeds.HasPlans ? ReachAsync : null,
+                Shown = World.Deeds.HasPlans || _options.Shown is not null ? ReachAsync : null,
                 Services = _options.Services,
                 Logging = _logging,
             },
@@ -155,5 +155,6 @@ public sealed class LabHost : IAsyncDisposable
     async Task ReachAsync(MigrationView view)
     {
         foreach (var (at, of) in Moments.ShownBy(view)) { await World.Deeds.ReachAsync(at, of); }
+        if (_options.Shown is { } shown) { await shown(view); }
     }
 }

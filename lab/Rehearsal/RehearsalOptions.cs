@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using GwbCloud.Functions.Orchestration;
 using GwbCloud.Lab.DomainController;
 using GwbCloud.Lab.Issuer;
 using GwbCloud.Lab.World;
@@ -114,6 +115,9 @@ public sealed record RehearsalOptions
 
     /// <summary>People whom nobody simulates, because somebody real, or a test, acts for them.</summary>
     public IReadOnlyList<LabPerson> Real { get; init; } = [];
+
+    /// <summary>Hears each view of a migration when it is shown; time waits for it.</summary>
+    public Func<MigrationView, Task>? Shown { get; init; }
 
     /// <summary>Further services of the product, for who watches it.</summary>
     public Action<IServiceCollection>? Services { get; init; }

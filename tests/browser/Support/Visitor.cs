@@ -1,0 +1,75 @@
+using GwbCloud.Lab.Issuer;
+using Microsoft.Playwright;
+
+namespace GwbCloud.Tests.Browser.Support;
+
+/// <summary>Somebody at a browser of his own.</summary>
+public sealed class Visitor : IAsyncDisposable
+{
+    readonly Stage _stage;
+    readonly IBrowserContext _context;
+    readonly List<string> _complaints = [];
+
+    Visitor(Stage stage, LabPerson who, IBrowserContext context, IPage page)
+    {
+        (_stage, Who, _context, Page) = (stage, who, context, page);
+        Traffic = new Traffic(page);
+        page.PageError += (_, error) => Complain($"script: {error}");
+        // A refused fetch is told here too; what is refused is the tests' own business.
+        page.Console += (_, said) =>
+        {
+            if (said.Type == "error" && !said.Text.StartsWith("Failed to load resource", StringComparison.Ordinal)) { Complain(said.Text); }
+        };
+    }
+
+    public LabPerson Who { get; }
+    public IPage Page { get; }
+
+    /// <summary>What the last page took.</summary>
+    public Traffic Traffic { get; }
+
+    /// <summary>Opens a browser for somebody, whose clock is the rehearsal's.</summary>
+    public static async Task<Visitor> OpenAsync(Chromium chromium, Stage stage, LabPerson who)
+    {
+        ArgumentNullException.ThrowIfNull(chromium);
+        ArgumentNullException.ThrowIfNull(stage);
+        var context = await chromium.OpenAsync(new()
+        {
+            BaseURL = stage.Host.Address.AbsoluteUri,
+            ViewportSize = Screens.Desk,
+            Locale = "en-GB",
+            TimezoneId = "Europe/Berlin",
+            ColorScheme = ColorScheme.Light,
+        });
+        context.SetDefaultTimeout(20_000);
+        await context.Clock.InstallAsync(new() { TimeDate = stage.Now.UtcDateTime });
+        return new Visitor(stage, who, context, await context.NewPageAsync());
+    }
+
+    /// <summary>Goes to a page of the product.</summary>
+    public async Task<IResponse?> GoAsync(string path)
+    {
+        await _context.Clock.SetSystemTimeAsync(_stage.Now.UtcDateTime);
+        Traffic.Begin();
+        return await Page.GotoAsync(path, new() { WaitUntil = WaitUntilState.Load });
+    }
+
+    /// <summary>Without a network from now on, or with it again.</summary>
+    public Task OfflineAsync(bool offline) => _context.SetOfflineAsync(offline);
+
+    /// <summary>Sends the person's access token along, as a shell does.</summary>
+    public Task BearAsync() => _context.SetExtraHTTPHeadersAsync([new("Authorization", $"Bearer {_stage.Host.Issuer.ApiToken(Who)}")]);
+
+    /// <summary>Scripts failed at nothing, and nothing broke the content security policy.</summary>
+    public void AssertNothingFailed()
+    {
+        lock (_complaints) { Assert.Empty(_complaints); }
+    }
+
+    public async ValueTask DisposeAsync() => await _context.DisposeAsync();
+
+    void Complain(string what)
+    {
+        lock (_complaints) { _complaints.Add(what); }
+    }
+}
