@@ -40,6 +40,7 @@ public static class GwbCloudServices
         services.AddValidated<DocumentStoreOptions, DocumentStoreOptionsValidator>(configuration, DocumentStoreOptions.Section);
         services.TryAddSingleton<IDocumentStore, FileDocumentStore>();
         services.AddSingleton<AuditLog>();
+        services.AddSingleton<RefusedAttempts>();
         return services;
     }
 
@@ -52,10 +53,19 @@ public static class GwbCloudServices
         services.AddQuietClient(PublishedKeys.HttpClientName).ConfigureHttpClient(client => client.Timeout = TimeSpan.FromSeconds(10));
         services.AddSingleton<PublishedKeys>();
         services.AddSingleton<TokenChecks>();
+        services.AddValidated<SignInOptions, SignInOptionsValidator>(configuration, SignInOptions.Section);
+        services.PostConfigure<SignInOptions>(options => options.Address =
+            options.Address is { Length: > 0 } address ? address : configuration[SignInOptions.PlatformHostSetting] is { Length: > 0 } host ? $"https://{host}" : null);
+        services.AddSingleton<PublicAddress>();
+        services.AddSingleton<BrowserSecret>();
+        services.AddSingleton<BrowserCookies>();
+        services.AddSingleton<BrowserSessions>();
+        services.AddSingleton<AntiForgery>();
+        services.AddSingleton<SignInDesk>();
         services.AddSingleton<IPrincipalReader>(provider => provider.GetRequiredService<IOptions<AuthenticationOptions>>().Value.Mode switch
         {
             AuthenticationMode.Platform => ActivatorUtilities.CreateInstance<PlatformPrincipalReader>(provider),
-            AuthenticationMode.Bearer => ActivatorUtilities.CreateInstance<BearerPrincipalReader>(provider),
+            AuthenticationMode.Bearer => ActivatorUtilities.CreateInstance<SessionPrincipalReader>(provider, ActivatorUtilities.CreateInstance<BearerPrincipalReader>(provider)),
             _ => new NothingConfigured(),
         });
         return services;

@@ -111,6 +111,9 @@ public static class ApprovalNonce
     public static string Of<T>(T record)
         where T : class => Base64UrlText.Encode(SHA256.HashData(CanonicalJson.Serialize(record)));
 
+    /// <summary>The same from the record's canonical text.</summary>
+    public static string OfText(string canonical) => Base64UrlText.Encode(SHA256.HashData(Encoding.UTF8.GetBytes(canonical)));
+
     /// <summary>A new salt. Random: never called in an orchestrator.</summary>
     public static string NewSalt() => Base64UrlText.Encode(RandomNumberGenerator.GetBytes(32));
 }

@@ -48,8 +48,14 @@ public sealed record TokenExpectation
     /// <summary>The nonce of the record that was agreed to.</summary>
     public required string Nonce { get; init; }
 
-    /// <summary>App role that must be among <c>roles</c>.</summary>
-    public required string Role { get; init; }
+    /// <summary>App role that must be among <c>roles</c>; null asks for none, as for a session, whose every call asks for its own.</summary>
+    public required string? Role { get; init; }
+
+    /// <summary>
+    /// Whether the person must have signed in for this very token, as for anything that is decided. A session may rest on a sign-in of this morning,
+    /// and its token need not tell when that was.
+    /// </summary>
+    public bool FreshSignIn { get; init; } = true;
 
     /// <summary>At which moment it must be valid.</summary>
     public TokenFreshness Freshness { get; init; } = TokenFreshness.Live;
@@ -116,7 +122,7 @@ public sealed class IdTokenVerifier(ISigningKeys keys, TimeProvider time, IdToke
         }
 
         // From here on the claims are the issuer's own words.
-        var timesError = ReadTimes(claims, expected.Freshness, out var times);
+        var timesError = ReadTimes(claims, expected, out var times);
         if ((TokenReading.RefuseOrigin(claims, options.Issuer, options.Audience, options.Tenant) ?? timesError ?? RefuseMatter(claims, expected)) is { } error)
         {
             return Refuse(error);
@@ -142,10 +148,10 @@ public sealed class IdTokenVerifier(ISigningKeys keys, TimeProvider time, IdToke
     private static ErrorEntry? RefuseMatter(JsonElement claims, TokenExpectation expected) =>
         expected.Nonce.Length == 0 || !string.Equals(CompactJws.TextOf(claims, "nonce"), expected.Nonce, StringComparison.Ordinal)
             ? ContractError.TokenNonceWrong
-        : !TokenReading.RolesOf(claims).Contains(expected.Role, StringComparer.Ordinal) ? ContractError.TokenRoleMissing
+        : expected.Role is { } role && !TokenReading.RolesOf(claims).Contains(role, StringComparer.Ordinal) ? ContractError.TokenRoleMissing
         : null;
 
-    private ErrorEntry? ReadTimes(JsonElement claims, TokenFreshness freshness, out Times times)
+    private ErrorEntry? ReadTimes(JsonElement claims, TokenExpectation expected, out Times times)
     {
         times = default;
         if (TokenReading.TimeOf(claims, "exp") is not { } expires || TokenReading.TimeOf(claims, "iat") is not { } issued)
@@ -153,7 +159,8 @@ public sealed class IdTokenVerifier(ISigningKeys keys, TimeProvider time, IdToke
             return ContractError.TokenTimesWrong;
         }
 
-        if (TokenReading.TimeOf(claims, "auth_time") is not { } signedIn)
+        var told = TokenReading.TimeOf(claims, "auth_time");
+        if (told is null && expected.FreshSignIn)
         {
             // Without it nobody can tell a fresh sign-in from the session of this morning.
             return ContractError.TokenSignInStale;
@@ -170,13 +177,14 @@ public sealed class IdTokenVerifier(ISigningKeys keys, TimeProvider time, IdToke
             notBefore = given;
         }
 
+        var signedIn = told ?? issued;
         times = new(issued, signedIn, expires);
         var now = time.GetUtcNow();
         return expires <= issued || expires <= notBefore || expires - issued > options.MaxLife || signedIn - issued > options.Backdating + options.ClockSkew
                 ? ContractError.TokenTimesWrong
             : issued - now > options.ClockSkew || notBefore - now > options.ClockSkew || signedIn - now > options.ClockSkew ? ContractError.TokenNotYetValid
-            : freshness == TokenFreshness.Live && now - expires >= options.ClockSkew ? ContractError.TokenExpired
-            : issued - signedIn > options.MaxSignInAge ? ContractError.TokenSignInStale
+            : expected.Freshness == TokenFreshness.Live && now - expires >= options.ClockSkew ? ContractError.TokenExpired
+            : expected.FreshSignIn && issued - signedIn > options.MaxSignInAge ? ContractError.TokenSignInStale
             : null;
     }
 

@@ -13,6 +13,12 @@ public sealed class ApiException(int status, Refusal refusal, string? field = nu
     /// <summary>Path of the field of the request that is wrong, for example <c>window.start</c>.</summary>
     public string? Field { get; } = field;
 
+    /// <summary>The migration or assessment that it is about, where the route does not name it.</summary>
+    public string? About { get; init; }
+
+    /// <summary>A line of the audit tells it already.</summary>
+    public bool IsAudited { get; init; }
+
     public static ApiException BadRequest(ErrorEntry error, string? field, string? detail = null) =>
         new(StatusCodes.Status400BadRequest, error.Because(detail), field);
 

@@ -9,17 +9,17 @@ using Microsoft.Extensions.Logging;
 
 namespace GwbCloud.Functions.Api;
 
-/// <summary>What every HTTP function runs in: sign-in, role, and problem details in place of exceptions.</summary>
-public sealed partial class ApiPipeline(IPrincipalReader principals, ILogger<ApiPipeline> logger)
+/// <summary>What every HTTP function runs in: sign-in, role, anti-forgery, and problem details in place of exceptions. What it refuses at the door is audited.</summary>
+public sealed partial class ApiPipeline(
+    IPrincipalReader principals, AntiForgery antiForgery, RefusedAttempts attempts, IEnumerable<IProblemPage> pages, ILogger<ApiPipeline> logger)
 {
-    static readonly Principal Nobody = new() { ObjectId = Guid.Empty.ToString("D"), Roles = [] };
-
     public async Task<IResult> RunAsync(
         HttpRequest request, string function, Func<Principal, Task<IResult>> handler, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(handler);
         var context = request.HttpContext;
+        Principal? who = null;
         context.Response.Headers.CacheControl = "no-store";
         context.Response.Headers.XContentTypeOptions = "nosniff";
         try
@@ -30,14 +30,27 @@ public sealed partial class ApiPipeline(IPrincipalReader principals, ILogger<Api
             // With nothing configured even open routes are closed: nobody should take such an app for a healthy one.
             if (verdict.Principal is not { } principal)
             {
-                return route.Access == Access.Anyone && verdict.Refusal!.Code != ApiError.AuthenticationNotConfigured.Code
-                    ? await handler(Nobody)
-                    : RefuseSignIn(context, verdict.Refusal!);
+                if (route.Access == Access.Anyone && verdict.Refusal!.Code != ApiError.AuthenticationNotConfigured.Code)
+                {
+                    return await handler(Principal.Nobody);
+                }
+
+                // Whoever just looks without a session is no attempt at anything: pages do it whenever one has ended.
+                if (route.Method != "GET" || verdict.Refusal!.Code != ApiError.NotSignedIn.Code)
+                {
+                    await attempts.NoteAsync(request, function, null, verdict.Refusal!, cancellationToken);
+                }
+
+                context.Response.Headers.WWWAuthenticate = "Bearer";
+                return Refuse(context, StatusCodes.Status401Unauthorized, verdict.Refusal!);
             }
 
-            if (!route.LetsIn(principal))
+            who = principal;
+            if ((!route.LetsIn(principal) ? ApiError.RoleMissing.Because($"Migration.{route.Access}")
+                : route is { Method: "POST", FromOtherSites: false } ? await antiForgery.CheckAsync(request, principal, cancellationToken) : null) is { } refusal)
             {
-                return Problem.Of(context, StatusCodes.Status403Forbidden, ApiError.RoleMissing.Because($"Migration.{route.Access}"));
+                await attempts.NoteAsync(request, function, principal.ObjectId, refusal, cancellationToken);
+                return Refuse(context, StatusCodes.Status403Forbidden, refusal);
             }
 
             // A misspelt filter would otherwise answer with everything.
@@ -47,21 +60,21 @@ public sealed partial class ApiPipeline(IPrincipalReader principals, ILogger<Api
         }
         catch (ApiException refused)
         {
-            return Problem.Of(context, refused.Status, refused.Refusal, refused.Field);
+            return await RefuseAsync(request, function, who, refused, cancellationToken);
         }
         catch (BadHttpRequestException refused)
         {
-            return Problem.Of(context, refused.StatusCode, ApiError.BodyNotJson.Because());
+            return Refuse(context, refused.StatusCode, ApiError.BodyNotJson.Because());
         }
         catch (DocumentException damaged)
         {
             LogDamaged(damaged, function);
-            return Problem.Of(context, StatusCodes.Status500InternalServerError, DocumentError.Unreadable.Because());
+            return Refuse(context, StatusCodes.Status500InternalServerError, DocumentError.Unreadable.Because());
         }
         catch (AuditException tampered)
         {
             LogDamaged(tampered, function);
-            return Problem.Of(context, StatusCodes.Status500InternalServerError, DocumentError.AuditTampered.Because());
+            return Refuse(context, StatusCodes.Status500InternalServerError, DocumentError.AuditTampered.Because());
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested || context.RequestAborted.IsCancellationRequested)
         {
@@ -72,7 +85,7 @@ public sealed partial class ApiPipeline(IPrincipalReader principals, ILogger<Api
 #pragma warning restore CA1031
         {
             LogUnforeseen(unforeseen, function);
-            return Problem.Of(context, StatusCodes.Status500InternalServerError, ApiError.Unexpected.Because());
+            return Refuse(context, StatusCodes.Status500InternalServerError, ApiError.Unexpected.Because());
         }
     }
 
@@ -85,10 +98,33 @@ public sealed partial class ApiPipeline(IPrincipalReader principals, ILogger<Api
         return Results.Json(value, ContractJson.Options, statusCode: StatusCodes.Status202Accepted);
     }
 
-    static IResult RefuseSignIn(HttpContext context, Refusal refusal)
+    public static IResult Created<T>(T value) => Results.Json(value, ContractJson.Options, statusCode: StatusCodes.Status201Created);
+
+    /// <summary>A refusal of the handler's own; on the way to a decision each is an attempt, and audited.</summary>
+    async Task<IResult> RefuseAsync(HttpRequest request, string function, Principal? who, ApiException refused, CancellationToken cancellationToken)
     {
-        context.Response.Headers.WWWAuthenticate = "Bearer";
-        return Problem.Of(context, StatusCodes.Status401Unauthorized, refusal);
+        if (ApiRoutes.Of(function).AuditsRefusals && !refused.IsAudited)
+        {
+            try
+            {
+                await attempts.NoteAsync(request, function, who?.ObjectId, refused.Refusal, cancellationToken, refused.About);
+            }
+            catch (Exception untold) when (untold is DocumentException or AuditException or IOException or OperationCanceledException)
+            {
+                // Refused it is all the same.
+                LogDamaged(untold, function);
+            }
+        }
+
+        return Refuse(request.HttpContext, refused.Status, refused.Refusal, refused.Field);
+    }
+
+    /// <summary>As problem details, or as a page where somebody looks with a browser.</summary>
+    IResult Refuse(HttpContext context, int status, Refusal refusal, string? field = null)
+    {
+        var problem = Problem.Of(context, status, refusal, field);
+        return pages.Select(page => page.Of(context, problem)).FirstOrDefault(page => page is not null)
+            ?? Results.Json(problem, ContractJson.Options, "application/problem+json", status);
     }
 
     [LoggerMessage(1000, LogLevel.Error, "{Function} failed in a way that nobody foresaw.")]

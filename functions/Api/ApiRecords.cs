@@ -111,6 +111,9 @@ public sealed record ProofBody
 
     /// <summary>ID token whose nonce is the record's.</summary>
     public string? IdToken { get; init; }
+
+    /// <summary>Id of the browser's sign-in, in place of the other two.</summary>
+    public string? SignIn { get; init; }
 }
 
 public sealed record StartedMigration
@@ -133,8 +136,11 @@ public sealed record DecisionBody
     /// <summary>ID token whose nonce is the record's.</summary>
     public string? IdToken { get; init; }
 
-    /// <summary>The comment whose hash the record holds, at most 1,000 characters.</summary>
+    /// <summary>The comment whose hash the record holds, at most 1,000 characters; a denial needs one.</summary>
     public string? Comment { get; init; }
+
+    /// <summary>The tenant's domain, typed by whoever approves; the open gate shows it.</summary>
+    public string? Domain { get; init; }
 }
 
 public sealed record DecisionTaken

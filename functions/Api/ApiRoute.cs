@@ -43,6 +43,12 @@ public sealed record ApiRoute
     /// <summary>Record of the answer; null when it is a document of its own kind.</summary>
     public Type? Answer { get; init; }
 
+    /// <summary>Posted by other sites by its nature, so that it may change nothing that a session could.</summary>
+    public bool FromOtherSites { get; init; }
+
+    /// <summary>Whoever is refused here tried to decide something: each time is a line in the audit.</summary>
+    public bool AuditsRefusals { get; init; }
+
     /// <summary>Takes <c>page</c> and <c>size</c>.</summary>
     public bool Paged { get; init; }
 
@@ -100,6 +106,9 @@ public static class ApiRoutes
         Post(
             "AcceptConsequences", "assessments/{id}/acceptances", Access.Operator, "Accepts consequences, and judges what was read again.",
             typeof(AcceptBody), typeof(AssessmentOutcome)) with { Status = 200 },
+        Post(
+            "BeginProof", "assessments/{id}/sign-ins", Access.Operator, "Begins a browser's sign-in for a request or a statement.",
+            typeof(BeginProofBody), typeof(StartedSignIn)) with { Status = 201, AuditsRefusals = true },
         Get("CompareAssessments", "assessments/{id}/comparison", "What differs from another assessment.", typeof(ComparedAssessments)) with
         {
             Paged = true, Query = [new("with", true), QueryValue.OneOf<GroupChangeKind>("change")],
@@ -112,7 +121,18 @@ public static class ApiRoutes
         Post("StartMigration", "migrations", Access.Operator, "Starts the migration of a plan.", typeof(StartMigrationBody), typeof(StartedMigration)),
         List("ListMigrations", "migrations", "The migrations, newest first.", typeof(MigrationView)),
         Get("GetMigration", "migrations/{id}", "One migration.", typeof(MigrationView)),
-        Post("Decide", "migrations/{id}/gates/{gate}/decisions", Access.Approver, "Decides at a gate.", typeof(DecisionBody), typeof(DecisionTaken)),
+        Get("GetGate", "migrations/{id}/gates/{gate}", "How a gate stands, and what the caller may do at it.", typeof(GateStanding)),
+        Deciding("Decide", "migrations/{id}/gates/{gate}/decisions", "Decides at a gate.", typeof(DecisionBody), typeof(DecisionTaken)),
+        Deciding("BeginDecision", "migrations/{id}/gates/{gate}/sign-ins", "Begins a browser's sign-in for a decision.", typeof(BeginDecisionBody), typeof(StartedSignIn)) with
+        {
+            Status = 201,
+        },
+        Get("GetSignIn", "migrations/{id}/gates/{gate}/sign-ins/{signInId}", "What will be decided by a sign-in.", typeof(SignInView), Access.Approver) with
+        {
+            AuditsRefusals = true,
+        },
+        Deciding("DecideBySignIn", "migrations/{id}/gates/{gate}/sign-ins/{signInId}/decision", "Decides by a sign-in that came back.", body: null, typeof(DecisionTaken)),
+        Deciding("Withdraw", "migrations/{id}/gates/{gate}/withdrawals", "Takes the own approval back.", body: null, typeof(WithdrawalTaken)),
         Get("GetTask", "migrations/{id}/tasks/{taskId}", "One operator task.", typeof(OperatorTask)),
         Get("GetAttachment", "migrations/{id}/tasks/{taskId}/attachment", "The list that belongs to a task."),
         Get("GetScript", "migrations/{id}/tasks/{taskId}/script", "The script that assigns the groups of a task's list."),
@@ -134,6 +154,18 @@ public static class ApiRoutes
         Get("GetEvidence", "migrations/{id}/gates/{gate}/evidence/{part}", "The facts of one part of the evidence at the open gate, as they were hashed.", typeof(EvidencePart)),
         Get("GetAudit", "migrations/{id}/audit", "The audit log, one JSON object a line."),
 
+        Get("GetSession", "session", "Who is signed in with this browser.", typeof(SessionView), Access.Anyone),
+        Get("SignIn", "sign-in", "Leads to the identity provider.", access: Access.Anyone) with { Status = 302, Query = [new("returnTo", false)] },
+        Post("SignInCallback", "sign-in/callback", Access.Anyone, "Takes the identity provider's form post.", body: null, answer: null) with
+        {
+            Status = 303, FromOtherSites = true, AuditsRefusals = true,
+        },
+        Get("FinishSignIn", "sign-in/finish", "Goes on in the browser that began the sign-in.", access: Access.Anyone) with
+        {
+            Status = 303, Query = [new("id", true)], AuditsRefusals = true,
+        },
+        Post("SignOut", "sign-out", Access.Anyone, "Ends the session.", body: null, typeof(SignedOut)) with { Status = 200 },
+        Get("GetAccessAudit", "audit", "Refused attempts that are about no migration, one JSON object a line."),
         Get("GetHealth", "health", "Whether the app answers.", typeof(Health), Access.Anyone),
         Get("GetDescription", "openapi.json", "This description (OpenAPI 3.1)."),
     ];
@@ -147,8 +179,11 @@ public static class ApiRoutes
     static ApiRoute List(string function, string template, string summary, Type item) =>
         Get(function, template, summary, typeof(Slice<>).MakeGenericType(item)) with { Paged = true };
 
-    static ApiRoute Post(string function, string template, Access access, string summary, Type? body, Type answer) =>
+    static ApiRoute Post(string function, string template, Access access, string summary, Type? body, Type? answer) =>
         new() { Function = function, Method = "POST", Template = template, Access = access, Summary = summary, Status = 202, Body = body, Answer = answer };
+
+    static ApiRoute Deciding(string function, string template, string summary, Type? body, Type answer) =>
+        Post(function, template, Access.Approver, summary, body, answer) with { AuditsRefusals = true };
 
     static ApiRoute Verb(string function, string template, string summary) =>
         Post(function, template, Access.Operator, summary, body: null, typeof(RequestTaken));

@@ -15,7 +15,7 @@ namespace GwbCloud.Functions.Api;
 
 /// <summary><c>/api/assessments</c>: started, listed, accepted. Their results: <see cref="AssessmentResultFunctions"/>.</summary>
 public sealed class AssessmentFunctions(
-    ApiPipeline api, AssessmentCatalog assessments, AcceptanceDesk acceptanceDesk, AcceptanceProofs proofs, IDocumentStore documents, TimeProvider clock)
+    ApiPipeline api, AssessmentCatalog assessments, AcceptanceDesk acceptanceDesk, AcceptanceProofs proofs, SignInDesk signIns, IDocumentStore documents, TimeProvider clock)
 {
     const int MaxAcceptances = 50;
 
@@ -89,14 +89,14 @@ public sealed class AssessmentFunctions(
                 var acceptances = ReadAcceptances(RequestReader.Required(body.Acceptances, "acceptances"), caller, beforeReading: false);
                 if (acceptances.Count == 0) { throw ApiException.BadRequest(ApiError.FieldMissing, "acceptances"); }
 
-                var proved = await ProveAsync(id, acceptances, body.Acceptances!, caller, cancellationToken);
+                var proved = await ProveAsync(request, id, acceptances, body.Acceptances!, caller, cancellationToken);
                 return ApiPipeline.Ok(await acceptanceDesk.AcceptAsync(id, proved, client, cancellationToken));
             },
             cancellationToken);
 
     /// <summary>Verifies the proof of every acceptance that needs one, and keeps it.</summary>
     async Task<IReadOnlyList<Acceptance>> ProveAsync(
-        string id, List<Acceptance> acceptances, IReadOnlyList<AcceptanceBody?> bodies, Principal caller, CancellationToken cancellationToken)
+        HttpRequest request, string id, List<Acceptance> acceptances, IReadOnlyList<AcceptanceBody?> bodies, Principal caller, CancellationToken cancellationToken)
     {
         List<Acceptance> proved = [];
         for (var index = 0; index < acceptances.Count; index++)
@@ -105,7 +105,8 @@ public sealed class AssessmentFunctions(
             if (IsSigned(acceptance.Code))
             {
                 var at = string.Create(CultureInfo.InvariantCulture, $"acceptances[{index}].proof");
-                var given = RequestReader.Required(bodies[index]!.Proof, at);
+                var given = RequestReader.Required(
+                    await signIns.ResolveAsync(request, bodies[index]!.Proof, SignInPurpose.Statement, id, caller, cancellationToken), at);
                 var statement = new SignedStatement
                 {
                     Record = RequestReader.Required(given.Record, at + ".record", 4_096),

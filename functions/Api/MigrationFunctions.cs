@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using GwbCloud.Contracts.Commands;
 using GwbCloud.Contracts.Evidence;
 using GwbCloud.Contracts.Exports;
 using GwbCloud.Functions.Approvals;
@@ -14,9 +13,9 @@ using Microsoft.DurableTask.Client;
 
 namespace GwbCloud.Functions.Api;
 
-/// <summary><c>/api/migrations</c> with gates, report and audit.</summary>
+/// <summary><c>/api/migrations</c> with evidence, report and audit.</summary>
 public sealed class MigrationFunctions(
-    ApiPipeline api, MigrationStart start, MigrationCatalog migrations, GateDecisions decisions, IDocumentStore documents, AuditLog audit)
+    ApiPipeline api, MigrationStart start, MigrationCatalog migrations, SignInDesk signIns, IDocumentStore documents, AuditLog audit)
 {
     [Function("StartMigration")]
     public Task<IResult> StartAsync(
@@ -27,6 +26,7 @@ public sealed class MigrationFunctions(
             async caller =>
             {
                 var body = await RequestReader.ReadBodyAsync<StartMigrationBody>(request, cancellationToken);
+                body = body with { Proof = await signIns.ResolveAsync(request, body.Proof, SignInPurpose.Request, body.AssessmentId, caller, cancellationToken) };
                 var id = await start.RunAsync(body, caller, client, cancellationToken);
                 return ApiPipeline.Accepted(request, $"/api/migrations/{id}", new StartedMigration { MigrationId = id });
             },
@@ -57,48 +57,6 @@ public sealed class MigrationFunctions(
         string id, CancellationToken cancellationToken) =>
         api.RunAsync(
             request, "GetMigration", async _ => ApiPipeline.Ok(await migrations.GetAsync(id, client, cancellationToken)), cancellationToken);
-
-    [Function("Decide")]
-    public Task<IResult> DecideAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "migrations/{id}/gates/{gate}/decisions")] HttpRequest request,
-        [DurableClient] DurableTaskClient client, string id, string gate, CancellationToken cancellationToken) =>
-        api.RunAsync(
-            request, "Decide",
-            async caller =>
-            {
-                var name = gate switch
-                {
-                    "plan" => GateName.Plan,
-                    "switch" => GateName.Switch,
-                    _ => throw ApiException.BadRequest(ApiError.FieldInvalid, "gate", "plan or switch"),
-                };
-                var body = await RequestReader.ReadBodyAsync<DecisionBody>(request, cancellationToken);
-                var statement = new SignedStatement
-                {
-                    Record = RequestReader.Required(body.Record, "record", 4_096),
-                    IdToken = RequestReader.Required(body.IdToken, "idToken", 16_384),
-                };
-                var comment = RequestReader.Limited(body.Comment, "comment", 1_000);
-                var view = await migrations.GetAsync(id, client, cancellationToken);
-                if (view.State != MigrationState.Ended)
-                {
-                    await MigrationCatalog.RequireRunningAsync(view.MigrationId, client, cancellationToken);
-                }
-
-                var receipt = await decisions.DecideAsync(view, name, statement, comment, caller, cancellationToken);
-                if (receipt.Refusal is { } refusal)
-                {
-                    throw Refusals.ToException(refusal);
-                }
-
-                // Also for a repeated decision: the first call may have ended before the event went out, and a second event changes nothing.
-                await client.RaiseEventAsync(
-                    Instances.Migration, MigrationEvents.Decision, new DecisionArrived { Gate = name, DecisionId = receipt.DecisionId! }, CancellationToken.None);
-                return ApiPipeline.Accepted(
-                    request, $"/api/migrations/{id}",
-                    new DecisionTaken { DecisionId = receipt.DecisionId!, Decision = receipt.Decision!.Value, Repeated = receipt.Repeated });
-            },
-            cancellationToken);
 
     [Function("GetReport")]
     public Task<IResult> GetReportAsync(

@@ -1,9 +1,15 @@
 using GwbCloud.Contracts;
-using GwbCloud.Contracts.Json;
 using GwbCloud.Functions.Errors;
 using Microsoft.AspNetCore.Http;
 
 namespace GwbCloud.Functions.Api;
+
+/// <summary>Shows a problem as a page to whoever looks with a browser.</summary>
+public interface IProblemPage
+{
+    /// <summary>Null when the caller wants problem details.</summary>
+    IResult? Of(HttpContext context, Problem problem);
+}
 
 /// <summary>Problem details (RFC 9457) with the code, the cause and what to do.</summary>
 public sealed record Problem
@@ -25,10 +31,10 @@ public sealed record Problem
     /// <summary>Finds the call in the log.</summary>
     public required string TraceId { get; init; }
 
-    public static IResult Of(HttpContext context, int status, Refusal refusal, string? field = null)
+    public static Problem Of(HttpContext context, int status, Refusal refusal, string? field = null)
     {
         var entry = ErrorTable.Find(refusal.Code);
-        var problem = new Problem
+        return new()
         {
             Type = $"urn:gwbcloud:error:{refusal.Code}",
             Title = entry?.Message ?? refusal.Message,
@@ -40,6 +46,5 @@ public sealed record Problem
             Field = field,
             TraceId = context.TraceIdentifier,
         };
-        return Results.Json(problem, ContractJson.Options, "application/problem+json", status);
     }
 }

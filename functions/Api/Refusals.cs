@@ -11,7 +11,7 @@ static class Refusals
     {
         ApprovalError.GateClosed.Code, ApprovalError.DecidedAlready.Code, ContractError.EvidenceDiffers.Code, ContractError.RecordOfOtherMatter.Code,
         ContractError.PersonDecidedBefore.Code, ContractError.TokenUsedBefore.Code, ContractError.DecidedTooEarly.Code, ContractError.DecidedTooLate.Code,
-        ContractError.RequestUnproven.Code, ContractError.DecisionNotOffered.Code,
+        ContractError.RequestUnproven.Code, ContractError.DecisionNotOffered.Code, ApprovalError.EvidenceFails.Code, ApprovalError.NothingToWithdraw.Code,
     };
 
     static readonly Dictionary<string, string> Malformed = new(StringComparer.Ordinal)
@@ -20,13 +20,18 @@ static class Refusals
         [ApprovalError.RequestOfOtherPlan.Code] = "record",
         [ApprovalError.StatementOfOther.Code] = "record",
         [ApprovalError.CommentDiffers.Code] = "comment",
+        [ApprovalError.CommentMissing.Code] = "comment",
+        [ApprovalError.DomainDiffers.Code] = "domain",
         [ContractError.TokenTooLarge.Code] = "idToken",
         [ContractError.TokenMalformed.Code] = "idToken",
         [ContractError.TokenDuplicateClaim.Code] = "idToken",
     };
 
     /// <summary>What was malformed is 400 with its field, what came at the wrong moment is 409, what the person may not do is 403.</summary>
-    public static ApiException ToException(Refusal refusal, string fieldPrefix = "") =>
-        Malformed.TryGetValue(refusal.Code, out var field) ? new(StatusCodes.Status400BadRequest, refusal, fieldPrefix + field)
-        : new(Conflicts.Contains(refusal.Code) ? StatusCodes.Status409Conflict : StatusCodes.Status403Forbidden, refusal);
+    /// <param name="refusal">Why it is refused.</param>
+    /// <param name="fieldPrefix">Where in the body the fields of the proof are.</param>
+    /// <param name="audited">A line of the audit tells it already.</param>
+    public static ApiException ToException(Refusal refusal, string fieldPrefix = "", bool audited = false) =>
+        Malformed.TryGetValue(refusal.Code, out var field) ? new(StatusCodes.Status400BadRequest, refusal, fieldPrefix + field) { IsAudited = audited }
+        : new(Conflicts.Contains(refusal.Code) ? StatusCodes.Status409Conflict : StatusCodes.Status403Forbidden, refusal) { IsAudited = audited };
 }

@@ -117,8 +117,11 @@ public static class RequestReader
             : throw ApiException.BadRequest(ApiError.FieldInvalid, name, string.Create(CultureInfo.InvariantCulture, $"a whole number from 1 to {max}"));
     }
 
-    static async Task<byte[]> ReadBytesAsync(HttpRequest request, CancellationToken cancellationToken)
+    /// <summary>The body as it came.</summary>
+    /// <exception cref="ApiException">413.</exception>
+    public static async Task<byte[]> ReadBytesAsync(HttpRequest request, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(request);
         if (request.ContentLength is > MaxBodyBytes)
         {
             throw TooLarge();

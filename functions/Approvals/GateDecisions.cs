@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using GwbCloud.Contracts;
 using GwbCloud.Contracts.Approvals;
 using GwbCloud.Contracts.Commands;
@@ -20,25 +21,38 @@ public sealed class GateDecisions(IDocumentStore documents, TokenChecks tokens, 
     readonly SemaphoreSlim _oneAtATime = new(1, 1);
 
     /// <summary>Verifies and keeps a decision.</summary>
-    public async Task<DecisionReceipt> DecideAsync(
-        MigrationView view, GateName gate, SignedStatement statement, string? comment, Principal caller, CancellationToken cancellationToken)
-    {
-        await _oneAtATime.WaitAsync(cancellationToken);
-        try
-        {
-            var receipt = await JudgeAsync(view, gate, statement, comment, caller, cancellationToken);
-            if (!receipt.Repeated)
-            {
-                await AuditAsync(view, gate, caller, receipt, cancellationToken);
-            }
+    public Task<DecisionReceipt> DecideAsync(MigrationView view, GateName gate, HandedDecision handed, Principal caller, CancellationToken cancellationToken) =>
+        AloneAsync(view, gate, caller, "decision", () => JudgeAsync(view, gate, handed, caller, cancellationToken), cancellationToken);
 
-            return receipt;
-        }
-        finally
-        {
-            _oneAtATime.Release();
-        }
+    /// <summary>Takes the caller's own approval back, as long as the quorum is not full.</summary>
+    public Task<DecisionReceipt> WithdrawAsync(MigrationView view, GateName gate, Principal caller, CancellationToken cancellationToken) =>
+        AloneAsync(view, gate, caller, "withdrawal", () => TakeBackAsync(view, gate, caller, cancellationToken), cancellationToken);
+
+    /// <summary>Why the caller may not decide here; null when he may. Nothing is decided by it: the same is judged again with the decision.</summary>
+    public async Task<Refusal?> ObjectionAsync(MigrationView view, GateName gate, Principal caller, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(view);
+        ArgumentNullException.ThrowIfNull(caller);
+        return !IsOpen(view, gate) ? await ClosedAsync(view, gate, caller.ObjectId, cancellationToken)
+            : !caller.Roles.Contains(Roles.Approver) ? ApiError.RoleMissing.Because(Roles.Approver)
+            : string.Equals(view.RequestedBy, caller.ObjectId, StringComparison.OrdinalIgnoreCase) ? ContractError.ApproverIsRequester.Because()
+            : DecisionRules.OfPerson(view.Gate!, caller.ObjectId, clock.GetUtcNow())
+                ?? (await StandingOfAsync(view.MigrationId, view.Gate!, caller.ObjectId, cancellationToken) is { } decided ? Decided(decided) : null);
     }
+
+    /// <summary>The decisions that were made at this opening of a gate and not taken back, in the order of time.</summary>
+    public async Task<IReadOnlyList<StoredDecision>> DecisionsAsync(string migrationId, OpenGate gate, CancellationToken cancellationToken) =>
+    [
+        .. (await LoadAsync(migrationId, gate.Gate, cancellationToken))
+            .Where(decision => decision.Opening == StoredDecision.OpeningOf(gate) && decision.WithdrawnAt is null)
+            .OrderBy(decision => decision.At),
+    ];
+
+    /// <summary>Whether the quorum is not full and nobody stopped it: only then can an approval be taken back.</summary>
+    public async Task<bool> IsPendingAsync(string migrationId, OpenGate gate, CancellationToken cancellationToken) =>
+        (await CountAsync(migrationId, gate, null, cancellationToken)).Verdict.State == QuorumState.Pending;
+
+    public static string NameOf(GateName gate) => gate == GateName.Plan ? "plan" : "switch";
 
     /// <summary>How a gate stands, from the decisions in the store.</summary>
     public async Task<GateTally> TallyAsync(TallyInput input, CancellationToken cancellationToken)
@@ -64,22 +78,47 @@ public sealed class GateDecisions(IDocumentStore documents, TokenChecks tokens, 
 
     public void Dispose() => _oneAtATime.Dispose();
 
-    async Task<DecisionReceipt> JudgeAsync(
-        MigrationView view, GateName gate, SignedStatement statement, string? comment, Principal caller, CancellationToken cancellationToken)
+    async Task<DecisionReceipt> AloneAsync(
+        MigrationView view, GateName gate, Principal caller, string what, Func<Task<DecisionReceipt>> act, CancellationToken cancellationToken)
     {
-        if (view.Gate is not { } open || open.Gate != gate || view.State == MigrationState.Ended)
+        await _oneAtATime.WaitAsync(cancellationToken);
+        try
         {
-            return Refuse(ApprovalError.GateClosed.Because());
+            var receipt = await act();
+            if (!receipt.Repeated)
+            {
+                await AuditAsync(view, gate, caller, what, receipt, cancellationToken);
+            }
+
+            return receipt;
+        }
+        finally
+        {
+            _oneAtATime.Release();
+        }
+    }
+
+    async Task<DecisionReceipt> JudgeAsync(MigrationView view, GateName gate, HandedDecision handed, Principal caller, CancellationToken cancellationToken)
+    {
+        if (!IsOpen(view, gate))
+        {
+            return Refuse(await ClosedAsync(view, gate, caller.ObjectId, cancellationToken));
         }
 
+        var (open, statement) = (view.Gate!, handed.Statement);
         if (SignedDecision.Read(statement) is not { } decision)
         {
             return Refuse(ApprovalError.RecordNotCanonical.Because());
         }
 
-        if (decision.Record.CommentHash != ApprovalRecord.HashComment(comment))
+        if (decision.Record.CommentHash != ApprovalRecord.HashComment(handed.Comment))
         {
             return Refuse(ApprovalError.CommentDiffers.Because());
+        }
+
+        if (DecisionRules.OfMatter(open, decision.Record.Decision, handed.Comment, handed.Domain) is { } incomplete)
+        {
+            return Refuse(incomplete);
         }
 
         var expected = new TokenExpectation { Nonce = decision.Record.Nonce(), Role = Roles.Approver };
@@ -94,13 +133,18 @@ public sealed class GateDecisions(IDocumentStore documents, TokenChecks tokens, 
             return Refuse(ApprovalError.OtherPerson.Because());
         }
 
+        if (DecisionRules.OfPerson(open, token.Token.Oid, clock.GetUtcNow()) is { } unnamed)
+        {
+            return Refuse(unnamed);
+        }
+
         var stored = new StoredDecision
         {
             DecisionId = token.Token.TokenHash,
             TokenId = token.Token.TokenId,
             Person = token.Token.Oid,
             Statement = statement,
-            Comment = comment,
+            Comment = handed.Comment,
             Opening = StoredDecision.OpeningOf(open),
             At = clock.GetUtcNow(),
         };
@@ -112,14 +156,15 @@ public sealed class GateDecisions(IDocumentStore documents, TokenChecks tokens, 
     {
         var taken = new DecisionReceipt { DecisionId = stored.DecisionId, Decision = decision };
         var seatName = StoreNames.Seat(migrationId, NameOf(open.Gate), stored.Opening, stored.Person);
-        var seat = await documents.ReadOneAsync<DecisionSeat>(seatName, cancellationToken);
-        if (seat is not null && seat.DecisionId != stored.DecisionId)
+        var seated = await documents.ReadAsync(seatName, cancellationToken);
+        var seat = seated is null ? null : await documents.ReadOneAsync<DecisionSeat>(seatName, cancellationToken);
+        if (seat is { Withdrawn: false } && seat.DecisionId != stored.DecisionId)
         {
-            return Refuse(ApprovalError.DecidedAlready.Because());
+            return Refuse(await StandingOfAsync(migrationId, open, stored.Person, cancellationToken) is { } decided ? Decided(decided) : ApprovalError.DecidedAlready.Because());
         }
 
         var name = StoreNames.Decisions(migrationId, NameOf(open.Gate)) + stored.DecisionId;
-        if (seat is not null && await documents.ReadAsync(name, cancellationToken) is not null)
+        if (seat is { Withdrawn: false } && await documents.ReadAsync(name, cancellationToken) is not null)
         {
             return taken with { Repeated = true };
         }
@@ -137,9 +182,39 @@ public sealed class GateDecisions(IDocumentStore documents, TokenChecks tokens, 
         }
 
         // The seat first: after a crash in between, the same token finds its own seat and goes on, and no other one can.
-        await documents.WriteOneAsync(seatName, new DecisionSeat { DecisionId = stored.DecisionId }, etag: "", cancellationToken);
+        await documents.WriteOneAsync(seatName, new DecisionSeat { DecisionId = stored.DecisionId }, seated?.ETag ?? "", cancellationToken);
         await documents.WriteOneAsync(name, stored, etag: "", CancellationToken.None);
         return taken;
+    }
+
+    async Task<DecisionReceipt> TakeBackAsync(MigrationView view, GateName gate, Principal caller, CancellationToken cancellationToken)
+    {
+        if (!IsOpen(view, gate))
+        {
+            return Refuse(await ClosedAsync(view, gate, caller.ObjectId, cancellationToken));
+        }
+
+        var open = view.Gate!;
+        var seatName = StoreNames.Seat(view.MigrationId, NameOf(gate), StoredDecision.OpeningOf(open), caller.ObjectId);
+        if (await documents.ReadOneAsync<DecisionSeat>(seatName, cancellationToken) is not { Withdrawn: false } seat)
+        {
+            return Refuse(ApprovalError.NothingToWithdraw.Because());
+        }
+
+        if (!await IsPendingAsync(view.MigrationId, open, cancellationToken))
+        {
+            return Refuse(ApprovalError.NothingToWithdraw.Because("the quorum is full"));
+        }
+
+        // The decision first: after a crash in between it counts no longer, and whoever withdraws again frees the seat.
+        var name = StoreNames.Decisions(view.MigrationId, NameOf(gate)) + seat.DecisionId;
+        if (await documents.ReadOneAsync<StoredDecision>(name, cancellationToken) is { WithdrawnAt: null } decision)
+        {
+            await documents.WriteOneAsync(name, decision with { WithdrawnAt = clock.GetUtcNow() }, cancellationToken);
+        }
+
+        await documents.WriteOneAsync(seatName, seat with { Withdrawn = true }, CancellationToken.None);
+        return new() { DecisionId = seat.DecisionId, Decision = ApprovalDecision.Approve };
     }
 
     async Task<(QuorumVerdict Verdict, IReadOnlyList<StoredDecision> Decisions)> CountAsync(
@@ -156,7 +231,7 @@ public sealed class GateDecisions(IDocumentStore documents, TokenChecks tokens, 
         {
             foreach (var decision in await LoadAsync(migrationId, name, cancellationToken))
             {
-                if (name == gate.Gate && decision.Opening == opening)
+                if (name == gate.Gate && decision.Opening == opening && decision.WithdrawnAt is null)
                 {
                     here.Add(decision);
                     continue;
@@ -208,21 +283,38 @@ public sealed class GateDecisions(IDocumentStore documents, TokenChecks tokens, 
         return decisions;
     }
 
-    Task AuditAsync(MigrationView view, GateName gate, Principal caller, DecisionReceipt receipt, CancellationToken cancellationToken) =>
+    async Task<StoredDecision?> StandingOfAsync(string migrationId, OpenGate gate, string person, CancellationToken cancellationToken) =>
+        (await DecisionsAsync(migrationId, gate, cancellationToken)).FirstOrDefault(decision => decision.Person == person);
+
+    /// <summary>The gate is closed: who decided there before is told what, so that a second click is no riddle.</summary>
+    async Task<Refusal> ClosedAsync(MigrationView view, GateName gate, string person, CancellationToken cancellationToken)
+    {
+        var own = (await LoadAsync(view.MigrationId, gate, cancellationToken)).Where(decision => decision.Person == person && decision.WithdrawnAt is null).MaxBy(decision => decision.At);
+        return ApprovalError.GateClosed.Because(own is null ? null : $"you decided before: {Tell(own)}");
+    }
+
+    static Refusal Decided(StoredDecision decision) => ApprovalError.DecidedAlready.Because(Tell(decision));
+
+    static string Tell(StoredDecision decision) =>
+        string.Create(CultureInfo.InvariantCulture, $"{NameOf(decision.Decision)}, {decision.At.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC");
+
+    static string NameOf(ApprovalDecision? decision) => decision is { } made ? JsonNamingPolicy.CamelCase.ConvertName(made.ToString()) : "";
+
+    static bool IsOpen(MigrationView view, GateName gate) => view.Gate is { } open && open.Gate == gate && view.State != MigrationState.Ended;
+
+    Task AuditAsync(MigrationView view, GateName gate, Principal caller, string what, DecisionReceipt receipt, CancellationToken cancellationToken) =>
         audit.AppendAsync(
             new()
             {
                 MigrationId = view.MigrationId,
-                LineId = receipt.DecisionId is { } id ? $"decision-{id}" : $"decision-refused-{Guid.NewGuid():N}",
+                LineId = receipt.DecisionId is { } id ? $"{what}-{id}" : $"{what}-refused-{Guid.NewGuid():N}",
                 At = clock.GetUtcNow(),
                 Who = caller.ObjectId,
-                What = receipt.Refusal is null ? "decision.taken" : "decision.refused",
+                What = receipt.Refusal is null ? $"{what}.taken" : $"{what}.refused",
                 Evidence = view.Gate?.EvidenceDigest,
                 Detail = string.Create(CultureInfo.InvariantCulture, $"{NameOf(gate)}: {receipt.Refusal?.Code ?? receipt.Decision?.ToString()}"),
             },
             cancellationToken);
-
-    static string NameOf(GateName gate) => gate == GateName.Plan ? "plan" : "switch";
 
     static DecisionReceipt Refuse(Refusal refusal) => new() { Refusal = refusal };
 }

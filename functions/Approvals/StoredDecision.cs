@@ -1,6 +1,8 @@
+using System.Text.Json.Serialization;
 using GwbCloud.Contracts.Approvals;
 using GwbCloud.Contracts.Commands;
 using GwbCloud.Contracts.Json;
+using GwbCloud.Functions.Documents;
 
 namespace GwbCloud.Functions.Approvals;
 
@@ -22,6 +24,14 @@ public sealed record StoredDecision
     public required string Opening { get; init; }
     public required DateTimeOffset At { get; init; }
 
+    /// <summary>When the person took it back: it counts no longer, and its token for nothing else.</summary>
+    public DateTimeOffset? WithdrawnAt { get; init; }
+
+    /// <summary>What was decided.</summary>
+    /// <exception cref="DocumentException">The record is damaged; it was canonical when it came in.</exception>
+    [JsonIgnore]
+    public ApprovalDecision Decision => SignedDecision.Read(Statement)?.Record.Decision ?? throw new DocumentException("A stored decision is damaged.");
+
     /// <summary>A gate that opens again with fresh evidence is another opening: what was decided before does not count there.</summary>
     public static string OpeningOf(OpenGate gate) =>
         CanonicalJson.Hash(new { gate.EvidenceDigest, EvidenceAt = gate.EvidenceAt.ToUnixTimeMilliseconds() })[..16];
@@ -31,6 +41,19 @@ public sealed record StoredDecision
 public sealed record DecisionSeat
 {
     public required string DecisionId { get; init; }
+
+    /// <summary>The decision was taken back: the seat is free for another sign-in.</summary>
+    public bool Withdrawn { get; init; }
+}
+
+/// <summary>A decision as somebody hands it in.</summary>
+public sealed record HandedDecision
+{
+    public required SignedStatement Statement { get; init; }
+    public string? Comment { get; init; }
+
+    /// <summary>The tenant's domain as it was typed; who approves needs it.</summary>
+    public string? Domain { get; init; }
 }
 
 /// <summary>What came of a decision that was handed in.</summary>

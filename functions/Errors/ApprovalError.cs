@@ -21,6 +21,44 @@ public static class ApprovalError
     public static readonly ErrorEntry StatementOfOther = new("GWB5007", "The statement was signed for another tenant, assessment, finding or name.",
         "The record was composed for another one, or altered on its way.", "Sign in for exactly the name and comment that are sent.");
 
+    public static readonly ErrorEntry CommentMissing = new("GWB5008", "A denial needs a comment.",
+        "Whoever has to act on it must know why.", "Say why in a comment, and sign in for it.");
+    public static readonly ErrorEntry DomainDiffers = new("GWB5009", "The typed domain is not the tenant's.",
+        "Whoever approves types the tenant's domain, so that nobody approves by accident or for another tenant.", "Type the domain that the gate shows.");
+    public static readonly ErrorEntry NotNamed = new("GWB5010", "You are not among those who decide at this gate.",
+        "The approvers are named, and the second list is not asked yet.", "Leave it to those who are named; Migration:Approvers counts for migrations that start after a change.");
+    public static readonly ErrorEntry EvidenceFails = new("GWB5011", "The evidence does not hold, so nobody can approve it.",
+        "A part of it says that something is not as it must be.", "Postpone or deny; the part's problems say what is wrong.");
+    public static readonly ErrorEntry NothingToWithdraw = new("GWB5012", "There is no approval of yours that can be taken back.",
+        "You have not approved at this opening of the gate, have taken it back already, or enough people have approved by now.",
+        "Once the quorum is full, an operator can still cancel or stop.");
+
+    public static readonly ErrorEntry ForgeryTokenWrong = new("GWB5020", "The anti-forgery token is missing or wrong.",
+        "The request was not made by a page of this app, or its session has changed.", "Load the page again.");
+    public static readonly ErrorEntry OtherSite = new("GWB5021", "The request comes from another site.",
+        "Another site made the browser send it, or SignIn:Address is not the address that browsers use.", "Act on the app's own page.");
+
+    public static readonly ErrorEntry SignInNotConfigured = new("GWB5030", "Browsers can't sign in here.",
+        "SignIn:AuthorizeAddress is not set, or nobody said at which address browsers reach the app.", "Set both, or use a bearer token.");
+    public static readonly ErrorEntry StateUnknown = new("GWB5031", "The sign-in's state is none of this app's.",
+        "It was made up, altered or cut off, or belongs to another installation.", "Begin again at the page.");
+    public static readonly ErrorEntry StateExpired = new("GWB5032", "The sign-in took too long.",
+        "Its state has expired.", "Begin again at the page.");
+    public static readonly ErrorEntry StateUsed = new("GWB5033", "The sign-in's state was used before.",
+        "A state is good for one answer of the identity provider: a page was sent twice, or somebody got hold of it.", "Look at the page whether it was taken; otherwise begin again.");
+    public static readonly ErrorEntry OtherBrowser = new("GWB5034", "The sign-in was begun in another browser, or by another person.",
+        "An address was passed on, cookies are blocked, or somebody got hold of it.", "Begin again at the page, in your own browser.");
+    public static readonly ErrorEntry ProviderFailed = new("GWB5035", "The identity provider did not sign in.",
+        "The sign-in was cancelled or refused there.", "Begin again at the page; if it repeats, look at the sign-in log of Entra.");
+    public static readonly ErrorEntry SignInUnknown = new("GWB5036", "There is no such sign-in.",
+        "The id is wrong, or is about something else.", "Begin again at the page.");
+    public static readonly ErrorEntry SignInNotBack = new("GWB5037", "The sign-in has not come back yet.",
+        "The identity provider has not answered.", "Finish the sign-in first.");
+
     public static IReadOnlyList<ErrorEntry> All { get; } =
-        [GateClosed, RecordNotCanonical, CommentDiffers, OtherPerson, RequestOfOtherPlan, DecidedAlready, StatementOfOther];
+    [
+        GateClosed, RecordNotCanonical, CommentDiffers, OtherPerson, RequestOfOtherPlan, DecidedAlready, StatementOfOther,
+        CommentMissing, DomainDiffers, NotNamed, EvidenceFails, NothingToWithdraw, ForgeryTokenWrong, OtherSite,
+        SignInNotConfigured, StateUnknown, StateExpired, StateUsed, OtherBrowser, ProviderFailed, SignInUnknown, SignInNotBack,
+    ];
 }

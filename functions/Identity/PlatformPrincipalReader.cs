@@ -23,7 +23,7 @@ public sealed class PlatformPrincipalReader(IOptions<IdentityOptions> options) :
         ArgumentNullException.ThrowIfNull(request);
         return Task.FromResult(
             request.Headers[Header] is not [{ Length: > 0 and <= MaxLength } header] ? PrincipalVerdict.Refuse(ApiError.NotSignedIn.Because())
-            : Read(header) is { } principal ? new() { Principal = principal }
+            : Read(header) is { } principal ? new() { Principal = request.Headers.Authorization.Count > 0 ? principal : principal with { BrowserSession = $"platform:{principal.ObjectId}" } }
             : PrincipalVerdict.Refuse(ApiError.TokenRefused.Because("platform header")));
     }
 
@@ -41,6 +41,7 @@ public sealed class PlatformPrincipalReader(IOptions<IdentityOptions> options) :
                 ? new()
                 {
                     ObjectId = oid.ToString("D"),
+                    Name = claims.Find(claim => claim.Type == "name").Value,
                     Roles = [.. claims.Where(claim => claim.Type is "roles" or LongRole).Select(claim => claim.Value).OfType<string>()],
                 }
                 : null;

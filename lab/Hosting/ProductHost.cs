@@ -1,6 +1,7 @@
 using System.Globalization;
 using GwbCloud.Embedded.Hosting;
 using GwbCloud.Functions;
+using GwbCloud.Functions.Approvals;
 using GwbCloud.Functions.Documents;
 using GwbCloud.Functions.Graph;
 using GwbCloud.Functions.Orchestration;
@@ -44,7 +45,7 @@ public sealed record ProductHostOptions
 public static class ProductHost
 {
     /// <summary>Where the sign-in of a browser ends; registered with the issuer.</summary>
-    public const string RedirectPath = "/api/sign-in/callback";
+    public const string RedirectPath = SignInDesk.CallbackPath;
 
     public static async Task<EmbeddedHost> StartAsync(ProductHostOptions options, CancellationToken cancellationToken)
     {
@@ -94,6 +95,7 @@ public static class ProductHost
             ["Identity:ApiAudience"] = issuer.ApiAudience,
             ["Identity:KeysAddress"] = issuer.KeysAddress(world.Address).AbsoluteUri,
             ["Authentication:Mode"] = "Bearer",
+            ["SignIn:AuthorizeAddress"] = issuer.AuthorizeAddress(world.Address).AbsoluteUri,
             ["OnPremises:SigningKeyFile"] = keys.PathOf(world.CommandKey),
             ["OnPremises:SigningKeyId"] = world.CommandKey,
             ["Documents:Folder"] = Path.Combine(options.Folder, "documents"),

@@ -88,7 +88,7 @@ sealed class Approver(LabPerson who, LabRole role, ProductApi api, PeopleMemory 
             await world.Deeds.ReachAsync(MomentKind.GateApproved, note.Gate);
         }
         var signed = new SignedDecision { Record = record, IdToken = issuer.IdToken(Who, record.Nonce()) };
-        string? refusal = await Api.DecideAsync(view.MigrationId, gate.Gate, signed.ToStatement(), comment, cancellationToken);
+        string? refusal = await Api.DecideAsync(view.MigrationId, gate.Gate, signed.ToStatement(), comment, gate.Domain, cancellationToken);
         bool taken = refusal is null or DecidedAlready or GateClosed;
         watch.Said(Who, taken ? $"decides at the gate {note.Gate}: {Names.Of(decision)}" : $"is refused at the gate {note.Gate}: {refusal}");
         await Memory.KeepAsync(key, note with { Taken = taken, Refused = !taken });

@@ -90,11 +90,11 @@ public sealed class ProductApi(HttpClient http, LabIssuer issuer, LabPerson pers
         await ReadAsync<MigrationView>($"api/migrations/{id}", cancellationToken);
 
     /// <summary>Hands a decision in; null when it was taken, else the code of the refusal.</summary>
-    public async Task<string?> DecideAsync(string migrationId, GateName gate, SignedStatement statement, string comment, CancellationToken cancellationToken)
+    public async Task<string?> DecideAsync(string migrationId, GateName gate, SignedStatement statement, string comment, string? domain, CancellationToken cancellationToken)
     {
         string name = gate == GateName.Plan ? "plan" : "switch";
         using var answer = await SendAsync(
-            HttpMethod.Post, $"api/migrations/{migrationId}/gates/{name}/decisions", new { statement.Record, statement.IdToken, comment }, cancellationToken);
+            HttpMethod.Post, $"api/migrations/{migrationId}/gates/{name}/decisions", new { statement.Record, statement.IdToken, comment, domain }, cancellationToken);
         return answer.IsSuccessStatusCode ? null : await CodeAsync(answer, cancellationToken);
     }
 

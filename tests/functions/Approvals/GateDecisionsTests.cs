@@ -84,6 +84,104 @@ public sealed class GateDecisionsTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Fact]
+    public async Task Decision_OfTwoApproversAtOnce_IsTakenOfBoth()
+    {
+        var view = await host.MigratingAsync();
+
+        var answers = await Task.WhenAll(DecideAsync(view, People.First), DecideAsync(view, People.Second));
+
+        Assert.All(answers, answer => Assert.Equal(202, answer.Status));
+        Assert.Equal((GateState.Approved, 2), (await TallyAsync(view)) is var tally ? (tally.State, tally.Approvals) : default);
+    }
+
+    [Fact]
+    public async Task Decision_OfTwoApproversAtOnceWhereOneIsEnough_IsTakenOfOne()
+    {
+        var view = await host.MigratingAsync(view => view with { Gate = view.Gate! with { Required = 1 } });
+
+        var answers = await Task.WhenAll(DecideAsync(view, People.First), DecideAsync(view, People.Second));
+
+        var late = Assert.Single(answers, answer => answer.Status != 202);
+        Assert.Equal((409, "GWB5001"), (late.Status, late.Code));
+        Assert.Equal(1, (await TallyAsync(view)).Approvals);
+    }
+
+    [Fact]
+    public async Task Decision_ASecondTime_IsToldWhatWasDecidedBefore()
+    {
+        var view = await host.MigratingAsync();
+        await DecideAsync(view, People.First);
+
+        var second = await DecideAsync(view, People.First, record => record with { Decision = ApprovalDecision.Deny });
+        await host.ShowAsync(view with { Gate = null });
+        var closed = await DecideAsync(view, People.First);
+
+        Assert.Contains("approve, 20", second.Json.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Equal((409, "GWB5001"), (closed.Status, closed.Code));
+        Assert.Contains("you decided before: approve, 20", closed.Json.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Decision_OfTheSecondList_CountsOnceItIsAsked()
+    {
+        var view = await host.MigratingAsync(view => view with
+        {
+            Gate = view.Gate! with { Approvers = [People.Second], Escalation = new() { At = DateTimeOffset.UtcNow.AddSeconds(-1), Approvers = [People.First] } },
+        });
+
+        var answer = await DecideAsync(view, People.First);
+
+        Assert.Equal(202, answer.Status);
+    }
+
+    [Fact]
+    public async Task Approval_TakenBackBeforeTheQuorum_CountsNoLonger()
+    {
+        var view = await host.MigratingAsync();
+        var body = Body(view, People.First);
+        await SendAsync(view, People.First, body);
+
+        var withdrawn = await WithdrawAsync(view, People.First);
+        var pending = await TallyAsync(view);
+        var replayed = await SendAsync(view, People.First, body);
+        var again = await DecideAsync(view, People.First, record => record with { Decision = ApprovalDecision.Postpone });
+
+        Assert.Equal((202, true), (withdrawn.Status, withdrawn.Json.GetProperty("withdrawn").GetBoolean()));
+        Assert.Equal((GateState.Pending, 0), (pending.State, pending.Approvals));
+        Assert.Equal((409, "GWB7405"), (replayed.Status, replayed.Code));
+        Assert.Equal(202, again.Status);
+        Assert.Equal(GateState.Postponed, (await TallyAsync(view)).State);
+    }
+
+    [Theory]
+    [InlineData("nothing decided")]
+    [InlineData("taken back before")]
+    [InlineData("quorum full")]
+    public async Task Withdrawal_WithNothingToTakeBack_IsRefusedAndAudited(string what)
+    {
+        var view = await host.MigratingAsync();
+        if (what != "nothing decided")
+        {
+            await DecideAsync(view, People.First);
+        }
+
+        if (what == "taken back before")
+        {
+            await WithdrawAsync(view, People.First);
+        }
+
+        if (what == "quorum full")
+        {
+            await DecideAsync(view, People.Second);
+        }
+
+        var answer = await WithdrawAsync(view, People.First);
+
+        Assert.Equal((409, "GWB5012"), (answer.Status, answer.Code));
+        Assert.Contains(await LogAsync(view), line => line.Contains("withdrawal.refused", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Gate_OpenedAgain_StartsFromNothing()
     {
         var view = await host.MigratingAsync();
@@ -116,6 +214,11 @@ public sealed class GateDecisionsTests(ApiHost host) : IClassFixture<ApiHost>
         { "no token", 400, "GWB7302", "idToken" },
         { "record not canonical", 400, "GWB5002", "record" },
         { "other comment", 400, "GWB5003", "comment" },
+        { "denial without a comment", 400, "GWB5008", "comment" },
+        { "approval without the domain", 400, "GWB5009", "domain" },
+        { "approval for another domain", 400, "GWB5009", "domain" },
+        { "somebody who is not named", 403, "GWB5010", null },
+        { "evidence that fails", 409, "GWB5011", null },
         { "deny and leave at the switch", 409, "GWB7409", null },
         { "gate closed", 409, "GWB5001", null },
         { "other gate", 409, "GWB5001", null },
@@ -131,6 +234,11 @@ public sealed class GateDecisionsTests(ApiHost host) : IClassFixture<ApiHost>
         {
             "gate closed" => view with { Gate = null },
             "migration ended" => view with { State = MigrationState.Ended },
+            "somebody who is not named" => view with
+            {
+                Gate = view.Gate! with { Approvers = [People.Second], Escalation = new() { At = DateTimeOffset.UtcNow.AddHours(1), Approvers = [People.First] } },
+            },
+            "evidence that fails" => view with { Gate = view.Gate! with { Evidence = [new() { Name = "cloud", Hash = Samples.Digest, Passed = false }] } },
             "deny and leave at the switch" or "other gate" => view with { Gate = Samples.Gate(GateName.Switch) },
             _ => view,
         });
@@ -159,6 +267,11 @@ public sealed class GateDecisionsTests(ApiHost host) : IClassFixture<ApiHost>
                 view, People.First, Body(view, People.First) with { IdToken = TestIssuer.Sign(host.Issuer.Claims(People.First, TestIssuer.ClientId, Approver), "k2") }),
             "no token" => SendAsync(view, People.First, Body(view, People.First) with { IdToken = "not-a-token" }),
             "record not canonical" => SendAsync(view, People.First, Body(view, People.First) is var body ? body with { Record = " " + body.Record } : null!),
+            "denial without a comment" => SendAsync(
+                view, People.First,
+                Body(view, People.First, record => record with { Decision = ApprovalDecision.Deny, CommentHash = ApprovalRecord.HashComment(null) }) with { Comment = null }),
+            "approval without the domain" => SendAsync(view, People.First, Body(view, People.First) with { Domain = null }),
+            "approval for another domain" => SendAsync(view, People.First, Body(view, People.First) with { Domain = "fabrikam.example" }),
             "other comment" => SendAsync(view, People.First, Body(view, People.First) with { Comment = "something else" }),
             "deny and leave at the switch" => DecideAsync(view, People.First, record => record with { Decision = ApprovalDecision.DenyAndLeave }),
             "other gate" => SendAsync(view, People.First, Body(view, People.First), "plan"),
@@ -166,8 +279,7 @@ public sealed class GateDecisionsTests(ApiHost host) : IClassFixture<ApiHost>
         });
 
         Assert.Equal((status, code, field), (answer.Status, answer.Code, answer.Field));
-        var log = Encoding.UTF8.GetString(await host.Services.GetRequiredService<AuditLog>().ReadAsync(view.MigrationId, Token)).Split('\n');
-        Assert.Contains(log, line => line.Contains("decision.refused", StringComparison.Ordinal) && line.Contains(code, StringComparison.Ordinal));
+        Assert.Contains(await LogAsync(view), line => line.Contains("decision.refused", StringComparison.Ordinal) && line.Contains(code, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -179,6 +291,7 @@ public sealed class GateDecisionsTests(ApiHost host) : IClassFixture<ApiHost>
             $"/api/migrations/{view.MigrationId}/gates/plan/decisions", Body(view, People.First), host.Issuer.Access(People.First, "Migration.Operator"));
 
         Assert.Equal((403, "GWB1009"), (answer.Status, answer.Code));
+        Assert.Contains(await LogAsync(view), line => line.Contains("Decide: GWB1009", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -196,6 +309,7 @@ public sealed class GateDecisionsTests(ApiHost host) : IClassFixture<ApiHost>
         public required string Record { get; init; }
         public required string IdToken { get; init; }
         public string? Comment { get; init; }
+        public string? Domain { get; init; }
     }
 
     Task<Answer> DecideAsync(MigrationView view, string person, Func<ApprovalRecord, ApprovalRecord>? record = null, Action<JsonObject>? change = null) =>
@@ -219,7 +333,7 @@ public sealed class GateDecisionsTests(ApiHost host) : IClassFixture<ApiHost>
         };
         record = change?.Invoke(record) ?? record;
         var signed = new SignedDecision { Record = record, IdToken = host.Issuer.IdToken(person, record.Nonce(), claims, Approver) }.ToStatement();
-        return new() { Record = signed.Record, IdToken = signed.IdToken, Comment = "fine" };
+        return new() { Record = signed.Record, IdToken = signed.IdToken, Comment = "fine", Domain = " CONTOSO.example" };
     }
 
     static void Shift(JsonObject claims, long seconds)
@@ -229,6 +343,12 @@ public sealed class GateDecisionsTests(ApiHost host) : IClassFixture<ApiHost>
             claims[name] = claims[name]!.GetValue<long>() + seconds;
         }
     }
+
+    Task<Answer> WithdrawAsync(MigrationView view, string caller) =>
+        host.PostAsync($"/api/migrations/{view.MigrationId}/gates/plan/withdrawals", new { }, host.Issuer.Access(caller, Approver));
+
+    async Task<string[]> LogAsync(MigrationView view) =>
+        Encoding.UTF8.GetString(await host.Services.GetRequiredService<AuditLog>().ReadAsync(view.MigrationId, Token)).Split('\n');
 
     Task<GateTally> TallyAsync(MigrationView view) =>
         host.Services.GetRequiredService<GateDecisions>().TallyAsync(new() { MigrationId = view.MigrationId, Gate = view.Gate! }, Token);

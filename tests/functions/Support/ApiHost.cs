@@ -38,6 +38,8 @@ public sealed class ApiHost : IAsyncLifetime
 
     internal TestIssuer Issuer { get; } = new();
 
+    internal Uri Address => _host.Address;
+
     internal IServiceProvider Services => _host.Services;
 
     internal DurableTaskClient Client => _host.Client;
@@ -53,6 +55,7 @@ public sealed class ApiHost : IAsyncLifetime
         ["Identity:ClientId"] = TestIssuer.ClientId,
         ["Identity:Keys"] = TestIssuer.Keys,
         ["Authentication:Mode"] = "Bearer",
+        ["SignIn:AuthorizeAddress"] = "https://login.test.example/authorize",
         ["Graph:BaseUrl"] = "http://127.0.0.1:1/",
     };
 

@@ -16,6 +16,8 @@ static class Samples
     public const string PlanHash = "1234567812345678123456781234567812345678123456781234567812345678";
     public const string Digest = "abcdefababcdefababcdefababcdefababcdefababcdefababcdefababcdefab";
 
+    public const string Domain = "contoso.example";
+
     static int _numbers;
 
     static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -138,6 +140,7 @@ static class Samples
     public static OpenGate Gate(GateName gate) => new()
     {
         Gate = gate, EvidenceDigest = Digest, EvidenceAt = DateTimeOffset.UtcNow.AddMinutes(-1), Deadline = DateTimeOffset.UtcNow.AddHours(2), Required = 2,
+        Domain = Domain,
     };
 
     public static OperatorTask Task(string id, TaskState state) => new()
