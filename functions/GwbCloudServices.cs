@@ -6,6 +6,7 @@ using GwbCloud.Functions.Audit;
 using GwbCloud.Functions.CloudSync;
 using GwbCloud.Functions.Documents;
 using GwbCloud.Functions.Identity;
+using GwbCloud.Functions.Notifications;
 using GwbCloud.Functions.OnPremises;
 using GwbCloud.Functions.Orchestration;
 using GwbCloud.Functions.Reporting;
@@ -32,6 +33,7 @@ public static class GwbCloudServices
         services.AddAssessment(configuration);
         services.AddCloudSync(configuration);
         services.AddOrchestration();
+        services.AddNotifications(configuration);
         return services;
     }
 

@@ -1,12 +1,13 @@
 using GwbCloud.Functions.Documents;
 using GwbCloud.Functions.Errors;
+using GwbCloud.Functions.Notifications;
 using GwbCloud.Functions.Orchestration;
 using Microsoft.DurableTask.Client;
 
 namespace GwbCloud.Functions.Api;
 
 /// <summary>The migrations, as the document store and the orchestration know them.</summary>
-public sealed class MigrationCatalog(IDocumentStore documents)
+public sealed class MigrationCatalog(IDocumentStore documents, NotificationLedger notifications)
 {
     /// <summary>Ids, newest first.</summary>
     public async Task<IReadOnlyList<string>> ListAsync(DurableTaskClient client, CancellationToken cancellationToken)
@@ -32,9 +33,10 @@ public sealed class MigrationCatalog(IDocumentStore documents)
             throw ApiException.NotFound(ApiError.MigrationUnknown);
         }
 
-        return await documents.ReadOneAsync<MigrationView>(StoreNames.MigrationView(id), cancellationToken)
+        var view = await documents.ReadOneAsync<MigrationView>(StoreNames.MigrationView(id), cancellationToken)
             ?? (await RunningAsync(client, cancellationToken) is { } running && running.MigrationId == id ? Fresh(running) : null)
             ?? throw ApiException.NotFound(ApiError.MigrationUnknown);
+        return view with { Deliveries = await notifications.ViewAsync(id, cancellationToken) };
     }
 
     /// <summary>Keeps a request under a new id, before its orchestration starts: the gates read the requester's proof there.</summary>

@@ -24,6 +24,9 @@ public static class StoreNames
 
     public static string MigrationStanding(string migrationId) => $"{Migrations}{migrationId}/standing";
 
+    /// <summary>What was to be told to channels, and how far it came.</summary>
+    public static string Notifications(string migrationId) => $"{Migrations}{migrationId}/notifications";
+
     public static string Report(string migrationId, string extension) => $"{Migrations}{migrationId}/report.{extension}";
 
     /// <summary>What a repair is made from; there from the freeze on.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Azure.Core;
 using Azure.Identity;
+using GwbCloud.Functions.Identity;
 using Microsoft.Extensions.Options;
 
 namespace GwbCloud.Functions.Graph;
@@ -50,9 +51,7 @@ public sealed class ManagedIdentityTokens : IGraphTokens
     static ManagedIdentityCredential Credential(IOptions<GraphOptions> options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return new ManagedIdentityCredential(options.Value.ManagedIdentityClientId is { Length: > 0 } id
-            ? ManagedIdentityId.FromUserAssignedClientId(id)
-            : ManagedIdentityId.SystemAssigned);
+        return ManagedIdentities.Credential(options.Value.ManagedIdentityClientId);
     }
 }
 

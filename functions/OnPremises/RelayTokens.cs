@@ -1,5 +1,6 @@
 using Azure.Core;
 using Azure.Identity;
+using GwbCloud.Functions.Identity;
 using Microsoft.Extensions.Options;
 
 namespace GwbCloud.Functions.OnPremises;
@@ -32,8 +33,6 @@ public sealed class ManagedIdentityRelayTokens : IRelayTokens
     static ManagedIdentityCredential Credential(IOptions<OnPremisesOptions> options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return new ManagedIdentityCredential(options.Value.ManagedIdentityClientId is { Length: > 0 } id
-            ? ManagedIdentityId.FromUserAssignedClientId(id)
-            : ManagedIdentityId.SystemAssigned);
+        return ManagedIdentities.Credential(options.Value.ManagedIdentityClientId);
     }
 }

@@ -45,32 +45,11 @@ public readonly struct Html
 
     public void AppendFormatted(IEnumerable<Html> pieces) => AppendFormatted(Join(pieces));
 
-    public void AppendFormatted(string? text) => _text!.Append(Encoder.Encode(Visible(text ?? "")));
+    public void AppendFormatted(string? text) => _text!.Append(Encoder.Encode(VisibleText.Of(text ?? "")));
 
     public void AppendFormatted(long number) => _text!.Append(CultureInfo.InvariantCulture, $"{number:N0}");
 
     public void AppendFormatted(int number) => AppendFormatted((long)number);
 
     public override string ToString() => _text?.ToString() ?? "";
-
-    static string Visible(string text)
-    {
-        if (!text.Any(IsUnseen))
-        {
-            return text;
-        }
-
-        var visible = new StringBuilder(text.Length + 16);
-        foreach (var c in text)
-        {
-            _ = IsUnseen(c) ? visible.Append(CultureInfo.InvariantCulture, $"[U{(int)c:X4}]") : visible.Append(c);
-        }
-
-        return visible.ToString();
-    }
-
-    // Joiners (200C, 200D) stay: scripts and emoji need them.
-    static bool IsUnseen(char c) =>
-        (char.IsControl(c) && c is not ('\t' or '\n' or '\r'))
-        || c is '\u061C' or '\u200B' or '\u200E' or '\u200F' or (>= '\u2028' and <= '\u202E') or (>= '\u2066' and <= '\u2069') or '\uFEFF';
 }

@@ -1,10 +1,65 @@
+using System.Globalization;
 using GwbCloud.Functions.Assessment;
+using GwbCloud.Functions.Orchestration;
 
 namespace GwbCloud.Functions.Reporting;
 
-/// <summary>Names of classes and severities for people.</summary>
+/// <summary>Names, numbers and times for people.</summary>
 static class Words
 {
+    public static string Of(StageName stage) => stage switch
+    {
+        StageName.Assess => "Assess",
+        StageName.PrepareCloudSync => "Prepare Cloud Sync",
+        StageName.StampAnchors => "Stamp the anchors",
+        StageName.RehearseOnStandby => "Rehearse on the standby servers",
+        StageName.ApprovePlan => "Approve the plan",
+        StageName.FreezeAndDrain => "Freeze and drain",
+        StageName.EnterStagingMode => "Enter staging mode",
+        StageName.CoexistenceRules => "Add the coexistence rules",
+        StageName.FirstFullSync => "First full synchronisation",
+        StageName.ConfirmSwitch => "Confirm the switch",
+        StageName.DisableGroupWritebackV2 => "Switch GroupWritebackV2 off",
+        StageName.SecondFullSync => "Second full synchronisation",
+        StageName.LeaveStagingMode => "Leave staging mode",
+        StageName.ResumeScheduler => "Resume the scheduler",
+        StageName.StartCloudSync => "Start Cloud Sync, ring by ring",
+        _ => "Verify and close",
+    };
+
+    public static string Of(StageState state) => $"{state}";
+
+    public static string Of(MigrationOutcome outcome) => outcome switch
+    {
+        MigrationOutcome.RolledBack => "Rolled back",
+        MigrationOutcome.NeedsAttention => "Needs attention",
+        _ => $"{outcome}",
+    };
+
+    public static string Of(MigrationState state) => state switch
+    {
+        MigrationState.RollingBack => "Rolling back",
+        MigrationState.NeedsAttention => "Needs attention",
+        _ => $"{state}",
+    };
+
+    public static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+
+    /// <summary>A number with its noun: <c>1 part</c>, <c>2 parts</c>.</summary>
+    public static string Count(long number, string one, string many) => number == 1 ? $"1 {one}" : $"{Number(number)} {many}";
+
+    /// <summary>A moment in UTC, which is said.</summary>
+    public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
+
+    /// <summary>A stretch of time as people say it: days from 48 hours on.</summary>
+    public static string Span(TimeSpan span) => span switch
+    {
+        { TotalSeconds: < 60 } => Count((long)span.TotalSeconds, "second", "seconds"),
+        { TotalMinutes: < 60 } => $"{(int)span.TotalMinutes} min",
+        { TotalHours: < 48 } => span.Minutes == 0 ? $"{(int)span.TotalHours} h" : $"{(int)span.TotalHours} h {span.Minutes} min",
+        _ => span.Hours == 0 ? Count(span.Days, "day", "days") : $"{Count(span.Days, "day", "days")} {span.Hours} h",
+    };
+
     public static string Of(GroupClass kind) => kind switch
     {
         GroupClass.Migrates => "Migrates",

@@ -11,4 +11,7 @@ static class LabJson
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     };
+
+    /// <summary>For files that people look at.</summary>
+    public static JsonSerializerOptions Readable { get; } = new(Options) { WriteIndented = true };
 }

@@ -4,6 +4,7 @@ using GwbCloud.Functions;
 using GwbCloud.Functions.Approvals;
 using GwbCloud.Functions.Documents;
 using GwbCloud.Functions.Graph;
+using GwbCloud.Functions.Notifications;
 using GwbCloud.Functions.Orchestration;
 using GwbCloud.Journal;
 using GwbCloud.Lab.Issuer;
@@ -32,6 +33,9 @@ public sealed record ProductHostOptions
 
     /// <summary>Port of its API on 127.0.0.1; 0 takes a free one.</summary>
     public int Port { get; init; }
+
+    /// <summary>The chat system that it tells people through; null leaves the channels out.</summary>
+    public WebhookReceiver? Webhooks { get; init; }
 
     /// <summary>Hears each view of a migration when it is shown; null listens to nothing.</summary>
     public Func<MigrationView, Task>? Shown { get; init; }
@@ -70,6 +74,7 @@ public static class ProductHost
             builder.Services.AddSingleton<IDelay>(new LabDelay(options.Clock));
             builder.Services.AddSingleton<IJitter>(new LabJitter(1));
             builder.Services.AddSingleton<IGraphTokens>(new LabGraphTokens(options.Issuer, options.Clock));
+            if (options.Webhooks is { } receiver) { builder.Services.AddHttpClient(WebhookSender.HttpClientName).ConfigurePrimaryHttpMessageHandler(receiver.Door); }
             if (options.Shown is { } shown) { Watch(builder.Services, shown); }
             options.Services?.Invoke(builder.Services);
         };
@@ -102,6 +107,13 @@ public static class ProductHost
             ["Documents:FlushToDisk"] = "false",
             ["Assessment:EnforceLimits"] = options.EnforceLimits.ToString(CultureInfo.InvariantCulture),
         };
+        if (options.Webhooks is not null)
+        {
+            settings["Notifications:PagesAddress"] = options.Port == 0 ? "https://gwbcloud.lab.invalid/" : string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{options.Port}/");
+            AddChannel(settings, 0, "teams", "Teams", "Concerned");
+            AddChannel(settings, 1, "second-list", "Json", "Escalation");
+        }
+
         foreach (var (index, listener) in world.Listeners.Index())
         {
             string section = string.Create(CultureInfo.InvariantCulture, $"OnPremises:Listeners:{index}:");
@@ -112,5 +124,14 @@ public static class ProductHost
         }
 
         return settings;
+    }
+
+    static void AddChannel(Dictionary<string, string?> settings, int index, string name, string format, string audience)
+    {
+        string section = string.Create(CultureInfo.InvariantCulture, $"Notifications:Channels:{index}:");
+        settings[section + "Name"] = name;
+        settings[section + "Format"] = format;
+        settings[section + "Audience"] = audience;
+        settings[section + "Address"] = WebhookReceiver.AddressOf(name).AbsoluteUri;
     }
 }

@@ -55,6 +55,9 @@ public sealed class LabHost : IAsyncDisposable
     public LabIssuer Issuer => _world!.Issuer;
     public OutsideChanges Outside { get; private set; } = null!;
 
+    /// <summary>The chat system: every message that the product sent to people.</summary>
+    public WebhookReceiver Messages { get; private set; } = null!;
+
     /// <summary>Where the product's API answers.</summary>
     public Uri Address => _product!.Address;
 
@@ -132,6 +135,7 @@ public sealed class LabHost : IAsyncDisposable
                 Logging = _logging,
             },
             cancellationToken);
+        Messages = new WebhookReceiver(Path.Combine(Folder, "messages"));
         _product = await ProductHost.StartAsync(
             new ProductHostOptions
             {
@@ -141,6 +145,7 @@ public sealed class LabHost : IAsyncDisposable
                 Clock = Clock,
                 EnforceLimits = Story.EnforceLimits,
                 Port = _options.Port,
+                Webhooks = Messages,
                 Shown = World.Deeds.HasPlans || _options.Shown is not null ? ReachAsync : null,
                 Services = _options.Services,
                 Logging = _logging,

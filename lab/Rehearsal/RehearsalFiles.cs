@@ -2,6 +2,7 @@ using System.Text.Json;
 using GwbCloud.Contracts.Json;
 using GwbCloud.Functions.Assessment;
 using GwbCloud.Lab.Harm;
+using GwbCloud.Lab.Hosting;
 using GwbCloud.Lab.Issuer;
 using GwbCloud.Lab.People;
 
@@ -9,15 +10,16 @@ namespace GwbCloud.Lab.Rehearsal;
 
 /// <summary>
 /// The files of the output folder: <c>report.json</c>, <c>report.html</c>, <c>audit.jsonl</c> and the results of the assessment from the product,
-/// and the world's own <c>world.json</c>.
+/// the world's own <c>world.json</c>, and in <c>messages</c> what people were told through their chat systems.
 /// </summary>
 static class RehearsalFiles
 {
     static readonly JsonSerializerOptions Json = new(ContractJson.Options) { WriteIndented = true };
 
-    public static async Task WriteAsync(string folder, LabCompany company, WorldAccount account, CancellationToken cancellationToken)
+    public static async Task WriteAsync(string folder, LabCompany company, WorldAccount account, WebhookReceiver messages, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(folder);
+        CopyMessages(messages, Path.Combine(folder, "messages"));
         var api = company.ApiOf(LabPeople.Operator);
         byte[]? json = null, html = null, audit = null;
         if (company.MigrationId is { } id)
@@ -47,6 +49,15 @@ static class RehearsalFiles
         await File.WriteAllBytesAsync(Path.Combine(folder, "report.html"), html ?? [], cancellationToken);
         await File.WriteAllBytesAsync(Path.Combine(folder, "audit.jsonl"), audit ?? [], cancellationToken);
         await File.WriteAllBytesAsync(Path.Combine(folder, "world.json"), JsonSerializer.SerializeToUtf8Bytes(account, Json), cancellationToken);
+    }
+
+    /// <summary>Those of an earlier rehearsal make room.</summary>
+    static void CopyMessages(WebhookReceiver messages, string folder)
+    {
+        if (messages.Folder is not { } from) { return; }
+        Directory.CreateDirectory(folder);
+        foreach (string old in Directory.GetFiles(folder, WebhookReceiver.Files)) { File.Delete(old); }
+        foreach (string file in Directory.GetFiles(from, WebhookReceiver.Files)) { File.Copy(file, Path.Combine(folder, Path.GetFileName(file))); }
     }
 
     static async Task WriteAssessmentAsync(string folder, string id, ProductApi api, CancellationToken cancellationToken)

@@ -424,9 +424,9 @@ public sealed class ApiTests(ApiHost host) : IClassFixture<ApiHost>
         var view = await host.MigratingAsync();
         var activities = ActivatorUtilities.CreateInstance<PublishActivities>(host.Services);
 
-        await activities.PublishViewAsync(new() { View = view with { State = MigrationState.Running, UpdatedAt = view.UpdatedAt.AddSeconds(-1) } }, Token);
+        await activities.PublishViewAsync(new() { View = view with { State = MigrationState.Running, UpdatedAt = view.UpdatedAt.AddSeconds(-1) } }, host.Client, Token);
         var late = await host.GetAsync($"/api/migrations/{view.MigrationId}");
-        await activities.PublishViewAsync(new() { View = view with { State = MigrationState.Running, UpdatedAt = view.UpdatedAt.AddSeconds(1) } }, Token);
+        await activities.PublishViewAsync(new() { View = view with { State = MigrationState.Running, UpdatedAt = view.UpdatedAt.AddSeconds(1) } }, host.Client, Token);
         var fresh = await host.GetAsync($"/api/migrations/{view.MigrationId}");
 
         Assert.Equal("waiting", late.Json.GetProperty("state").GetString());

@@ -1,0 +1,133 @@
+using System.Globalization;
+using GwbCloud.Functions.Approvals;
+using GwbCloud.Functions.Orchestration;
+using GwbCloud.Functions.Reporting;
+
+namespace GwbCloud.Functions.Notifications;
+
+/// <summary>The words of the messages, all in one place.</summary>
+static class Messages
+{
+    public static Notification Asked(MigrationView view, OpenGate gate, string id) => Of(view, NotificationKind.GateAsked, id) with
+    {
+        Title = gate.Gate == GateName.Plan ? "Decide: the plan of a migration" : "Decide: the switch that can't be undone",
+        Summary = gate.Gate == GateName.Plan
+            ? "Approve the plan, its limits and its window, postpone it, or deny it. Nothing stands still before the window. When nobody decides in time it expires; silence never approves."
+            : "Approve switching GroupWritebackV2 off for the whole tenant, postpone it, or deny it. Exports to Entra stand still until it is decided. When nobody decides in time "
+                + "everything goes back; silence never approves.",
+        Facts =
+        [
+            Fact("Asked by", view.RequestedBy),
+            Fact("Decide until", Time(gate.Deadline)),
+            Fact("Approvals", string.Create(CultureInfo.InvariantCulture, $"{gate.Approved} of {gate.Required}")),
+            Fact("Evidence", string.Create(CultureInfo.InvariantCulture, $"{gate.EvidenceDigest[..Math.Min(12, gate.EvidenceDigest.Length)]}, {Words.Count(gate.Evidence.Count, "part", "parts")}, of {Time(gate.EvidenceAt)}")),
+            Fact("Window", $"{Time(view.Window.Start)} to {Time(view.Window.End)}"),
+        ],
+        Lines = [.. gate.Consequences.Take(Notification.MostLines)],
+        MoreLines = Math.Max(0, gate.Consequences.Count - Notification.MostLines),
+        Until = gate.Deadline,
+        Path = PathOf(view, "gate"),
+    };
+
+    public static Notification Held(MigrationView view, StageHold hold, string id) => Of(view, NotificationKind.StageHeld, id) with
+    {
+        Title = $"Release: {Words.Of(hold.Before)}",
+        Summary = "The request wants this stage held until an operator releases it. Silence never releases.",
+        Facts = [Fact("Held since", Time(hold.Since)), Fact("Release until", Time(hold.Until))],
+        Until = hold.Until,
+    };
+
+    public static Notification Opened(MigrationView view, OperatorTask task, string id) => Of(view, NotificationKind.TaskOpened, id) with
+    {
+        Title = task.Title,
+        Summary = task.Why,
+        Facts =
+        [
+            .. task.Server is { } server ? new[] { Fact("Server", server) } : [],
+            Fact("Do it until", Time(task.Deadline)),
+            Fact("On the page", task.Commands.Count == 0
+                ? Words.Count(task.Steps.Count, "step", "steps")
+                : $"{Words.Count(task.Steps.Count, "step", "steps")} and {Words.Count(task.Commands.Count, "command", "commands")} to copy"),
+        ],
+        Until = task.Deadline,
+        Path = PathOf(view, $"task-{task.Id}"),
+    };
+
+    public static Notification Told(MigrationView view, Notice notice, string id)
+    {
+        var escalates = notice.Tells == Audience.Escalation;
+        return Of(view, escalates ? NotificationKind.Escalation : NotificationKind.Reminder, id) with
+        {
+            Audience = notice.Tells ?? Audience.Concerned,
+            Title = escalates ? "Nobody has come yet" : "Reminder",
+            Summary = notice.Message,
+            Facts = Where(view),
+            Lines = notice.Remedy is { } remedy ? [remedy] : [],
+            Until = view.Gate?.Deadline ?? view.Hold?.Until ?? view.Tasks.Where(t => t.State == TaskState.Open).Select(t => (DateTimeOffset?)t.Deadline).Min(),
+        };
+    }
+
+    public static Notification Parked(MigrationView view, string id) => Attention(view, id) with
+    {
+        Summary = $"It can't go on, and there is no way back behind the switch. {Why(view)}",
+    };
+
+    public static Notification Ended(MigrationView view, MigrationOutcome outcome, string id) => outcome switch
+    {
+        MigrationOutcome.Completed => End(view, NotificationKind.Completed, id, "The migration is complete",
+            "Cloud Sync writes the planned groups, and each was verified in Active Directory. The report says what is left to do."),
+        MigrationOutcome.Denied => End(view, NotificationKind.Denied, id, "The migration was denied",
+            $"Exports run as before; what was prepared was undone, or left where that was decided. GwbCloud did not switch GroupWritebackV2 off. {Why(view)}"),
+        MigrationOutcome.Postponed => End(view, NotificationKind.Postponed, id, "The migration was postponed",
+            $"Exports run as before, and what was prepared is kept for the next one. GwbCloud did not switch GroupWritebackV2 off. {Why(view)}"),
+        MigrationOutcome.Expired => End(view, NotificationKind.Expired, id, "The migration expired",
+            $"Nobody decided in time, and silence never approves. Exports run as before, and what was prepared is kept. {Why(view)}"),
+        MigrationOutcome.RolledBack => End(view, NotificationKind.RolledBack, id, "The migration went back",
+            $"A condition did not hold, and everything was undone. GwbCloud did not switch GroupWritebackV2 off. {Why(view)}"),
+        _ => Attention(view, id) with { Summary = $"It has ended and is not finished: an operator takes it up again, or lets it go. {Why(view)}" },
+    };
+
+    static Notification Attention(MigrationView view, string id) => Of(view, NotificationKind.AttentionNeeded, id) with
+    {
+        Audience = Audience.Escalation,
+        Title = "A migration needs a person",
+        Facts = Where(view),
+        Lines = view.Notices is [.., { Remedy: { } remedy }] ? [remedy] : [],
+    };
+
+    static Notification End(MigrationView view, NotificationKind kind, string id, string title, string summary) => Of(view, kind, id) with
+    {
+        Title = title,
+        Summary = summary.Trim(),
+        Facts = [Fact("Started", Time(view.StartedAt)), .. view.EndedAt is { } ended ? new[] { Fact("Ended", Time(ended)), Fact("Took", Words.Span(ended - view.StartedAt)) } : []],
+        Path = PathOf(view, "report"),
+    };
+
+    /// <summary>What every message has.</summary>
+    static Notification Of(MigrationView view, NotificationKind kind, string id) => new()
+    {
+        Id = id,
+        Kind = kind,
+        MigrationId = view.MigrationId,
+        At = view.UpdatedAt,
+        Audience = Audience.Concerned,
+        Title = "",
+        Summary = "",
+        Facts = [],
+        Path = PathOf(view, null),
+    };
+
+    static string Why(MigrationView view) => view.Notices is [.., var last] ? $"{last.Code}: {last.Message}" : "";
+
+    static IReadOnlyList<NotificationFact> Where(MigrationView view)
+    {
+        var stage = view.Stages.LastOrDefault(s => s.State is StageState.Running or StageState.Waiting or StageState.Failed);
+        return stage is null ? [] : [Fact("Stage", Words.Of(stage.Name))];
+    }
+
+    static string PathOf(MigrationView view, string? part) => part is null ? $"migrations/{view.MigrationId}" : $"migrations/{view.MigrationId}#{part}";
+
+    static NotificationFact Fact(string name, string value) => new() { Name = name, Value = value };
+
+    static string Time(DateTimeOffset time) => Words.Time(time);
+}
