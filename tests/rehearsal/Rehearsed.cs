@@ -1,5 +1,6 @@
 using System.Text.Json;
 using GwbCloud.Contracts.Json;
+using GwbCloud.Functions.Api;
 using GwbCloud.Lab.Harm;
 using GwbCloud.Lab.Rehearsal;
 using GwbCloud.Lab.Terminal;
@@ -36,7 +37,7 @@ sealed record Rehearsed
         try
         {
             var result = await RehearsalRun.RunAsync(
-                new RehearsalOptions { Story = story, Output = folder.File("out"), Services = services },
+                new RehearsalOptions { Story = story, Output = folder.File("out"), Services = all => { Shorter(all); services?.Invoke(all); } },
                 watch,
                 TestContext.Current.CancellationToken,
                 (host, control) =>
@@ -57,6 +58,9 @@ sealed record Rehearsed
             TestContext.Current.TestOutputHelper?.WriteLine(log.ToString());
         }
     }
+
+    /// <summary>Two weeks of "Entra only" show nothing that two days don't; their bound has tests of its own.</summary>
+    public static void Shorter(IServiceCollection services) => services.Configure<MigrationOptions>(options => options.EntraOnlyDays = 2);
 
     /// <summary>A story in a small world.</summary>
     public static Story Small(params Sabotage[] sabotage) => new() { World = new WorldOptions { Groups = 40, M365 = 12, Sabotage = sabotage } };

@@ -24,13 +24,13 @@ public static class GuardOrchestrator
         var stopped = context.WaitForExternalEvent<GuardStop>(StopEvent, over.Token);
         for (var looks = 0; looks < GuardPace.LooksPerHistory && !stopped.IsCompleted; looks++)
         {
-            if (!watch.AtOnce && !await PauseAsync(context, pace.Every, stopped)) { break; }
+            if (!watch.AtOnce && !await PauseAsync(context, GuardPace.Pause(watch), stopped)) { break; }
 
             var seen = await GuardLook.ReadAsync(context, watch, groups: pace.GroupsEvery > 0 && watch.Looks % pace.GroupsEvery == 0);
             var silent = GuardLook.Silent(watch.Silent, seen, Now(context));
             IReadOnlyList<GuardChange> changes = [.. GuardComparer.Compare(watch.Expected, seen), .. GuardLook.Told(silent, Now(context))];
             var fresh = GuardMemory.Fresh(watch.Known, changes);
-            watch = watch with { AtOnce = false, Looks = watch.Looks + 1, Silent = silent, Known = GuardMemory.After(watch.Known, changes, seen) };
+            watch = watch with { AtOnce = false, Looks = watch.Looks + 1, IsAtRest = GuardPace.Rests(watch, seen), Silent = silent, Known = GuardMemory.After(watch.Known, changes, seen) };
             var clear = watch.UntilClear && IsClear(watch, seen);
             if (fresh.Count == 0 && !clear) { continue; }
 
@@ -74,6 +74,12 @@ public sealed record GuardWatch
 
     /// <summary>Also report when nothing holds the gate up any longer.</summary>
     public bool UntilClear { get; init; }
+
+    /// <summary>Nothing of ours goes on, and for days perhaps: see <see cref="GuardPace.AtRest"/>.</summary>
+    public bool Parked { get; init; }
+
+    /// <summary>See <see cref="GuardPace.Rests"/>; of the last look.</summary>
+    public bool IsAtRest { get; init; }
     public int Looks { get; init; }
 
     /// <summary>Told already, and still so.</summary>

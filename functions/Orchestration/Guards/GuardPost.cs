@@ -41,9 +41,10 @@ sealed class GuardPost : IAsyncDisposable
     /// <param name="phase">What must hold.</param>
     /// <param name="working">Work of ours goes on beside: its cycles and its job are no change.</param>
     /// <param name="untilClear">Report, too, when nothing holds a gate up any longer.</param>
-    public static GuardPost Open(StageRun run, GuardPhase phase, bool working = false, bool untilClear = false)
+    /// <param name="parked">Past the switch and waiting for a person: the pace may be that of <see cref="GuardPace.AtRest"/>.</param>
+    public static GuardPost Open(StageRun run, GuardPhase phase, bool working = false, bool untilClear = false, bool parked = false)
     {
-        var post = new GuardPost(run, WatchOf(run, phase, working, untilClear));
+        var post = new GuardPost(run, WatchOf(run, phase, working, untilClear) with { Parked = parked });
         post.Start();
         return post;
     }
@@ -83,9 +84,12 @@ sealed class GuardPost : IAsyncDisposable
     public async Task TurnToAsync(GuardPhase phase)
     {
         await CloseAsync();
-        (_watch, _closed) = (WatchOf(_run, phase, working: false, untilClear: false), false);
+        (_watch, _closed) = (WatchOf(_run, phase, working: false, untilClear: false) with { Parked = _watch.Parked }, false);
         Start();
     }
+
+    /// <summary>Something of ours changed just now: looks at once, and goes on at the pace that follows from it.</summary>
+    public Task LookAgainAsync() => TurnToAsync(_watch.Expected.Phase);
 
     /// <summary>Ends the guard when nobody closed it; why the wait broke off counts more than what it may still see.</summary>
     public async ValueTask DisposeAsync()

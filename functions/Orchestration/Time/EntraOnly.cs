@@ -1,4 +1,5 @@
 using GwbCloud.Contracts.Commands;
+using Microsoft.DurableTask;
 
 namespace GwbCloud.Functions.Orchestration;
 
@@ -24,7 +25,7 @@ static class EntraOnly
     public static readonly TimeSpan LongestRound = TimeSpan.FromHours(6);
 
     /// <summary>Longest silence of the listener: the next round comes anyway.</summary>
-    static readonly TimeSpan Silence = TimeSpan.FromMinutes(20);
+    public static readonly TimeSpan Silence = TimeSpan.FromMinutes(20);
 
     /// <summary>Whether it is of any use: exports stand still because of us, and there is no way back.</summary>
     public static bool CanBeOffered(StageRun run) =>
@@ -73,14 +74,14 @@ static class EntraOnly
     {
         try
         {
-            var report = await run.Context.RunOnPremAsync(run.Request.MigrationId, run.Request.PlanHash, run.Lead, new RunEntraOnly(), Silence, LongestRound);
-            var stopped = report.Runs.FirstOrDefault(r => r.Result != "success" && !r.Result.StartsWith("completed-", StringComparison.Ordinal));
-            return report.Steps.Contains(EntraOnlyStep.EntraExport) && stopped is null ? null
-                : Notices.EntraOnlyFails(run.Lead, stopped is null ? $"{report.Steps.Count} of 5 steps were carried out" : $"{stopped.Profile} on {stopped.Connector}: {stopped.Result}");
+            var outcome = await run.Context.CallSubOrchestratorAsync<EntraOnlyRoundOutcome>(
+                nameof(EntraOnlyRoundOrchestrator.RunEntraOnlyRound), new EntraOnlyRoundInput { Request = run.Request, Server = run.Lead });
+            return outcome.Fault;
         }
-        catch (StageStoppedException stop)
+        catch (TaskFailedException failure)
         {
-            return Notices.EntraOnlyFails(run.Lead, $"{stop.Notice.Code} {stop.Notice.Message}");
+            var why = Notices.ActivityFailed(failure);
+            return Notices.EntraOnlyFails(run.Lead, $"{why.Code} {why.Message}");
         }
     }
 }

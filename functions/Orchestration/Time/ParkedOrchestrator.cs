@@ -7,7 +7,8 @@ namespace GwbCloud.Functions.Orchestration;
 /// <summary>Past the switch and unable to go on: waits for an operator's retry, and offers "Entra only" once the window can't hold the rest.</summary>
 public static class ParkedOrchestrator
 {
-    static readonly TimeSpan LookEvery = TimeSpan.FromMinutes(5);
+    /// <summary>Whether somebody did what is offered: often while people have just read of it, then less; "Check now" looks at any time.</summary>
+    static readonly TimeSpan LookSoon = TimeSpan.FromMinutes(5), LookLater = TimeSpan.FromMinutes(15), Soon = TimeSpan.FromHours(1);
 
     [Function(nameof(ParkedOrchestrator))]
     public static async Task<ParkedOutcome> Run([OrchestrationTrigger] TaskOrchestrationContext context)
@@ -40,6 +41,7 @@ public static class ParkedOrchestrator
     sealed class Parked(StageRun run)
     {
         OperatorTask? _task;
+        DateTimeOffset _offered;
         bool _stagingAtOffer;
         EntraOnlyView? _entraOnly;
         string? _lastFault;
@@ -48,7 +50,7 @@ public static class ParkedOrchestrator
         public async Task<bool> WaitAsync(DateTimeOffset until)
         {
             var phase = GuardPhases.Parked(run.Stage);
-            await using var guard = GuardPost.Open(run, phase);
+            await using var guard = GuardPost.Open(run, phase, parked: true);
             using var ended = new WaitScope();
             var asked = run.Context.WaitForExternalEvent<OperatorRequest>(MigrationEvents.OperatorRequest, ended.Token);
             var check = run.Context.WaitForExternalEvent<TaskCheck>(MigrationEvents.TaskCheck, ended.Token);
@@ -90,7 +92,7 @@ public static class ParkedOrchestrator
                     check = run.Context.WaitForExternalEvent<TaskCheck>(MigrationEvents.TaskCheck, ended.Token);
                     if (!reported) { continue; }
                 }
-                next = await StepAsync(reported, until);
+                next = await StepAsync(guard, reported, until);
                 if (_task is not null && phase == GuardPhase.SwitchedOff)
                 {
                     // Leaving staging mode is what is offered from here on.
@@ -112,16 +114,16 @@ public static class ParkedOrchestrator
         };
 
         /// <summary>Offers, looks, or runs a round; tells when to come again.</summary>
-        async Task<DateTimeOffset> StepAsync(bool told, DateTimeOffset until)
+        async Task<DateTimeOffset> StepAsync(GuardPost guard, bool told, DateTimeOffset until)
         {
-            if (_entraOnly is not null) { return await RoundAsync(); }
+            if (_entraOnly is not null) { return await RoundAsync(guard); }
             if (_task is null)
             {
                 if (!EntraOnly.CanBeOffered(run)) { return until; }
                 var limit = run.Limits.EntraOnlyFrom;
                 if (run.Now < limit) { return limit; }
                 await OfferAsync(until);
-                return run.Now + LookEvery;
+                return run.Now + LookSoon;
             }
             var facts = await EntraOnly.ReadAsync(run);
             var stands = facts is { Staging: false, Scheduler: { Enabled: false, Suspended: false } } && EntraOnly.IsSafeOn(facts);
@@ -129,13 +131,15 @@ public static class ParkedOrchestrator
             if (stands && (_stagingAtOffer || told))
             {
                 await BeginAsync();
-                return await RoundAsync();
+                // From here on one change would export to Active Directory, and the guard may be between two slow looks.
+                await guard.LookAgainAsync();
+                return await RoundAsync(guard);
             }
             var reads = facts is null ? "the server does not answer"
                 : $"staging mode is {(facts.Staging ? "on" : "off")}, the scheduler is {(facts.Scheduler.Enabled ? "on" : "off")}{(facts.Scheduler.Suspended ? ", the wizard is open" : "")}"
                     + (EntraOnly.IsSafeOn(facts) ? "" : ", the coexistence rules are not in place: stay in staging mode");
             if (reads != _task.Reads || _task.ReadAt is null) { await ShowAsync(_task = _task with { Reads = reads, ReadAt = run.Now }); }
-            return run.Now + LookEvery;
+            return run.Now + (run.Now - _offered < Soon ? LookSoon : LookLater);
         }
 
         /// <summary>Opens the task, unless the server shows that leaving staging mode would be dangerous, or nothing.</summary>
@@ -143,7 +147,7 @@ public static class ParkedOrchestrator
         {
             var facts = await EntraOnly.ReadAsync(run);
             if (!EntraOnly.IsSafeOn(facts)) { return; }
-            _stagingAtOffer = facts!.Staging;
+            (_offered, _stagingAtOffer) = (run.Now, facts!.Staging);
             await ShowAsync(_task = EntraOnly.Task(run, until));
             await run.AuditAsync("task.opened", detail: _task.Id);
         }
@@ -159,9 +163,19 @@ public static class ParkedOrchestrator
             await run.AuditAsync("entra-only.began");
         }
 
-        async Task<DateTimeOffset> RoundAsync()
+        /// <summary>A round may take hours: what the guard sees meanwhile is made safe meanwhile.</summary>
+        async Task<DateTimeOffset> RoundAsync(GuardPost guard)
         {
-            var fault = await EntraOnly.RoundAsync(run);
+            var round = EntraOnly.RoundAsync(run);
+            try
+            {
+                while (await Task.WhenAny(round, guard.Noticed) != round) { await guard.TakeAsync(); }
+            }
+            finally
+            {
+                await Task.WhenAny(round);
+            }
+            var fault = await round;
             if (fault is null) { _entraOnly = _entraOnly! with { Rounds = _entraOnly.Rounds + 1, LastAt = run.Now }; }
             else if (fault.Message != _lastFault) { run.Tell(fault); }
             _lastFault = fault?.Message;

@@ -54,6 +54,10 @@ sealed class ScriptedContext(object input, ScriptedClock? clock = null) : TaskOr
     /// <summary>Histories that a guard began anew.</summary>
     public int Histories { get; private set; }
 
+    /// <summary>Most timers and activities that one history of a guard held.</summary>
+    public int LongestHistory { get; private set; }
+
+    int _steps;
     bool ContinuedAsNew { get; set; }
     readonly Dictionary<string, ScriptedContext> _children = new(StringComparer.Ordinal);
     bool _looked;
@@ -216,6 +220,7 @@ sealed class ScriptedContext(object input, ScriptedClock? clock = null) : TaskOr
 
     public override async Task<TResult> CallActivityAsync<TResult>(TaskName name, object? activityInput = null, TaskOptions? options = null)
     {
+        _steps++;
         if (activityInput is CommandSubmission { Command: { Length: > 0 } text }) { return (TResult)(object)Answer(text, ((CommandSubmission)activityInput).Server); }
         if (name.Name is not ("AppendAudit" or "PublishView" or "KeepStanding" or "ReadStanding")) { Calls.Add(name.Name); }
         return (TResult)(await _activities[name.Name](activityInput))!;
@@ -244,6 +249,7 @@ sealed class ScriptedContext(object input, ScriptedClock? clock = null) : TaskOr
 
     public override Task CreateTimer(DateTime fireAt, CancellationToken cancellationToken)
     {
+        _steps++;
         if (clock is not null) { return clock.TimerAsync(fireAt, cancellationToken); }
         _now = fireAt > _now ? fireAt : _now;
         return Task.CompletedTask;
@@ -292,9 +298,11 @@ sealed class ScriptedContext(object input, ScriptedClock? clock = null) : TaskOr
         {
             ContinuedAsNew = false;
             Histories++;
+            _steps = 0;
             // What waited in the old history waits no longer.
             _waiters.Clear();
             report = await GuardOrchestrator.Run(this);
+            LongestHistory = Math.Max(LongestHistory, _steps);
         }
         while (ContinuedAsNew);
         _looked = true;

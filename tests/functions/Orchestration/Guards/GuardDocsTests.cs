@@ -14,6 +14,24 @@ public sealed class GuardDocsTests
         Assert.Equal(expected, Docs().Where(line => Enum.GetNames<GuardKind>().Any(name => line.StartsWith($"| {name} | GWB", StringComparison.Ordinal))));
     }
 
+    [Fact]
+    public void Paces_OfTheDocs_AreThoseOfTheCode()
+    {
+        var expected = Enum.GetValues<GuardPhase>().Select(phase =>
+        {
+            var pace = GuardPace.Of(phase);
+            // Groups are listed only where they are expected to stay as they are.
+            var rest = GuardPace.Pause(new GuardedWorld(phase).Watch with { Parked = true, IsAtRest = true });
+            return (
+                $"{phase}",
+                $"{pace.Every.TotalMinutes} min | {(rest > pace.Every ? $"{rest.TotalMinutes} min" : "-")} | {(pace.GroupsEvery > 0 && new GuardedWorld(phase).Expected.Groups ? $"{(pace.Every * pace.GroupsEvery).TotalMinutes} min" : "-")} |");
+        });
+
+        Assert.Equal(expected, Docs()
+            .Where(line => line.Contains(" min | ", StringComparison.Ordinal) && Enum.GetNames<GuardPhase>().Any(name => line.StartsWith($"| {name} | ", StringComparison.Ordinal)))
+            .Select(line => line.Split(" | ", 3)).Select(row => (row[0][2..], row[2])));
+    }
+
     static string Cell(GuardKind kind, GuardPhase phase)
     {
         var world = new GuardedWorld(phase);

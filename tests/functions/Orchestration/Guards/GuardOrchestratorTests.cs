@@ -68,6 +68,80 @@ public sealed class GuardOrchestratorTests
         Assert.InRange(guard.Histories, looks / GuardPace.LooksPerHistory, looks / GuardPace.LooksPerHistory + 2);
     }
 
+    /// <summary>Two changes are needed there: the first is seen within half of Connect's cycle, and from then on it looks as often as ever.</summary>
+    [Theory]
+    [InlineData(GuardPhase.SwitchedOff)]
+    [InlineData(GuardPhase.LeavingStaging)]
+    public async Task Run_ParkedAtRest_LooksLessOftenUntilOneThingChanges(GuardPhase phase)
+    {
+        var world = new GuardedWorld(phase);
+        var guard = world.Context(world.Watch with { Parked = true }, _clock);
+        _clock.At(TimeSpan.FromHours(10) + TimeSpan.FromMinutes(1), () => world.TurnScheduler(on: true));
+
+        var report = await _clock.RunAsync(guard.LookAsync, TimeSpan.FromHours(11));
+
+        Assert.Equal([GuardKind.SchedulerOn], report.Changes.Select(c => c.Kind));
+        Assert.InRange(_clock.Passed, TimeSpan.FromHours(10), TimeSpan.FromHours(10.25));
+        Assert.Equal(41 + 1, report.Watch.Looks);
+        Assert.Equal(GuardPace.Of(phase).Every, GuardPace.Pause(report.Watch));
+    }
+
+    /// <summary>What is one change from harm is never at rest.</summary>
+    [Theory]
+    [InlineData(GuardPhase.SwitchedOff, GuardKind.StagingLeft)]
+    [InlineData(GuardPhase.SwitchedOff, GuardKind.AnotherActive)]
+    [InlineData(GuardPhase.SwitchedOff, GuardKind.SchedulerOn)]
+    [InlineData(GuardPhase.SwitchedOff, GuardKind.WizardOpen)]
+    [InlineData(GuardPhase.SwitchedOff, GuardKind.CycleStarted)]
+    [InlineData(GuardPhase.SwitchedOff, GuardKind.JobStarted)]
+    [InlineData(GuardPhase.SwitchedOff, GuardKind.ListenerSilent)]
+    [InlineData(GuardPhase.LeavingStaging, GuardKind.StagingLeft)]
+    public void Rests_OneThingIsOtherwise_IsNotAtRest(GuardPhase phase, GuardKind kind)
+    {
+        var world = new GuardedWorld(phase);
+        var before = GuardPace.Rests(world.Watch, world.Seen);
+
+        world.Suffer(kind);
+
+        Assert.Equal((true, false), (before, GuardPace.Rests(world.Watch, world.Seen)));
+    }
+
+    [Theory]
+    [InlineData(GuardPhase.RulesInPlace)]
+    [InlineData(GuardPhase.SwitchedOff)]
+    public void Pause_NotParked_IsThatOfThePhase(GuardPhase phase)
+        => Assert.Equal(TimeSpan.FromMinutes(5), GuardPace.Pause(new GuardedWorld(phase).Watch with { IsAtRest = true }));
+
+    /// <summary>Two weeks with a change that stays, one that comes and goes, and a listener that is silent at times: each history stays short, and so does what is carried.</summary>
+    [Fact]
+    public async Task Run_WaitsForTwoWeeks_CarriesNoMoreThanWhatStillIs()
+    {
+        var world = new GuardedWorld(GuardPhase.SwitchedOff);
+        var watch = world.Watch with { Parked = true };
+        var largest = 0;
+        world.Suffer(GuardKind.BuildChanged);
+        for (var hour = 1; hour < 14 * 24; hour++)
+        {
+            var now = hour;
+            _clock.At(TimeSpan.FromHours(hour), () =>
+            {
+                world.TurnScheduler(on: now % 2 == 0);
+                if (now % 3 == 0) { world.Silent.Add(GuardedWorld.Standby); } else { world.Silent.Clear(); }
+            });
+        }
+
+        while (_clock.Passed < TimeSpan.FromDays(13))
+        {
+            var guard = world.Context(watch, _clock);
+            var report = await _clock.RunAsync(guard.LookAsync, TimeSpan.FromDays(14));
+            largest = Math.Max(largest, guard.LongestHistory);
+            Assert.InRange(report.Watch.Known.Count + report.Watch.Silent.Count, 0, 4);
+            watch = report.Watch with { AtOnce = false };
+        }
+
+        Assert.InRange(largest, 1, GuardPace.LooksPerHistory * 20);
+    }
+
     [Fact]
     public async Task Run_StoppedWhileItLooks_EndsAfterThatLook()
     {

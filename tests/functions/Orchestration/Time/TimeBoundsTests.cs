@@ -1,6 +1,8 @@
 using GwbCloud.Contracts.Commands;
 using GwbCloud.Functions.OnPremises;
 using GwbCloud.Functions.Orchestration;
+using GwbCloud.Functions.Orchestration.Guards;
+using GwbCloud.Tests.Functions.Orchestration.Guards;
 
 namespace GwbCloud.Tests.Functions.Orchestration;
 
@@ -73,16 +75,56 @@ public sealed class TimeBoundsTests
         var looks = 0;
         var context = Parked(StageName.SecondFullSync)
             .On<InspectServer>(_ => ScriptedContext.Server(false) with { Staging = ++looks < 3 })
-            .On<RunEntraOnly>(_ =>
+            .OnSub(nameof(EntraOnlyRoundOrchestrator.RunEntraOnlyRound), _ =>
             {
                 rounds++;
-                return new EntraOnlyReport { Steps = Enum.GetValues<EntraOnlyStep>(), Runs = [] };
+                return Task.FromResult<object>(new EntraOnlyRoundOutcome());
             });
 
         var outcome = await _clock.RunAsync(() => ParkedOrchestrator.Run(context), TimeBounds.EntraOnly(Settings).Longest + TimeSpan.FromDays(1));
 
         Assert.Equal((false, true), (outcome.Retry, outcome.Facts.WentEntraOnly));
         Assert.InRange(rounds, 600, 14 * 48 + 1);
+    }
+
+    [Fact]
+    public async Task EntraOnly_ARoundNeverEnds_IsGivenUpInTime()
+    {
+        var input = new EntraOnlyRoundInput { Request = ScriptedContext.Input(StageName.SecondFullSync, new()).Request, Server = "AADC1" };
+        var context = Silent(new ScriptedContext(input, _clock), new CommandReply { State = CommandState.Running });
+
+        var outcome = await _clock.RunAsync(() => EntraOnlyRoundOrchestrator.RunEntraOnlyRound(context), EntraOnly.LongestRound + TimeSpan.FromMinutes(2));
+
+        Assert.Equal(TimeError.EntraOnlyFails.Code, outcome.Fault?.Code);
+    }
+
+    /// <summary>A round takes hours at times: what is noticed then is made safe then.</summary>
+    [Fact]
+    public async Task EntraOnly_TheSchedulerIsTurnedOnDuringARound_IsTurnedOffBeforeItEnds()
+    {
+        var world = new GuardedWorld(GuardPhase.LeavingStaging);
+        var input = world.Input with
+        {
+            Stage = StageName.SecondFullSync,
+            Facts = world.Input.Facts with { SwitchedOff = true, StagingSince = new(ScriptedClock.Begin.AddDays(-1)), SchedulerOffSince = new(ScriptedClock.Begin), SchedulerBefore = true },
+        };
+        TimeSpan? off = null;
+        ScriptedContext context = null!;
+        context = world.Context(input, _clock).On("KeepStanding", _ => null)
+            .OnSub(nameof(EntraOnlyRoundOrchestrator.RunEntraOnlyRound), async _ =>
+            {
+                await _clock.TimerAsync(_clock.Now.AddHours(3), CancellationToken.None);
+                off ??= world.Seen.Servers[0].Facts!.Scheduler.Enabled ? null : _clock.Passed;
+                context.Raise(MigrationEvents.OperatorRequest, new OperatorRequest { Action = OperatorAction.Cancel, By = "p" });
+                return new EntraOnlyRoundOutcome();
+            });
+        _clock.At(TimeSpan.FromMinutes(40), () => world.Suffer(GuardKind.StagingLeft));
+        _clock.At(TimeSpan.FromMinutes(90), () => world.TurnScheduler(on: true));
+
+        await _clock.RunAsync(() => ParkedOrchestrator.Run(context), TimeSpan.FromDays(2));
+
+        Assert.NotNull(off);
+        Assert.Contains(nameof(SetScheduler), context.Calls);
     }
 
     [Fact]
