@@ -53,6 +53,9 @@ static class Notices
     public static Notice ServerStaysBusy(string server) => OrchestrationError.ServerStaysBusy.Notice(
         $"{server} stayed busy or suspended for longer than its work can take.");
 
+    public static Notice CommandNeverEnds(string server, string what) => TimeError.CommandNeverEnds.Notice(
+        $"{server} answers that {what} is still at work, for longer than it can take.");
+
     public static Notice SchedulerNotRestored(string server, bool wanted) => OrchestrationError.SchedulerNotRestored.Notice(
         $"The scheduler reads {(wanted ? "off" : "on")} on {server} after it was set.");
 

@@ -17,11 +17,14 @@ static class OnPremisesCalls
     /// <summary>No job of a listener takes this long; what does is stuck.</summary>
     static readonly TimeSpan LongestWork = TimeSpan.FromHours(48);
 
+    /// <summary>What reads or sets one thing takes seconds. In the window a stage can't look at its own time while it waits for one.</summary>
+    static readonly TimeSpan LongestQuickWork = TimeSpan.FromHours(1);
+
     /// <summary>Attempts at a command whose failure the listener calls passing.</summary>
     const int MostAttempts = 8;
 
     /// <summary>Runs a command on a server and returns its verified result.</summary>
-    /// <exception cref="StageStoppedException">The listener refused or failed, or stayed silent for two hours.</exception>
+    /// <exception cref="StageStoppedException">The listener refused or failed, stayed silent for two hours, or never came to an end of it.</exception>
     public static async Task<TResult> RunOnPremAsync<TResult>(
         this TaskOrchestrationContext context, MigrationRequest request, string server, Command<TResult> command)
         where TResult : class
@@ -49,7 +52,7 @@ static class OnPremisesCalls
                 Command = JsonSerializer.Serialize<Command>(command, ContractJson.Options),
             };
             reply = await context.CallActivityAsync<CommandReply>("SubmitCommand", submission, Retries.Standard);
-            reply = await context.AwaitEndAsync(submission, reply, command.GetType().Name, silence, atMost);
+            reply = await context.AwaitEndAsync(submission, reply, command.GetType().Name, silence, atMost, IsQuick(command) ? LongestQuickWork : LongestWork);
             // Busy, or the directory was down: the same again, as a new job, when that may have passed.
             again = reply is { State: CommandState.Failed, Error.Transient: true } && attempt < attempts;
             if (again) { await context.CreateTimer(TimeSpan.FromMinutes(attempt), CancellationToken.None); }
@@ -65,10 +68,11 @@ static class OnPremisesCalls
         => Result<TResult>(submission.Server, what, await context.AwaitEndAsync(submission, reply, what));
 
     static async Task<CommandReply> AwaitEndAsync(
-        this TaskOrchestrationContext context, CommandSubmission submission, CommandReply reply, string what, TimeSpan? silence = null, TimeSpan? atMost = null)
+        this TaskOrchestrationContext context, CommandSubmission submission, CommandReply reply, string what, TimeSpan? silence = null, TimeSpan? atMost = null, TimeSpan? atWork = null)
     {
         var silentSince = context.CurrentUtcDateTime;
         var stuckFrom = context.CurrentUtcDateTime + (atMost ?? LongestWork);
+        DateTime? workingSince = null;
         var pause = TimeSpan.FromSeconds(2);
         while (reply is { Unreachable: true } or { State: CommandState.Queued or CommandState.Running })
         {
@@ -78,7 +82,9 @@ static class OnPremisesCalls
                 throw new StageStoppedException(Notices.ListenerSilent(submission.Server, what, silence ?? LongestSilence, reply.Error));
             }
 
-            if (context.CurrentUtcDateTime > stuckFrom) { throw new StageStoppedException(Notices.ServerStaysBusy(submission.Server)); }
+            // One that waits for its turn behind a long job is not stuck.
+            if (reply is { Unreachable: false, State: CommandState.Running }) { workingSince ??= context.CurrentUtcDateTime; }
+            if (context.CurrentUtcDateTime > stuckFrom || context.CurrentUtcDateTime - workingSince > atWork) { throw new StageStoppedException(Notices.CommandNeverEnds(submission.Server, what)); }
 
             await context.CreateTimer(pause, CancellationToken.None);
             // Short commands answer at once; long ones are asked less and less often.
@@ -90,6 +96,9 @@ static class OnPremisesCalls
         }
         return reply;
     }
+
+    static bool IsQuick(Command command) =>
+        command is InspectServer or SetScheduler or SetAutoUpgrade or SetStaging or StartCycle or ReadCycle or StopCycle or CancelJob or AddCoexistenceRules or RemoveCoexistenceRules;
 
     static TResult Result<TResult>(string server, string what, CommandReply reply)
     {

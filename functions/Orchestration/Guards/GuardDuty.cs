@@ -135,7 +135,7 @@ static class GuardDuty
     {
         try
         {
-            await run.Context.RunOnPremAsync(run.Request.MigrationId, run.Request.PlanHash, server, command, PatienceWithDeeds, attempts: 3);
+            await run.Context.RunOnPremAsync(run.Request.MigrationId, run.Request.PlanHash, server, command, PatienceWithDeeds, PatienceWithDeeds, attempts: 3);
             return null;
         }
         catch (Exception failed) when (Notices.WhyOf(failed) is { } why)

@@ -33,7 +33,7 @@ static class GuardLook
     /// <summary>Once and shortly: what does not answer now is asked again at the next look.</summary>
     static async Task<ServerSight> ServerAsync(TaskOrchestrationContext context, MigrationRequest request, string server)
     {
-        var facts = await TryAsync(() => context.RunOnPremAsync(request.MigrationId, request.PlanHash, server, new InspectServer(), GuardPace.Patience, attempts: 1));
+        var facts = await TryAsync(() => context.RunOnPremAsync(request.MigrationId, request.PlanHash, server, new InspectServer(), GuardPace.Patience, GuardPace.LongestLook, attempts: 1));
         return new() { Server = server, Facts = facts };
     }
 

@@ -14,6 +14,9 @@ sealed record GuardPace(TimeSpan Every, int GroupsEvery)
     /// <summary>How long one look waits for a listener: what is silent is asked again at the next.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
+    /// <summary>A listener that answers, but never comes to an end of looking, is as good as silent.</summary>
+    public static readonly TimeSpan LongestLook = TimeSpan.FromMinutes(5);
+
     /// <summary>Looks after which the history begins anew: some 30 records each, so it stays below 300 however long people think.</summary>
     public const int LooksPerHistory = 8;
 

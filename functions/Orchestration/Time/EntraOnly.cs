@@ -61,7 +61,7 @@ static class EntraOnly
     {
         try
         {
-            return await run.Context.RunOnPremAsync(run.Request.MigrationId, run.Request.PlanHash, run.Lead, new InspectServer(), Silence);
+            return await run.Context.RunOnPremAsync(run.Request.MigrationId, run.Request.PlanHash, run.Lead, new InspectServer(), Silence, Silence);
         }
         catch (StageStoppedException)
         {

@@ -25,6 +25,10 @@ public static class TimeError
         "Its cycle or its commands took so long that the rest no longer fits into the window; past the switch, four times as long as predicted.",
         "Look at what was slow. Before the switch the migration goes back by itself; after it, retry once the server is idle.");
 
+    public static readonly ErrorEntry CommandNeverEnds = new("GWB2827", "A command on a server does not end.",
+        "The listener answers, and says of one command for hours that it is at work: ADSync or PowerShell hangs on that server.",
+        "Look at the listener's log and at ADSync there, restart the listener's service; what the command did is read again before anything goes on.");
+
     public static readonly ErrorEntry StagingShare = new("GWB2830", "Staging has lasted half, three quarters or nine tenths of the predicted time.",
         "Exports to Entra, password hash sync and password writeback of the tenant stand still meanwhile.", "See that the open gate or task is dealt with.");
     public static readonly ErrorEntry GateNearItsEnd = new("GWB2831", "A gate is about to end without a decision.",
@@ -50,7 +54,7 @@ public static class TimeError
     /// <summary>All of them; docs/errors.md lists exactly these.</summary>
     public static IReadOnlyList<ErrorEntry> All { get; } =
     [
-        InBlackout, WindowMissed, HoldExpired, HoldNotPossible, LongerThanPredicted, StagingTooLong, StageTooLong,
+        InBlackout, WindowMissed, HoldExpired, HoldNotPossible, LongerThanPredicted, StagingTooLong, StageTooLong, CommandNeverEnds,
         StagingShare, GateNearItsEnd, WindowNearItsEnd, SchedulerOffLong, TaskSoonOverdue, HoldWaits, ParkedLong,
         EntraOnlyStands, EntraOnlyFails,
     ];

@@ -1,4 +1,5 @@
 using GwbCloud.Contracts.Commands;
+using GwbCloud.Functions.CloudSync;
 using GwbCloud.Functions.Approvals;
 using GwbCloud.Functions.Orchestration;
 using GwbCloud.Functions.Orchestration.Guards;
@@ -135,6 +136,56 @@ public sealed class GuardedWaitTests
         Assert.Equal(GuardError.AnotherActive.Code, outcome.View.Notices[^1].Code);
         Assert.InRange(_clock.Passed, TimeSpan.FromMinutes(12), TimeSpan.FromMinutes(17));
         Assert.Equal((0, true), (context.GuardsLeft, context.Calls.Contains(nameof(SetScheduler))));
+    }
+
+    [Fact]
+    public async Task Task_TheGuardIsBlind_IsDoneWhileTwoServersExport()
+    {
+        var world = new GuardedWorld(GuardPhase.Drained);
+        var context = world.Context(world.Input with { Stage = StageName.EnterStagingMode }, _clock).On("KeepStanding", _ => null);
+        context.GuardedBy = null;
+        _clock.At(TimeSpan.FromMinutes(12), () => world.Suffer(GuardKind.AnotherActive));
+        _clock.At(TimeSpan.FromMinutes(40), () => world.Suffer(GuardKind.StagingEntered));
+
+        var outcome = await _clock.RunAsync(() => EnterStagingModeStage.Run(context), TimeSpan.FromHours(2));
+
+        Assert.Equal(StageEnd.Done, outcome.End);
+        Assert.Equal([GuardKind.AnotherActive], GuardComparer.Compare(world.Expected, world.Seen).Select(c => c.Kind));
+        Assert.DoesNotContain(nameof(SetScheduler), context.Calls);
+        Assert.DoesNotContain(outcome.View.Notices, n => n.Code == GuardError.AnotherActive.Code);
+    }
+
+    /// <summary>Rings and soak: the next cycle would act on it, so it is made safe within an interval, hours before the work ends.</summary>
+    [Theory]
+    [MemberData(nameof(WhileCloudSyncWrites))]
+    public async Task RingOrSoak_SomethingDangerousChanges_IsMadeSafeWithinTheInterval(GuardPhase phase, GuardKind kind)
+    {
+        var (run, world) = AtWork(phase);
+        TimeSpan? safe = null;
+        run.OnSafe = () => safe ??= _clock.Passed;
+        _clock.At(Change, () => world.Suffer(kind));
+
+        var stop = await Assert.ThrowsAsync<StageStoppedException>(() => RunAsync(run.Work));
+
+        Assert.Equal(GuardError.Of(kind).Code, stop.Notice.Code);
+        Assert.InRange(safe!.Value, Change, Change + GuardPace.Of(phase).Every);
+        Assert.Equal(0, run.Context.GuardsLeft);
+    }
+
+    [Theory]
+    [MemberData(nameof(WhileCloudSyncWrites))]
+    public async Task RingOrSoak_TheGuardIsBlind_GoesOnToTheEndAndNothingIsMadeSafe(GuardPhase phase, GuardKind kind)
+    {
+        var (run, world) = AtWork(phase);
+        var safe = false;
+        run.OnSafe = () => safe = true;
+        run.Context.GuardedBy = null;
+        _clock.At(Change, () => world.Suffer(kind));
+
+        await RunAsync(run.Work);
+
+        Assert.Equal((false, TimeSpan.FromHours(3)), (safe, _clock.Passed));
+        Assert.Equal([kind], GuardComparer.Compare(world.Expected, world.Seen).Select(c => c.Kind));
     }
 
     [Fact]
@@ -341,6 +392,48 @@ public sealed class GuardedWaitTests
             return true;
         },
         TimeSpan.FromHours(4));
+
+    public static TheoryData<GuardPhase, GuardKind> WhileCloudSyncWrites
+    {
+        get
+        {
+            var data = new TheoryData<GuardPhase, GuardKind>();
+            foreach (var phase in (GuardPhase[])[GuardPhase.Rings, GuardPhase.Soak])
+            {
+                foreach (var kind in (GuardKind[])[GuardKind.AnotherActive, GuardKind.RulesChanged, GuardKind.DeleteRuleEnabled, GuardKind.ProvisioningRuleAdded, GuardKind.OuChanged])
+                {
+                    data.Add(phase, kind);
+                }
+            }
+            return data;
+        }
+    }
+
+    /// <summary>Three hours of work in a phase.</summary>
+    (Working Run, GuardedWorld World) AtWork(GuardPhase phase)
+    {
+        var world = new GuardedWorld(phase);
+        var input = world.Input with { Stage = phase == GuardPhase.Soak ? StageName.VerifyMigration : StageName.StartCloudSync, Facts = world.Input.Facts with { SwitchedOff = true } };
+        var working = new Working { Context = world.Context(input, _clock).On("KeepStanding", _ => null) };
+        working.Context.On("PauseJob", _ =>
+        {
+            working.OnSafe();
+            world.PauseJob();
+            return new JobStatus { Code = "Paused", QuarantineReason = null, LastCycleEnded = null, SteadyState = null, LastState = null };
+        });
+        var run = new StageRun(working.Context, input);
+        working.Work = () => GuardDuty.BesideAsync(run, phase, () => run.DelayAsync(TimeSpan.FromHours(3)));
+        return (working, world);
+    }
+
+    sealed class Working
+    {
+        public required ScriptedContext Context { get; init; }
+        public Func<Task> Work { get; set; } = null!;
+
+        /// <summary>Called when the job is paused, after the scheduler was turned off.</summary>
+        public Action OnSafe { get; set; } = () => { };
+    }
 
     (ScriptedContext Context, GuardedWorld World) Open(GuardPhase phase, GateState decided = GateState.Approved)
     {

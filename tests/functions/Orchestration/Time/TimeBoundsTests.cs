@@ -35,6 +35,52 @@ public sealed class TimeBoundsTests
             async () => await Assert.ThrowsAsync<StageStoppedException>(() => run.OnLeadAsync(new InspectServer())), TimeBounds.Of(StageName.CoexistenceRules, Settings).Longest);
     }
 
+    /// <summary>The listener answers each time that it is at work. A quick command would otherwise outlast any window.</summary>
+    [Fact]
+    public async Task Command_AtWorkForEver_IsGivenUpWithItsOwnCode()
+    {
+        var hung = new CommandReply { State = CommandState.Running };
+        StageRun Run() => new(Silent(new ScriptedContext(ScriptedContext.Input(StageName.EnterStagingMode, new()), _clock), hung), ScriptedContext.Input(StageName.EnterStagingMode, new()));
+
+        StageStoppedException? quick = null, slow = null;
+        await _clock.RunAsync(async () => quick = await Assert.ThrowsAsync<StageStoppedException>(() => Run().OnLeadAsync(new InspectServer())), TimeSpan.FromMinutes(62));
+        var took = _clock.Passed;
+        await _clock.RunAsync(async () => slow = await Assert.ThrowsAsync<StageStoppedException>(() => Run().OnLeadAsync(new InventoryWritebackOu())), took + TimeSpan.FromHours(48.1));
+
+        Assert.Equal((TimeError.CommandNeverEnds.Code, TimeError.CommandNeverEnds.Code), (quick!.Notice.Code, slow!.Notice.Code));
+        Assert.InRange(took, TimeSpan.FromHours(1), TimeSpan.FromMinutes(62));
+    }
+
+    [Fact]
+    public async Task Command_WaitsForItsTurnBehindALongOne_IsNoneThatHangs()
+    {
+        var context = new ScriptedContext(ScriptedContext.Input(StageName.StampAnchors, new()), _clock);
+        Silent(context, new CommandReply { State = CommandState.Queued }).On("PollCommand", _ => _clock.Passed < TimeSpan.FromHours(5)
+            ? new CommandReply { State = CommandState.Queued }
+            : new CommandReply { State = CommandState.Failed, Error = new() { Code = "GWB6001", Message = "no", Transient = false } });
+        StageStoppedException? stop = null;
+
+        await _clock.RunAsync(
+            async () => stop = await Assert.ThrowsAsync<StageStoppedException>(() => new StageRun(context, ScriptedContext.Input(StageName.StampAnchors, new())).OnLeadAsync(new InspectServer())),
+            TimeSpan.FromHours(6));
+
+        Assert.Equal("GWB6001", stop!.Notice.Code);
+    }
+
+    /// <summary>A look of a guard that hangs would keep its stage from ending, and everything unwatched.</summary>
+    [Fact]
+    public async Task Guard_ALookNeverEnds_IsGivenUpAndTheStageEndsItInTime()
+    {
+        var world = new GuardedWorld(GuardPhase.RulesInPlace);
+        var context = Silent(world.Context(world.Watch, _clock), new CommandReply { State = CommandState.Running })
+            .On<InspectServer>(_ => new CommandReply { State = CommandState.Running });
+        _clock.At(TimeSpan.FromMinutes(1), () => context.Raise(GuardOrchestrator.StopEvent, new GuardStop { By = "test" }));
+
+        var report = await _clock.RunAsync(context.LookAsync, TimeSpan.FromMinutes(8));
+
+        Assert.Equal(2, report.Watch.Silent.Count);
+    }
+
     [Fact]
     public async Task Cycle_ThatNeverEnds_IsStoppedInTime()
     {
