@@ -142,7 +142,7 @@ public sealed class SignInDesk(
         }
 
         var (session, until) = await sessions.BeginAsync(kept.SignedIn!, cancellationToken);
-        cookies.WriteSession(request, session, until);
+        cookies.WriteSession(request, session, until - clock.GetUtcNow());
         return kept.ReturnTo;
     }
 

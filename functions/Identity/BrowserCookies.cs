@@ -31,13 +31,16 @@ public sealed class BrowserCookies(PublicAddress address)
         }
 
         var secret = BrowserSecret.New();
-        Write(request, Browser, secret, until: null);
+        Write(request, Browser, secret, lasts: null);
         return HashOf(secret);
     }
 
-    public void WriteSession(HttpRequest request, string secret, DateTimeOffset until) => Write(request, Session, secret, until);
+    /// <param name="request">Of the browser.</param>
+    /// <param name="secret">The session's.</param>
+    /// <param name="lasts">A span, not a moment: the browser's clock may be a wrong one.</param>
+    public void WriteSession(HttpRequest request, string secret, TimeSpan lasts) => Write(request, Session, secret, lasts);
 
-    public void DropSession(HttpRequest request) => Write(request, Session, "", DateTimeOffset.UnixEpoch);
+    public void DropSession(HttpRequest request) => Write(request, Session, "", TimeSpan.Zero);
 
     public static string HashOf(string secret) => Sha256Text.Of(Encoding.UTF8.GetBytes(secret));
 
@@ -47,14 +50,14 @@ public sealed class BrowserCookies(PublicAddress address)
         return request.Cookies.TryGetValue(NameOf(request, name), out var value) && value is { Length: > 0 and <= MaxLength } ? value : null;
     }
 
-    void Write(HttpRequest request, string name, string value, DateTimeOffset? until) =>
+    void Write(HttpRequest request, string name, string value, TimeSpan? lasts) =>
         request.HttpContext.Response.Cookies.Append(NameOf(request, name), value, new()
         {
             HttpOnly = true,
             SameSite = SameSiteMode.Lax,
             Secure = IsSecure(request),
             Path = "/",
-            Expires = until,
+            MaxAge = lasts,
             IsEssential = true,
         });
 

@@ -33,7 +33,7 @@ static class CardCanvas
                 const colours = (text, back) => ({ foregroundColors: { default: { default: text, subtle: text } }, backgroundColor: back });
                 const text = 'light-dark(#242424, #fff)';
                 const host = new AdaptiveCards.HostConfig({
-                    fontFamily: 'inherit', supportsInteractivity: true, spacing: { small: 6, default: 8, medium: 14, padding: 14 },
+                    fontFamily: 'inherit', supportsInteractivity: true, textBlock: { headingLevel: 2 }, spacing: { small: 6, default: 8, medium: 14, padding: 14 },
                     separator: { lineThickness: 1, lineColor: '#8888' },
                     containerStyles: {
                         default: colours(text, 'transparent'), emphasis: colours(text, 'light-dark(#ececec, #383838)'), accent: colours(text, 'light-dark(#e8ebfa, #2f3050)'),

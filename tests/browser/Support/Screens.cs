@@ -38,7 +38,8 @@ static class Screens
         Assert.True(width <= size.Width, $"{name}, {look}: {width} pixels wide on a screen of {size.Width}");
     }
 
-    static async Task AssertAccessibleAsync(IPage page, string what)
+    /// <summary>Nothing breaks a rule of levels A and AA.</summary>
+    public static async Task AssertAccessibleAsync(IPage page, string what)
     {
         var result = await page.RunAxe(new AxeRunOptions { RunOnly = RunOnlyOptions.Tags(Rules) });
         Assert.True(result.Violations.Length == 0, $"{what}:\n{string.Join('\n', result.Violations.SelectMany(v => v.Nodes.Select(n => $"{v.Id} ({v.Impact}): {n.Html}\n    {v.Help}")))}");

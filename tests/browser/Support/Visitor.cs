@@ -6,6 +6,9 @@ namespace GwbCloud.Tests.Browser.Support;
 /// <summary>Somebody at a browser of his own.</summary>
 public sealed class Visitor : IAsyncDisposable
 {
+    /// <summary>Title of the issuer's page where it asks.</summary>
+    const string IssuerAsks = "Sign in to the lab";
+
     readonly Stage _stage;
     readonly IBrowserContext _context;
     readonly List<string> _complaints = [];
@@ -52,6 +55,29 @@ public sealed class Visitor : IAsyncDisposable
         await _context.Clock.SetSystemTimeAsync(_stage.Now.UtcDateTime);
         Traffic.Begin();
         return await Page.GotoAsync(path, new() { WaitUntil = WaitUntilState.Load });
+    }
+
+    /// <summary>Signs in to the product; ends at a page of it.</summary>
+    /// <param name="returnTo">Which page.</param>
+    public async Task SignInAsync(string returnTo)
+    {
+        await GoAsync($"/api/sign-in?returnTo={Uri.EscapeDataString(returnTo)}");
+        await PassIssuerAsync();
+    }
+
+    /// <summary>Says at the issuer who it is, where it asks; ends at a page of the product.</summary>
+    public async Task PassIssuerAsync()
+    {
+        await Page.WaitForFunctionAsync($"() => document.title === '{IssuerAsks}' || location.hostname !== '{LabIssuer.BrowserHost}'");
+        if (await Page.TitleAsync() == IssuerAsks) { await Page.GetByRole(AriaRole.Button, new() { Name = Who.Name }).ClickAsync(); }
+        try
+        {
+            await Page.WaitForURLAsync(url => new Uri(url).Host != LabIssuer.BrowserHost);
+        }
+        catch (TimeoutException)
+        {
+            Assert.Fail($"The sign-in ended at {Page.Url}: {await Page.ContentAsync()}\n{string.Join('\n', _complaints)}");
+        }
     }
 
     /// <summary>Without a network from now on, or with it again.</summary>
