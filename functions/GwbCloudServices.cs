@@ -9,6 +9,7 @@ using GwbCloud.Functions.Identity;
 using GwbCloud.Functions.Notifications;
 using GwbCloud.Functions.OnPremises;
 using GwbCloud.Functions.Orchestration;
+using GwbCloud.Functions.Pages;
 using GwbCloud.Functions.Reporting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -34,6 +35,7 @@ public static class GwbCloudServices
         services.AddCloudSync(configuration);
         services.AddOrchestration();
         services.AddNotifications(configuration);
+        services.AddPages();
         return services;
     }
 
@@ -98,6 +100,8 @@ public static class GwbCloudServices
         services.AddTransient<RiskActivities>();
         services.AddSingleton<RiskTaskCatalog>();
         services.AddTransient<AssessmentReader>();
+        services.AddSingleton<AssessmentComparing>();
+        services.AddSingleton<GateDesk>();
         services.AddTransient<AssessmentTables>();
         services.AddTransient<AssessmentJson>();
         services.AddSingleton<MigrationCatalog>();

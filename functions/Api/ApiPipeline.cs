@@ -13,18 +13,22 @@ namespace GwbCloud.Functions.Api;
 public sealed partial class ApiPipeline(
     IPrincipalReader principals, AntiForgery antiForgery, RefusedAttempts attempts, IEnumerable<IProblemPage> pages, ILogger<ApiPipeline> logger)
 {
-    public async Task<IResult> RunAsync(
-        HttpRequest request, string function, Func<Principal, Task<IResult>> handler, CancellationToken cancellationToken)
+    public Task<IResult> RunAsync(HttpRequest request, string function, Func<Principal, Task<IResult>> handler, CancellationToken cancellationToken) =>
+        RunAsync(request, ApiRoutes.Of(function), handler, cancellationToken);
+
+    /// <summary>The same for a route of another table.</summary>
+    public async Task<IResult> RunAsync(HttpRequest request, ApiRoute route, Func<Principal, Task<IResult>> handler, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(route);
         ArgumentNullException.ThrowIfNull(handler);
         var context = request.HttpContext;
+        var function = route.Function;
         Principal? who = null;
         context.Response.Headers.CacheControl = "no-store";
         context.Response.Headers.XContentTypeOptions = "nosniff";
         try
         {
-            var route = ApiRoutes.Of(function);
             var verdict = await principals.ReadAsync(request, cancellationToken);
 
             // With nothing configured even open routes are closed: nobody should take such an app for a healthy one.
@@ -60,7 +64,7 @@ public sealed partial class ApiPipeline(
         }
         catch (ApiException refused)
         {
-            return await RefuseAsync(request, function, who, refused, cancellationToken);
+            return await RefuseAsync(request, route, who, refused, cancellationToken);
         }
         catch (BadHttpRequestException refused)
         {
@@ -101,18 +105,18 @@ public sealed partial class ApiPipeline(
     public static IResult Created<T>(T value) => Results.Json(value, ContractJson.Options, statusCode: StatusCodes.Status201Created);
 
     /// <summary>A refusal of the handler's own; on the way to a decision each is an attempt, and audited.</summary>
-    async Task<IResult> RefuseAsync(HttpRequest request, string function, Principal? who, ApiException refused, CancellationToken cancellationToken)
+    async Task<IResult> RefuseAsync(HttpRequest request, ApiRoute route, Principal? who, ApiException refused, CancellationToken cancellationToken)
     {
-        if (ApiRoutes.Of(function).AuditsRefusals && !refused.IsAudited)
+        if (route.AuditsRefusals && !refused.IsAudited)
         {
             try
             {
-                await attempts.NoteAsync(request, function, who?.ObjectId, refused.Refusal, cancellationToken, refused.About);
+                await attempts.NoteAsync(request, route.Function, who?.ObjectId, refused.Refusal, cancellationToken, refused.About);
             }
             catch (Exception untold) when (untold is DocumentException or AuditException or IOException or OperationCanceledException)
             {
                 // Refused it is all the same.
-                LogDamaged(untold, function);
+                LogDamaged(untold, route.Function);
             }
         }
 

@@ -10,7 +10,8 @@ namespace GwbCloud.Functions.Api;
 
 /// <summary>What is below <c>/api/assessments/{id}</c>: plan, findings, groups, losses, names, report, comparison.</summary>
 public sealed class AssessmentResultFunctions(
-    ApiPipeline api, AssessmentCatalog assessments, IDocumentStore documents, AssessmentReader reader, AssessmentTables tables, AssessmentJson json)
+    ApiPipeline api, AssessmentCatalog assessments, IDocumentStore documents, AssessmentReader reader, AssessmentTables tables, AssessmentJson json,
+    AssessmentComparing comparing)
 {
     [Function("GetPlan")]
     public Task<IResult> GetPlanAsync(
@@ -137,13 +138,7 @@ public sealed class AssessmentResultFunctions(
                 var change = RequestReader.ReadOptional<GroupChangeKind>(request, "change");
                 var with = RequestReader.Required((string?)request.Query["with"], "with", 100);
                 var after = await assessments.GetEndedAsync(id, client, cancellationToken);
-                if (with == id)
-                {
-                    throw ApiException.BadRequest(ApiError.SameAssessment, "with");
-                }
-
-                var before = await assessments.GetEndedAsync(with, client, cancellationToken);
-                var (comparison, groups) = await CompareAsync(before, after, cancellationToken);
+                var (comparison, groups) = await comparing.CompareAsync(after, with, client, cancellationToken);
                 return ApiPipeline.Ok(new ComparedAssessments
                 {
                     Comparison = comparison,
@@ -160,55 +155,4 @@ public sealed class AssessmentResultFunctions(
 
     Task<AssessmentReport> ReadAsync(AssessmentOutcome outcome, CancellationToken cancellationToken) =>
         reader.ReadAsync(outcome, RunIds.TimeOf(outcome.AssessmentId), cancellationToken);
-
-    async Task<(AssessmentComparison Comparison, IReadOnlyList<GroupChange> Groups)> CompareAsync(
-        AssessmentOutcome before, AssessmentOutcome after, CancellationToken cancellationToken)
-    {
-        var earlier = await documents.LoadOneAsync<AssessInput>(before.Facts!, cancellationToken);
-        var later = await documents.LoadOneAsync<AssessInput>(after.Facts!, cancellationToken);
-        if (earlier.Tenant.Tenant != later.Tenant.Tenant)
-        {
-            throw ApiException.Conflict(ApiError.OtherTenant);
-        }
-
-        // The same document is the same groups: nothing to read.
-        var groups = before.Classified!.Sha256 == after.Classified!.Sha256 ? [] : AssessmentComparer.Groups(
-            await documents.LoadListAsync<ClassifiedGroup>(before.Classified, cancellationToken),
-            await documents.LoadListAsync<ClassifiedGroup>(after.Classified, cancellationToken));
-        var comparison = new AssessmentComparison
-        {
-            AssessmentId = after.AssessmentId,
-            With = before.AssessmentId,
-            StateBefore = before.State,
-            StateAfter = after.State,
-            RadiusBefore = before.Blast!,
-            RadiusAfter = after.Blast!,
-            StagingSecondsBefore = before.Time!.PredictedStagingSeconds,
-            StagingSecondsAfter = after.Time!.PredictedStagingSeconds,
-            Findings = AssessmentComparer.Findings(await FindingsOfAsync(before, cancellationToken), await FindingsOfAsync(after, cancellationToken)),
-            Servers = AssessmentComparer.Servers(earlier.Servers, later.Servers),
-            Plan = new()
-            {
-                HashBefore = before.PlanHash,
-                HashAfter = after.PlanHash,
-                Parts = AssessmentComparer.PlanParts(await PlanOfAsync(before, cancellationToken), await PlanOfAsync(after, cancellationToken)),
-            },
-            Groups = Enum.GetValues<GroupChangeKind>().ToDictionary(kind => kind, kind => groups.Count(group => group.Change == kind)),
-        };
-        return (comparison, groups);
-    }
-
-    async Task<IReadOnlyList<JudgedFinding>> FindingsOfAsync(AssessmentOutcome outcome, CancellationToken cancellationToken)
-    {
-        List<JudgedFinding> findings = [];
-        foreach (var finding in await documents.LoadListAsync<Finding>(outcome.Findings!, cancellationToken))
-        {
-            findings.Add(new(finding, finding.Concerned is { } concerned ? await documents.LoadListAsync<Concern>(concerned, cancellationToken) : []));
-        }
-
-        return findings;
-    }
-
-    async Task<MigrationPlan?> PlanOfAsync(AssessmentOutcome outcome, CancellationToken cancellationToken) =>
-        outcome.Plan is { } plan ? await documents.LoadOneAsync<MigrationPlan>(plan, cancellationToken) : null;
 }

@@ -16,7 +16,8 @@ namespace GwbCloud.Functions.Api;
 
 /// <summary>Gates: how they stand, decisions from a shell and from a page, and taking an approval back.</summary>
 public sealed class GateFunctions(
-    ApiPipeline api, MigrationCatalog migrations, AssessmentCatalog assessments, GateDecisions decisions, SignInDesk signIns, IOptions<IdentityOptions> identity)
+    ApiPipeline api, MigrationCatalog migrations, AssessmentCatalog assessments, GateDecisions decisions, GateDesk desk, SignInDesk signIns,
+    IOptions<IdentityOptions> identity)
 {
     [Function("GetGate")]
     public Task<IResult> GetAsync(
@@ -26,28 +27,8 @@ public sealed class GateFunctions(
             request, "GetGate",
             async caller =>
             {
-                var name = ReadGate(gate);
-                var view = await migrations.GetAsync(id, client, cancellationToken);
-                var open = view.State != MigrationState.Ended && view.Gate is { } shown && shown.Gate == name ? shown : null;
-                var made = open is null ? [] : await decisions.DecisionsAsync(view.MigrationId, open, cancellationToken);
-                var own = made.FirstOrDefault(decision => decision.Person == caller.ObjectId);
-                var refusal = await decisions.ObjectionAsync(view, name, caller, cancellationToken);
-                return ApiPipeline.Ok(new GateStanding
-                {
-                    Gate = open,
-                    Decisions = [.. made.Select(one => new MadeDecision { Person = one.Person, Decision = one.Decision, At = one.At, Comment = one.Comment })],
-                    You = new()
-                    {
-                        MayDecide = refusal is null,
-                        Refusal = refusal,
-                        Decided = own is null ? null : new()
-                        {
-                            Decision = own.Decision,
-                            At = own.At,
-                            MayWithdraw = own.Decision == ApprovalDecision.Approve && await decisions.IsPendingAsync(view.MigrationId, open!, cancellationToken),
-                        },
-                    },
-                });
+                var name = GateDesk.ReadGate(gate);
+                return ApiPipeline.Ok(await desk.StandingAsync(await migrations.GetAsync(id, client, cancellationToken), name, caller, cancellationToken));
             },
             cancellationToken);
 
@@ -59,7 +40,7 @@ public sealed class GateFunctions(
             request, "Decide",
             async caller =>
             {
-                var name = ReadGate(gate);
+                var name = GateDesk.ReadGate(gate);
                 var body = await RequestReader.ReadBodyAsync<DecisionBody>(request, cancellationToken);
                 var handed = new HandedDecision
                 {
@@ -84,7 +65,7 @@ public sealed class GateFunctions(
             request, "BeginDecision",
             async caller =>
             {
-                var name = ReadGate(gate);
+                var name = GateDesk.ReadGate(gate);
                 var body = await RequestReader.ReadBodyAsync<BeginDecisionBody>(request, cancellationToken);
                 var decision = RequestReader.Required(body.Decision, "decision");
                 var digest = RequestReader.Required(body.EvidenceDigest, "evidenceDigest", 64);
@@ -142,20 +123,7 @@ public sealed class GateFunctions(
             request, "GetSignIn",
             async caller =>
             {
-                var kept = await FindAsync(request, id, gate, signInId, caller, cancellationToken);
-                var record = SignedDecision.Read(new() { Record = kept.Record!, IdToken = "" })!.Record;
-                return ApiPipeline.Ok(new SignInView
-                {
-                    Id = kept.Id,
-                    State = kept.Refusal is not null ? SignInStanding.Refused : kept.Used ? SignInStanding.Used
-                        : kept.Arrived is null ? SignInStanding.Waiting : SignInStanding.Ready,
-                    Decision = record.Decision,
-                    Comment = kept.Comment,
-                    EvidenceDigest = record.EvidenceDigest,
-                    Consequences = kept.Consequences,
-                    ExpiresAt = kept.Until,
-                    Refusal = kept.Refusal,
-                });
+                return ApiPipeline.Ok(GateDesk.ViewOf(await desk.FindAsync(request, id, GateDesk.ReadGate(gate), signInId, caller, cancellationToken)));
             },
             cancellationToken);
 
@@ -167,8 +135,8 @@ public sealed class GateFunctions(
             request, "DecideBySignIn",
             async caller =>
             {
-                var name = ReadGate(gate);
-                var kept = await FindAsync(request, id, gate, signInId, caller, cancellationToken);
+                var name = GateDesk.ReadGate(gate);
+                var kept = await desk.FindAsync(request, id, name, signInId, caller, cancellationToken);
                 var view = await RunningAsync(id, client, cancellationToken);
                 if (kept.Used)
                 {
@@ -196,7 +164,7 @@ public sealed class GateFunctions(
             request, "Withdraw",
             async caller =>
             {
-                var name = ReadGate(gate);
+                var name = GateDesk.ReadGate(gate);
                 var view = await RunningAsync(id, client, cancellationToken);
                 var receipt = await decisions.WithdrawAsync(view, name, caller, cancellationToken);
                 await TellAsync(receipt, name, client);
@@ -253,13 +221,6 @@ public sealed class GateFunctions(
     static SignInMatter MatterOf(SignInPurpose purpose, AssessmentOutcome outcome, string returnTo, Principal caller, string record) =>
         new() { Purpose = purpose, Person = caller.ObjectId, Subject = outcome.AssessmentId, ReturnTo = returnTo, Record = record };
 
-    async Task<KeptSignIn> FindAsync(HttpRequest request, string id, string gate, string signInId, Principal caller, CancellationToken cancellationToken)
-    {
-        var name = ReadGate(gate);
-        var kept = await signIns.FindAsync(request, signInId, SignInPurpose.Decision, id, caller, cancellationToken);
-        return kept.Gate == name ? kept : throw ApiException.NotFound(ApprovalError.SignInUnknown);
-    }
-
     async Task<MigrationView> RunningAsync(string id, DurableTaskClient client, CancellationToken cancellationToken)
     {
         var view = await migrations.GetAsync(id, client, cancellationToken);
@@ -286,11 +247,4 @@ public sealed class GateFunctions(
 
     static IResult Taken(HttpRequest request, string id, DecisionReceipt receipt) => ApiPipeline.Accepted(
         request, $"/api/migrations/{id}", new DecisionTaken { DecisionId = receipt.DecisionId!, Decision = receipt.Decision!.Value, Repeated = receipt.Repeated });
-
-    static GateName ReadGate(string gate) => gate switch
-    {
-        "plan" => GateName.Plan,
-        "switch" => GateName.Switch,
-        _ => throw ApiException.BadRequest(ApiError.FieldInvalid, "gate", "plan or switch"),
-    };
 }

@@ -9,10 +9,12 @@ namespace GwbCloud.Functions.Api;
 /// <summary>Hands what an operator asks of a migration in flight to its orchestration: refused in the wrong state, audited before it is sent.</summary>
 public sealed class OperatorDesk(MigrationCatalog migrations, AuditLog audit, TimeProvider clock)
 {
-    /// <exception cref="ApiException">404, or 409 where the state does not offer the verb.</exception>
-    public async Task<MigrationView> DemandAsync(string id, OperatorAction action, DurableTaskClient client, CancellationToken cancellationToken)
+    /// <exception cref="ApiException">404, 409 where the state does not offer the verb, or 412 where it is not the state that the caller saw.</exception>
+    public async Task<MigrationView> DemandAsync(
+        HttpRequest request, string id, OperatorAction action, DurableTaskClient client, CancellationToken cancellationToken)
     {
         var view = await migrations.GetAsync(id, client, cancellationToken);
+        ViewStamp.Demand(request, view);
         if (MigrationVerbs.Refusal(view, action) is { } refusal)
         {
             throw ApiException.Conflict(ApiError.NotInThisState, refusal);

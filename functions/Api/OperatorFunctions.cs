@@ -108,7 +108,7 @@ public sealed class OperatorFunctions(
             async caller =>
             {
                 var body = request.HasJsonContentType() ? await RequestReader.ReadBodyAsync<RetryBody>(request, cancellationToken) : new();
-                var view = await desk.DemandAsync(id, OperatorAction.Retry, client, cancellationToken);
+                var view = await desk.DemandAsync(request, id, OperatorAction.Retry, client, cancellationToken);
                 var comment = view.Review is null ? RequestReader.Limited(body.Comment, "comment", 1_000) : RequestReader.Required(body.Comment, "comment", 1_000);
                 var accepted = await AcceptedAsync(view, body.Accept ?? [], cancellationToken);
                 foreach (var item in accepted) { await desk.AuditAsync(view, "review.accepted", caller.ObjectId, $"{item.Name}: {item.Text}", cancellationToken); }
@@ -146,7 +146,7 @@ public sealed class OperatorFunctions(
             request, function,
             async caller =>
             {
-                var view = await desk.DemandAsync(id, action, client, cancellationToken);
+                var view = await desk.DemandAsync(request, id, action, client, cancellationToken);
                 return await AskAsync(
                     request, view, new() { Action = action, By = caller.ObjectId }, action == OperatorAction.Release ? view.Hold?.Before.ToString() : null, client, cancellationToken);
             },

@@ -46,7 +46,7 @@ public sealed class RepairFunctions(ApiPipeline api, MigrationCatalog migrations
             request, "RepairGroups",
             async caller =>
             {
-                var view = await desk.DemandAsync(id, OperatorAction.Repair, client, cancellationToken);
+                var view = await desk.DemandAsync(request, id, OperatorAction.Repair, client, cancellationToken);
                 var body = await RequestReader.ReadBodyAsync<RepairBody>(request, cancellationToken);
                 var comment = RequestReader.Required(body.Comment, "comment", 1_000);
                 var named = Named(RequestReader.Required(body.Groups, "groups"));

@@ -54,10 +54,13 @@ public static class RequestReader
             ? value
             : throw ApiException.BadRequest(ApiError.FieldInvalid, field, string.Create(CultureInfo.InvariantCulture, $"longer than {maxLength} characters"));
 
+    /// <summary>The page of a list that is asked for, from 1.</summary>
+    public static int PageOf(HttpRequest request) => ReadNumber(request, "page", 1, MaxPage);
+
     /// <summary>The part of a list that <c>page</c> and <c>size</c> name.</summary>
     public static Slice<T> Slice<T>(HttpRequest request, IReadOnlyList<T> items)
     {
-        var page = ReadNumber(request, "page", 1, MaxPage);
+        var page = PageOf(request);
         var size = ReadNumber(request, "size", DefaultSize, MaxSize);
         return new() { Items = [.. items.Skip((int)Math.Min((page - 1L) * size, int.MaxValue)).Take(size)], Page = page, Size = size, Total = items.Count };
     }
@@ -69,7 +72,7 @@ public static class RequestReader
     public static async Task<Slice<T>> SliceAsync<T>(HttpRequest request, IAsyncEnumerable<T> items, int? known = null)
     {
         ArgumentNullException.ThrowIfNull(items);
-        var page = ReadNumber(request, "page", 1, MaxPage);
+        var page = PageOf(request);
         var size = ReadNumber(request, "size", DefaultSize, MaxSize);
         var (first, total) = ((page - 1L) * size, 0);
         List<T> kept = [];

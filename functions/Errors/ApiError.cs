@@ -81,6 +81,12 @@ public static class ApiError
         "The common name in the frozen snapshot is another one, or the snapshot does not know the group.", "Read the review or the snapshot, and type the name as it stands there.");
     public static readonly ErrorEntry NothingToReview = new("GWB1219", "The review names no such thing.",
         "Something is accepted that the review does not list, or there is no review.", "Read the review, and name what it lists.");
+    public static readonly ErrorEntry ChangedMeanwhile = new("GWB1220", "Something has changed since you looked.",
+        "The request names in If-Match another state of the migration than it is in by now.", "Read the migration again, then decide anew. Nothing was done.");
+    public static readonly ErrorEntry PageUnknown = new("GWB1221", "There is nothing at this address.",
+        "The address is wrong, or of another version.", "Begin at /api/pages, or read /api/openapi.json.");
+    public static readonly ErrorEntry MethodUnknown = new("GWB1222", "The address does not take this method.",
+        "What is read is asked for with GET, what is done with POST.", "Use the method that the answer's Allow header names.");
 
     public static IReadOnlyList<ErrorEntry> All { get; } =
     [
@@ -88,6 +94,6 @@ public static class ApiError
         AssessmentUnknown, AssessmentNotReady, CanariesNotDistinct, NothingToAccept, AcceptedOtherwise, OtherTenant, SameAssessment, FindingUnknown, AssessmentTooOld,
         MigrationUnknown, MigrationRuns, PlanDiffers, NotConfirmed, WindowImpossible, TaskUnknown, TaskIsDone, NotInThisState, NoReport, NoAttachment, MigrationNotRunning,
         MigrationUnfinished, NothingToTakeUp, NoEvidence,
-        NoRepairPack, RepairNameDiffers, NothingToReview,
+        NoRepairPack, RepairNameDiffers, NothingToReview, ChangedMeanwhile, PageUnknown, MethodUnknown,
     ];
 }

@@ -3,6 +3,7 @@ using GwbCloud.Functions;
 using GwbCloud.Functions.Api;
 using GwbCloud.Functions.Errors;
 using GwbCloud.Functions.Orchestration;
+using GwbCloud.Functions.Pages;
 using Microsoft.Azure.Functions.Worker;
 
 namespace GwbCloud.Tests.Functions.Api;
@@ -21,11 +22,40 @@ public sealed class ApiContractTests
                 method.GetCustomAttribute<FunctionAttribute>()?.Name,
                 Trigger: method.GetParameters().Select(parameter => parameter.GetCustomAttribute<HttpTriggerAttribute>()).FirstOrDefault(trigger => trigger is not null)))
             .Where(function => function.Trigger is not null)
-            .Select(function => $"{function.Name} {function.Trigger!.Methods!.Single().ToUpperInvariant()} {function.Trigger.Route}");
+            .Select(function => $"{function.Name} {function.Trigger!.Methods?.SingleOrDefault()?.ToUpperInvariant() ?? "ANY"} {function.Trigger.Route}");
 
         Assert.Equal(
-            ApiRoutes.All.Select(route => $"{route.Function} {route.Method} {route.Template}").Order(StringComparer.Ordinal),
+            ApiRoutes.All.Concat(PageRoutes.All).Select(route => $"{route.Function} {route.Method} {route.Template}").Order(StringComparer.Ordinal),
             functions.Order(StringComparer.Ordinal));
+    }
+
+    /// <summary>The Functions host takes the first route that fits, in the order of the functions' names, and asks for no precedence.</summary>
+    [Fact]
+    public void Routes_ThatOverlap_AreTriedInTheOrderOfTheirNames()
+    {
+        var all = ApiRoutes.All.Concat(PageRoutes.All).OrderBy(route => route.Function, StringComparer.OrdinalIgnoreCase).ToList();
+
+        for (var late = 0; late < all.Count; late++)
+        {
+            // A literal that a parameter before it would swallow.
+            Assert.DoesNotContain(all.Take(late), early => early.Method == all[late].Method && Swallows(early.Template, all[late].Template));
+        }
+
+        Assert.Equal("{*path}", all[^1].Template);
+
+        static bool Swallows(string early, string late)
+        {
+            var (first, second) = (early.Split('/'), late.Split('/'));
+            return first.Length == second.Length && first.Zip(second).All(pair => pair.First.StartsWith('{') || pair.First == pair.Second);
+        }
+    }
+
+    [Fact]
+    public void Pages_AreInTheDocs()
+    {
+        var expected = PageRoutes.All.Select(route => $"| `/api/{route.Template}` | {(route.Access == Access.Anyone ? "everybody" : "any role")} | {route.Summary} |");
+
+        Assert.Equal(expected, File.ReadAllLines(Path.Combine(Root(), "docs", "pages.md")).Where(line => line.StartsWith("| `/api/", StringComparison.Ordinal)));
     }
 
     [Fact]

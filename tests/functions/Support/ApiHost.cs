@@ -99,9 +99,20 @@ public sealed class ApiHost : IAsyncLifetime
             _ => JsonContent.Create(body, options: ContractJson.Options),
         });
 
-    internal async Task<Answer> SendAsync(HttpMethod method, string path, string? token, HttpContent? body, string scheme = "Bearer")
+    /// <summary>With one more header, as reader, or as operator when it is no GET.</summary>
+    internal Task<Answer> SendWithAsync(string path, string header, string value, HttpMethod? method = null) => SendAsync(
+        method ?? HttpMethod.Get, path, method is null ? Issuer.Access(People.Reader, "Migration.Reader") : Issuer.Access(People.Requester, "Migration.Operator"), null,
+        "Bearer", (header, value));
+
+    internal async Task<Answer> SendAsync(
+        HttpMethod method, string path, string? token, HttpContent? body, string scheme = "Bearer", (string Name, string Value)? header = null)
     {
         using var request = new HttpRequestMessage(method, path) { Content = body };
+        if (header is { } more)
+        {
+            request.Headers.TryAddWithoutValidation(more.Name, more.Value);
+        }
+
         if (token is not null)
         {
             request.Headers.Authorization = new(scheme, token);

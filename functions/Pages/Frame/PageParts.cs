@@ -1,0 +1,101 @@
+using System.Globalization;
+using GwbCloud.Functions.Reporting;
+
+namespace GwbCloud.Functions.Pages;
+
+/// <summary>The pieces that pages are put together from.</summary>
+static class PageParts
+{
+    /// <summary>An object id, as a browser checks it.</summary>
+    public const string GuidPattern = "[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}";
+
+    public static Html Nothing => Html.Of($"");
+
+    /// <summary>A part that is exchanged by itself when it changes.</summary>
+    public static Html Part(string name, Html content) => Html.Of($"<div data-part=\"{name}\">{content}</div>\n");
+
+    /// <summary>A section under its own heading.</summary>
+    public static Html Section(string id, string heading, Html content) => Html.Of($"""
+        <section aria-labelledby="{id}">
+        <h2 id="{id}">{heading}</h2>
+        {content}
+        </section>
+
+        """);
+
+    /// <summary>A moment: UTC as text and on hover; the script shows it in the reader's own zone.</summary>
+    public static Html Time(DateTimeOffset? moment) => moment is not { } at ? Html.Of($"<span class=\"soft\">{PageText.Dash}</span>")
+        : Html.Of($"<time datetime=\"{Iso(at)}\" title=\"{Utc(at)}\">{Utc(at)}</time>");
+
+    public static string Utc(DateTimeOffset at) => at.UtcDateTime.ToString("d MMM yyyy, HH:mm 'UTC'", CultureInfo.InvariantCulture);
+
+    /// <summary>A span of time in its two largest units.</summary>
+    public static string Span(TimeSpan span)
+    {
+        var (days, hours, minutes, seconds) = ((int)span.TotalDays, span.Hours, span.Minutes, span.Seconds);
+        return span < TimeSpan.Zero ? PageText.Spans.Over
+            : days > 0 ? Of(days, "d", hours, "h")
+            : hours > 0 ? Of(hours, "h", minutes, "min")
+            : minutes >= 10 ? Of(minutes, "min", 0, "")
+            : minutes > 0 ? Of(minutes, "min", seconds, "s")
+            : Of(seconds, "s", 0, "");
+
+        static string Of(int large, string unit, int small, string smaller) =>
+            small == 0 ? string.Create(CultureInfo.InvariantCulture, $"{large} {unit}") : string.Create(CultureInfo.InvariantCulture, $"{large} {unit} {small} {smaller}");
+    }
+
+    /// <summary>How long until a moment, or since when it is over.</summary>
+    public static Html Until(DateTimeOffset at, DateTimeOffset now) => at < now
+        ? Html.Of($"<strong class=\"late\">{PageText.Spans.Over}</strong> ({Time(at)})")
+        : Html.Of($"{Time(at)} <span class=\"soft\">({PageText.Spans.In(Span(at - now))})</span>");
+
+    /// <summary>A state: a colour, a sign and a word that says the same.</summary>
+    public static Html Badge(string tone, Html icon, string word) => Html.Of($"<span class=\"badge {tone}\">{icon}{word}</span>");
+
+    public static Html Code(string? text) => Html.Of($"<code>{text}</code>");
+
+    /// <summary>Something to be copied whole.</summary>
+    public static Html Copyable(string text) => Html.Of($"""
+        <span class="copyable"><code>{text}</code><button type="button" class="quiet" data-copy hidden>{PageText.Copy}</button></span>
+        """);
+
+    /// <summary>A name that somebody else chose.</summary>
+    public static Html Name(string? name) => HtmlPage.Name(name);
+
+    public static Html Facts(params IEnumerable<(string Name, Html Value)> facts) => Html.Of($"""
+        <dl class="facts">{facts.Select(fact => Html.Of($"<div><dt>{fact.Name}</dt><dd>{fact.Value}</dd></div>"))}</dl>
+        """);
+
+    /// <summary>A table that becomes a list of cards where the screen is narrow: each cell bears its column's name.</summary>
+    /// <param name="caption">What it shows.</param>
+    /// <param name="heads">Heads of the columns; those that begin with # hold numbers.</param>
+    /// <param name="rows">Cells, as many as heads; the first names the row.</param>
+    public static Html Table(string caption, IReadOnlyList<string> heads, IEnumerable<IReadOnlyList<Html>> rows) => Html.Of($"""
+        <table>
+        <caption>{caption}</caption>
+        <thead><tr>{heads.Select(head => Html.Of($"<th scope=\"col\"{ClassOf(head)}>{head.TrimStart('#')}</th>"))}</tr></thead>
+        <tbody>
+        {rows.Select(row => Html.Of($"<tr>{row.Select((cell, at) => Cell(heads[at], cell, at))}</tr>\n"))}</tbody>
+        </table>
+        """);
+
+    public static Html Progress(string label, int done, int total) => Html.Of($"""<progress max="{Plain(total)}" value="{Plain(Math.Min(done, total))}" aria-label="{label}"></progress>""");
+
+    /// <summary>A bar of parts of a whole. Decoration: its numbers stand beside it.</summary>
+    public static Html Bar(double whole, params IEnumerable<(double Part, string Class)> parts) => HtmlPage.Bar(whole, parts);
+
+    public static string Plain(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    public static string Iso(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
+    public static Html Link(string path, string text) => Html.Of($"<a href=\"{path}\">{text}</a>");
+
+    /// <summary>What has nothing to show says so.</summary>
+    public static Html Empty(string text) => Html.Of($"<p class=\"empty\">{text}</p>");
+
+    static Html Cell(string head, Html cell, int at) => at == 0
+        ? Html.Of($"<th scope=\"row\">{cell}</th>")
+        : Html.Of($"<td{ClassOf(head)} data-head=\"{head.TrimStart('#')}\">{cell}</td>");
+
+    static Html ClassOf(string head) => head.StartsWith('#') ? Html.Of($" class=\"n\"") : Nothing;
+}
