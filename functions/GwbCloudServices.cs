@@ -103,6 +103,9 @@ public static class GwbCloudServices
         services.AddSingleton<AssessmentComparing>();
         services.AddSingleton<GateDesk>();
         services.AddTransient<AssessmentTables>();
+        services.AddTransient<GroupResults>();
+        services.AddTransient<MigrationReports>();
+        services.AddTransient<MigrationTables>();
         services.AddTransient<AssessmentJson>();
         services.AddSingleton<MigrationCatalog>();
         services.AddSingleton<OperatorDesk>();

@@ -1,3 +1,4 @@
+using GwbCloud.Lab.Auditing;
 using GwbCloud.Lab.Hosting;
 using GwbCloud.Lab.Measuring;
 using GwbCloud.Lab.Rehearsal;
@@ -6,5 +7,6 @@ return args switch
 {
     [WorldCommandLine.Verb, .. var rest] => await WorldCommandLine.RunAsync(rest, WorldProgram.RunAsync),
     [AssessCommandLine.Verb, .. var rest] => await AssessCommandLine.RunAsync(rest, AssessProgram.RunAsync),
+    [AuditCommandLine.Verb, .. var rest] => await AuditCommandLine.RunAsync(rest, Console.Out),
     _ => await CommandLine.RunAsync(args, RehearsalProgram.RunAsync),
 };

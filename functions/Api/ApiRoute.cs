@@ -4,6 +4,7 @@ using GwbCloud.Contracts.Exports;
 using GwbCloud.Functions.Approvals;
 using GwbCloud.Functions.Assessment;
 using GwbCloud.Functions.Assessment.Risks;
+using GwbCloud.Functions.Audit;
 using GwbCloud.Functions.Identity;
 using GwbCloud.Functions.Orchestration;
 using GwbCloud.Functions.Reporting;
@@ -149,10 +150,15 @@ public static class ApiRoutes
             Query = [new("format", false, "script", "ldif", "snapshot")],
         },
         List("GetReview", "migrations/{id}/review", "What stopped the rings, each under the name by which a retry accepts it.", typeof(ReviewItem)),
-        Get("GetReport", "migrations/{id}/report", "The report, as JSON or with format=html as a page.") with { Query = [new("format", false, "json", "html")] },
+        Get("GetReport", "migrations/{id}/report", "The report of this moment, or of the end: JSON, page, or a table as CSV.") with
+        {
+            Query = [new("format", false, "json", "html", "csv"), new("table", false, [.. MigrationTables.Columns.Keys])],
+        },
+        List("GetReportGroups", "migrations/{id}/report/groups", "What became of each group.", typeof(GroupResult)) with { Query = [QueryValue.OneOf<GroupOutcome>("outcome")] },
         List("GetExports", "migrations/{id}/exports", "Every pending export that nobody allowed, explained, by the look that found it.", typeof(OffendingExport)),
         Get("GetEvidence", "migrations/{id}/gates/{gate}/evidence/{part}", "The facts of one part of the evidence at the open gate, as they were hashed.", typeof(EvidencePart)),
         Get("GetAudit", "migrations/{id}/audit", "The audit log, one JSON object a line."),
+        List("GetAuditLines", "migrations/{id}/audit/lines", "The lines of the audit log.", typeof(AuditEntry)) with { Query = [new("order", false, "oldest", "newest")] },
 
         Get("GetSession", "session", "Who is signed in with this browser.", typeof(SessionView), Access.Anyone),
         Get("SignIn", "sign-in", "Leads to the identity provider.", access: Access.Anyone) with { Status = 302, Query = [new("returnTo", false)] },

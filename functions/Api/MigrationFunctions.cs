@@ -2,20 +2,18 @@ using System.Runtime.CompilerServices;
 using GwbCloud.Contracts.Evidence;
 using GwbCloud.Contracts.Exports;
 using GwbCloud.Functions.Approvals;
-using GwbCloud.Functions.Audit;
 using GwbCloud.Functions.Documents;
 using GwbCloud.Functions.Errors;
 using GwbCloud.Functions.Orchestration;
-using GwbCloud.Functions.Reporting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 
 namespace GwbCloud.Functions.Api;
 
-/// <summary><c>/api/migrations</c> with evidence, report and audit.</summary>
+/// <summary><c>/api/migrations</c> with exports and evidence.</summary>
 public sealed class MigrationFunctions(
-    ApiPipeline api, MigrationStart start, MigrationCatalog migrations, SignInDesk signIns, IDocumentStore documents, AuditLog audit)
+    ApiPipeline api, MigrationStart start, MigrationCatalog migrations, SignInDesk signIns, IDocumentStore documents)
 {
     [Function("StartMigration")]
     public Task<IResult> StartAsync(
@@ -58,27 +56,6 @@ public sealed class MigrationFunctions(
         api.RunAsync(
             request, "GetMigration", async _ => ApiPipeline.Ok(await migrations.GetAsync(id, client, cancellationToken)), cancellationToken);
 
-    [Function("GetReport")]
-    public Task<IResult> GetReportAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "migrations/{id}/report")] HttpRequest request, [DurableClient] DurableTaskClient client,
-        string id, CancellationToken cancellationToken) =>
-        api.RunAsync(
-            request, "GetReport",
-            async _ =>
-            {
-                var format = RequestReader.ReadChoice(request, "format", "json", "html");
-                var view = await migrations.GetAsync(id, client, cancellationToken);
-                var report = await documents.ReadAsync(StoreNames.Report(view.MigrationId, format), cancellationToken)
-                    ?? throw ApiException.NotFound(ApiError.NoReport);
-                if (format == "html")
-                {
-                    request.HttpContext.Response.Headers.ContentSecurityPolicy = HtmlPage.ContentSecurityPolicy;
-                }
-
-                return Results.Bytes(report.Content, format == "html" ? "text/html; charset=utf-8" : "application/json");
-            },
-            cancellationToken);
-
     [Function("GetExports")]
     public Task<IResult> GetExportsAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "migrations/{id}/exports")] HttpRequest request, [DurableClient] DurableTaskClient client,
@@ -106,21 +83,6 @@ public sealed class MigrationFunctions(
                     ? open.Evidence.FirstOrDefault(link => link.Name == part)?.Facts
                     : null;
                 return ApiPipeline.Ok(await documents.LoadOneAsync<EvidencePart>(facts ?? throw ApiException.NotFound(ApiError.NoEvidence), cancellationToken));
-            },
-            cancellationToken);
-
-    [Function("GetAudit")]
-    public Task<IResult> GetAuditAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "migrations/{id}/audit")] HttpRequest request, [DurableClient] DurableTaskClient client,
-        string id, CancellationToken cancellationToken) =>
-        api.RunAsync(
-            request, "GetAudit",
-            async _ =>
-            {
-                var view = await migrations.GetAsync(id, client, cancellationToken);
-                var verdict = await audit.VerifyAsync(view.MigrationId, cancellationToken);
-                request.HttpContext.Response.Headers["X-Audit-Chain"] = verdict.Intact ? "intact" : "broken";
-                return Results.Bytes(await audit.ReadAsync(view.MigrationId, cancellationToken), "application/jsonl");
             },
             cancellationToken);
 

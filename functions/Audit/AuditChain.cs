@@ -23,6 +23,9 @@ public sealed record AuditVerdict
 
     /// <summary>What is wrong, with the line's number.</summary>
     public string? Fault { get; init; }
+
+    /// <summary>Hash of the last line that is right; 64 zeros when there is none.</summary>
+    public string Hash { get; init; } = AuditHead.Empty.Hash;
 }
 
 /// <summary>Verifies a log: every line carries its number and the hash of the line before, and the last one is what the head says.</summary>
@@ -54,7 +57,7 @@ public static class AuditChain
 
             if (entry.Previous != at.Hash)
             {
-                return Broken(at, "does not follow from the line before");
+                return Broken(at, at.Lines == 0 ? "does not begin a log" : $"does not follow from line {at.Lines}: that one was changed, or lines between them are gone");
             }
 
             at = new() { Lines = entry.Number, Hash = Sha256Text.Of(log[..end]) };
@@ -62,8 +65,36 @@ public static class AuditChain
         }
 
         return head is null || head == at
-            ? new() { Intact = true, Lines = at.Lines }
-            : new() { Intact = false, Lines = at.Lines, Fault = $"The log ends after line {at.Lines}, but not as it was left (line {head.Lines})." };
+            ? new() { Intact = true, Lines = at.Lines, Hash = at.Hash }
+            : new() { Intact = false, Lines = at.Lines, Hash = at.Hash, Fault = $"The log ends after line {at.Lines}, but not as it was left (line {head.Lines})." };
+    }
+
+    /// <summary>Verifies a log that may have grown since somebody wrote down where it ended then.</summary>
+    /// <param name="log">The file's bytes.</param>
+    /// <param name="passed">A place that it must have passed.</param>
+    public static AuditVerdict VerifyPast(ReadOnlySpan<byte> log, AuditHead passed)
+    {
+        ArgumentNullException.ThrowIfNull(passed);
+        var whole = Verify(log);
+        if (!whole.Intact) { return whole; }
+        if (whole.Lines < passed.Lines) { return new() { Intact = false, Lines = whole.Lines, Hash = whole.Hash, Fault = $"The log ends after line {whole.Lines}; it had {passed.Lines} lines." }; }
+        var end = 0;
+        for (var line = 0; line < passed.Lines; line++) { end += log[end..].IndexOf((byte)'\n') + 1; }
+        var then = Verify(log[..end]);
+        return then.Hash == passed.Hash ? whole : new() { Intact = false, Lines = passed.Lines - 1, Hash = then.Hash, Fault = $"Line {passed.Lines} is not the one that was there." };
+    }
+
+    /// <summary>The lines of an intact log.</summary>
+    public static IReadOnlyList<AuditEntry> Entries(ReadOnlySpan<byte> log)
+    {
+        var entries = new List<AuditEntry>();
+        while (log.IndexOf((byte)'\n') is >= 0 and var end)
+        {
+            if (Read(log[..end]) is { } entry) { entries.Add(entry); }
+            log = log[(end + 1)..];
+        }
+
+        return entries;
     }
 
     /// <summary>The lines of a log, as far as they can be read.</summary>
@@ -95,5 +126,5 @@ public static class AuditChain
         }
     }
 
-    static AuditVerdict Broken(AuditHead at, string fault) => new() { Intact = false, Lines = at.Lines, Fault = $"Line {at.Lines + 1} {fault}." };
+    static AuditVerdict Broken(AuditHead at, string fault) => new() { Intact = false, Lines = at.Lines, Hash = at.Hash, Fault = $"Line {at.Lines + 1} {fault}." };
 }

@@ -61,8 +61,8 @@ public static class ApiError
         "What it asked for has been read back.", "Nothing to do.");
     public static readonly ErrorEntry NotInThisState = new("GWB1208", "The migration's state does not allow that.",
         "See the table of verbs and states in docs/api.md.", "Read the migration's state, and do what it offers.");
-    public static readonly ErrorEntry NoReport = new("GWB1209", "There is no report yet.",
-        "A report is written at the end.", "Wait for the end of the migration.");
+    public static readonly ErrorEntry NoReport = new("GWB1209", "There is no report.",
+        "Nothing was kept of the request, so there is no plan to report on.", "Look at the migration itself.");
     public static readonly ErrorEntry NoAttachment = new("GWB1210", "The task has no such attachment.",
         "Only some tasks have a list or a script.", "Follow the steps of the task.");
     public static readonly ErrorEntry MigrationNotRunning = new("GWB1211", "The migration is not running.",

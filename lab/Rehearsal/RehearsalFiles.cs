@@ -9,7 +9,7 @@ using GwbCloud.Lab.People;
 namespace GwbCloud.Lab.Rehearsal;
 
 /// <summary>
-/// The files of the output folder: <c>report.json</c>, <c>report.html</c>, <c>audit.jsonl</c> and the results of the assessment from the product,
+/// The files of the output folder: <c>report.json</c>, <c>report.html</c>, <c>report-groups.csv</c>, <c>audit.jsonl</c> and the results of the assessment from the product,
 /// the world's own <c>world.json</c>, and in <c>messages</c> what people were told through their chat systems.
 /// </summary>
 static class RehearsalFiles
@@ -27,6 +27,8 @@ static class RehearsalFiles
             json = await api.DownloadAsync($"api/migrations/{id}/report", cancellationToken);
             html = await api.DownloadAsync($"api/migrations/{id}/report?format=html", cancellationToken);
             audit = await api.DownloadAsync($"api/migrations/{id}/audit", cancellationToken);
+            var groups = await api.DownloadAsync($"api/migrations/{id}/report?format=csv&table=groups", cancellationToken);
+            await File.WriteAllBytesAsync(Path.Combine(folder, "report-groups.csv"), groups ?? [], cancellationToken);
         }
 
         var assessment = company.AssessmentId is { } assessed ? await api.AssessmentAsync(assessed, cancellationToken) : null;

@@ -381,14 +381,15 @@ public sealed class ApiTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public async Task Report_OnceWritten_IsServedEscaped()
+    public async Task Report_AtAnyTime_IsServedEscaped()
     {
         var view = await host.MigratingAsync(view => view with
         {
             Notices = [new() { Code = "GWB2501", Message = "<script>alert(1)</script>" }], Outcome = MigrationOutcome.Completed,
         });
         var path = $"/api/migrations/{view.MigrationId}/report";
-        Assert.Equal((404, "GWB1209"), (await host.GetAsync(path)) is var none ? (none.Status, none.Code) : default);
+        var before = await host.GetAsync(path);
+        Assert.Equal((200, view.MigrationId), (before.Status, before.Json.GetProperty("migration").GetProperty("migrationId").GetString()));
         var plan = await host.Store.SaveOneAsync("plan", await Samples.PlanAsync(host.Store), Token);
 
         await ActivatorUtilities.CreateInstance<ReportActivities>(host.Services).WriteAsync(new() { View = view, Plan = plan }, Token);
@@ -401,6 +402,10 @@ public sealed class ApiTests(ApiHost host) : IClassFixture<ApiHost>
         Assert.DoesNotContain("<script", html.Text, StringComparison.Ordinal);
         Assert.Contains("&lt;script&gt;", html.Text, StringComparison.Ordinal);
         Assert.Contains("default-src 'none'", html.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
+        Assert.Equal("text/csv", (await host.GetAsync(path + "?format=csv&table=groups")).ContentType);
+        Assert.Equal((400, "table"), (await host.GetAsync(path + "?format=csv")) is var unnamed ? (unnamed.Status, unnamed.Field) : default);
+        Assert.Equal("notReached", (await host.GetAsync(path + "/groups?outcome=notReached")).Json.GetProperty("items")[0].GetProperty("outcome").GetString());
+        Assert.Equal(0, (await host.GetAsync(path + "/groups?outcome=verified")).Json.GetProperty("total").GetInt32());
         Assert.Equal((400, "format"), (await host.GetAsync(path + "?format=pdf")) is var bad ? (bad.Status, bad.Field) : default);
     }
 
@@ -416,6 +421,9 @@ public sealed class ApiTests(ApiHost host) : IClassFixture<ApiHost>
         Assert.Equal("application/jsonl", answer.ContentType);
         Assert.Equal("intact", answer.Headers.GetValues("X-Audit-Chain").Single());
         Assert.True(AuditChain.Verify(Encoding.UTF8.GetBytes(answer.Text)).Intact);
+        Assert.Equal(AuditChain.Verify(Encoding.UTF8.GetBytes(answer.Text)).Hash, answer.Headers.GetValues("X-Audit-Hash").Single());
+        var lines = (await host.GetAsync($"/api/migrations/{view.MigrationId}/audit/lines?order=newest&size=1")).Json;
+        Assert.Equal((1, 1, "stage.started"), (lines.GetProperty("total").GetInt32(), lines.GetProperty("items").GetArrayLength(), lines.GetProperty("items")[0].GetProperty("what").GetString()));
     }
 
     [Fact]
