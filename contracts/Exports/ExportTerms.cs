@@ -29,6 +29,9 @@ public sealed record ExportTerms
     /// <summary>People and devices that leave in the hours of a window; more than that is nobody's ordinary day.</summary>
     public int OrdinaryDeletes { get; init; } = 25;
 
+    /// <summary>Microsoft 365 groups that owners found in those hours, for a half that can't ask Entra which ones are new; no security group may come with them.</summary>
+    public int OrdinaryAdds { get; init; }
+
     /// <summary>Ceilings for the time before the switch: no Microsoft 365 group appears or changes, and no membership is lost.</summary>
     public static Ceilings NothingDue { get; } = new() { M365NewlyWritten = 0, M365TypeChanged = 0, MembersLost = 0 };
 

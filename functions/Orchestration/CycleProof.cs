@@ -49,12 +49,10 @@ static class CycleProof
     }
 
     /// <summary>Lineage, run results and pending exports.</summary>
-    /// <returns>As <see cref="DemandExportsAsync"/>.</returns>
     /// <exception cref="StageStoppedException">Something does not hold.</exception>
-    public static async Task<IReadOnlyDictionary<string, DocumentReference>> DemandAsync(
-        StageRun run, IReadOnlyList<CycleOutcome> cycles, CycleBaseline baseline, bool afterSwitch)
+    public static async Task DemandAsync(StageRun run, IReadOnlyList<CycleOutcome> cycles, CycleBaseline baseline, bool afterSwitch)
     {
-        var excused = await DemandExportsAsync(run, cycles, baseline, afterSwitch);
+        await DemandExportsAsync(run, cycles, baseline, afterSwitch);
         IReadOnlyList<DocumentReference> held = [run.Groups, run.Plan.Frozen];
         // There is no way back any more, and what is gone in Entra for good no cycle can ever hold again.
         if (afterSwitch) { held = await Orphans.LeaveOutAsync(run, held); }
@@ -69,16 +67,13 @@ static class CycleProof
                 }
             }
         }
-        return excused;
     }
 
     /// <summary>Run results and pending exports only: without the rules the lineage is the ordinary one.</summary>
-    /// <returns>For each server the document of anchors that were excused: ours, and groups that are new in Entra.</returns>
     /// <exception cref="StageStoppedException">Something does not hold.</exception>
-    public static async Task<IReadOnlyDictionary<string, DocumentReference>> DemandExportsAsync(
+    public static async Task DemandExportsAsync(
         StageRun run, IReadOnlyList<CycleOutcome> cycles, CycleBaseline baseline, bool afterSwitch, bool wayBack = false)
     {
-        var excused = new Dictionary<string, DocumentReference>();
         foreach (var cycle in cycles)
         {
             if (cycle.Stopped is not null) { throw new StageStoppedException(cycle.Stopped); }
@@ -86,15 +81,13 @@ static class CycleProof
             var results = await run.CallAsync<Judgement>("JudgeRuns", new JudgeRunsInput { Runs = cycle.Runs, KnownErrors = baseline.KnownErrors });
             if (results.Reasons.Count > 0) { throw new StageStoppedException(Notices.NewRunErrors(cycle.Server, results.Reasons)); }
 
-            if (await DemandPendingAsync(run, cycle.Server, baseline, afterSwitch, wayBack) is { } anchors) { excused[cycle.Server] = anchors; }
+            await DemandPendingAsync(run, cycle.Server, baseline, afterSwitch, wayBack);
         }
-        return excused;
     }
 
     /// <summary>Pending exports only.</summary>
-    /// <returns>Document of anchors whose exports were excused.</returns>
     /// <exception cref="StageStoppedException">The server would export what nobody allowed; each object is explained at <c>exports</c>.</exception>
-    public static async Task<DocumentReference?> DemandPendingAsync(StageRun run, string server, CycleBaseline baseline, bool afterSwitch, bool wayBack = false)
+    public static async Task DemandPendingAsync(StageRun run, string server, CycleBaseline baseline, bool afterSwitch, bool wayBack = false)
     {
         var exports = await run.CallAsync<Judgement>("JudgePending", new JudgePendingInput
         {
@@ -107,7 +100,7 @@ static class CycleProof
             AfterSwitch = afterSwitch,
             WayBack = wayBack,
         });
-        if (exports.Reasons.Count == 0) { return exports.Excused; }
+        if (exports.Reasons.Count == 0) { return; }
         run.Review(server, exports.Offending);
         throw new StageStoppedException(Notices.PendingNotAllowed(server, exports.Reasons));
     }

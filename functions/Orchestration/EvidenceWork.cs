@@ -1,5 +1,6 @@
 using GwbCloud.Contracts.Commands;
 using GwbCloud.Contracts.Documents;
+using GwbCloud.Functions.Assessment;
 
 namespace GwbCloud.Functions.Orchestration;
 
@@ -18,10 +19,10 @@ static class EvidenceWork
     };
 
     /// <summary>What the standbys saw, signed by each, for the first gate. Document of compact JWS.</summary>
-    public static async Task<DocumentReference> RehearsalAsync(
-        StageRun run, CycleBaseline baseline, IReadOnlyDictionary<string, DocumentReference> excused)
+    /// <remarks>Of what our own judgement excused only the canaries are told: the listeners' word is worth something because it does not rest on ours.</remarks>
+    public static async Task<DocumentReference> RehearsalAsync(StageRun run, CycleBaseline baseline)
     {
-        var none = (await run.CallAsync<DocumentBox>("SaveStrings", new StringList { Kind = "anchors", Strings = [] })).Document;
+        var ours = await OursAsync(run);
         var parts = new List<string>();
         foreach (var standby in run.Plan.Standbys)
         {
@@ -29,7 +30,7 @@ static class EvidenceWork
             {
                 Groups = run.Groups,
                 Frozen = run.Plan.Frozen,
-                Ours = excused.GetValueOrDefault(standby.Name) ?? none,
+                Ours = ours,
                 Snapshot = run.Facts.FirstSnapshot!,
                 KnownErrors = baseline.KnownErrors,
                 PendingBaseline = baseline.Pending,
@@ -41,6 +42,10 @@ static class EvidenceWork
         }
         return (await run.CallAsync<DocumentBox>("SaveStrings", new StringList { Kind = "rehearsal-evidence", Strings = parts })).Document;
     }
+
+    /// <summary>Document of strings: anchors of the canaries.</summary>
+    public static async Task<DocumentReference> OursAsync(StageRun run) =>
+        (await run.CallAsync<DocumentBox>("SaveStrings", new StringList { Kind = "anchors", Strings = [.. run.Plan.Canaries.All.Select(Anchors.Of)] })).Document;
 
     public static async Task<IReadOnlyList<string>> ServersAsync(StageRun run, EvidenceScope scope, IReadOnlyList<string> servers)
     {

@@ -8,6 +8,9 @@ namespace GwbCloud.RelayListener.Evidence;
 /// <summary>The documents of an <see cref="EvidenceScope"/>, read.</summary>
 sealed record LoadedScope
 {
+    /// <summary>Microsoft 365 groups that owners found in the hours of a window. The listener can't ask Entra whether they are new; the cloud half does, for each.</summary>
+    const int OrdinaryAdds = 20;
+
     public required EvidenceScope Source { get; init; }
     public required IReadOnlyList<GroupIdentity> Groups { get; init; }
     public required IReadOnlyList<GroupIdentity> Frozen { get; init; }
@@ -45,6 +48,10 @@ sealed record LoadedScope
     public bool IsOurs(AdGroup group) => Ours.Contains(group.AdminDescription ?? "") || Ours.Contains(group.ExternalDirectoryObjectId ?? "");
 
     /// <summary>What a server's pending exports are held against, by this server's own word on connector and container.</summary>
+    /// <remarks>
+    /// A listener judges before the switch only, where nothing of what people approved is due yet: an export that a ceiling would cover comes of something
+    /// else. The approved ceilings stand in the evidence all the same, because people decide on them.
+    /// </remarks>
     public ExportTerms TermsFor(AdSyncHost host, int ordinaryDeletes) => new()
     {
         AdConnector = host.AdConnector,
@@ -53,7 +60,8 @@ sealed record LoadedScope
         Ours = Ours,
         Baseline = PendingBaseline,
         Members = ExportTerms.CountMembers(Snapshot),
-        Ceilings = Source.Ceilings,
+        Ceilings = ExportTerms.NothingDue,
         OrdinaryDeletes = ordinaryDeletes,
+        OrdinaryAdds = OrdinaryAdds,
     };
 }

@@ -53,10 +53,7 @@ public sealed class JudgementActivities(IDocumentStore documents, EntraMembers e
             Members = ExportTerms.CountMembers(snapshot),
             Ceilings = input.AfterSwitch ? plan.Ceilings : ExportTerms.NothingDue,
         }).Judge([.. pending.Except(carried)]);
-        if (judgement.Passed)
-        {
-            return Of([]) with { Excused = await documents.SaveListAsync("anchors", excused.Order(StringComparer.Ordinal), cancellationToken) };
-        }
+        if (judgement.Passed) { return Of([]); }
         var offending = judgement.Offending.Select(export => export with { Server = input.Pending.Server });
         return Of(judgement.Reasons()) with { Offending = await documents.SaveListAsync("offending-exports", offending, cancellationToken) };
     }

@@ -80,9 +80,6 @@ public sealed record Judgement
 
     /// <summary>Document of <see cref="OffendingExport"/>: every one, where pending exports were judged and some are not allowed.</summary>
     public DocumentReference? Offending { get; init; }
-
-    /// <summary>Document of strings: anchors whose exports were excused, because the migration made them or they are new in Entra since the plan.</summary>
-    public DocumentReference? Excused { get; init; }
 }
 
 public sealed record JudgeRunsInput

@@ -181,12 +181,7 @@ public static class FreezeAndDrainStage
         var inventory = await run.OnLeadAsync(new InventoryWritebackOu());
         var everything = await run.CallAsync<DocumentBox>("IdentifyInventory", new DocumentBox { Document = inventory.Groups });
         var snapshot = await run.OnLeadAsync(new SnapshotGroups { Groups = everything.Document });
-        var ours = await run.CallAsync<DocumentBox>("SaveStrings", new StringList
-        {
-            Kind = "anchors",
-            Strings = [.. run.Plan.Canaries.All.Select(Anchors.Of)],
-        });
-        run.Facts = run.Facts with { FrozenSnapshot = snapshot.Snapshot, Ours = ours.Document };
+        run.Facts = run.Facts with { FrozenSnapshot = snapshot.Snapshot, Ours = await EvidenceWork.OursAsync(run) };
         await run.Context.CallActivityAsync(
             "OfferRepair",
             new RepairOffer

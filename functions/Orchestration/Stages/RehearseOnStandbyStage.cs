@@ -22,8 +22,8 @@ public static class RehearseOnStandbyStage
         await run.PushUndoAsync(UndoKind.RemoveStandbyRules);
         await CoexistenceRuleWork.AddAsync(run, standbys);
         var cycles = await run.CyclesAsync(CyclePolicy.Initial, standbys);
-        var excused = await CycleProof.DemandAsync(run, cycles, before, afterSwitch: false);
-        run.Facts = run.Facts with { Rehearsal = await EvidenceWork.RehearsalAsync(run, before, excused) };
+        await CycleProof.DemandAsync(run, cycles, before, afterSwitch: false);
+        run.Facts = run.Facts with { Rehearsal = await EvidenceWork.RehearsalAsync(run, before) };
         return run.Done($"{string.Join(", ", standbys)}: every planned group held by the JoinNoFlow rule, nothing pending that was not there before");
     }
 }
