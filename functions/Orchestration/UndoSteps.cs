@@ -3,7 +3,7 @@ using GwbCloud.Functions.CloudSync;
 
 namespace GwbCloud.Functions.Orchestration;
 
-/// <summary>What each step of the way back does. Whoever calls has just read that <c>GroupWritebackV2</c> is true.</summary>
+/// <summary>What each step of the way back does. Whoever calls has just read that <c>GroupWritebackV2</c> is true; after a wait for a person it is read again.</summary>
 /// <remarks>Every step may be repeated, and touches only what is ours by now: days may have passed, and the directory has moved on.</remarks>
 static class UndoSteps
 {
@@ -31,6 +31,8 @@ static class UndoSteps
         await DemandStagingAsync(run, servers);
         foreach (var server in servers)
         {
+            // Whoever was asked back into staging mode may have taken hours, and each removal takes minutes.
+            await FlagWatch.DemandOnAsync(run, UndoKind.RemoveRules);
             var now = await run.OnServerAsync(server, new RemoveCoexistenceRules());
             // Rules that stay behind would freeze every group for good, and nobody would know.
             if (now is not { Inbound: RuleState.Absent, Outbound: RuleState.Absent }) { throw new StageStoppedException(Notices.RulesStayed(server, now)); }
@@ -95,11 +97,15 @@ static class UndoSteps
         foreach (var server in run.Servers.Where(s => s != run.Lead))
         {
             // Two that export would write against each other.
-            if (!(await run.OnServerAsync(server, new InspectServer())).Staging) { await AskBackIntoStagingAsync(run, server); }
+            if ((await run.OnServerAsync(server, new InspectServer())).Staging) { continue; }
+            await AskBackIntoStagingAsync(run, server);
+            await FlagWatch.DemandOnAsync(run, UndoKind.LeaveStagingMode);
         }
         if ((await run.OnLeadAsync(new InspectServer())).Staging) { await CycleProof.DemandPendingAsync(run, run.Lead, run.Baseline, afterSwitch: false, wayBack: true); }
         await TaskDesk.StagingAsync(run, run.Lead, on: false, TimeSpan.FromHours(run.Settings.TaskHours), Notices.WayBackWaits);
         run.Facts = run.Facts with { StagingSince = null };
+        // The wizard's hours are long enough for somebody's switch. The scheduler is off: nothing is exported before this cycle.
+        await FlagWatch.DemandOnAsync(run, UndoKind.LeaveStagingMode);
         await run.DeltaAsync();
     }
 

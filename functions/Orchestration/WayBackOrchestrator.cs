@@ -44,7 +44,7 @@ public static class WayBackOrchestrator
             try
             {
                 if (kind == UndoKind.RemoveRules && run.Facts.SwitchAttempted) { await DemandFlagTrueForADayAsync(run); }
-                await DemandFlagTrueAsync(run, kind);
+                if (FlagWatch.Guards(kind)) { await FlagWatch.DemandOnAsync(run, kind); }
                 await UndoSteps.DoAsync(run, kind);
                 run.Facts = run.Facts with { Undo = [.. run.Facts.Undo.Where(u => u.Kind != kind)] };
                 await run.KeepFactsAsync();
@@ -81,39 +81,13 @@ public static class WayBackOrchestrator
         return [.. last.Where(servers.Contains), .. last.Where(rules.Contains), .. last.Except(servers).Except(rules)];
     }
 
-    static async Task DemandFlagTrueAsync(StageRun run, UndoKind kind)
-    {
-        var touchesProtection = kind is UndoKind.RemoveRules or UndoKind.RemoveStandbyRules or UndoKind.UnstampAnchors or UndoKind.RemoveCloudSync;
-        // Exporting again is as grave: the server acts on whatever the flag is, whoever switched it.
-        if (!touchesProtection && kind is not (UndoKind.LeaveStagingMode or UndoKind.RestoreScheduler)) { return; }
-
-        var flag = await ReadFlagAsync(run);
-        if (flag == false) { throw new StageStoppedException(Notices.UndoRefused(kind.ToString())); }
-        if (flag is null) { throw new StageStoppedException(Notices.SwitchUnknown()); }
-    }
-
-    /// <summary>Asked for a quarter of an hour before unknown is taken for an answer.</summary>
-    static async Task<bool?> ReadFlagAsync(StageRun run)
-    {
-        var until = run.Now.AddMinutes(run.Settings.SwitchPollMinutes);
-        var flag = await LookAsync();
-        while (flag is null && run.Now < until)
-        {
-            await run.DelayAsync(TimeSpan.FromMinutes(1));
-            flag = await LookAsync();
-        }
-        return flag;
-
-        async Task<bool?> LookAsync() => (await run.OnLeadAsync(new InspectServer())).Features.GroupWritebackV2;
-    }
-
     /// <summary>A call whose answer was lost may still take effect hours later.</summary>
     static async Task DemandFlagTrueForADayAsync(StageRun run)
     {
         var until = run.Now + FlagMustReadTrueFor;
         while (run.Now < until)
         {
-            await DemandFlagTrueAsync(run, UndoKind.RemoveRules);
+            await FlagWatch.DemandOnAsync(run, UndoKind.RemoveRules);
             await run.DelayAsync(TimeSpan.FromHours(1));
         }
     }

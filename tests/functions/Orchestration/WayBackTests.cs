@@ -37,6 +37,57 @@ public sealed class WayBackTests
         Assert.Equal(["InspectServer"], context.Calls.Distinct());
     }
 
+    /// <summary>The operator took hours to leave staging mode; nothing may be exported on what was read before.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(null)]
+    public async Task Run_FlagNoLongerReadsTrueOnceStagingWasLeft_RunsNoCycleAndKeepsTheStep(bool? reads)
+    {
+        var staging = true;
+        var context = Back(UndoKind.RestoreScheduler, UndoKind.LeaveStagingMode);
+        context.On<InspectServer>(_ =>
+            {
+                staging &= context.CurrentUtcDateTime < ScriptedClock.Begin.AddHours(3);
+                return ScriptedContext.Server(staging ? true : reads) with { Staging = staging };
+            })
+            .On<ReadPendingExports>(_ => new PendingExports { Server = "AADC1", Counts = [], Details = ScriptedContext.Document("pendingExports") })
+            .On("JudgePending", _ => new Judgement { Reasons = [] })
+            .OnSub("RunCycle", _ => Task.FromResult<object>(new CycleOutcome { Server = "AADC1", Runs = [] }));
+
+        var outcome = await WayBackOrchestrator.Run(context);
+
+        Assert.Equal((false, reads == false), (outcome.Complete, outcome.OnlyForward));
+        Assert.Equal(TaskState.Done, Assert.Single(outcome.View.Tasks).State);
+        Assert.DoesNotContain("RunCycle", context.Calls);
+        Assert.DoesNotContain(nameof(SetScheduler), context.Calls);
+        Assert.Contains(outcome.Facts.Undo, u => u.Kind == UndoKind.LeaveStagingMode);
+        var told = outcome.View.Notices[^1];
+        var code = reads == false ? OrchestrationError.UndoRefused.Code : OrchestrationError.SwitchUnknown.Code;
+        Assert.True(told.Code == code || told.Message.Contains(code, StringComparison.Ordinal), told.Message);
+    }
+
+    /// <summary>A standby was made active by somebody, and its operator takes hours to put it back: the rules may be all that holds the groups by then.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(null)]
+    public async Task Run_FlagNoLongerReadsTrueOnceAServerIsBackInStaging_RemovesNoRule(bool? reads)
+    {
+        var staging = false;
+        var context = Back(UndoKind.RemoveRules);
+        context.On<InspectServer>(_ =>
+            {
+                staging |= context.CurrentUtcDateTime >= ScriptedClock.Begin.AddHours(3);
+                return ScriptedContext.Server(staging ? reads : true) with { Staging = staging };
+            })
+            .On<SetScheduler>(_ => new SchedulerChange { Before = ScriptedContext.Server(true).Scheduler, After = ScriptedContext.Server(true).Scheduler });
+
+        var outcome = await WayBackOrchestrator.Run(context);
+
+        Assert.False(outcome.Complete);
+        Assert.DoesNotContain(nameof(RemoveCoexistenceRules), context.Calls);
+        Assert.Equal(["AADC1"], outcome.Facts.RulesMadeOn);
+    }
+
     [Fact]
     public async Task Run_ConfigurationServesOthersByNow_StopsKeepsTheStepsAndSaysWhoDecides()
     {
