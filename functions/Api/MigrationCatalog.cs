@@ -25,6 +25,7 @@ public sealed class MigrationCatalog(IDocumentStore documents, NotificationLedge
         return [.. ids.OrderDescending(StringComparer.Ordinal)];
     }
 
+    /// <summary>What people see. One whose orchestration is gone while its view says that it goes on has ended unfinished, whatever could still be written of it.</summary>
     /// <exception cref="ApiException">404.</exception>
     public async Task<MigrationView> GetAsync(string id, DurableTaskClient client, CancellationToken cancellationToken)
     {
@@ -33,10 +34,18 @@ public sealed class MigrationCatalog(IDocumentStore documents, NotificationLedge
             throw ApiException.NotFound(ApiError.MigrationUnknown);
         }
 
-        var view = await documents.ReadOneAsync<MigrationView>(StoreNames.MigrationView(id), cancellationToken)
-            ?? (await RunningAsync(client, cancellationToken) is { } running && running.MigrationId == id ? Fresh(running) : null)
-            ?? throw ApiException.NotFound(ApiError.MigrationUnknown);
-        return view with { Deliveries = await notifications.ViewAsync(id, cancellationToken) };
+        return await FindAsync(id, client, cancellationToken) with { Deliveries = await notifications.ViewAsync(id, cancellationToken) };
+    }
+
+    async Task<MigrationView> FindAsync(string id, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        var view = await documents.ReadOneAsync<MigrationView>(StoreNames.MigrationView(id), cancellationToken);
+        if (view is { State: MigrationState.Ended }) { return view; }
+        var running = await RunningAsync(client, cancellationToken);
+        if (running?.MigrationId == id) { return view ?? Fresh(running); }
+        // Read once more: it may have come to its end between the two looks.
+        view = await documents.ReadOneAsync<MigrationView>(StoreNames.MigrationView(id), cancellationToken) ?? throw ApiException.NotFound(ApiError.MigrationUnknown);
+        return view.State == MigrationState.Ended ? view : Broken(view);
     }
 
     /// <summary>Keeps a request under a new id, before its orchestration starts: the gates read the requester's proof there.</summary>
@@ -64,6 +73,14 @@ public sealed class MigrationCatalog(IDocumentStore documents, NotificationLedge
             throw ApiException.Conflict(ApiError.MigrationNotRunning);
         }
     }
+
+    static MigrationView Broken(MigrationView view) => view.Telling(Notices.MigrationBroke("its orchestration is gone")) with
+    {
+        State = MigrationState.Ended,
+        Outcome = MigrationOutcome.NeedsAttention,
+        EndedAt = view.UpdatedAt,
+        Gate = null,
+    };
 
     static MigrationView Fresh(MigrationRequest request)
     {

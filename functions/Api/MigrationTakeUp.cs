@@ -17,6 +17,8 @@ public sealed class MigrationTakeUp(MigrationCatalog migrations, IDocumentStore 
         await MigrationStart.RefuseSecondAsync(client, cancellationToken);
         var request = await documents.ReadOneAsync<MigrationRequest>(StoreNames.MigrationRequest(id), cancellationToken)
             ?? throw ApiException.Conflict(ApiError.NothingToTakeUp);
+        // Counted before it starts: should it break off before it keeps anything, the next one still gets parts of its own.
+        await documents.WriteOneAsync(StoreNames.MigrationStanding(id), standing with { Unfinished = true, TakenUp = standing.TakenUp + 1 }, cancellationToken);
         await MigrationStart.ScheduleAsync(request with { TakenUp = standing.TakenUp + 1 }, client, cancellationToken);
     }
 
@@ -26,6 +28,7 @@ public sealed class MigrationTakeUp(MigrationCatalog migrations, IDocumentStore 
     {
         var standing = await UnfinishedAsync(id, cancellationToken);
         await MigrationStart.RefuseSecondAsync(client, cancellationToken);
+        await documents.WriteOneAsync(StoreNames.MigrationView(id), await migrations.GetAsync(id, client, cancellationToken), cancellationToken);
         await documents.WriteOneAsync(StoreNames.MigrationStanding(id), standing with { Unfinished = false }, cancellationToken);
     }
 
@@ -35,7 +38,7 @@ public sealed class MigrationTakeUp(MigrationCatalog migrations, IDocumentStore 
     {
         foreach (var id in await migrations.ListAsync(client, cancellationToken))
         {
-            if (await StandingAsync(id, cancellationToken) is { Unfinished: true }) { throw ApiException.Conflict(ApiError.MigrationUnfinished, id); }
+            if (await FindUnfinishedAsync(id, cancellationToken) is not null) { throw ApiException.Conflict(ApiError.MigrationUnfinished, id); }
         }
     }
 
@@ -52,7 +55,14 @@ public sealed class MigrationTakeUp(MigrationCatalog migrations, IDocumentStore 
     }
 
     async Task<MigrationStanding> UnfinishedAsync(string id, CancellationToken cancellationToken) =>
-        await StandingAsync(id, cancellationToken) is { Unfinished: true } standing ? standing : throw ApiException.Conflict(ApiError.NothingToTakeUp);
+        await FindUnfinishedAsync(id, cancellationToken) ?? throw ApiException.Conflict(ApiError.NothingToTakeUp);
+
+    /// <summary>What is kept of one that says of itself that it is unfinished, or that broke off before it could say anything. Whether one runs is asked elsewhere.</summary>
+    async Task<MigrationStanding?> FindUnfinishedAsync(string id, CancellationToken cancellationToken) =>
+        await StandingAsync(id, cancellationToken) is { } standing
+        && (standing.Unfinished || await documents.ReadOneAsync<MigrationView>(StoreNames.MigrationView(id), cancellationToken) is { State: not MigrationState.Ended })
+            ? standing
+            : null;
 
     Task<MigrationStanding?> StandingAsync(string id, CancellationToken cancellationToken) =>
         documents.ReadOneAsync<MigrationStanding>(StoreNames.MigrationStanding(id), cancellationToken);

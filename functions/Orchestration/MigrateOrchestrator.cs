@@ -23,8 +23,19 @@ public static class MigrateOrchestrator
         var request = context.GetInput<MigrationRequest>() ?? throw new InvalidOperationException("A migration has no request.");
         var plan = await context.CallActivityAsync<MigrationPlan>("LoadPlan", new DocumentBox { Document = request.Plan }, Retries.Standard);
         var run = new Migration(context, request, plan);
-        if (request.TakenUp > 0) { return await TakeUpAsync(run); }
+        try
+        {
+            return request.TakenUp > 0 ? await TakeUpAsync(run) : await RunAsync(run);
+        }
+        catch (Exception fault) when (fault is TaskFailedException || StageRun.IsOurs(fault))
+        {
+            // Not a stage, which ends blocked, but what leads from one to the next. What was done by then must still find its way.
+            return await run.FailAsync(fault);
+        }
+    }
 
+    static async Task<MigrationResult> RunAsync(Migration run)
+    {
         // Nothing stands still yet: what is written here nobody notices.
         StageName[] preparation = [StageName.PrepareCloudSync, StageName.StampAnchors, StageName.RehearseOnStandby, StageName.ApprovePlan];
         // The window: from here to the end of staging the tenant's exports stand still.
@@ -48,7 +59,7 @@ public static class MigrateOrchestrator
         return await GoForwardAsync(run, WayForward.AfterSwitch);
     }
 
-    /// <summary>One that ended in needsAttention goes on from its end: back when the flag was on, forward when it was off.</summary>
+    /// <summary>One that ended in needsAttention, or failed whole, goes on from its end: back when the flag was on, forward when it was off.</summary>
     static async Task<MigrationResult> TakeUpAsync(Migration run)
     {
         var standing = await run.TakeUpAsync() ?? throw new InvalidOperationException("Nothing was kept of the migration that is to be taken up.");

@@ -45,6 +45,14 @@ sealed partial class Migration
         return standing;
     }
 
+    /// <summary>Ends unfinished, with the newest of what is known, so that it can be taken up.</summary>
+    public async Task<MigrationResult> FailAsync(Exception fault)
+    {
+        Facts = await KeptFactsAsync();
+        _view = _view.Telling(Notices.MigrationBroke(fault is TaskFailedException failure ? Notices.ActivityFailed(failure).Message : fault.GetType().Name));
+        return await EndAsync(MigrationOutcome.NeedsAttention);
+    }
+
     Task<WayBackOutcome> WayBackAsync(StageName stage, Ending? ending) => UntilItEndsAsync<WayBackOutcome>(
         nameof(WayBackOrchestrator), "undo", () => new WayBackInput { From = Input(stage), Ending = ending });
 

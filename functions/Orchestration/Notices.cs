@@ -44,6 +44,8 @@ static class Notices
         return known is null ? notice : notice with { Remedy = known.Remedy };
     }
 
+    public static Notice MigrationBroke(string why) => OrchestrationError.MigrationBroke.Notice($"The migration broke off between its stages: {why}. It can be taken up.");
+
     public static Notice Fault(StageName stage, Exception fault) => OrchestrationError.Fault.Notice(
         $"{stage} met a fault of the software: {fault.GetType().Name}.");
 

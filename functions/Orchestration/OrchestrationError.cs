@@ -96,6 +96,10 @@ public static class OrchestrationError
         "A full synchronization on the way back ended with errors that were not there before. Nothing is exported meanwhile.",
         "Mend what the runs of the server say (an expired certificate is renewed in the wizard). It is tried again every hour; when its time is over, the migration needs attention and can be taken up again.");
 
+    public static readonly ErrorEntry MigrationBroke = new("GWB2846", "The migration broke off between its stages.",
+        "Our own store was away for longer than any repetition, or a fault of ours; where the servers stand is as the stages left it.",
+        "Nothing runs any more. Mend what the message says, then retry: it goes back, or on when the flag is off. No other migration begins before.");
+
     public static readonly ErrorEntry RingWrong = new("GWB2780", "A ring did not come out as expected.",
         "Cloud Sync created, deleted, renamed, moved or changed members of a group in a way that nobody announced.",
         "The job is paused. Compare the named groups, repair, then retry.");
@@ -155,7 +159,7 @@ public static class OrchestrationError
         DriftedFromPlan, DirectoryChanged,
         EvidenceFailed, GateEnded,
         SwitchRefused, SwitchStillOn, SwitchUnknown,
-        UndoRefused, UndoStuck, NobodyReachable, WayBackWaits, OtherServerExports, StampsKept, Orphaned, CycleAgain,
+        UndoRefused, UndoStuck, NobodyReachable, WayBackWaits, OtherServerExports, StampsKept, Orphaned, CycleAgain, MigrationBroke,
         RingWrong, JobUnwell, ScopeWrong, ScopeNotReached, NotSteady, Alternating, Escrowed, LogWitness, NotVerified, AgentsMayNotWrite,
         ConnectWouldWrite, LogGap, NotStopped, SchedulerStaysOff, Repaired, RepairIncomplete,
         WindowTooShort,

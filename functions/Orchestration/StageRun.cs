@@ -75,8 +75,7 @@ sealed class StageRun(TaskOrchestrationContext context, StageInput input)
             // An activity gave up after its repetitions; what it could not do is told, what it did is known to be repeatable.
             outcome = run.Blocked(Notices.ActivityFailed(failure));
         }
-        catch (Exception fault) when (fault
-            is JsonException or InvalidOperationException or ArgumentException or NotSupportedException or NullReferenceException or KeyNotFoundException)
+        catch (Exception fault) when (IsOurs(fault))
         {
             // A fault of ours must not strand the tenant in the middle: it goes the same ways as a condition that does not hold.
             outcome = run.Blocked(Notices.Fault(run.Stage, fault));
@@ -107,6 +106,10 @@ sealed class StageRun(TaskOrchestrationContext context, StageInput input)
         }
         return run.Keep(outcome);
     }
+
+    /// <summary>A fault in our own decisions, as no outage and no refusal ever shows itself.</summary>
+    public static bool IsOurs(Exception fault) => fault
+        is JsonException or InvalidOperationException or ArgumentException or NotSupportedException or NullReferenceException or KeyNotFoundException;
 
     /// <summary>The outcome with what the run knows and shows by now.</summary>
     public StageOutcome Keep(StageOutcome outcome) => outcome with { Facts = KeptFacts, View = View };

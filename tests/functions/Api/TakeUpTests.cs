@@ -70,6 +70,44 @@ public sealed class TakeUpTests(ApiHost host) : IClassFixture<ApiHost>
         Assert.Equal((409, "GWB1202"), (answer.Status, answer.Code));
     }
 
+    /// <summary>Its orchestration failed before it could say anything: the view still shows it at work.</summary>
+    [Fact]
+    public async Task Retry_OfOneWhoseOrchestrationIsGone_StartsItsRequestAgainUnderPartsOfItsOwn()
+    {
+        var view = await BrokenOffAsync();
+        var shown = await host.GetAsync($"/api/migrations/{view.MigrationId}");
+
+        var answer = await host.PostAsync($"/api/migrations/{view.MigrationId}/retry", null);
+
+        Assert.Equal(("ended", "needsAttention"), (shown.Json.GetProperty("state").GetString(), shown.Json.GetProperty("outcome").GetString()));
+        Assert.Contains("GWB2846", shown.Json.GetProperty("notices").GetRawText(), StringComparison.Ordinal);
+        Assert.Equal(202, answer.Status);
+        var instance = await host.Client.GetInstanceAsync("migration", getInputsAndOutputs: true, Token);
+        Assert.Equal(1, instance!.ReadInputAs<MigrationRequest>()!.TakenUp);
+        Assert.Equal(1, (await host.Store.ReadOneAsync<MigrationStanding>(StoreNames.MigrationStanding(view.MigrationId), Token))!.TakenUp);
+    }
+
+    [Fact]
+    public async Task Cancel_OfOneWhoseOrchestrationIsGone_LetsItGo()
+    {
+        var view = await BrokenOffAsync();
+
+        Assert.Equal(202, (await host.PostAsync($"/api/migrations/{view.MigrationId}/cancel", null)).Status);
+
+        Assert.Equal("GWB1213", (await host.PostAsync($"/api/migrations/{view.MigrationId}/retry", null)).Code);
+    }
+
+    async Task<MigrationView> BrokenOffAsync()
+    {
+        var view = await host.MigratingAsync(v => v with { State = MigrationState.Running, Outcome = null });
+        await host.EndMigrationAsync();
+        await host.Store.WriteOneAsync(
+            StoreNames.MigrationStanding(view.MigrationId),
+            new MigrationStanding { MigrationId = view.MigrationId, Stage = StageName.FirstFullSync, Facts = new() { Revision = 1_000 } },
+            Token);
+        return view;
+    }
+
     async Task<MigrationView> EndedUnfinishedAsync(int takenUp = 0, bool kept = true)
     {
         var view = await host.MigratingAsync(v => v with { State = MigrationState.Ended, Outcome = MigrationOutcome.NeedsAttention });

@@ -126,6 +126,28 @@ public sealed class StandingTests
         Assert.Equal([nameof(WayForwardOrchestrator), "VerifyMigrationStage"], context.Calls.Where(c => c.StartsWith('W') || c.EndsWith("Stage", StringComparison.Ordinal)).Except(["WriteReport"]));
     }
 
+    /// <summary>Not a stage, but what leads from one to the next: the tenant stands in the middle all the same.</summary>
+    [Fact]
+    public async Task Migrate_BreaksOffBetweenStages_EndsUnfinishedWithTheNewestFactsAndSaysWhy()
+    {
+        MigrationStanding? kept = null;
+        MigrationView? shown = null;
+        var context = new ScriptedContext(Begin.Request)
+            .On("LoadPlan", _ => Begin.Plan)
+            .On("KeepStanding", standing => { kept = (MigrationStanding)standing!; return null; })
+            .On("PublishView", update => { shown = ((ViewUpdate)update!).View; return null; })
+            .On("ReadStanding", _ => Found(new() { Revision = 7, Undo = [new() { Kind = UndoKind.RemoveCloudSync }] }))
+            .OnSub("PrepareCloudSyncStage", _ => throw new InvalidOperationException("a fault of ours"));
+
+        var result = await MigrateOrchestrator.Run(context);
+
+        Assert.Equal(MigrationOutcome.NeedsAttention, result.Outcome);
+        Assert.Equal((true, 8), (kept!.Unfinished, kept.Facts.Revision));
+        Assert.Equal([UndoKind.RemoveCloudSync], kept.Facts.Undo.Select(u => u.Kind));
+        Assert.Equal((MigrationState.Ended, MigrationOutcome.NeedsAttention), (shown!.State, shown.Outcome));
+        Assert.Contains(shown.Notices, n => n.Code == OrchestrationError.MigrationBroke.Code);
+    }
+
     [Fact]
     public async Task GoBack_FailsWhole_StartsOverWithWhatItKept()
     {
