@@ -83,10 +83,14 @@ public static class FreezeAndDrainStage
     }
 
     /// <summary>Somebody else switched: no cycle may export, so nothing is drained; what is there now is what must be kept.</summary>
-    static async Task<StageOutcome> FreezeAsItIsAsync(StageRun run)
+    /// <remarks>Guarded, because a cycle that passes by may take hours to end, and until the rules are there every other one would let groups go.</remarks>
+    static Task<StageOutcome> FreezeAsItIsAsync(StageRun run) => GuardDuty.BesideAsync(run, GuardPhase.AfterTheirSwitch, async () =>
     {
         await run.ShowAsync(StageState.Running, "keeping what is there");
         await SuspendAutoUpgradeAsync(run);
+        // The limit on a scheduler that is off counts here as everywhere.
+        run.NoteSchedulerOff(before: (await run.OnLeadAsync(new InspectServer())).Scheduler.Enabled);
+        await run.KeepFactsAsync();
         await run.OnLeadAsync(new SetScheduler { Enabled = false });
         await RestAsync(run);
         await FreezeSnapshotAsync(run);
@@ -94,7 +98,7 @@ public static class FreezeAndDrainStage
         var baseline = await CycleProof.BaselineAsync(run, run.Servers, pendingCounts: false);
         run.Facts = run.Facts with { KnownErrors = baseline.KnownErrors, PendingBaseline = baseline.Pending };
         return run.Done($"{run.Groups.Count} groups frozen as they were after somebody else's switch");
-    }
+    });
 
     static async Task SuspendAutoUpgradeAsync(StageRun run)
     {

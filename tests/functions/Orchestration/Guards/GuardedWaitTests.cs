@@ -123,6 +123,53 @@ public sealed class GuardedWaitTests
         Assert.Contains(UndoKind.RestoreScheduler, outcome.Facts.Undo.Select(u => u.Kind));
     }
 
+    /// <summary>No rule holds a group yet: a cycle that somebody lets run meanwhile would let them go.</summary>
+    [Fact]
+    public async Task Freeze_AfterSomebodyElsesSwitch_IsGuardedAndTheSchedulersTimeCounts()
+    {
+        var world = new GuardedWorld(GuardPhase.AfterTheirSwitch);
+        world.TurnScheduler(on: true);
+        var context = Frozen(world, facts => facts with { SchedulerBefore = null });
+
+        var outcome = await FreezeAndDrainStage.Run(context);
+
+        Assert.Equal(StageEnd.Done, outcome.End);
+        Assert.Equal(GuardPhase.AfterTheirSwitch, Assert.Single(context.Guarded).Expected.Phase);
+        Assert.Equal(0, context.GuardsLeft);
+        Assert.True(outcome.Facts.SchedulerBefore);
+        Assert.NotNull(outcome.Facts.SchedulerOffSince);
+    }
+
+    [Fact]
+    public async Task Freeze_AnotherServerIsPromotedAfterSomebodyElsesSwitch_Stops()
+    {
+        var world = new GuardedWorld(GuardPhase.AfterTheirSwitch);
+        var context = Frozen(world, facts => facts);
+        context.OnGuard = watch =>
+        {
+            world.Suffer(GuardKind.AnotherActive);
+            return new GuardReport { Changes = GuardComparer.Compare(watch.Expected, world.Seen), Watch = watch, Seen = world.Seen };
+        };
+
+        var outcome = await FreezeAndDrainStage.Run(context);
+
+        Assert.Equal(StageEnd.Blocked, outcome.End);
+        Assert.Contains(outcome.View.Notices, n => n.Code == GuardError.Of(GuardKind.AnotherActive).Code);
+    }
+
+    static ScriptedContext Frozen(GuardedWorld world, Func<MigrationFacts, MigrationFacts> change) => world
+        .Context(world.Input with { Stage = StageName.FreezeAndDrain, Facts = change(world.Input.Facts) with { SwitchedOff = true } })
+        .On("KeepStanding", _ => null)
+        .On<InventoryWritebackOu>(_ => new InventoryResult { Groups = ScriptedContext.Document("inventory"), Elsewhere = ScriptedContext.Document("elsewhere") })
+        .On("IdentifyInventory", _ => new DocumentBox { Document = ScriptedContext.Document("groups") })
+        .On<SnapshotGroups>(_ => new SnapshotResult { Snapshot = ScriptedContext.Document("snapshot"), Missing = 0 })
+        .On("SaveStrings", _ => new DocumentBox { Document = ScriptedContext.Document("anchors") })
+        .On<ReadCycle>(_ => new CycleReport { InProgress = false, Runs = [] })
+        .On("KeepBaseline", _ => new CycleBaseline
+        {
+            KnownErrors = ScriptedContext.Document("known-errors"), Pending = ScriptedContext.Document("pending-baseline"), Deletes = [],
+        });
+
     [Fact]
     public async Task Task_AnotherServerIsPromotedMeanwhile_EndsAtOnceWithTheSchedulerOff()
     {
