@@ -30,6 +30,7 @@ public sealed partial class AssessmentActivities(
             await store.LoadListAsync<GroupIdentity>(plan.Groups, cancellationToken),
             await store.LoadListAsync<GroupIdentity>(plan.Frozen, cancellationToken),
             await store.LoadListAsync<ClassifiedGroup>(plan.Classified, cancellationToken),
+            await store.LoadListAsync<GroupLoss>(plan.Losses, cancellationToken),
             now,
             input.Servers);
 

@@ -17,6 +17,7 @@ public static class PlanDriftCheck
     /// <param name="planned">The plan's groups.</param>
     /// <param name="frozen">The plan's frozen groups.</param>
     /// <param name="before">The plan's classes.</param>
+    /// <param name="losses">The plan's losses, member by member.</param>
     /// <param name="now">The same question to the facts of now.</param>
     /// <param name="servers">The Connect servers of now; none where nobody asked them.</param>
     public static DriftVerdict Compare(
@@ -24,10 +25,12 @@ public static class PlanDriftCheck
         IReadOnlyList<GroupIdentity> planned,
         IReadOnlyList<GroupIdentity> frozen,
         IReadOnlyList<ClassifiedGroup> before,
+        IReadOnlyList<GroupLoss> losses,
         Classification now,
         IReadOnlyList<ServerFacts> servers)
     {
         ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(losses);
         ArgumentNullException.ThrowIfNull(now);
         ArgumentNullException.ThrowIfNull(servers);
         var reasons = new List<string>();
@@ -79,6 +82,7 @@ public static class PlanDriftCheck
             AddNamed(reasons, what, Migrating(now.Groups, reason).Select(g => (g.CloudId!.Value, g.Name)), Migrating(before, reason).Select(g => g.CloudId!.Value));
         }
 
+        AddLosses(reasons, losses, now);
         AddRules(reasons, plan, servers);
         AddCeilings(reasons, plan.Ceilings, now.Ceilings);
 
@@ -118,6 +122,20 @@ public static class PlanDriftCheck
         if (more.Count > 5)
         {
             reasons.Add($"{more.Count} groups {what} that were not announced.");
+        }
+    }
+
+    // People read whom a group loses: as many others are not the same. Members are compared by their ids and never named.
+    static void AddLosses(List<string> reasons, IReadOnlyList<GroupLoss> announced, Classification now)
+    {
+        var known = announced.ToDictionary(loss => loss.CloudId, loss => loss.Members);
+        var more = now.Losses.Where(loss => known.ContainsKey(loss.CloudId))
+            .Select(loss => (loss.CloudId, Count: loss.Members.Except(known[loss.CloudId]).Count())).Where(loss => loss.Count > 0).ToList();
+        var names = now.Groups.Where(g => g.CloudId is not null).ToLookup(g => g.CloudId!.Value, g => g.Name);
+        reasons.AddRange(more.Take(5).Select(loss => $"{names[loss.CloudId].First()} would lose {loss.Count} members that were not announced."));
+        if (more.Count > 5)
+        {
+            reasons.Add($"{more.Count} groups would lose members that were not announced.");
         }
     }
 

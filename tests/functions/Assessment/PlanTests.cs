@@ -168,6 +168,28 @@ public class PlanTests
     }
 
     [Fact]
+    public void Drift_AGroupLosesAsManyMembersButOthers_IsNamedWithTheirNumber()
+    {
+        var (before, now) = (Facts.Healthy(), Facts.Healthy());
+        before.Change(Facts.Id(1), g => g with { Unwritable = [Facts.Id(70), Facts.Id(71)] });
+        now.Change(Facts.Id(1), g => g with { Unwritable = [Facts.Id(70), Facts.Id(72)] });
+
+        var reason = Assert.Single(Drift(before, now).Reasons);
+
+        Assert.Equal("Group 00000001 would lose 1 members that were not announced.", reason);
+    }
+
+    [Fact]
+    public void Drift_AGroupLosesFewerOfItsAnnouncedMembers_Holds()
+    {
+        var (before, now) = (Facts.Healthy(), Facts.Healthy());
+        before.Change(Facts.Id(1), g => g with { Unwritable = [Facts.Id(70), Facts.Id(71)] });
+        now.Change(Facts.Id(1), g => g with { Unwritable = [Facts.Id(71)] });
+
+        Assert.True(Drift(before, now).Holds);
+    }
+
+    [Fact]
     public void Drift_RulesThatThePlanNames_Hold()
     {
         var facts = Facts.Healthy();
@@ -190,7 +212,7 @@ public class PlanTests
     static DriftVerdict Drift(Facts before, Facts now)
     {
         var then = before.Classify();
-        return PlanDriftCheck.Compare(Plan(before), then.Migrating, then.Freezing, then.Groups, now.Classify(), now.Servers);
+        return PlanDriftCheck.Compare(Plan(before), then.Migrating, then.Freezing, then.Groups, then.Losses, now.Classify(), now.Servers);
     }
 
     static MigrationPlan Plan(Facts facts, params Acceptance[] acceptances) => PlanBuilder.Build(
