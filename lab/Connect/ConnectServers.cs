@@ -1,6 +1,5 @@
-using System.Security.Cryptography;
-using System.Text;
 using GwbCloud.Contracts.Commands;
+using GwbCloud.Contracts.Runs;
 using GwbCloud.Lab.Forest;
 using GwbCloud.Lab.World;
 using GwbCloud.RelayListener.AdSync;
@@ -447,7 +446,7 @@ public sealed class ConnectServers : IDisposable
                 _world.ConnectorObjects.Put(change, ObjectKey(server.Name, o.CloudId), o with { NoFlow = false, Lineage = [] });
             }
         }
-        List<string> syncErrors = [.. KnownErrors(), .. failing.Select(id => ErrorKey($"Group_{id:D}"))];
+        List<RunError> syncErrors = [.. KnownErrors(), .. failing.Select(id => ErrorOf($"Group_{id:D}", "sync-generic-failure")), .. GroupsInError(server.Name)];
         var exportErrors = Synchronise(change, server, cycle.Full, failing);
 
         int number = server.LastRunNumber;
@@ -476,7 +475,7 @@ public sealed class ConnectServers : IDisposable
             AppliedV2 = _world.Tenant.GroupWritebackV2,
         };
 
-        void Run(string connector, string profile, IReadOnlyList<string> errors) =>
+        void Run(string connector, string profile, IReadOnlyList<RunError> errors) =>
             AddRun(change, server.Name, ++number, connector, profile, errors.Count == 0 ? "success" : profile == "Export" ? "completed-export-errors" : "completed-sync-errors", errors);
     }
 
@@ -489,10 +488,18 @@ public sealed class ConnectServers : IDisposable
         return server with { Cycle = null, LastRunNumber = server.LastRunNumber + 2, FullSyncNeeded = server.FullSyncNeeded || server.Cycle.Full };
     }
 
-    void AddRun(WorldChange change, string server, int number, string connector, string profile, string result, IReadOnlyList<string> errors) => _world.Runs.Put(change, RunKey(server, number), new RunRecord
+    void AddRun(WorldChange change, string server, int number, string connector, string profile, string result, IReadOnlyList<RunError> errors) => _world.Runs.Put(change, RunKey(server, number), new RunRecord
     {
         Server = server,
-        Result = new RunResult { RunNumber = number, Connector = connector, Profile = profile, Result = result, Errors = errors },
+        Result = new RunResult
+        {
+            RunNumber = number,
+            Connector = connector,
+            Profile = profile,
+            Result = result,
+            Errors = [.. errors.Select(error => error.Key).Distinct(StringComparer.Ordinal)],
+            Details = [.. errors.DistinctBy(error => error.Key)],
+        },
     });
 
     /// <summary>Import, synchronisation and, on an active server, export.</summary>
@@ -500,10 +507,10 @@ public sealed class ConnectServers : IDisposable
     /// <param name="server">The server.</param>
     /// <param name="full">Every group, or only those that changed.</param>
     /// <param name="failing">Groups with a synchronisation error: they stay in the connector space as they were, and are tried again in the next cycle.</param>
-    /// <returns>Keys of the objects that could not be exported.</returns>
-    List<string> Synchronise(WorldChange change, ConnectServer server, bool full, HashSet<Guid> failing)
+    /// <returns>The objects that could not be exported.</returns>
+    List<RunError> Synchronise(WorldChange change, ConnectServer server, bool full, HashSet<Guid> failing)
     {
-        var errors = new List<string>();
+        var errors = new List<RunError>();
         var tenant = _world.Tenant;
         var changed = _view.TakeChanged(server.Name);
         if (full || server.AppliedV2 != tenant.GroupWritebackV2 || server.AppliedV1 != tenant.UnifiedGroupWriteback)
@@ -534,7 +541,7 @@ public sealed class ConnectServers : IDisposable
             }
             catch (ForestException)
             {
-                errors.Add(ErrorKey($"Group_{space.CloudId:D}"));
+                errors.Add(ErrorOf($"Group_{space.CloudId:D}", "permission-issue"));
             }
         }
         return errors;
@@ -589,9 +596,13 @@ public sealed class ConnectServers : IDisposable
     }
 
     /// <summary>Two users whose attribute collides with another's: every synchronisation reports them, and nobody minds.</summary>
-    IEnumerable<string> KnownErrors() => [ErrorKey("User_duplicate-proxy-address"), ErrorKey("User_invalid-soft-match")];
+    IEnumerable<RunError> KnownErrors() => [ErrorOf("User_duplicate-proxy-address", "AttributeValueMustBeUnique"), ErrorOf("User_invalid-soft-match", "InvalidSoftMatch")];
 
-    string ErrorKey(string anchor) => $"{AdConnectorName}|{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(anchor)))[..16]}";
+    /// <summary>Groups of the writeback OU that no synchronisation comes to terms with, for as long as the world has any.</summary>
+    IEnumerable<RunError> GroupsInError(string server) => ObjectsOf(server).Where(o => o is { MailEnabled: false, ObjectGuid: not null }).OrderBy(o => o.CloudId).Take(_world.Options.GroupsInError)
+        .SelectMany(o => _world.Forest.FindByAdminDescription($"Group_{o.CloudId:D}"), (o, found) => ErrorOf($"Group_{o.CloudId:D}", "sync-generic-failure") with { Group = found.DistinguishedName });
+
+    RunError ErrorOf(string anchor, string kind) => new() { Key = RunErrorKey.Of(AdConnectorName, anchor, kind), Kind = kind };
 
     static bool Same(ConnectorObject a, ConnectorObject b) =>
         a.ObjectGuid == b.ObjectGuid && a.MailEnabled == b.MailEnabled && a.NoFlow == b.NoFlow && a.Retained == b.Retained && a.Pending == b.Pending

@@ -57,6 +57,9 @@ public sealed record WorldOptions
     /// <summary>Security groups with a mail value, which the coexistence rules do not take.</summary>
     public int MailBearing { get; init; }
 
+    /// <summary>Written groups that every synchronisation reports as in error: nobody can tell what becomes of them, so that they block the assessment.</summary>
+    public int GroupsInError { get; init; }
+
     /// <summary>Groups written back whose object an administrator gave another common name; some of the names want escaping.</summary>
     public int DeviatingNames { get; init; }
 

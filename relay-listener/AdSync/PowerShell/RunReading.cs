@@ -1,7 +1,6 @@
-using System.Security.Cryptography;
-using System.Text;
 using GwbCloud.Contracts.ActiveDirectory;
 using GwbCloud.Contracts.Commands;
+using GwbCloud.Contracts.Runs;
 
 namespace GwbCloud.RelayListener.AdSync.PowerShell;
 
@@ -31,12 +30,12 @@ static class RunReading
         Connector = run.Connector,
         Profile = run.Profile,
         Result = run.Result,
-        Errors = [.. run.Errors.Select(error => KeyOf(run.Connector, error)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
+        Errors = [.. run.Errors.Select(error => RunErrorKey.Of(run.Connector, error.Object, error.Kind)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
         Details =
         [
             .. run.Errors.Select(error => new RunError
             {
-                Key = KeyOf(run.Connector, error),
+                Key = RunErrorKey.Of(run.Connector, error.Object, error.Kind),
                 Kind = error.Kind,
                 Group = error.Dn is { Length: > 0 } name && DistinguishedName.Under(name, container) ? name : null,
             })
@@ -72,10 +71,6 @@ static class RunReading
 
         int Seconds() => (int)(ended - cycle[0].Start).TotalSeconds;
     }
-
-    /// <summary>The same object with the same kind of error has the same key in every run; with another kind it is a new error.</summary>
-    static string KeyOf(string connector, RunErrorValue error) =>
-        $"{connector}|{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{error.Object.ToUpperInvariant()}|{error.Kind}")))[..16]}";
 }
 
 /// <summary>Seconds of the last cycles of each kind, the newest last.</summary>

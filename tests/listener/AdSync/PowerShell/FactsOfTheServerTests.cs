@@ -1,4 +1,5 @@
 using GwbCloud.Contracts.Commands;
+using GwbCloud.Contracts.Runs;
 using GwbCloud.RelayListener.AdSync;
 using GwbCloud.RelayListener.AdSync.PowerShell;
 using GwbCloud.RelayListener.Errors;
@@ -83,6 +84,23 @@ public sealed class FactsOfTheServerTests
         Assert.Equal(result.Errors, result.Details.Select(error => error.Key));
         Assert.Equal([$"CN=g,{Ou}"], result.Details.Select(error => error.Group).OfType<string>());
         Assert.DoesNotContain("Erika", System.Text.Json.JsonSerializer.Serialize(result), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Errors_OfTheSameObjectWithAnotherKind_WereNeverAccepted()
+    {
+        RunResult Run(string kind) => RunReading.ResultOf(
+            new()
+            {
+                Connector = "c", Profile = "Full Synchronization", Result = "completed-sync-errors", Start = DateTimeOffset.UnixEpoch.AddYears(55),
+                Errors = [new() { Object = "{1}", Kind = kind }],
+            },
+            Ou);
+
+        var accepted = Run("InvalidSoftMatch").Errors.ToHashSet(StringComparer.Ordinal);
+
+        Assert.Empty(RunJudge.Judge([Run("InvalidSoftMatch")], accepted));
+        Assert.Single(RunJudge.Judge([Run("sync-generic-failure")], accepted));
     }
 
     [Fact]
