@@ -1,4 +1,5 @@
 using GwbCloud.Contracts.Commands;
+using GwbCloud.Contracts.Evidence;
 
 namespace GwbCloud.Functions.CloudSync;
 
@@ -14,6 +15,9 @@ public sealed record CloudEvidenceFacts
     /// <summary>SHA-256 of the document of the groups that migrate.</summary>
     public required string Groups { get; init; }
     public required Ceilings Ceilings { get; init; }
+
+    /// <summary>The window that people approved. The listener reads it in the part that they approved again, and switches at no other time.</summary>
+    public required EvidenceWindow Window { get; init; }
     public required string Job { get; init; }
 
     /// <summary>Who brings groups into scope, as the plan says.</summary>

@@ -207,6 +207,7 @@ public sealed partial class CloudSyncActivities(
             Plan = input.Plan.Sha256,
             Groups = input.Groups.Sha256,
             Ceilings = plan.Ceilings,
+            Window = input.Window,
             Job = input.Job.JobId,
             AssignScope = plan.AssignScope,
             SchemaHash = facts.SchemaHash,

@@ -1,4 +1,5 @@
 using GwbCloud.Contracts.Documents;
+using GwbCloud.Contracts.Evidence;
 
 namespace GwbCloud.Functions.CloudSync;
 
@@ -186,6 +187,9 @@ public sealed record CloudEvidenceInput
     public required DocumentReference Plan { get; init; }
     public required DocumentReference Groups { get; init; }
     public required CloudSyncJob Job { get; init; }
+
+    /// <summary>The window of the request.</summary>
+    public required EvidenceWindow Window { get; init; }
 
     /// <summary>The canaries came out as expected, the members switch among them.</summary>
     public required bool CanariesProved { get; init; }

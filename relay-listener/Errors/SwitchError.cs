@@ -51,12 +51,14 @@ public static class SwitchError
     public static readonly ErrorEntry KeysDamaged = new("GWB6322", "The file of the issuer's keys that were seen before cannot be read.",
         "issuer-keys.json in the data directory was altered, or the disk is damaged.",
         "Find out who wrote to it; compare the keys with the tenant's own address, then remove the file and start the listener again.");
+    public static readonly ErrorEntry OutsideWindow = new("GWB6323", "The switch may not be made at this time.",
+        "The window that people approved has not begun, is over, or is not named in the evidence.", "Wait for the window, or start a migration for another one.");
 
     /// <summary>The lines in the order of their codes.</summary>
     public static IReadOnlyList<ErrorEntry> All { get; } =
     [
         FlagUnknown, NoDecision, QuorumMissing, NotApproved, DeadlinePassed, TimesContradict, OtherServersIncomplete, OtherServerFails,
         OwnEvidenceFails, CloudVeto, EvidenceDiffers, LastMinute, CalledBefore, NoOffer, OfferExpired, NotInteractive, UserNameMissing,
-        OtherMatter, NotSwitchedHere, UnderWay, RequestUnreadable, KeysDamaged,
+        OtherMatter, NotSwitchedHere, UnderWay, RequestUnreadable, KeysDamaged, OutsideWindow,
     ];
 }

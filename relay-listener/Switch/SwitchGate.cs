@@ -60,12 +60,14 @@ sealed class SwitchGate(SwitchGateSettings settings, EvidenceOfThisServer eviden
         foreach (var part in parts.Skip(parts.Count - 2)) { reasons.AddRange(ProblemsOf(part)); }
         if (ReadCloudPart(command) is { } cloud) { parts.Add(cloud); } else { reasons.Add(SwitchError.CloudVeto.ToError()); }
         if (reasons.Count == 0 && EvidenceDigest.Of(parts) != digest) { reasons.Add(SwitchError.EvidenceDiffers.ToError()); }
+        // Only now is the window the one that people approved: it stands in a part of what they signed for.
+        if (reasons.Count == 0 && CheckWindow(parts[^1]) is { } outside) { reasons.Add(outside); }
         if (reasons.Count > 0) { return SwitchPermit.Refuse(reasons.Take(MostReasons)); }
 
         var facts = own.Facts.Deserialize<ServerEvidence>(ContractJson.Options)!;
         job.Report("looking once more", 0, 0);
         reasons.AddRange(await LookOnceMoreAsync(scope, facts, runs, cancellationToken));
-        if (CheckTimes(command) is { } late) { reasons.Add(late); }
+        if ((CheckTimes(command) ?? CheckWindow(parts[^1])) is { } late) { reasons.Add(late); }
         return reasons.Count > 0 ? SwitchPermit.Refuse(reasons.Take(MostReasons)) : new() { Reasons = [], EvidenceDigest = digest, Tokens = quorum.CountedTokens };
     }
 
@@ -75,6 +77,27 @@ sealed class SwitchGate(SwitchGateSettings settings, EvidenceOfThisServer eviden
         return command.Deadline <= command.EvidenceAt || command.Deadline > command.EvidenceAt + LongestGate || command.EvidenceAt > now + TimeSpan.FromMinutes(2) ? SwitchError.TimesContradict.ToError()
             : now >= command.Deadline ? SwitchError.DeadlinePassed.ToError()
             : null;
+    }
+
+    /// <summary>A part that names no window allows no moment.</summary>
+    CommandError? CheckWindow(EvidencePart cloud)
+    {
+        var window = WindowOf(cloud.Facts);
+        return window is null ? SwitchError.OutsideWindow.ToError("the cloud's part names no window")
+            : window.Holds(time.GetUtcNow()) ? null
+            : SwitchError.OutsideWindow.ToError($"approved from {window.Start:u} to {window.End:u}");
+    }
+
+    static EvidenceWindow? WindowOf(JsonElement facts)
+    {
+        try
+        {
+            return facts.TryGetProperty("window", out var window) ? window.Deserialize<EvidenceWindow>(ContractJson.Options) : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Evidence that was complete a while after the call, and passes, has itself read the flag as true.</summary>

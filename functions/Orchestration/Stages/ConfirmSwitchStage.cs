@@ -41,6 +41,7 @@ public static class ConfirmSwitchStage
             Plan = run.Request.Plan,
             Groups = run.Groups,
             Job = run.Facts.Job!,
+            Window = new() { Start = run.Request.Window.Start, End = run.Request.Window.End },
             CanariesProved = run.Facts.CanariesProved,
         });
         var evidence = await run.CallAsync<GateEvidence>("BindEvidence", new BindEvidenceInput { Servers = run.Servers, SignedParts = parts, Cloud = cloud });

@@ -443,6 +443,7 @@ public class CloudSyncActivitiesTests
         Plan = input.Plan,
         Groups = (await lab.PlanAsync(input)).Groups,
         Job = input.Job!,
+        Window = new() { Start = DateTimeOffset.UnixEpoch, End = DateTimeOffset.UnixEpoch.AddHours(8) },
         CanariesProved = true,
     };
 

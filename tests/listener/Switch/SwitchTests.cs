@@ -152,6 +152,29 @@ public sealed class SwitchTests
         Assert.Equal([SwitchError.EvidenceDiffers.Code], await scene.RefusedAsync(command with { CloudPart = """{"other":1,"passed":true}""" }));
     }
 
+    /// <summary>The cloud half may ask at any time, and name any deadline: when it may be is what people approved.</summary>
+    [Theory]
+    [InlineData(60, 120)]
+    [InlineData(-120, -60)]
+    [InlineData(null, null)]
+    public async Task Switch_OutsideOfTheWindowThatPeopleApproved_IsRefused(int? start, int? end)
+    {
+        await using var scene = await SwitchScene.SetAsync();
+        scene.CloudPart = start is null ? """{"passed":true}""" : SwitchScene.PartWith(scene.EvidenceAt.AddMinutes(start.Value), scene.EvidenceAt.AddMinutes(end!.Value));
+
+        Assert.Equal([SwitchError.OutsideWindow.Code], await scene.RefusedAsync(await scene.HonestAsync()));
+    }
+
+    [Fact]
+    public async Task Window_ThatTheCloudMovedAfterTheApproval_IsNotWhatPeopleApproved()
+    {
+        await using var scene = await SwitchScene.SetAsync();
+        scene.CloudPart = SwitchScene.PartWith(scene.EvidenceAt.AddMinutes(60), scene.EvidenceAt.AddMinutes(120));
+        var command = await scene.HonestAsync();
+
+        Assert.Equal([SwitchError.EvidenceDiffers.Code], await scene.RefusedAsync(command with { CloudPart = SwitchScene.PartWith(scene.EvidenceAt, scene.EvidenceAt.AddMinutes(120)) }));
+    }
+
     [Theory]
     [InlineData("""{"passed":false}""")]
     [InlineData("""{"passed":"true"}""")]
