@@ -89,7 +89,7 @@ public sealed class ExportJudge(ExportTerms terms)
         {
             yield return Break(export, ExportRule.NoSecurityGroupAdded, "no security group may come");
         }
-        foreach (var broken in Above(adds, terms.Ceilings.M365NewlyWritten + terms.OrdinaryAdds, ExportRule.M365AddsWithinCeiling, "Microsoft 365 groups would appear")) { yield return broken; }
+        foreach (var broken in Above(adds, terms.Ceilings.M365NewlyWritten, ExportRule.M365AddsWithinCeiling, "Microsoft 365 groups would appear", terms.OrdinaryAdds)) { yield return broken; }
     }
 
     IEnumerable<OffendingExport> TypeChanges(List<PendingExport> groups)
@@ -105,10 +105,10 @@ public sealed class ExportJudge(ExportTerms terms)
         }
     }
 
-    IEnumerable<OffendingExport> Above(List<PendingExport> exports, int ceiling, ExportRule rule, string what)
+    IEnumerable<OffendingExport> Above(List<PendingExport> exports, int ceiling, ExportRule rule, string what, int ordinary = 0)
     {
         var counted = exports.Where(IsM365).ToList();
-        return counted.Count <= ceiling ? [] : counted.Select(export => Break(export, rule, $"{counted.Count} {what}, {ceiling} are approved or ordinary"));
+        return counted.Count <= ceiling + ordinary ? [] : counted.Select(export => Break(export, rule, $"{counted.Count} {what}, {ceiling + ordinary} are approved{(ordinary > 0 ? " or ordinary" : "")}"));
     }
 
     /// <summary>Deletes and adds of such groups stand under their own rules; here is whatever else would reach them.</summary>

@@ -53,6 +53,17 @@ public sealed class ExportJudgeTests
         .. Many(25, Person with { Operation = ExportOperation.Delete }),
     ]));
 
+    [Theory]
+    [InlineData(5, true)]
+    [InlineData(6, false)]
+    public void Judge_NewMicrosoft365Groups_PassInOrdinaryNumbersWhereNobodyKnowsWhetherTheyAreNew(int adds, bool passes)
+    {
+        var terms = Terms with { Ceilings = ExportTerms.NothingDue, OrdinaryAdds = 5 };
+
+        Assert.Equal(passes, Judge(terms, Many(adds, Team with { Operation = ExportOperation.Add })).Passed);
+        Assert.False(Judge(terms, Team with { TypeChange = true }).Passed);
+    }
+
     public static TheoryData<ExportOperation, bool, ExportRule> Held => new()
     {
         { ExportOperation.Add, false, ExportRule.NoSecurityGroupAdded },
