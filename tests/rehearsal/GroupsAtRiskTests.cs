@@ -34,4 +34,19 @@ public sealed class GroupsAtRiskTests
         run.AssertNonePlannedEverInScope();
         Assert.Empty(run.Differences);
     }
+
+    /// <summary>Nobody can accept it: what becomes of a group that Connect can't synchronise is unknown.</summary>
+    [Theory]
+    [InlineData(0, ExitCode.Completed)]
+    [InlineData(2, ExitCode.EndedBefore)]
+    public async Task Groups_InErrorOnAServer_BlockTheAssessment(int groups, int exit)
+    {
+        var story = Rehearsed.Small();
+
+        var run = await Rehearsed.RunAsync(story with { World = story.World with { GroupsInError = groups } });
+
+        run.AssertNoHarm();
+        Assert.Equal((exit, groups > 0), (run.Result.ExitCode, run.Result.Codes.Contains("GWB2117")));
+        if (groups > 0) { run.AssertNonePlannedEverInScope(); }
+    }
 }
