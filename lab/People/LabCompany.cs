@@ -79,13 +79,8 @@ public sealed class LabCompany : IDisposable
     /// <summary>What the approvers read in the plan and, when they approved it, is no harm.</summary>
     public async Task<HarmInput> TellAsync(string outcome, CancellationToken cancellationToken)
     {
-        var switchGate = _memory.Decisions.Where(d => d is { Gate: "switch", Approved: true, Refused: false }).ToList();
-        var input = new HarmInput
-        {
-            Outcome = outcome,
-            // From the decision that completes the quorum on; what came from one opening of the gate has one deadline.
-            Approvals = [.. switchGate.GroupBy(d => d.Deadline).Where(g => g.Count() > 1).Select(g => new Period { From = g.Max(d => d.At), Until = g.Key })],
-        };
+        var audit = MigrationId is { } audited ? await ApiOf(LabPeople.FirstApprover).AuditAsync(audited, cancellationToken) : [];
+        var input = new HarmInput { Outcome = outcome, Approvals = ApprovalPeriods.OfSwitch(_memory.Decisions, audit) };
         var canaries = _host.World.Store.Read(() => _host.World.Groups.Values.Where(g => g.DisplayName.StartsWith("GWB Canary", StringComparison.Ordinal)).Select(g => g.Id).ToList());
         input = input with { Ours = canaries };
         // Read like everything else: in the view that the product shows.
@@ -101,7 +96,7 @@ public sealed class LabCompany : IDisposable
         var groups = new List<ClassifiedGroup>();
         await foreach (var group in api.GroupsAsync(assessment, cancellationToken)) { groups.Add(group); }
         input = input with { Planned = Of(GroupClass.Migrates) };
-        bool approved = _host.Story.Interactive || _memory.Decisions.Count(d => d is { Gate: "plan", Approved: true, Refused: false }) > 1;
+        bool approved = _host.Story.Interactive || ApprovalPeriods.PlanHeld(_memory.Decisions, audit);
         if (!approved) { return input; }
         var losses = new Dictionary<Guid, IReadOnlyCollection<Guid>>();
         await foreach (var loss in api.LossesAsync(assessment, cancellationToken)) { losses[loss.CloudId] = loss.Members; }

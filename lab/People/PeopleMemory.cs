@@ -81,7 +81,8 @@ sealed record LookMemory
     public required DateTimeOffset At { get; init; }
 }
 
-sealed record DecisionMemory
+/// <summary>What a simulated person decided at a gate.</summary>
+public sealed record DecisionMemory
 {
     public required string Person { get; init; }
 

@@ -3,12 +3,14 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Runtime.CompilerServices;
+using System.Text;
 using System.Text.Json;
 using GwbCloud.Contracts.Commands;
 using GwbCloud.Contracts.Json;
 using GwbCloud.Functions.Approvals;
 using GwbCloud.Functions.Assessment;
 using GwbCloud.Functions.Assessment.Risks;
+using GwbCloud.Functions.Audit;
 using GwbCloud.Functions.CloudSync;
 using GwbCloud.Functions.Orchestration;
 using GwbCloud.Lab.Issuer;
@@ -88,6 +90,13 @@ public sealed class ProductApi(HttpClient http, LabIssuer issuer, LabPerson pers
 
     public async Task<MigrationView> MigrationAsync(string id, CancellationToken cancellationToken) =>
         await ReadAsync<MigrationView>($"api/migrations/{id}", cancellationToken);
+
+    /// <summary>What was done and seen, from the first line on.</summary>
+    public async Task<IReadOnlyList<AuditEntry>> AuditAsync(string migrationId, CancellationToken cancellationToken)
+    {
+        string text = Encoding.UTF8.GetString(await DownloadAsync($"api/migrations/{migrationId}/audit", cancellationToken) ?? []);
+        return [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonSerializer.Deserialize<AuditEntry>(line, ContractJson.Lenient)!)];
+    }
 
     /// <summary>Hands a decision in; null when it was taken, else the code of the refusal.</summary>
     public async Task<string?> DecideAsync(string migrationId, GateName gate, SignedStatement statement, string comment, string? domain, CancellationToken cancellationToken)
