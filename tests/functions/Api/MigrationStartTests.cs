@@ -16,8 +16,8 @@ public sealed class MigrationStartTests(ApiHost host) : IClassFixture<ApiHost>
         var stop = await host.PostAsync($"/api/migrations/{gone.MigrationId}/stop", null);
         var check = await host.PostAsync($"/api/migrations/{gone.MigrationId}/tasks/open/check", null);
 
-        Assert.Equal((409, "GWB1211"), (stop.Status, stop.Code));
-        Assert.Equal((409, "GWB1211"), (check.Status, check.Code));
+        Assert.Equal((409, "GWB1208"), (stop.Status, stop.Code));
+        Assert.Equal((409, "GWB1208"), (check.Status, check.Code));
     }
 
     [Fact]

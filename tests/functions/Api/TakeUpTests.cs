@@ -101,6 +101,7 @@ public sealed class TakeUpTests(ApiHost host) : IClassFixture<ApiHost>
     {
         var view = await host.MigratingAsync(v => v with { State = MigrationState.Running, Outcome = null });
         await host.EndMigrationAsync();
+        await host.ShowAsync(view);
         await host.Store.WriteOneAsync(
             StoreNames.MigrationStanding(view.MigrationId),
             new MigrationStanding { MigrationId = view.MigrationId, Stage = StageName.FirstFullSync, Facts = new() { Revision = 1_000 } },

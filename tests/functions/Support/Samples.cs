@@ -133,6 +133,15 @@ static class Samples
             await host.Client.TerminateInstanceAsync("migration", Token);
             await host.Client.WaitForInstanceCompletionAsync("migration", Token);
         }
+
+        // Broken off as it is, it would bar the next one.
+        foreach (var name in (await host.Store.NamesAsync(StoreNames.Migrations, Token)).Where(name => name.EndsWith("/view", StringComparison.Ordinal)))
+        {
+            if (await host.Store.ReadOneAsync<MigrationView>(name, Token) is { State: not MigrationState.Ended } view)
+            {
+                await host.ShowAsync(view with { State = MigrationState.Ended, Outcome = MigrationOutcome.Denied });
+            }
+        }
     }
 
     public static System.Threading.Tasks.Task ShowAsync(this ApiHost host, MigrationView view) => host.Store.WriteOneAsync(StoreNames.MigrationView(view.MigrationId), view, Token);
