@@ -1,4 +1,3 @@
-using GwbCloud.Functions.Audit;
 using GwbCloud.Functions.Orchestration;
 using GwbCloud.Lab.Harm;
 
@@ -12,7 +11,7 @@ public static class ApprovalPeriods
 
     /// <param name="decisions">What people decided.</param>
     /// <param name="audit">The migration's audit log.</param>
-    public static IReadOnlyCollection<Period> OfSwitch(IEnumerable<DecisionMemory> decisions, IReadOnlyList<AuditEntry> audit)
+    public static IReadOnlyCollection<Period> OfSwitch(IEnumerable<DecisionMemory> decisions, IReadOnlyList<AuditNote> audit)
     {
         // Two openings may have one deadline; what became void in between ends the first of them.
         var voided = audit.Where(line => Voiding.Contains(line.What)).Select(line => line.At).Order().ToList();
@@ -27,10 +26,18 @@ public static class ApprovalPeriods
     }
 
     /// <summary>Whether people's word on the plan still held when it was last asked for: what was announced is harm otherwise.</summary>
-    public static bool PlanHeld(IEnumerable<DecisionMemory> decisions, IReadOnlyList<AuditEntry> audit)
+    public static bool PlanHeld(IEnumerable<DecisionMemory> decisions, IReadOnlyList<AuditNote> audit)
     {
         var voided = audit.Where(line => line.What is "gate.void" or "stage.askagain" && line.Detail is { } stage
             && Enum.TryParse<StageName>(stage, out var name) && name <= StageName.FreezeAndDrain).Select(line => line.At).DefaultIfEmpty(DateTimeOffset.MinValue).Max();
         return decisions.Count(d => d is { Gate: "plan", Approved: true, Refused: false } && d.At > voided) > 1;
     }
+}
+
+/// <summary>A line of the audit log, as a person reads it.</summary>
+public sealed record AuditNote
+{
+    public required DateTimeOffset At { get; init; }
+    public required string What { get; init; }
+    public string? Detail { get; init; }
 }

@@ -10,7 +10,6 @@ using GwbCloud.Contracts.Json;
 using GwbCloud.Functions.Approvals;
 using GwbCloud.Functions.Assessment;
 using GwbCloud.Functions.Assessment.Risks;
-using GwbCloud.Functions.Audit;
 using GwbCloud.Functions.CloudSync;
 using GwbCloud.Functions.Orchestration;
 using GwbCloud.Lab.Issuer;
@@ -92,10 +91,10 @@ public sealed class ProductApi(HttpClient http, LabIssuer issuer, LabPerson pers
         await ReadAsync<MigrationView>($"api/migrations/{id}", cancellationToken);
 
     /// <summary>What was done and seen, from the first line on.</summary>
-    public async Task<IReadOnlyList<AuditEntry>> AuditAsync(string migrationId, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<AuditNote>> AuditAsync(string migrationId, CancellationToken cancellationToken)
     {
         string text = Encoding.UTF8.GetString(await DownloadAsync($"api/migrations/{migrationId}/audit", cancellationToken) ?? []);
-        return [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonSerializer.Deserialize<AuditEntry>(line, ContractJson.Lenient)!)];
+        return [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonSerializer.Deserialize<AuditNote>(line, ContractJson.Lenient)!)];
     }
 
     /// <summary>Hands a decision in; null when it was taken, else the code of the refusal.</summary>

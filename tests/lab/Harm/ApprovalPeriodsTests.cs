@@ -1,4 +1,3 @@
-using GwbCloud.Functions.Audit;
 using GwbCloud.Lab.People;
 
 namespace GwbCloud.Tests.Lab.Harm;
@@ -51,8 +50,8 @@ public sealed class ApprovalPeriodsTests
 
     static DecisionMemory Plan(int minute) => Switch(minute) with { Gate = "plan" };
 
-    static AuditEntry Line(string what, string? detail, int minute) => new()
+    static AuditNote Line(string what, string? detail, int minute) => new()
     {
-        Number = minute, Previous = "", LineId = what, At = Opened.AddMinutes(minute), Who = "gwbcloud", What = what, Detail = detail,
+        At = Opened.AddMinutes(minute), What = what, Detail = detail,
     };
 }
