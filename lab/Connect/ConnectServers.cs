@@ -598,6 +598,14 @@ public sealed class ConnectServers : IDisposable
     /// <summary>Two users whose attribute collides with another's: every synchronisation reports them, and nobody minds.</summary>
     IEnumerable<RunError> KnownErrors() => [ErrorOf("User_duplicate-proxy-address", "AttributeValueMustBeUnique"), ErrorOf("User_invalid-soft-match", "InvalidSoftMatch")];
 
+    /// <summary>The last synchronisation before the world begins, in the server's run history.</summary>
+    internal void RememberErrors(WorldChange change, string server)
+    {
+        int number = _world.Servers[server].LastRunNumber + 1;
+        AddRun(change, server, number, AdConnectorName, "Delta Synchronization", "completed-sync-errors", [.. KnownErrors(), .. GroupsInError(server)]);
+        Put(change, _world.Servers[server] with { LastRunNumber = number });
+    }
+
     /// <summary>Groups of the writeback OU that no synchronisation comes to terms with, for as long as the world has any.</summary>
     IEnumerable<RunError> GroupsInError(string server) => ObjectsOf(server).Where(o => o is { MailEnabled: false, ObjectGuid: not null }).OrderBy(o => o.CloudId).Take(_world.Options.GroupsInError)
         .SelectMany(o => _world.Forest.FindByAdminDescription($"Group_{o.CloudId:D}"), (o, found) => ErrorOf($"Group_{o.CloudId:D}", "sync-generic-failure") with { Group = found.DistinguishedName });

@@ -81,6 +81,7 @@ public sealed class WorldSeeder(SimulatedWorld world)
         await world.Store.ChangeAsync(SeedRetained);
         await world.Store.ChangeAsync(awkward.SeedObjects);
         foreach (string name in world.Store.Read(() => world.Servers.Keys.ToList())) { await world.Store.ChangeAsync(c => world.Connect.RunNow(c, name)); }
+        if (Options.GroupsInError > 0) { await world.Store.ChangeAsync(c => world.Connect.RememberErrors(c, ConnectServers.NameOf(0))); }
         await world.Store.ChangeAsync(SeedFlaws);
         await world.Store.ChangeAsync(SeedDeviations);
         await world.Store.ChangeAsync(cloudSync.SeedConfiguration);
