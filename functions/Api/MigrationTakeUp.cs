@@ -28,7 +28,7 @@ public sealed class MigrationTakeUp(MigrationCatalog migrations, IDocumentStore 
     {
         var standing = await UnfinishedAsync(id, cancellationToken);
         await MigrationStart.RefuseSecondAsync(client, cancellationToken);
-        await documents.WriteOneAsync(StoreNames.MigrationView(id), await migrations.GetAsync(id, client, cancellationToken), cancellationToken);
+        await documents.WriteOneAsync(StoreNames.MigrationView(id), await migrations.GetAsync(id, client, cancellationToken) with { Deliveries = null }, cancellationToken);
         await documents.WriteOneAsync(StoreNames.MigrationStanding(id), standing with { Unfinished = false }, cancellationToken);
     }
 
