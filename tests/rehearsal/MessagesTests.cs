@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using GwbCloud.Lab.Harm;
 using GwbCloud.Lab.Hosting;
 using GwbCloud.Lab.Rehearsal;
 
