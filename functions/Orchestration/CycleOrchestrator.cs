@@ -13,6 +13,9 @@ public static class CycleOrchestrator
     /// <summary>A plan that predicts more than this in staging is blocked, so a cycle that takes longer is stuck.</summary>
     static readonly TimeSpan LongestCycle = TimeSpan.FromHours(48);
 
+    /// <summary>The flag comes up late; what has not begun by then was stopped before anybody could see it.</summary>
+    static readonly TimeSpan LongestBeginning = TimeSpan.FromMinutes(30);
+
     /// <summary>A server that is busy for an hour is looked at no longer.</summary>
     const int MostLooks = 60;
 
@@ -30,13 +33,16 @@ public static class CycleOrchestrator
             var until = begun + LongestCycle;
             var late = input.Until?.UtcDateTime < until;
             if (late) { until = input.Until!.Value.UtcDateTime; }
+            var seen = false;
             while (context.CurrentUtcDateTime < until)
             {
                 var left = until - context.CurrentUtcDateTime;
                 await PauseAsync(context, pause < left ? pause : left, stop);
                 var report = await context.RunOnPremAsync(input.Request, input.Server, new ReadCycle { Ticket = ticket });
-                // The flag comes up late: no run yet means that the cycle has not begun, not that it has ended.
+                // No run yet means that the cycle has not begun, not that it has ended.
                 if (!report.InProgress && report.Runs.Count > 0) { return new CycleOutcome { Server = input.Server, Runs = report.Runs, Seconds = (int)(context.CurrentUtcDateTime - begun).TotalSeconds }; }
+                if (!report.InProgress && (seen || context.CurrentUtcDateTime - begun > LongestBeginning)) { throw new StageStoppedException(Notices.CycleBrokenOff(input.Server)); }
+                seen |= report.InProgress;
                 pause = pause < LongestPause ? pause * 2 : pause;
             }
             return new CycleOutcome { Server = input.Server, Runs = [], Stopped = late ? await GiveUpAsync(context, input) : Notices.ServerStaysBusy(input.Server) };

@@ -27,6 +27,7 @@ sealed partial class Migration
             var stopped = await _context.CallSubOrchestratorAsync<StopOutcome>(
                 nameof(StopNowOrchestrator), new StopInput { From = Input(stage), Scheduler = scheduler }, new SubOrchestrationOptions(instanceId: InstanceOf("stop")));
             _told = [.. _told, .. stopped.NotStopped];
+            _jobStopped |= stopped.JobStopped;
             if (scheduler && stopped.SchedulerBefore is { } before) { _schedulerBefore = before || _schedulerBefore == true; }
         }
         catch (TaskFailedException failure)

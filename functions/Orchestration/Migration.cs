@@ -23,6 +23,7 @@ sealed partial class Migration
     IReadOnlyList<Notice> _told = [];
     bool? _schedulerBefore;
     bool _stoppedWhileParked;
+    bool _jobStopped;
     (StageName Stage, Ending? Ending) _turnedAt = (StageName.Assess, null);
     int _calls;
 
@@ -45,7 +46,7 @@ sealed partial class Migration
         (Facts, _view) = (outcome.Facts, outcome.View);
         // Once more, when nothing can start anything any more: the stage may have been about to when the stop came.
         if (_wishes.WantsStop) { await StopNowAsync(stage); }
-        Facts = WithScheduler(Facts);
+        Facts = WithStop(Facts);
         Tell();
         outcome = outcome with { Facts = Facts, View = _view };
         if (outcome.End == StageEnd.Blocked && _wishes.WantsStop && !Facts.SwitchAttempted) { outcome = _wishes.Applied(outcome) ?? outcome; }
@@ -54,6 +55,14 @@ sealed partial class Migration
         if (outcome.End == StageEnd.AskAgain) { return _wishes.Applied(outcome) ?? outcome; }
         if (outcome.End is not (StageEnd.Done or StageEnd.Skipped)) { return outcome; }
         return Facts.SwitchedOff ? null : _wishes.Applied(outcome);
+    }
+
+    /// <summary>What a stop beside a part found and did, which the part itself knows nothing of.</summary>
+    MigrationFacts WithStop(MigrationFacts facts)
+    {
+        facts = WithScheduler(_jobStopped ? facts with { JobStopped = true } : facts);
+        _jobStopped = false;
+        return facts;
     }
 
     /// <summary>
@@ -190,7 +199,7 @@ sealed partial class Migration
     async Task<bool> ParkAsync(StageName stage)
     {
         var parked = await UntilItEndsAsync<ParkedOutcome>(nameof(ParkedOrchestrator), "parked", () => Input(stage));
-        (Facts, _view) = (WithScheduler(parked.Facts), parked.View);
+        (Facts, _view) = (WithStop(parked.Facts), parked.View);
         Tell();
         _stoppedWhileParked |= _wishes.WantsStop;
         _wishes.Forget();

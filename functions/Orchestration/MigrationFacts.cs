@@ -96,6 +96,9 @@ public sealed record MigrationFacts
     /// <summary>Objects in the job's escrow before the first ring. Not read again when a stage is tried again: what a ring left there would count as old.</summary>
     public long? EscrowedBefore { get; init; }
 
+    /// <summary>A stop or a guard paused the job: behind the rings the verification that is tried again starts it.</summary>
+    public bool JobStopped { get; init; }
+
     /// <summary>Names of what reviews found and people accepted as harmless (<see cref="ReviewItem"/>): not found again.</summary>
     public IReadOnlyList<string> Accepted { get; init; } = [];
 

@@ -240,6 +240,8 @@ static class Notices
 
     public static Notice NotStopped(string what, Notice cause) => OrchestrationError.NotStopped.Notice($"{what}: {cause.Code} {cause.Message}");
 
+    public static Notice CycleBrokenOff(string server) => OrchestrationError.CycleBrokenOff.Notice($"The cycle that was begun on {server} runs no longer and left no run behind.");
+
     public static Notice CycleRunsOn(string server) => OrchestrationError.NotStopped.Notice(
         $"On {server} the current run of the cycle goes on to its end; what would have followed it does not take place.");
 

@@ -145,6 +145,8 @@ public static class OrchestrationError
     public static readonly ErrorEntry RepairIncomplete = new("GWB2865", "Groups could not be brought back whole.",
         "Objects or members are gone for good, a name is taken, or the object is another one now.",
         "Do for the named groups by hand what the repair pack says, then retry.");
+    public static readonly ErrorEntry CycleBrokenOff = new("GWB2866", "A cycle was stopped before its end.",
+        "Stop was chosen on the way back, or somebody stopped it on the server.", "Find out who stopped it, and why; a retry runs it again.");
 
     public static readonly ErrorEntry WindowTooShort = new("GWB2790", "The window leaves no time to decide and go back before its end.",
         "Stages took longer than predicted.", "Choose a longer window; the plan says how long it must be.");
@@ -161,7 +163,7 @@ public static class OrchestrationError
         SwitchRefused, SwitchStillOn, SwitchUnknown,
         UndoRefused, UndoStuck, NobodyReachable, WayBackWaits, OtherServerExports, StampsKept, Orphaned, CycleAgain, MigrationBroke,
         RingWrong, JobUnwell, ScopeWrong, ScopeNotReached, NotSteady, Alternating, Escrowed, LogWitness, NotVerified, AgentsMayNotWrite,
-        ConnectWouldWrite, LogGap, NotStopped, SchedulerStaysOff, Repaired, RepairIncomplete,
+        ConnectWouldWrite, LogGap, NotStopped, SchedulerStaysOff, Repaired, RepairIncomplete, CycleBrokenOff,
         WindowTooShort,
         .. GuardError.All,
         .. ServerError.All,

@@ -26,11 +26,13 @@ public static class StopNowOrchestrator
         await run.AuditAsync("stop.asked");
         List<Task<Notice?>> stops = [.. run.Servers.Select(server => TryAsync($"The job of the listener on {server}", () => CallBackAsync(run, server)))];
         stops.AddRange(run.Servers.Select(server => TryAsync($"The cycle on {server}", () => StopCycleAsync(run, server))));
+        var jobStopped = false;
         if (run.Facts.Job is not null)
         {
             stops.Add(TryAsync("The provisioning job", async () =>
             {
                 await run.CallAsync<JobStatus>("PauseJob", run.CloudSyncInput);
+                jobStopped = true;
                 return null;
             }));
         }
@@ -39,7 +41,7 @@ public static class StopNowOrchestrator
         var before = run.Facts.SchedulerBefore;
         if (input.Scheduler && await TryAsync($"The scheduler on {run.Lead}", StopSchedulerAsync) is { } stays) { notStopped.Add(stays); }
         await run.AuditAsync(notStopped.Count == 0 ? "stop.done" : "stop.incomplete", notStopped.FirstOrDefault()?.Code);
-        return new StopOutcome { NotStopped = notStopped, SchedulerBefore = before };
+        return new StopOutcome { NotStopped = notStopped, SchedulerBefore = before, JobStopped = jobStopped };
 
         async Task<Notice?> StopSchedulerAsync()
         {
@@ -96,4 +98,7 @@ public sealed record StopOutcome
 
     /// <summary>Whether the scheduler was on before anybody of us touched it; null when it was not read.</summary>
     public bool? SchedulerBefore { get; init; }
+
+    /// <summary>The provisioning job was paused, or stood already.</summary>
+    public bool JobStopped { get; init; }
 }

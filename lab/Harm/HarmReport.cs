@@ -1,5 +1,6 @@
 using GwbCloud.Lab.Forest;
 using GwbCloud.Lab.World;
+using GwbCloud.Lab.World.Deeds;
 
 namespace GwbCloud.Lab.Harm;
 
@@ -311,7 +312,7 @@ public sealed class HarmReport
                 OutsideWindow = _input.Window is { } window ? ours.Count(s => !window.Covers(s.At)) : 0,
                 Unready = ours.Count(s => s is { Transition: true, Unready.Count: > 0 }),
             },
-            Outside = new OutsideAccount { Switches = switchings.Count(s => s is { Ours: false, Transition: true }), Changes = OutsideChanges.Read(world)?.Done ?? 0, Deeds = world.Deeds.Done.Count(d => d.Refused is null) },
+            Outside = new OutsideAccount { Switches = switchings.Count(s => s is { Ours: false, Transition: true }), Changes = OutsideChanges.Read(world)?.Done ?? 0, Deeds = world.Deeds.Done.Count(d => d is { Refused: null, Deed: not OperatorDeed }) },
             EntraDeletes = entraDeletes,
             ExportOutageSeconds = (int)outage.TotalSeconds,
             OutageHoursBeyondApproved = _input.ApprovedOutage is { } approved && !toldAbout ? (int)Math.Ceiling(Math.Max(0, (outage - approved).TotalHours)) : 0,

@@ -13,16 +13,23 @@ namespace GwbCloud.Lab.People;
 sealed class Operator(LabPerson who, ProductApi api, PeopleMemory memory, SimulatedWorld world, LabIssuer issuer, Func<string, InteractiveSwitch> switches, Story story, IPeopleWatch watch, TimeSpan offset)
     : Person(who, api, memory, world.Clock, offset)
 {
+    readonly OperatorVerbs _verbs = new(api, memory, world);
+    int _asked;
+
     bool IsAway => world.Deeds.IsAway(LabRole.Operator);
 
     protected override async Task<TimeSpan?> ActAsync(CancellationToken cancellationToken)
     {
+        _asked = world.Deeds.AskedSoFar.Count;
         var known = Memory.Requester;
         if (known.EndedAt is not null) { return null; }
         if (known.MigrationId is not { } migration) { return await ResolveAsync(known, cancellationToken); }
         var view = await Api.MigrationAsync(migration, cancellationToken);
         if (view.Outcome is not null) { return story.GoesOn ? await ResolveAsync(known, cancellationToken) : null; }
         if (story.Operators == OperatorMode.Passive || IsAway) { return PauseAt(view); }
+        var verbs = await _verbs.DoAsync(view, what => watch.Said(Who, what), cancellationToken);
+        // What was seen of the tasks is old by now.
+        if (verbs == VerbsLeft.Acted) { return Soon; }
         foreach (var task in view.Tasks.Where(t => t.State == TaskState.Open && !Declines(t) && Memory.Task(t.Id) is not { Told: true }))
         {
             var note = Memory.Task(task.Id);
@@ -39,7 +46,33 @@ sealed class Operator(LabPerson who, ProductApi api, PeopleMemory memory, Simula
             await Memory.KeepAsync(task.Id, note with { Told = true });
         }
 
-        return PauseAt(view);
+        return verbs == VerbsLeft.Waits ? Soon : PauseAt(view);
+    }
+
+    /// <summary>Whoever is to stop a migration does not wait for his next look at it.</summary>
+    protected override async Task SleepUntilAsync(DateTimeOffset next, CancellationToken cancellationToken)
+    {
+        using var called = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        void Call()
+        {
+            if (world.Deeds.AskedSoFar.Count > _asked) { called.Cancel(); }
+        }
+
+        world.Deeds.Asked += Call;
+        try
+        {
+            Call();
+            await Clock.SleepUntilAsync(next, called.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The moment may be one at which the product is still at work: what is done then must not race with it.
+            await Clock.SleepAsync(Instant, cancellationToken);
+        }
+        finally
+        {
+            world.Deeds.Asked -= Call;
+        }
     }
 
     /// <summary>Whoever will not be there until the window's end does not say that he will.</summary>

@@ -18,7 +18,7 @@ abstract class Person(LabPerson who, ProductApi api, PeopleMemory memory, LabClo
     protected static readonly TimeSpan Later = TimeSpan.FromHours(1);
 
     /// <summary>The shortest time that passes.</summary>
-    static readonly TimeSpan Instant = TimeSpan.FromTicks(1);
+    protected static readonly TimeSpan Instant = TimeSpan.FromTicks(1);
 
     /// <summary>Who it is.</summary>
     public LabPerson Who { get; } = who;
@@ -37,7 +37,7 @@ abstract class Person(LabPerson who, ProductApi api, PeopleMemory memory, LabClo
         while (true)
         {
             if (Clock.IsVirtual) { await Memory.KeepLookAsync(Who.Key, next); }
-            await Clock.SleepUntilAsync(next, cancellationToken);
+            await SleepUntilAsync(next, cancellationToken);
             if (await ActAsync(cancellationToken) is not { } pause) { return; }
             next = Next(pause);
         }
@@ -45,6 +45,9 @@ abstract class Person(LabPerson who, ProductApi api, PeopleMemory memory, LabClo
 
     /// <summary>One look. When to look again, or null for never.</summary>
     protected abstract Task<TimeSpan?> ActAsync(CancellationToken cancellationToken);
+
+    /// <summary>Sleeps until the next look, or until something calls this person before.</summary>
+    protected virtual Task SleepUntilAsync(DateTimeOffset next, CancellationToken cancellationToken) => Clock.SleepUntilAsync(next, cancellationToken);
 
     /// <summary>How long until this person looks again at a migration.</summary>
     protected TimeSpan PauseAt(MigrationView view)

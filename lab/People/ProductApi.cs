@@ -118,18 +118,26 @@ public sealed class ProductApi(HttpClient http, LabIssuer issuer, LabPerson pers
     }
 
     /// <summary>Asks a parked migration to try again; false when it is not parked any more.</summary>
-    public async Task<bool> RetryAsync(string migrationId, CancellationToken cancellationToken)
-    {
-        using var answer = await SendAsync(HttpMethod.Post, $"api/migrations/{migrationId}/retry", new { comment = "Looked at; what was wrong may have passed." }, cancellationToken);
-        return answer.IsSuccessStatusCode || answer.StatusCode == HttpStatusCode.Conflict ? answer.IsSuccessStatusCode : throw await UnexpectedAsync(answer, cancellationToken);
-    }
+    public Task<bool> RetryAsync(string migrationId, CancellationToken cancellationToken) => RetryAsync(migrationId, [], cancellationToken);
+
+    /// <summary>Asks a parked migration to try again, and accepts what its review lists under these names; false when it is not parked any more.</summary>
+    public Task<bool> RetryAsync(string migrationId, IReadOnlyList<string> accept, CancellationToken cancellationToken) =>
+        AskAsync($"api/migrations/{migrationId}/retry", new { comment = "Looked at; what was wrong may have passed.", accept }, cancellationToken);
 
     /// <summary>Asks for a migration's end before the switch; false when it can't be had any more.</summary>
-    public async Task<bool> CancelAsync(string migrationId, CancellationToken cancellationToken)
-    {
-        using var answer = await SendAsync(HttpMethod.Post, $"api/migrations/{migrationId}/cancel", new { }, cancellationToken);
-        return answer.IsSuccessStatusCode || answer.StatusCode == HttpStatusCode.Conflict ? answer.IsSuccessStatusCode : throw await UnexpectedAsync(answer, cancellationToken);
-    }
+    public Task<bool> CancelAsync(string migrationId, CancellationToken cancellationToken) => AskAsync($"api/migrations/{migrationId}/cancel", new { }, cancellationToken);
+
+    /// <summary>Stops everything that moves; false when the migration has ended.</summary>
+    public Task<bool> StopAsync(string migrationId, CancellationToken cancellationToken) => AskAsync($"api/migrations/{migrationId}/stop", new { }, cancellationToken);
+
+    /// <summary>Has groups brought back, each with the name that it had in the frozen snapshot; false in a state that does not offer it.</summary>
+    public Task<bool> RepairAsync(string migrationId, IReadOnlyList<(Guid ObjectGuid, string Name)> groups, CancellationToken cancellationToken) => AskAsync(
+        $"api/migrations/{migrationId}/repair",
+        new { groups = groups.Select(g => new { g.ObjectGuid, g.Name }), comment = "They are to be as they were." }, cancellationToken);
+
+    /// <summary>What a person must look at before a retry.</summary>
+    public IAsyncEnumerable<ReviewItem> ReviewAsync(string migrationId, CancellationToken cancellationToken) =>
+        PagesAsync<ReviewItem>($"api/migrations/{migrationId}/review", cancellationToken);
 
     /// <summary>A document of the migration as it is served; null when there is none.</summary>
     public async Task<byte[]?> DownloadAsync(string path, CancellationToken cancellationToken)
@@ -138,6 +146,13 @@ public sealed class ProductApi(HttpClient http, LabIssuer issuer, LabPerson pers
         return answer.StatusCode == HttpStatusCode.NotFound ? null
             : answer.IsSuccessStatusCode ? await answer.Content.ReadAsByteArrayAsync(cancellationToken)
             : throw await UnexpectedAsync(answer, cancellationToken);
+    }
+
+    /// <summary>False where the migration's state does not offer it any more: nobody's mistake.</summary>
+    async Task<bool> AskAsync(string path, object body, CancellationToken cancellationToken)
+    {
+        using var answer = await SendAsync(HttpMethod.Post, path, body, cancellationToken);
+        return answer.IsSuccessStatusCode || answer.StatusCode == HttpStatusCode.Conflict ? answer.IsSuccessStatusCode : throw await UnexpectedAsync(answer, cancellationToken);
     }
 
     async Task<IReadOnlyList<string>> IdsAsync(string path, string name, CancellationToken cancellationToken)

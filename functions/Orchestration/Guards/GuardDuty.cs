@@ -149,6 +149,7 @@ static class GuardDuty
         try
         {
             await run.CallAsync<JobStatus>("PauseJob", run.CloudSyncInput);
+            run.Facts = run.Facts with { JobStopped = true };
         }
         catch (TaskFailedException failure)
         {

@@ -46,6 +46,7 @@ public sealed record GuardExpectation
                 // A ring that is proved takes it and gives it back; one that found what Connect would export keeps it off.
                 GuardPhase.Rings when working => null,
                 GuardPhase.Rings when facts.SchedulerHeld => false,
+                GuardPhase.Soak when facts.SchedulerOffSince is not null => false,
                 GuardPhase.Rings or GuardPhase.Soak => facts.SchedulerBefore,
                 _ => false,
             },
@@ -56,7 +57,8 @@ public sealed record GuardExpectation
                 Started = phase switch
                 {
                     GuardPhase.Rings => working ? null : false,
-                    GuardPhase.Soak => true,
+                    // What we paused ourselves stands until the retry.
+                    GuardPhase.Soak => !facts.JobStopped,
                     _ => false,
                 },
                 // The rings change the scope themselves, and judge it themselves.

@@ -62,7 +62,8 @@ public static class StartCloudSyncStage
             }
             if (run.StopAsked) { return await StoppedAsync(run, input); }
             done += rings[i].Count;
-            run.Facts = run.Facts with { RingsProved = i + 1 };
+            // Its proof started the job.
+            run.Facts = run.Facts with { RingsProved = i + 1, JobStopped = false };
         }
         await run.ShowAsync(StageState.Running, "all rings", done, total);
         return run.Done($"{done} groups in {rings.Count} rings");

@@ -40,6 +40,9 @@ namespace GwbCloud.Lab.World.Deeds;
 [JsonDerivedType(typeof(ObjectMembersChanged), "object-members-changed")]
 [JsonDerivedType(typeof(AgentRightsRemoved), "agent-rights-removed")]
 [JsonDerivedType(typeof(ReplicationLagSet), "replication-lag-set")]
+[JsonDerivedType(typeof(StopPressed), "stop-pressed")]
+[JsonDerivedType(typeof(GroupsRepaired), "groups-repaired")]
+[JsonDerivedType(typeof(RetryAsked), "retry-asked")]
 public abstract record Deed
 {
     /// <summary>Whether it happens in the control world too: it would have happened without a migration, and its own effect counts against nobody.</summary>

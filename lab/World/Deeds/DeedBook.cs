@@ -37,6 +37,17 @@ public sealed class DeedBook : IDisposable
     /// <summary>What has been done, in order; what only waited is left out.</summary>
     public IReadOnlyList<DeedRecord> Done => _world.Store.Read(() => _deeds.Values.Where(d => d is { DoneAt: not null, Waited: false }).OrderBy(d => d.DoneAt).ToList());
 
+    /// <summary>The operator has something to do now. Whoever listens is called within a hold of the clock.</summary>
+    internal event Action? Asked;
+
+    /// <summary>What the operator was to do at the migration by now, the earliest first, whether he has or not.</summary>
+    internal IReadOnlyList<AskedDeed> AskedSoFar => !HasPlans ? [] : _world.Store.Read(() => _deeds.Keys
+        .Select(key => (Key: key, Row: _deeds[key]))
+        .Where(d => d.Row is { DoneAt: not null, Deed: OperatorDeed })
+        .OrderBy(d => d.Row.DoneAt)
+        .Select(d => new AskedDeed { Key = $"deed {d.Key}", Deed = (OperatorDeed)d.Row.Deed })
+        .ToList());
+
     /// <summary>The story begins, or goes on after a restart. The caller has a hold of the clock.</summary>
     public async Task StartAsync()
     {
@@ -61,6 +72,7 @@ public sealed class DeedBook : IDisposable
             DoDue(change);
         });
         Arm();
+        Asked?.Invoke();
     }
 
     /// <summary>Somebody does a deed now because a task asks for it. The same key again does nothing: a kill may have come before the note of it.</summary>
@@ -107,6 +119,7 @@ public sealed class DeedBook : IDisposable
         using var hold = _world.Clock.Busy("a deed");
         _world.Store.ChangeAsync(DoDue).AsTask().GetAwaiter().GetResult();
         Arm();
+        Asked?.Invoke();
     }
 
     void DoDue(WorldChange change)

@@ -1,0 +1,68 @@
+using GwbCloud.Functions.Orchestration;
+using GwbCloud.Lab.Rehearsal;
+using GwbCloud.Lab.World;
+using GwbCloud.Lab.World.Deeds;
+
+namespace GwbCloud.Tests.Rehearsal;
+
+/// <summary>Groups were taken apart after the switch, and the migration is parked over them: an operator has them brought back at the API.</summary>
+public sealed class RepairButtonTests
+{
+    static readonly string[] Taken = ["written 2", "written 3", "written 4", "written 6"];
+
+    /// <summary>One of each, while the second full synchronisation runs: the comparison after staging mode is the first that can see it.</summary>
+    static readonly IReadOnlyList<PlannedDeed> TakenApart =
+    [
+        At(new ObjectRenamed { Group = Taken[0], Name = "Renamed, by \"somebody\"" }),
+        At(new ObjectMoved { Group = Taken[1] }),
+        At(new ObjectMembersChanged { Group = Taken[2], Removed = 1_000 }),
+        At(new ObjectDeleted { Group = Taken[3] }),
+    ];
+
+    [Fact]
+    public async Task Groups_TakenApartAndRepaired_AreAsTheyWereAndTheMigrationCompletes()
+    {
+        var (run, first, last) = await RunAsync(Parked(new GroupsRepaired { Groups = Taken }), Parked(new RetryAsked()));
+
+        run.AssertCompleted();
+        Assert.Contains(OrchestrationError.Repaired.Code, run.Result.Codes);
+        Assert.Equal(first, last);
+    }
+
+    [Fact]
+    public async Task Groups_TakenApartAndNotRepaired_ParkTheMigrationAgainAndStayApart()
+    {
+        var (run, first, last) = await RunAsync(Parked(new RetryAsked()));
+
+        // Without a migration Connect would have brought back the one that was deleted and the members of the other.
+        Assert.Equal(("needsAttention", ExitCode.Harm), (run.Result.Account.Outcome, run.Result.ExitCode));
+        Assert.Equal(Taken.Length, first.Zip(last).Count(pair => pair.First != pair.Second));
+    }
+
+    static async Task<(Rehearsed Run, IReadOnlyList<string> First, IReadOnlyList<string> Last)> RunAsync(params IEnumerable<PlannedDeed> then)
+    {
+        var story = Rehearsed.Small();
+        IReadOnlyList<string> first = [], last = [];
+        var run = await Rehearsed.RunAsync(
+            story with
+            {
+                World = story.World with
+                {
+                    Deeds = [.. TakenApart, .. then],
+                    Absences = [new Absence { Who = LabRole.Requester, From = new Moment { At = MomentKind.Parked } }],
+                },
+            },
+            inspect: host => last = Describe(host.World),
+            started: host => first = Describe(host.World));
+        return (run, first, last);
+    }
+
+    /// <summary>What stays with a group whatever goes on in Entra, and whether it has members.</summary>
+    static List<string> Describe(SimulatedWorld world) => world.Store.Read(() => Taken
+        .Select(name => world.Forest.FindByAdminDescription($"Group_{world.SeededGroup(name):D}") is [var o, ..] ? $"{o.ObjectGuid} {o.Sid} {o.DistinguishedName} {o.Members.Count > 0}" : $"{name} is gone")
+        .ToList());
+
+    static PlannedDeed At(Deed does) => new() { When = Moment.BeginOf("second-full-sync", 10), Does = does };
+
+    static PlannedDeed Parked(Deed does) => new() { When = new Moment { At = MomentKind.Parked, Minutes = 30 }, Does = does };
+}

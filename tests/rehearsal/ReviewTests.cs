@@ -1,0 +1,68 @@
+using GwbCloud.Functions.Orchestration;
+using GwbCloud.Lab.Rehearsal;
+using GwbCloud.Lab.World;
+using GwbCloud.Lab.World.Deeds;
+
+namespace GwbCloud.Tests.Rehearsal;
+
+/// <summary>A ring stops over what an administrator did on purpose; a person reads the review, and accepts it by name or does not.</summary>
+public sealed class ReviewTests
+{
+    /// <summary>Into the third ring, when groups of the first ones have been taken over.</summary>
+    const int InThirdRing = 78;
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Ring_StoppedOverAMovedGroup_GoesOnOnlyWhenTheReviewIsAccepted(bool accepted)
+    {
+        var story = Rehearsed.Small();
+
+        var run = await Rehearsed.RunAsync(story with
+        {
+            World = story.World with
+            {
+                Deeds =
+                [
+                    new PlannedDeed { When = Moment.BeginOf("start-cloud-sync", InThirdRing), Does = new ObjectMoved { Group = "written 1" } },
+                    new PlannedDeed { When = new Moment { At = MomentKind.Parked, Minutes = 30 }, Does = new RetryAsked { Accept = accepted ? ["moved"] : [] } },
+                ],
+                Absences = [new Absence { Who = LabRole.Requester, From = new Moment { At = MomentKind.Parked } }],
+            },
+        });
+
+        run.AssertNoHarm();
+        Assert.Contains("GWB2780", run.Result.Codes);
+        Assert.Equal(accepted ? ("completed", ExitCode.Completed) : ("needsAttention", ExitCode.ParkedAfter), (run.Result.Account.Outcome, run.Result.ExitCode));
+        Assert.Equal(accepted, run.Result.View!.Review is null);
+    }
+
+    /// <summary>
+    /// Where Connect writes no members of what it only joins, nobody puts back what a ring lost before it was parked: an operator has the groups of the review brought back.
+    /// </summary>
+    [Theory]
+    [InlineData(Sabotage.FirstMatchRemovesMembers)]
+    [InlineData(Sabotage.RingLosesMembers)]
+    [InlineData(Sabotage.Escrow)]
+    public async Task Ring_SabotagedWhereConnectWritesNoMembers_ParksAndIsRepaired(Sabotage sabotage)
+    {
+        var designed = SabotageTable.Rows[sabotage];
+        var story = Rehearsed.Small(sabotage);
+        bool loses = sabotage != Sabotage.Escrow;
+
+        var run = await Rehearsed.RunAsync(story with
+        {
+            World = story.World with
+            {
+                Switches = new WorldSwitches { JoinNoFlowWritesMembers = false },
+                Deeds = loses ? [new PlannedDeed { When = new Moment { At = MomentKind.Parked, Minutes = 30 }, Does = new GroupsRepaired() }] : [],
+                Absences = [new Absence { Who = LabRole.Requester, From = new Moment { At = MomentKind.Parked } }],
+            },
+        });
+
+        run.AssertNoHarm();
+        Assert.Equal(designed.ExitCode, run.Result.ExitCode);
+        Assert.All(designed.Codes, code => Assert.Contains(code, run.Result.Codes));
+        Assert.Equal(loses, run.Result.Codes.Contains("GWB2864"));
+    }
+}
