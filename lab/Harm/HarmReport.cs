@@ -312,7 +312,7 @@ public sealed class HarmReport
                 OutsideWindow = _input.Window is { } window ? ours.Count(s => !window.Covers(s.At)) : 0,
                 Unready = ours.Count(s => s is { Transition: true, Unready.Count: > 0 }),
             },
-            Outside = new OutsideAccount { Switches = switchings.Count(s => s is { Ours: false, Transition: true }), Changes = OutsideChanges.Read(world)?.Done ?? 0, Deeds = world.Deeds.Done.Count(d => d is { Refused: null, Deed: not OperatorDeed }) },
+            Outside = new OutsideAccount { Switches = switchings.Count(s => s is { Ours: false, Transition: true }), Changes = OutsideChanges.Read(world)?.Done ?? 0, Deeds = world.Deeds.Done.Count(d => d is { Refused: null, Deed: not (OperatorDeed or GroupsTakenApart) }) },
             EntraDeletes = entraDeletes,
             ExportOutageSeconds = (int)outage.TotalSeconds,
             OutageHoursBeyondApproved = _input.ApprovedOutage is { } approved && !toldAbout ? (int)Math.Ceiling(Math.Max(0, (outage - approved).TotalHours)) : 0,

@@ -40,6 +40,7 @@ namespace GwbCloud.Lab.World.Deeds;
 [JsonDerivedType(typeof(ObjectMembersChanged), "object-members-changed")]
 [JsonDerivedType(typeof(AgentRightsRemoved), "agent-rights-removed")]
 [JsonDerivedType(typeof(ReplicationLagSet), "replication-lag-set")]
+[JsonDerivedType(typeof(GroupsTakenApart), "groups-taken-apart")]
 [JsonDerivedType(typeof(StopPressed), "stop-pressed")]
 [JsonDerivedType(typeof(GroupsRepaired), "groups-repaired")]
 [JsonDerivedType(typeof(RetryAsked), "retry-asked")]

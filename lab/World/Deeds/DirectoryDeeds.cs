@@ -57,6 +57,46 @@ public sealed record ObjectMembersChanged : GroupDeed
         DirectoryDesk.With(world, Group, o => world.Forest.RemoveMembers(change, o.ObjectGuid, o.Members.Take(Removed)));
 }
 
+/// <summary>Something of the migration's goes wrong: of these groups the first is renamed, the next moved, the next emptied and the next deleted, and so on.</summary>
+/// <remarks>Without a migration it would not have happened, so it is harm for as long as nobody repairs it.</remarks>
+public sealed record GroupsTakenApart : Deed
+{
+    /// <summary>As <see cref="SeededName"/> reads them.</summary>
+    public required IReadOnlyList<string> Groups { get; init; }
+
+    internal override bool InControl => false;
+
+    internal override IEnumerable<string> NamedGroups => Groups;
+
+    internal override DeedResult Do(SimulatedWorld world, WorldChange change)
+    {
+        foreach (var (at, group) in Groups.Index())
+        {
+            var result = DirectoryDesk.With(world, group, o =>
+            {
+                switch (at % 4)
+                {
+                    case 0:
+                        world.Forest.Rename(change, o.ObjectGuid, $"Taken apart {at}");
+                        break;
+                    case 1:
+                        world.Forest.Move(change, o.ObjectGuid, world.ForestFacts.Containers.First(c => !c.Equals(world.ForestFacts.WritebackOu, StringComparison.OrdinalIgnoreCase)));
+                        break;
+                    case 2:
+                        world.Forest.SetMembers(change, o.ObjectGuid, []);
+                        break;
+                    default:
+                        world.Forest.Delete(change, o.ObjectGuid);
+                        break;
+                }
+            });
+            if (result.Refused is not null) { return result; }
+        }
+
+        return DeedResult.Done;
+    }
+}
+
 /// <summary>Takes from the agents' account what it may do on some groups: inheritance is blocked there.</summary>
 public sealed record AgentRightsRemoved : Deed
 {
