@@ -28,7 +28,7 @@ public sealed class ArchitectureTests
         "Assessment.Risks.RiskTask", "Assessment.Risks.RiskTaskKind", "Assessment.Risks.RiskTaskState",
         "CloudSync.ScopeList", "Documents.IDocumentStore", "Documents.NamedDocument",
         "Orchestration.MigrationOutcome", "Orchestration.MigrationState", "Orchestration.MigrationView", "Orchestration.MigrationWindow",
-        "Orchestration.Notice", "Orchestration.OperatorTask", "Orchestration.OrphanedObject", "Orchestration.StageName", "Orchestration.StageState", "Orchestration.StageView",
+        "Orchestration.Notice", "Orchestration.OperatorTask", "Orchestration.OrphanedObject", "Orchestration.ReviewItem", "Orchestration.StageName", "Orchestration.StageState", "Orchestration.StageView",
         "Orchestration.TaskKind", "Orchestration.TaskState",
     ];
 
