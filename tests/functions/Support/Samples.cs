@@ -100,21 +100,7 @@ static class Samples
             RequestProof = await host.Store.SaveOneAsync("proof", proof.ToStatement(), Token),
             Settings = new(),
         };
-        var view = new MigrationView
-        {
-            MigrationId = id,
-            AssessmentId = record.Subject,
-            PlanHash = PlanHash,
-            RequestedBy = People.Requester,
-            Window = window,
-            State = MigrationState.Waiting,
-            Notices = [],
-            Stages = [.. Enum.GetValues<StageName>().Select(name => new StageView { Name = name, State = StageState.Pending })],
-            Tasks = [],
-            StartedAt = DateTimeOffset.UtcNow,
-            UpdatedAt = DateTimeOffset.UtcNow.AddYears(1),
-            Gate = Gate(GateName.Plan),
-        };
+        var view = View(request);
         view = change?.Invoke(view) ?? view;
         await host.Store.WriteOneAsync(StoreNames.MigrationRequest(id), request, Token);
 
@@ -125,6 +111,22 @@ static class Samples
         return view;
     }
 
+    static MigrationView View(MigrationRequest request) => new()
+    {
+        MigrationId = request.MigrationId,
+        AssessmentId = request.AssessmentId,
+        PlanHash = PlanHash,
+        RequestedBy = request.RequestedBy,
+        Window = request.Window,
+        State = MigrationState.Waiting,
+        Notices = [],
+        Stages = [.. Enum.GetValues<StageName>().Select(name => new StageView { Name = name, State = StageState.Pending })],
+        Tasks = [],
+        StartedAt = DateTimeOffset.UtcNow,
+        UpdatedAt = DateTimeOffset.UtcNow.AddYears(1),
+        Gate = Gate(GateName.Plan),
+    };
+
     /// <summary>Ends the migration of an earlier test, if there is one.</summary>
     public static async System.Threading.Tasks.Task EndMigrationAsync(this ApiHost host)
     {
@@ -134,12 +136,14 @@ static class Samples
             await host.Client.WaitForInstanceCompletionAsync("migration", Token);
         }
 
-        // Broken off as it is, it would bar the next one.
-        foreach (var name in (await host.Store.NamesAsync(StoreNames.Migrations, Token)).Where(name => name.EndsWith("/view", StringComparison.Ordinal)))
+        // Broken off as it is, it would bar the next one; and nothing that comes late may show it at work again.
+        foreach (var name in (await host.Store.NamesAsync(StoreNames.Migrations, Token)).Where(name => name.EndsWith("/request", StringComparison.Ordinal)))
         {
-            if (await host.Store.ReadOneAsync<MigrationView>(name, Token) is { State: not MigrationState.Ended } view)
+            var request = (await host.Store.ReadOneAsync<MigrationRequest>(name, Token))!;
+            var view = await host.Store.ReadOneAsync<MigrationView>(StoreNames.MigrationView(request.MigrationId), Token) ?? View(request);
+            if (view.State != MigrationState.Ended)
             {
-                await host.ShowAsync(view with { State = MigrationState.Ended, Outcome = MigrationOutcome.Denied });
+                await host.ShowAsync(view with { State = MigrationState.Ended, Outcome = MigrationOutcome.Denied, UpdatedAt = DateTimeOffset.UtcNow.AddYears(1) });
             }
         }
     }
