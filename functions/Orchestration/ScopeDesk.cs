@@ -54,11 +54,15 @@ static class ScopeDesk
     static async Task<ScopeFacts> AssignOurselvesAsync(StageRun run, ScopeInput input)
     {
         var left = input.Groups.Count;
-        while (left > 0)
+        // What reads back at last may be slow to; what never does would be assigned anew for ever.
+        for (var idle = 0; left > 0;)
         {
             var progress = await run.CallAsync<ScopeProgress>("AssignScope", input);
-            left = progress.Left;
+            idle = progress.Left < left ? 0 : idle + 1;
+            left = Math.Min(left, progress.Left);
+            if (idle > Looks) { throw new StageStoppedException(Notices.ScopeNotReached(input.Groups.Count - left, input.Groups.Count)); }
             await run.ShowAsync(StageState.Running, $"{Wave(input)}: {input.Groups.Count - left} of {input.Groups.Count} assigned by the app");
+            if (idle > 0) { await run.DelayAsync(LookEvery); }
         }
         var facts = await DemandCleanAsync(run, input);
         for (var look = 1; look < Looks && !facts.Complete; look++)

@@ -32,7 +32,7 @@ public static class TimeBounds
         return stage switch
         {
             StageName.Assess => Bound(stage, "ended before a migration begins", "", TimeSpan.Zero),
-            StageName.PrepareCloudSync => Bound(stage, "`TaskHours` for each task, a day for the canaries' cycle, 50 h for a command that hangs", Back, OneCommand),
+            StageName.PrepareCloudSync => Bound(stage, "`TaskHours` for each task, `ReplicationWaitHours`, three times 6 h for the canaries' cycle and 2 h for what it makes, 50 h for a command that hangs", Back, OneCommand),
             StageName.StampAnchors => Bound(stage, "`ReplicationWaitHours`, and 50 h for a command that hangs", Back, OneCommand),
             StageName.RehearseOnStandby => Bound(stage, "a cycle of 48 h, and 50 h for a command that hangs", Back, OneCommand),
             StageName.ApprovePlan => Bound(stage, "`PlanGateHours`, never beyond the window's start", "expired", TimeSpan.FromHours(settings.PlanGateHours)),
@@ -41,12 +41,12 @@ public static class TimeBounds
             StageName.CoexistenceRules => Bound(stage, "what leaves room for the rest of the window, and 50 h for a command that hangs", Back, OneCommand),
             StageName.FirstFullSync => Bound(stage, "what leaves room for the second gate and the way back; the cycle is stopped then. 50 h for a command that hangs", Back, OneCommand),
             StageName.ConfirmSwitch => Bound(stage, "`ConfirmHours`, never beyond the window's end less the way back or on", "expired", OneCommand),
-            StageName.DisableGroupWritebackV2 => Bound(stage, "`SwitchPollMinutes`; an unknown flag 5 days", "back through the second gate, or needs attention", TimeSpan.FromDays(9)),
+            StageName.DisableGroupWritebackV2 => Bound(stage, "`SwitchPollMinutes`, as long again when an operator calls it, 50 h for a command that hangs; an unknown flag 5 days", "back through the second gate, or needs attention", TimeSpan.FromDays(9)),
             StageName.SecondFullSync => Bound(stage, "four times the predicted cycle, 12 h at least and 48 h at most, and 50 h for a command that hangs", Parks, OneCommand),
             StageName.LeaveStagingMode => Bound(stage, "`WindowTaskMinutes`, as a whole four times the predicted time and 12 h at least, and 50 h for a command that hangs", Parks, OneCommand),
             StageName.ResumeScheduler => Bound(stage, "12 h, and 50 h for a command that hangs", Parks, OneCommand),
-            StageName.StartCloudSync => Bound(stage, "`TaskHours` and a cycle for each ring, 6 h for a cycle of Cloud Sync, a day until steady", Parks, OneCommand),
-            StageName.VerifyMigration => Bound(stage, "`SoakHours`, then `TaskHours` for the canaries", Parks, TimeSpan.FromHours(settings.SoakHours) + OneCommand),
+            StageName.StartCloudSync => Bound(stage, "for each ring `TaskHours`, 4 h until the server rests, a day until steady, 6 h for a cycle of Cloud Sync, 48 h for one of Connect; 50 h for a command that hangs", Parks, OneCommand),
+            StageName.VerifyMigration => Bound(stage, "`SoakHours`, then `TaskHours` for each task, 6 h for a cycle of Cloud Sync, and 50 h for a command that hangs", Parks, TimeSpan.FromHours(settings.SoakHours) + OneCommand),
             _ => throw new ArgumentOutOfRangeException(nameof(stage), stage, "A stage without a bound in time."),
         };
     }

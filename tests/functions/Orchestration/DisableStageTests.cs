@@ -94,7 +94,7 @@ public sealed class DisableStageTests
 
     static ScriptedContext Approved() => new(Input());
 
-    static StageInput Input() => ScriptedContext.Input(StageName.DisableGroupWritebackV2, new()
+    internal static StageInput Input() => ScriptedContext.Input(StageName.DisableGroupWritebackV2, new()
     {
         Approval = new()
         {

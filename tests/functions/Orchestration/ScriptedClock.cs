@@ -5,6 +5,8 @@ sealed class ScriptedClock
 {
     public static readonly DateTime Begin = new(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc);
 
+    const int MostWithoutTime = 1_000;
+
     readonly List<Timer> _timers = [];
     readonly List<(DateTime At, Action Deed)> _deeds = [];
 
@@ -32,6 +34,7 @@ sealed class ScriptedClock
         // Without a context continuations run at once, so that after each step everything has come to rest.
         SynchronizationContext.SetSynchronizationContext(null);
         var work = orchestration();
+        var still = 0;
         while (!work.IsCompleted)
         {
             _timers.RemoveAll(t => t.Cancelled.IsCancellationRequested);
@@ -46,6 +49,9 @@ sealed class ScriptedClock
             }
             Assert.True(next is not null, $"After {Passed} it waits for something that has no bound.");
             Assert.True(next.At - Begin <= atMost, $"It waits until {next.At - Begin} after its begin; its bound is {atMost}.");
+            // A deadline that is over and not looked at would be waited for again and again, and the test with it.
+            still = next.At > Now ? 0 : still + 1;
+            Assert.True(still < MostWithoutTime, $"After {Passed} it goes on for ever without letting time pass.");
             _timers.Remove(next);
             Now = next.At > Now ? next.At : Now;
             next.Due.SetResult();

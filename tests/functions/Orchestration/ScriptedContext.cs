@@ -57,6 +57,9 @@ sealed class ScriptedContext(object input, ScriptedClock? clock = null) : TaskOr
     /// <summary>Most timers and activities that one history of a guard held.</summary>
     public int LongestHistory { get; private set; }
 
+    /// <summary>More than any history here holds: a wait without a bound fails its test rather than keep it running.</summary>
+    const int MostSteps = 100_000;
+
     int _steps;
     bool ContinuedAsNew { get; set; }
     readonly Dictionary<string, ScriptedContext> _children = new(StringComparer.Ordinal);
@@ -220,7 +223,7 @@ sealed class ScriptedContext(object input, ScriptedClock? clock = null) : TaskOr
 
     public override async Task<TResult> CallActivityAsync<TResult>(TaskName name, object? activityInput = null, TaskOptions? options = null)
     {
-        _steps++;
+        Step();
         if (activityInput is CommandSubmission { Command: { Length: > 0 } text }) { return (TResult)(object)Answer(text, ((CommandSubmission)activityInput).Server); }
         if (name.Name is not ("AppendAudit" or "PublishView" or "KeepStanding" or "ReadStanding")) { Calls.Add(name.Name); }
         return (TResult)(await _activities[name.Name](activityInput))!;
@@ -249,7 +252,7 @@ sealed class ScriptedContext(object input, ScriptedClock? clock = null) : TaskOr
 
     public override Task CreateTimer(DateTime fireAt, CancellationToken cancellationToken)
     {
-        _steps++;
+        Step();
         if (clock is not null) { return clock.TimerAsync(fireAt, cancellationToken); }
         _now = fireAt > _now ? fireAt : _now;
         return Task.CompletedTask;
@@ -308,6 +311,8 @@ sealed class ScriptedContext(object input, ScriptedClock? clock = null) : TaskOr
         _looked = true;
         return report;
     }
+
+    void Step() => Assert.True(++_steps < MostSteps, "It goes on for ever.");
 
     public override Guid NewGuid() => new(++_guids, 0, 0, [0, 0, 0, 0, 0, 0, 0, 0]);
 

@@ -1,4 +1,5 @@
 using GwbCloud.Contracts.Commands;
+using GwbCloud.Functions.OnPremises;
 using GwbCloud.Functions.Orchestration;
 
 namespace GwbCloud.Tests.Functions.Orchestration;
@@ -33,6 +34,26 @@ public sealed class WayBackTimeTests
         Assert.Equal((false, TimeSpan.FromHours(new MigrationSettings().TaskHours)), (outcome.Complete, _clock.Passed));
         Assert.Equal([UndoKind.LeaveStagingMode], outcome.Facts.Undo.Select(u => u.Kind));
         Assert.Equal(Begin, outcome.Facts.StagingSince);
+    }
+
+    [Theory]
+    [InlineData("the flag reads", 15, 15)]
+    [InlineData("the listener answers", 120, 123)]
+    [InlineData("a cycle ends without errors", 23 * 60, 24 * 60)]
+    public async Task WayBack_OneThingNeverHappens_EndsInTimeAndCanBeTakenUp(string never, int least, int most)
+    {
+        var silent = new CommandReply { State = CommandState.Queued, Unreachable = true };
+        var context = Back(facts => facts with { RulesMadeOn = ["AADC1"] }, UndoKind.RemoveRules)
+            .On("PollCommand", _ => silent)
+            .On<InspectServer>(_ => never == "the listener answers" ? silent : ScriptedContext.Server(never == "the flag reads" ? null : true))
+            .On<RemoveCoexistenceRules>(_ => ScriptedContext.Rules(RuleState.Absent))
+            .On("JudgeRuns", _ => new Judgement { Reasons = ["contoso.onmicrosoft.com Full Import ended with no-start-connection"] });
+
+        var outcome = await _clock.RunAsync(() => WayBackOrchestrator.Run(context), TimeSpan.FromMinutes(most));
+
+        Assert.False(outcome.Complete);
+        Assert.Equal([UndoKind.RemoveRules], outcome.Facts.Undo.Select(u => u.Kind));
+        Assert.InRange(_clock.Passed, TimeSpan.FromMinutes(least), TimeSpan.FromMinutes(most));
     }
 
     [Fact]
