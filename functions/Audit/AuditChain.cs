@@ -97,23 +97,6 @@ public static class AuditChain
         return entries;
     }
 
-    /// <summary>The lines of a log, as far as they can be read.</summary>
-    public static IReadOnlyList<AuditEntry> ReadAll(ReadOnlySpan<byte> log)
-    {
-        List<AuditEntry> entries = [];
-        while (log.IndexOf((byte)'\n') is >= 0 and var end)
-        {
-            if (Read(log[..end]) is { } entry)
-            {
-                entries.Add(entry);
-            }
-
-            log = log[(end + 1)..];
-        }
-
-        return entries;
-    }
-
     internal static AuditEntry? Read(ReadOnlySpan<byte> line)
     {
         try

@@ -155,7 +155,7 @@ static class PageText
         public const string Changed = "Last change";
         public const string Plan = "Assessment";
         public const string ToPlan = "The assessment with its findings and groups";
-        public const string Report = "Report";
+        public const string Report = "Report, as it stands now, for paper";
         public const string OperatorsOnly = "Operators can act here; you may read.";
         public const string Attention = "It cannot go on by itself. Read the notices, put right what they name, then retry.";
         public const string RollingBack = "On its way back to how things were.";
@@ -215,7 +215,7 @@ static class PageText
         public const string WindowText = "Exports and password hash synchronisation stand still; everything can be undone.";
         public const string After = "From the switch on";
         public const string AfterText = "This cannot be undone. From here on there is only the way forward.";
-        public const string Since = "At work since";
+        public const string Since = "Since";
 
         public static string Name(StageName stage) => stage switch
         {
@@ -491,8 +491,10 @@ static class PageText
             _ => "Skip",
         };
 
-        public static string Short(OperatorAction action) => action switch
+        public static string Short(OperatorAction action, VerbState state) => action switch
         {
+            OperatorAction.Cancel when state == VerbState.NeedsAttention => "ends it here, unfinished",
+            OperatorAction.Cancel when state == VerbState.EndedUnfinished => "lets it go for good",
             OperatorAction.Postpone => "back to everyday operation, preparation kept",
             OperatorAction.Cancel => "back to everyday operation, everything undone",
             OperatorAction.Stop => "halts everything that moves, at once",
@@ -536,6 +538,11 @@ static class PageText
             [
                 "What is still to be done or undone is left to people; nothing watches it any more.",
                 "Do this only once everything was put right by hand. A new migration can be started then.",
+            ],
+            (OperatorAction.Cancel, VerbState.NeedsAttention) =>
+            [
+                "The migration ends here, unfinished. It does and undoes nothing more, and watches nothing.",
+                "It can be taken up again with a retry, or let go once people have put right by hand what is left.",
             ],
             (OperatorAction.Cancel, _) =>
             [

@@ -35,6 +35,22 @@ const remember = (within) => { said = new Map(all('[data-part]', within).map(par
 const isBusy = (part) => part.contains(document.activeElement) && document.activeElement.matches('input, textarea, select')
   || all('form[data-api] input:not([type=hidden]), form[data-api] textarea', part).some(field => field.type === 'checkbox' || field.type === 'radio' ? field.checked !== field.defaultChecked : field.value !== field.defaultValue);
 
+/** Changes only what differs, so that focus and selection stay where they are. */
+function morph(from, to) {
+  const old = [...from.childNodes], fresh = [...to.childNodes];
+  fresh.forEach((node, at) => {
+    const here = old[at];
+    if (!here) { from.append(node); return; }
+    if (here.nodeType !== node.nodeType || here.nodeName !== node.nodeName) { here.replaceWith(node); return; }
+    if (node.nodeType === Node.TEXT_NODE) { if (here.data !== node.data) { here.data = node.data; } return; }
+    if (node.nodeType !== Node.ELEMENT_NODE) { return; }
+    for (const { name } of [...here.attributes]) { if (!node.hasAttribute(name) && name !== 'open') { here.removeAttribute(name); } }
+    for (const { name, value } of node.attributes) { if (here.getAttribute(name) !== value) { here.setAttribute(name, value); } }
+    morph(here, node);
+  });
+  old.slice(fresh.length).forEach(node => node.remove());
+}
+
 function exchange(fresh, willing) {
   const parts = all('[data-part]', main);
   const come = all('[data-part]', fresh);
@@ -42,19 +58,16 @@ function exchange(fresh, willing) {
   let kept = false;
   if (parts.map(part => part.dataset.part).join() !== come.map(part => part.dataset.part).join()) {
     if (!willing && all('[data-part]', main).some(isBusy)) { return false; }
+    remember(fresh);
     main.replaceChildren(...fresh.childNodes);
-    remember(fresh.ownerDocument.createElement('div'));
-    said = new Map(all('[data-part]', main).map(part => [part.dataset.part, part.innerHTML]));
     enliven(main);
   } else {
     parts.forEach((part, at) => {
       const html = come[at].innerHTML;
       if (said.get(part.dataset.part) === html) { return; }
       if (!willing && isBusy(part)) { kept = true; return; }
-      const open = all('details', part).map(details => details.open);
       said.set(part.dataset.part, html);
-      part.replaceChildren(...come[at].childNodes);
-      all('details', part).forEach((details, number) => { details.open = open[number] ?? details.open; });
+      morph(part, come[at]);
       enliven(part);
     });
   }
@@ -210,7 +223,7 @@ async function narrow(form) {
     const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
     const list = one('[data-part=list]', page), here = one('[data-part=list]');
     said.set('list', list.innerHTML);
-    here.replaceChildren(...list.childNodes);
+    morph(here, list);
     enliven(here);
     body.dataset.tag = answer.headers.get('ETag') ?? '';
     history.replaceState(null, '', address);

@@ -94,7 +94,7 @@ sealed record PageList<T>
     int Last => Math.Min(Page * Size, Total);
 
     Html Step(int page, string text, string rel) => page < 1 || page > Pages
-        ? Html.Of($"<span class=\"soft\" aria-disabled=\"true\">{text}</span>")
+        ? Html.Of($"<span class=\"soft\">{text}</span>")
         : Html.Of($"<a rel=\"{rel}\" href=\"{PagePaths.List(Path, page, Values)}\">{text}</a>");
 }
 

@@ -67,15 +67,16 @@ static class PageParts
         """);
 
     /// <summary>A table that becomes a list of cards where the screen is narrow: each cell bears its column's name.</summary>
+    /// <remarks>Roles are said, because a browser forgets that something is a table as soon as it is laid out as anything else.</remarks>
     /// <param name="caption">What it shows.</param>
     /// <param name="heads">Heads of the columns; those that begin with # hold numbers.</param>
     /// <param name="rows">Cells, as many as heads; the first names the row.</param>
     public static Html Table(string caption, IReadOnlyList<string> heads, IEnumerable<IReadOnlyList<Html>> rows) => Html.Of($"""
-        <table>
+        <table role="table">
         <caption>{caption}</caption>
-        <thead><tr>{heads.Select(head => Html.Of($"<th scope=\"col\"{ClassOf(head)}>{head.TrimStart('#')}</th>"))}</tr></thead>
-        <tbody>
-        {rows.Select(row => Html.Of($"<tr>{row.Select((cell, at) => Cell(heads[at], cell, at))}</tr>\n"))}</tbody>
+        <thead role="rowgroup"><tr role="row">{heads.Select(head => Html.Of($"<th role=\"columnheader\" scope=\"col\"{ClassOf(head)}>{head.TrimStart('#')}</th>"))}</tr></thead>
+        <tbody role="rowgroup">
+        {rows.Select(row => Html.Of($"<tr role=\"row\">{row.Select((cell, at) => Cell(heads[at], cell, at))}</tr>\n"))}</tbody>
         </table>
         """);
 
@@ -94,8 +95,8 @@ static class PageParts
     public static Html Empty(string text) => Html.Of($"<p class=\"empty\">{text}</p>");
 
     static Html Cell(string head, Html cell, int at) => at == 0
-        ? Html.Of($"<th scope=\"row\">{cell}</th>")
-        : Html.Of($"<td{ClassOf(head)} data-head=\"{head.TrimStart('#')}\">{cell}</td>");
+        ? Html.Of($"<th role=\"rowheader\" scope=\"row\">{cell}</th>")
+        : Html.Of($"<td role=\"cell\"{ClassOf(head)} data-head=\"{head.TrimStart('#')}\">{cell}</td>");
 
     static Html ClassOf(string head) => head.StartsWith('#') ? Html.Of($" class=\"n\"") : Nothing;
 }

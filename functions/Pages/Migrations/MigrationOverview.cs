@@ -29,7 +29,12 @@ static class MigrationOverview
                 """))}
                 {Part("standing", Standing.Render(look))}
                 {Part("needs", Needs(look, visit))}
-                <div class="columns">
+                <div class="columns three">
+                <div class="first">
+                {Part("actions", Actions(look, visit))}
+                {Part("notices", Notices(view))}
+                {Part("deliveries", view.Deliveries is { } sent ? Deliveries(sent) : Nothing)}
+                </div>
                 {Part("timeline", Section("stages", Words.Stages, Timeline.Render(look)))}
                 <div>
                 {Part("facts", Section("facts", Words.Facts, Facts(
@@ -39,9 +44,6 @@ static class MigrationOverview
                     (Words.Started, Time(view.StartedAt)),
                     (view.EndedAt is null ? Words.Changed : Words.Ended, Time(view.EndedAt ?? view.UpdatedAt)),
                     (Words.Plan, Link(PagePaths.Assessment(view.AssessmentId), view.AssessmentId)))))}
-                {Part("actions", Actions(look, visit))}
-                {Part("notices", Notices(view))}
-                {Part("deliveries", view.Deliveries is { } sent ? Deliveries(sent) : Nothing)}
                 {Part("more", More(view))}
                 </div>
                 </div>
@@ -57,12 +59,12 @@ static class MigrationOverview
         var cards = new List<Html>();
         if (view.Gate is { } gate)
         {
-            cards.Add(Card("warn", Icons.Waiting, PageText.Gates.Title(gate.Gate), Html.Of($"""
+            cards.Add(Card("gate", "warn", Icons.Waiting, PageText.Gates.Title(gate.Gate), Html.Of($"""
                 <p>{PageText.Gates.Approved(gate.Approved, gate.Required)} {PageText.Gates.Closes} {Until(gate.Deadline, look.Now)}.</p>
                 """), PagePaths.Gate(view.MigrationId, GatePage.NameOf(gate.Gate)), visit.IsApprover ? PageText.Gates.ReadAndDecide : PageText.Gates.Read));
         }
 
-        cards.AddRange(tasks.Take(MostTasks).Select(task => Card(task.State == TaskState.Overdue || task.Deadline < look.Now ? "stop" : "warn", Icons.Person, task.Title, Html.Of($"""
+        cards.AddRange(tasks.Take(MostTasks).Select(task => Card($"task-{task.Id}", task.State == TaskState.Overdue || task.Deadline < look.Now ? "stop" : "warn", Icons.Person, task.Title, Html.Of($"""
             <p>{PageText.Tasks.Due} {Until(task.Deadline, look.Now)}.</p>
             {(task.Reads is null ? Nothing : Html.Of($"<p class=\"soft\">{PageText.Tasks.Read}: {Name(task.Reads)}</p>"))}
             """), PagePaths.Task(view.MigrationId, task.Id), PageText.Tasks.Open)));
@@ -73,21 +75,22 @@ static class MigrationOverview
 
         if (view.Hold is { } hold)
         {
-            cards.Add(Card("warn", Icons.Waiting, PageText.Tasks.Held(PageText.Stages.Name(hold.Before)), Html.Of($"""
+            cards.Add(Card("hold", "warn", Icons.Waiting, PageText.Tasks.Held(PageText.Stages.Name(hold.Before)), Html.Of($"""
                 <p>{PageText.Tasks.HeldSince} {Time(hold.Since)}. {PageText.Tasks.HeldUntil} {Until(hold.Until, look.Now)}.</p>
                 """), PagePaths.Action(view.MigrationId, "release"), PageText.Verbs.Name(OperatorAction.Release)));
         }
 
         if (view.Review is { } review && view.State == MigrationState.NeedsAttention)
         {
-            cards.Add(Card("stop", Icons.Warning, PageText.Reviews.Waiting(review.Count), Html.Of($"<p>{PageText.Reviews.Why}</p>"), PagePaths.Migration(view.MigrationId, "review"), PageText.Reviews.Open));
+            cards.Add(Card("review", "stop", Icons.Warning, PageText.Reviews.Waiting(review.Count), Html.Of($"<p>{PageText.Reviews.Why}</p>"), PagePaths.Migration(view.MigrationId, "review"), PageText.Reviews.Open));
         }
 
         return cards.Count == 0 ? Nothing : Section("needs-you", Words.NeedsSomebody, Html.Of($"<div class=\"cards\">{cards}</div>"));
     }
 
-    static Html Card(string tone, Html icon, string title, Html text, string path, string button) => Html.Of($"""
-        <article class="card {tone}">
+    /// <summary>Messages link to a card by its id.</summary>
+    static Html Card(string id, string tone, Html icon, string title, Html text, string path, string button) => Html.Of($"""
+        <article class="card {tone}" id="{id}">
         <h3>{icon}<bdi>{title}</bdi></h3>
         {text}
         <p><a class="button primary" href="{path}">{button}<span class="unseen">: {title}</span></a></p>
@@ -105,7 +108,7 @@ static class MigrationOverview
         return Section("actions", Words.Actions, visit.IsOperator
             ? Html.Of($"<ul class=\"actions\">{look.Offered.Select(action => Html.Of($"""
                 <li><a class="button{(action == OperatorAction.Stop ? " danger" : "")}" href="{PagePaths.Action(look.View.MigrationId, OperatorDesk.NameOf(action))}">{(action == OperatorAction.Stop ? Icons.Stop : Nothing)}{PageText.Verbs.Name(action)}</a>
-                <span class="soft">{PageText.Verbs.Short(action)}</span></li>
+                <span class="soft">{PageText.Verbs.Short(action, MigrationVerbs.StateOf(look.View))}</span></li>
                 """))}</ul>")
             : Html.Of($"<p class=\"soft\">{Words.OperatorsOnly}</p>"));
     }
@@ -120,8 +123,10 @@ static class MigrationOverview
             {(view.Review is { } review ? Html.Of($"<li>{Link(PagePaths.Migration(id, "review"), PageText.Reviews.Link(review.Count))}</li>") : Nothing)}
             {(view.Exports.Count > 0 ? Html.Of($"<li>{Link(PagePaths.Migration(id, "exports"), PageText.Exports.Link(view.Exports.Sum(look => look.Offending.Count)))}</li>") : Nothing)}
             <li>{Link(PagePaths.Migration(id, "audit"), PageText.Audit.Title)}</li>
-            {(view.State == MigrationState.Ended ? Html.Of($"<li>{Link(PagePaths.Api($"migrations/{id}/report?format=html"), Words.Report)}</li>") : Nothing)}
+            <li id="report">{Link(PagePaths.Api($"migrations/{id}/report?format=html"), Words.Report)}</li>
             </ul>
+            <h3>{PageText.Assessments.Tables}</h3>
+            <ul class="links inline">{MigrationTables.Columns.Keys.Select(table => Html.Of($"<li><a download href=\"{PagePaths.Api($"migrations/{id}/report?format=csv&table={table}")}\">{table}.csv</a></li>\n"))}</ul>
             {(view.Orphans.Count == 0 ? Nothing : Html.Of($"""
             <h3>{Words.Orphans(view.Orphans.Count)}</h3>
             <ul class="names">{view.Orphans.Take(MostOrphans).Select(orphan => Html.Of($"<li>{Name(orphan.DistinguishedName)}</li>"))}</ul>

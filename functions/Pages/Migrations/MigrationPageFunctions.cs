@@ -131,7 +131,7 @@ public sealed class MigrationPageFunctions(PagePipeline pages, MigrationCatalog 
                 var fits = ListSearch.Of(request);
                 var view = await migrations.GetAsync(id, client, cancellationToken);
                 var verdict = await audit.VerifyAsync(view.MigrationId, cancellationToken);
-                var entries = AuditChain.ReadAll(await audit.ReadAsync(view.MigrationId, cancellationToken));
+                var entries = AuditChain.Entries(await audit.ReadAsync(view.MigrationId, cancellationToken));
                 return LogPages.Audit(view, PageList<AuditEntry>.Of(
                     request, entries, ["q"], all => all.Reverse().Where(entry => fits([entry.Who, entry.What, entry.Detail, entry.Evidence]))), verdict);
             },

@@ -14,7 +14,7 @@ static class Standing
             <section class="standing {Tone(view)}" aria-label="{PageText.Migrations.Standing}">
             <p class="word">{Badge(view)}</p>
             <p class="lead">{Name(Sentence(look))}</p>
-            {(look.Current is { } stage && view.State != MigrationState.Ended ? Stage(stage, look.Now) : Nothing)}
+            {(look.Current is { } stage && view.State != MigrationState.Ended ? Stage(view.Gate is null ? stage : stage with { Detail = null }, look.Now) : Nothing)}
             {(view.EntraOnly is { } only ? Html.Of($"<p>{PageText.Migrations.EntraOnly(only.Rounds)} {PageText.Migrations.Since} {Time(only.Since)}.</p>") : Nothing)}
             </section>
             """);
@@ -60,7 +60,7 @@ static class Standing
 
     static Html Stage(StageView stage, DateTimeOffset now)
     {
-        var pace = Pace.Of(stage, now);
+        var pace = stage.State == StageState.Running ? Pace.Of(stage, now) : null;
         return Html.Of($"""
             {(stage.Detail is null ? Nothing : Html.Of($"<p>{Name(stage.Detail)}</p>"))}
             {(stage.Total == 0 ? Nothing : Html.Of($"""
