@@ -20,6 +20,8 @@ public sealed class Chromium : IAsyncLifetime
         await _gate.WaitAsync(TestContext.Current.CancellationToken);
         try
         {
+            // Pages look every five seconds; a test waits for what the next looks bring.
+            Assertions.SetDefaultExpectTimeout(20_000);
             _playwright ??= await Playwright.CreateAsync();
             _browser ??= await _playwright.Chromium.LaunchAsync(new()
             {

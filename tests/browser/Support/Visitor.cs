@@ -1,3 +1,4 @@
+using System.Net;
 using GwbCloud.Lab.Issuer;
 using Microsoft.Playwright;
 
@@ -55,6 +56,16 @@ public sealed class Visitor : IAsyncDisposable
         await _context.Clock.SetSystemTimeAsync(_stage.Now.UtcDateTime);
         Traffic.Begin();
         return await Page.GotoAsync(path, new() { WaitUntil = WaitUntilState.Load });
+    }
+
+    /// <summary>Goes to a page, and signs in where the product asks for it: a session ends while days pass.</summary>
+    public async Task ShowAsync(string path)
+    {
+        var answer = await GoAsync(path);
+        if (answer?.Status != (int)HttpStatusCode.Unauthorized) { return; }
+        await Page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Link, new() { Name = "Sign in" }).ClickAsync();
+        await PassIssuerAsync();
+        await GoAsync(path);
     }
 
     /// <summary>Signs in to the product; ends at a page of it.</summary>
