@@ -26,7 +26,7 @@ static class Messages
         Lines = [.. gate.Consequences.Take(Notification.MostLines)],
         MoreLines = Math.Max(0, gate.Consequences.Count - Notification.MostLines),
         Until = gate.Deadline,
-        Path = PathOf(view, "gate"),
+        Path = PathOf(view, $"/gates/{gate.Gate}".ToLowerInvariant()),
     };
 
     public static Notification Held(MigrationView view, StageHold hold, string id) => Of(view, NotificationKind.StageHeld, id) with
@@ -50,7 +50,7 @@ static class Messages
                 : $"{Words.Count(task.Steps.Count, "step", "steps")} and {Words.Count(task.Commands.Count, "command", "commands")} to copy"),
         ],
         Until = task.Deadline,
-        Path = PathOf(view, $"task-{task.Id}"),
+        Path = PathOf(view, $"/tasks/{task.Id}"),
     };
 
     public static Notification Told(MigrationView view, Notice notice, string id)
@@ -100,7 +100,8 @@ static class Messages
         Title = title,
         Summary = summary.Trim(),
         Facts = [Fact("Started", Time(view.StartedAt)), .. view.EndedAt is { } ended ? new[] { Fact("Ended", Time(ended)), Fact("Took", Words.Span(ended - view.StartedAt)) } : []],
-        Path = PathOf(view, "report"),
+        // The report is a file of its own, which the API serves beside the pages.
+        Path = $"../migrations/{view.MigrationId}/report?format=html",
     };
 
     /// <summary>What every message has.</summary>
@@ -114,7 +115,7 @@ static class Messages
         Title = "",
         Summary = "",
         Facts = [],
-        Path = PathOf(view, null),
+        Path = PathOf(view),
     };
 
     static string Why(MigrationView view) => view.Notices is [.., var last] ? $"{last.Code}: {last.Message}" : "";
@@ -125,7 +126,7 @@ static class Messages
         return stage is null ? [] : [Fact("Stage", Words.Of(stage.Name))];
     }
 
-    static string PathOf(MigrationView view, string? part) => part is null ? $"migrations/{view.MigrationId}" : $"migrations/{view.MigrationId}#{part}";
+    static string PathOf(MigrationView view, string below = "") => $"migrations/{view.MigrationId}{below}";
 
     static NotificationFact Fact(string name, string value) => new() { Name = name, Value = value };
 

@@ -21,7 +21,7 @@ public sealed class NotificationOptions
     /// <summary>At most so many, because each message goes to each.</summary>
     public const int MostChannels = 10;
 
-    /// <summary>Where people reach the pages, with a slash at its end; without it messages have no button.</summary>
+    /// <summary>Where people reach the pages, with a slash at its end. Without it <c>api/pages/</c> at the address for sign-in; where that is not known either, messages have no button.</summary>
     public string? PagesAddress { get; set; }
 
     /// <summary>How long one attempt may take.</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using GwbCloud.Functions.Identity;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -14,6 +15,10 @@ public static class NotificationServices
     {
         ArgumentNullException.ThrowIfNull(configuration);
         services.AddOptions<NotificationOptions>().Bind(configuration.GetSection(NotificationOptions.Section)).ValidateOnStart();
+        services.AddOptions<NotificationOptions>().PostConfigure<IOptions<SignInOptions>>((options, signIn) =>
+        {
+            if (options.PagesAddress is not { Length: > 0 } && signIn.Value.Address is { Length: > 0 } address) { options.PagesAddress = $"{address.TrimEnd('/')}/api/pages/"; }
+        });
         services.AddSingleton<IValidateOptions<NotificationOptions>, NotificationOptionsValidator>();
         services.TryAddSingleton<IWebhookTokens, ManagedIdentityWebhookTokens>();
         services.AddSingleton<NotificationLedger>();

@@ -58,18 +58,18 @@ public static class AssessmentPage
             <ol>{verdict.Next.Select(step => Html.Of($"<li>{step}</li>"))}</ol>
             </section>
             <ul class="tiles">
-            {Tile(outcome.Migrating, "groups migrate")}
-            {Tile(outcome.NotReady, "groups are not ready")}
-            {Tile(outcome.Freezing, "groups freeze")}
-            {Tile(outcome.MembersLost, "memberships are lost")}
-            {Tile(outcome.M365NewlyWritten, "Microsoft 365 groups appear")}
-            <li><b>{StagingTime.Hours(outcome.Time!.PredictedStagingSeconds)}</b><span>hours in staging mode</span></li>
+            {Tile(outcome.Migrating, "group migrates", "groups migrate")}
+            {Tile(outcome.NotReady, "group is not ready", "groups are not ready")}
+            {Tile(outcome.Freezing, "group freezes", "groups freeze")}
+            {Tile(outcome.MembersLost, "membership is lost", "memberships are lost")}
+            {Tile(outcome.M365NewlyWritten, "Microsoft 365 group appears", "Microsoft 365 groups appear")}
+            <li><b>{Words.Span(TimeSpan.FromSeconds(outcome.Time!.PredictedStagingSeconds))}</b><span>in staging mode</span></li>
             </ul>
 
             """);
     }
 
-    static Html Tile(int number, string what) => Html.Of($"<li><b>{number}</b><span>{what}</span></li>");
+    static Html Tile(int number, string one, string many) => Html.Of($"<li><b>{number}</b><span>{(number == 1 ? one : many)}</span></li>");
 
     static Html BlastRadius(AssessmentReport report)
     {

@@ -50,7 +50,7 @@ public static class HtmlPage
         code{font:.9em ui-monospace,Consolas,monospace;overflow-wrap:anywhere}
         ul.names{margin:0;padding:0;list-style:none;columns:2 14rem;column-gap:1.5rem}
         ul.names li{break-inside:avoid;overflow-wrap:anywhere}
-        @media (max-width:40rem){h1{font-size:1.5rem}dl{grid-template-columns:1fr}dd{margin-bottom:.4rem}ul.names{columns:1}th,td{padding-right:.5rem}.bar{min-width:3rem}tbody th{min-width:8.5rem}}
+        @media (max-width:40rem){table.wide{min-width:38rem}h1{font-size:1.5rem}dl{grid-template-columns:1fr}dd{margin-bottom:.4rem}ul.names{columns:1}th,td{padding-right:.5rem}.bar{min-width:3rem}tbody th{min-width:8.5rem}}
         @media print{:root{color-scheme:light}body{max-width:none;padding:0;font-size:11pt}.finding,.verdict,tr{break-inside:avoid}h2,h3{break-after:avoid}svg{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
         """.ReplaceLineEndings("\n");
 
@@ -89,7 +89,7 @@ public static class HtmlPage
         var body = rows.Select(row => Html.Of($"<tr>{row.Select((cell, at) => at == 0
             ? Html.Of($"<th scope=\"row\">{cell}</th>")
             : Html.Of($"<td{ClassOf(at)}>{cell}</td>"))}</tr>\n"));
-        return Html.Of($"<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{caption}\">\n<table>\n<caption>{caption}</caption>\n{head}<tbody>\n{body}</tbody>\n</table>\n</div>\n");
+        return Html.Of($"<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{caption}\">\n<table{(heads.Count > 3 ? Html.Of($" class=\"wide\"") : Html.Of($""))}>\n<caption>{caption}</caption>\n{head}<tbody>\n{body}</tbody>\n</table>\n</div>\n");
 
         Html ClassOf(int at) => at < numbers.Count && numbers[at] ? Html.Of($" class=\"n\"") : Html.Of($"");
     }

@@ -109,7 +109,7 @@ public static class ProductHost
         };
         if (options.Webhooks is not null)
         {
-            settings["Notifications:PagesAddress"] = options.Port == 0 ? "https://gwbcloud.lab.invalid/" : string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{options.Port}/");
+            settings["Notifications:PagesAddress"] = options.Port == 0 ? "https://gwbcloud.lab.invalid/api/pages/" : string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{options.Port}/api/pages/");
             AddChannel(settings, 0, "teams", "Teams", "Concerned");
             AddChannel(settings, 1, "second-list", "Json", "Escalation");
         }

@@ -423,7 +423,7 @@ public sealed class ApiTests(ApiHost host) : IClassFixture<ApiHost>
         Assert.True(AuditChain.Verify(Encoding.UTF8.GetBytes(answer.Text)).Intact);
         Assert.Equal(AuditChain.Verify(Encoding.UTF8.GetBytes(answer.Text)).Hash, answer.Headers.GetValues("X-Audit-Hash").Single());
         var lines = (await host.GetAsync($"/api/migrations/{view.MigrationId}/audit/lines?order=newest&size=1")).Json;
-        Assert.Equal((1, 1, "stage.started"), (lines.GetProperty("total").GetInt32(), lines.GetProperty("items").GetArrayLength(), lines.GetProperty("items")[0].GetProperty("what").GetString()));
+        Assert.Equal(lines.GetProperty("total").GetInt32(), Assert.Single(lines.GetProperty("items").EnumerateArray()).GetProperty("number").GetInt32());
     }
 
     [Fact]
