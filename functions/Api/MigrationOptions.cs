@@ -15,6 +15,15 @@ public sealed class MigrationOptions
 
     /// <summary>How many people must approve at each gate.</summary>
     public int ApprovalsRequired { get; set; } = Defaults.ApprovalsRequired;
+
+    /// <summary>objectIds of those who decide, if they also have the role; empty: everybody who has it.</summary>
+    public IList<string> Approvers { get; } = [];
+
+    /// <summary>objectIds of a second list, asked when a share of a gate's time is over without enough decisions.</summary>
+    public IList<string> EscalationApprovers { get; } = [];
+
+    /// <summary>That share, in percent.</summary>
+    public int EscalateAtPercent { get; set; } = Defaults.EscalateAtPercent;
     public int PlanGateHours { get; set; } = Defaults.PlanGateHours;
     public int ConfirmHours { get; set; } = Defaults.ConfirmHours;
     public int TaskHours { get; set; } = Defaults.TaskHours;
@@ -29,6 +38,9 @@ public sealed class MigrationOptions
     public MigrationSettings ToSettings() => new()
     {
         ApprovalsRequired = ApprovalsRequired,
+        Approvers = [.. Approvers.Select(person => person.ToLowerInvariant()).Distinct()],
+        EscalationApprovers = [.. EscalationApprovers.Select(person => person.ToLowerInvariant()).Distinct()],
+        EscalateAtPercent = EscalateAtPercent,
         PlanGateHours = PlanGateHours,
         ConfirmHours = ConfirmHours,
         TaskHours = TaskHours,
@@ -48,6 +60,14 @@ sealed class MigrationOptionsValidator : IValidateOptions<MigrationOptions>
     {
         List<string> faults = [];
         Require(options.ApprovalsRequired, 1, 10, nameof(options.ApprovalsRequired));
+        Require(options.EscalateAtPercent, 10, 90, nameof(options.EscalateAtPercent));
+        RequirePeople(options.Approvers, nameof(options.Approvers));
+        RequirePeople(options.EscalationApprovers, nameof(options.EscalationApprovers));
+        if (options.Approvers.Count > 0 && options.Approvers.Concat(options.EscalationApprovers).Distinct(StringComparer.OrdinalIgnoreCase).Count() < options.ApprovalsRequired)
+        {
+            faults.Add($"{MigrationOptions.Section}:{nameof(options.Approvers)} names fewer people than must approve.");
+        }
+
         Require(options.PlanGateHours, 1, 24 * 30, nameof(options.PlanGateHours));
         Require(options.ConfirmHours, 1, 24, nameof(options.ConfirmHours));
         Require(options.TaskHours, 1, 24 * 30, nameof(options.TaskHours));
@@ -59,6 +79,14 @@ sealed class MigrationOptionsValidator : IValidateOptions<MigrationOptions>
         Require(options.EntraOnlyMinutes, 10, 24 * 60, nameof(options.EntraOnlyMinutes));
         Require(options.EntraOnlyDays, 1, 60, nameof(options.EntraOnlyDays));
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+
+        void RequirePeople(IList<string> people, string setting)
+        {
+            if (people.Any(person => !Guid.TryParseExact(person, "D", out _)))
+            {
+                faults.Add($"{MigrationOptions.Section}:{setting} must hold object ids.");
+            }
+        }
 
         void Require(int value, int least, int most, string setting)
         {

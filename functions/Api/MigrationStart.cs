@@ -56,6 +56,7 @@ public sealed class MigrationStart(
 
             var plan = await documents.LoadOneAsync<MigrationPlan>(outcome.Plan, cancellationToken);
             WindowReader.DemandFits(window, plan.Time, clock.GetUtcNow());
+            DemandApprovers(options.Value.ToSettings(), caller);
             await RefuseSecondAsync(client, cancellationToken);
             await unfinished.RefuseUnfinishedAsync(client, cancellationToken);
             if (await proofs.VerifyAsync(statement, assessmentId, planHash, caller, cancellationToken) is { } refusal)
@@ -88,6 +89,15 @@ public sealed class MigrationStart(
         if (confirmed.Count != Preparation.Steps.Count)
         {
             throw ApiException.BadRequest(ApiError.FieldInvalid, "confirm", "only " + string.Join(", ", Preparation.Steps));
+        }
+    }
+
+    /// <summary>A request that nobody could ever approve would only wait for its gate's end.</summary>
+    static void DemandApprovers(MigrationSettings settings, Principal caller)
+    {
+        if (settings.Approvers.Count > 0 && settings.Approvers.Union(settings.EscalationApprovers).Count(person => person != caller.ObjectId) < settings.ApprovalsRequired)
+        {
+            throw ApiException.Conflict(ApprovalError.TooFewApprovers);
         }
     }
 

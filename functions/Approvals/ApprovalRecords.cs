@@ -79,13 +79,11 @@ public sealed record GateChoice
 /// <summary>The second list of those who decide.</summary>
 public sealed record GateEscalation
 {
+    /// <summary>From then on they may decide, and are told.</summary>
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>objectIds. Empty: the same people are asked again, more urgently.</summary>
+    /// <summary>objectIds. Empty: nobody else may decide, but the second list of recipients is told.</summary>
     public IReadOnlyList<string> Approvers { get; init; } = [];
-
-    /// <summary>It was told.</summary>
-    public bool Escalated { get; init; }
 }
 
 /// <summary>One fact of the evidence that is not what it was.</summary>

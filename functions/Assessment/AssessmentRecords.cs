@@ -80,6 +80,9 @@ public sealed record AssessmentRequest
 public sealed record TenantFacts
 {
     public required Guid Tenant { get; init; }
+
+    /// <summary>Default domain of the tenant, which approvers type; null when Entra names none, and in facts of earlier versions.</summary>
+    public string? DefaultDomain { get; init; }
     public required bool PremiumLicence { get; init; }
 
     /// <summary>Entra ID Governance: more than two configurations of Cloud Sync need it.</summary>

@@ -33,6 +33,11 @@ public static class ApprovalError
         "You have not approved at this opening of the gate, have taken it back already, or enough people have approved by now.",
         "Once the quorum is full, an operator can still cancel or stop.");
 
+    public static readonly ErrorEntry TooFewApprovers = new("GWB5013", "Too few people could approve this request.",
+        "The approvers are named, and without the requester they are fewer than must approve.", "Have somebody else request it, or name more approvers.");
+    public static readonly ErrorEntry GateEscalated = new("GWB5014", "A gate waits, and the second list is asked.",
+        "Not enough of those who were asked first have decided.", "Decide, or postpone.");
+
     public static readonly ErrorEntry ForgeryTokenWrong = new("GWB5020", "The anti-forgery token is missing or wrong.",
         "The request was not made by a page of this app, or its session has changed.", "Load the page again.");
     public static readonly ErrorEntry OtherSite = new("GWB5021", "The request comes from another site.",
@@ -58,7 +63,7 @@ public static class ApprovalError
     public static IReadOnlyList<ErrorEntry> All { get; } =
     [
         GateClosed, RecordNotCanonical, CommentDiffers, OtherPerson, RequestOfOtherPlan, DecidedAlready, StatementOfOther,
-        CommentMissing, DomainDiffers, NotNamed, EvidenceFails, NothingToWithdraw, ForgeryTokenWrong, OtherSite,
+        CommentMissing, DomainDiffers, NotNamed, EvidenceFails, NothingToWithdraw, TooFewApprovers, GateEscalated, ForgeryTokenWrong, OtherSite,
         SignInNotConfigured, StateUnknown, StateExpired, StateUsed, OtherBrowser, ProviderFailed, SignInUnknown, SignInNotBack,
     ];
 }

@@ -1,5 +1,6 @@
 using GwbCloud.Contracts.Commands;
 using GwbCloud.Contracts.Documents;
+using GwbCloud.Functions.Approvals;
 using GwbCloud.Functions.Assessment;
 using GwbCloud.Functions.CloudSync;
 using GwbCloud.Functions.Orchestration.Guards;
@@ -81,6 +82,9 @@ public sealed record MigrationFacts
     public bool SwitchedOff { get; init; }
     public SwitchApproval? Approval { get; init; }
 
+    /// <summary>What people were asked on last, so that they are shown what differs when they are asked again.</summary>
+    public AskedEvidence? Asked { get; init; }
+
     /// <summary>Somebody else switched: the way forward began from where the migration stood then.</summary>
     public bool SwitchedElsewhere { get; init; }
 
@@ -113,6 +117,14 @@ public sealed record AutoUpgradeBefore
 {
     public required string Server { get; init; }
     public required AutoUpgradeState State { get; init; }
+}
+
+/// <summary>The evidence of one opening of a gate.</summary>
+public sealed record AskedEvidence
+{
+    public required GateName Gate { get; init; }
+    public required string Digest { get; init; }
+    public required IReadOnlyList<EvidenceLink> Parts { get; init; }
 }
 
 /// <summary>What the second gate approved, for the command that acts on it.</summary>

@@ -57,6 +57,13 @@ public sealed record MigrationSettings
 {
     public int ApprovalsRequired { get; init; } = 2;
 
+    /// <summary>objectIds of those who decide at the gates, if they also have the role; empty: everybody who has it.</summary>
+    public IReadOnlyList<string> Approvers { get; init; } = [];
+
+    /// <summary>objectIds of those who may decide as well once <see cref="EscalateAtPercent"/> of a gate's time is over.</summary>
+    public IReadOnlyList<string> EscalationApprovers { get; init; } = [];
+    public int EscalateAtPercent { get; init; } = 50;
+
     /// <summary>How long the first gate stays open.</summary>
     public int PlanGateHours { get; init; } = 72;
     public int ConfirmHours { get; init; } = 2;

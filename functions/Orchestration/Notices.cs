@@ -1,7 +1,9 @@
 using GwbCloud.Contracts.Commands;
 using GwbCloud.Functions.Assessment;
 using GwbCloud.Functions.CloudSync;
+using GwbCloud.Functions.Errors;
 using GwbCloud.Functions.Graph;
+using GwbCloud.Functions.Orchestration.Guards;
 using Microsoft.DurableTask;
 
 namespace GwbCloud.Functions.Orchestration;
@@ -208,6 +210,12 @@ static class Notices
     public static Notice WindowNearItsEnd(DateTimeOffset end) => TimeError.WindowNearItsEnd.Notice($"The window ends at {end:u}.");
 
     public static Notice GateNearItsEnd(string gate, DateTimeOffset deadline) => TimeError.GateNearItsEnd.Notice($"The gate '{gate}' ends at {deadline:u}.");
+
+    public static Notice GateEscalated(string gate, DateTimeOffset deadline) =>
+        ApprovalError.GateEscalated.Notice($"The gate '{gate}' is not decided, and ends at {deadline:u}: the second list is asked.") with { Tells = Audience.Escalation };
+
+    public static Notice EvidenceChanged(IReadOnlyList<string> parts) => GuardError.ApprovalVoid.Notice(
+        $"The gate 'switch' is asked again: right before the switch the evidence was another one ({string.Join(", ", parts)}). What differs stands at the gate.");
 
     public static Notice TaskSoonOverdue(OperatorTask task) => TimeError.TaskSoonOverdue.Notice($"The task '{task.Title}' is to be done by {task.Deadline:u}.");
 

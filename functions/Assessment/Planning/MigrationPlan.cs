@@ -11,6 +11,9 @@ public sealed record MigrationPlan
 {
     public required Guid Tenant { get; init; }
 
+    /// <summary>Default domain of the tenant; null when Entra names none, and in plans of earlier versions.</summary>
+    public string? TenantDomain { get; init; }
+
     /// <summary>AD domain that holds the writeback OU, and the name of the Cloud Sync configuration.</summary>
     public required string Domain { get; init; }
 
@@ -58,6 +61,9 @@ public sealed record MigrationPlan
 
     /// <summary>Who sets the configuration of Cloud Sync up.</summary>
     public CloudSyncSetupMode Setup { get; init; }
+
+    /// <summary>What whoever approves types, so that nobody approves by accident or for another tenant.</summary>
+    public string DomainToType => TenantDomain ?? Domain;
     public PlannedServer Active => Servers.Single(s => s.Active);
     public IEnumerable<PlannedServer> Standbys => Servers.Where(s => !s.Active);
 }

@@ -14,6 +14,7 @@ public static class PlanBuilder
         return new MigrationPlan
         {
             Tenant = facts.Tenant.Tenant,
+            TenantDomain = facts.Tenant.DefaultDomain,
             Domain = facts.Forest.Domain,
             ForestDomains = HomeForest.DomainsOf(facts.Forest, facts.Servers),
             AssessmentId = request.AssessmentId,

@@ -66,6 +66,7 @@ public sealed partial class TenantActivities(
         return new TenantFacts
         {
             Tenant = basics.Tenant,
+            DefaultDomain = basics.DefaultDomain,
             PremiumLicence = basics.PremiumLicence,
             GovernanceLicence = basics.GovernanceLicence,
             NewM365GroupsAreWritten = basics.NewM365GroupsAreWritten,

@@ -5,6 +5,7 @@ namespace GwbCloud.Functions.Assessment;
 
 /// <summary>Wire types of <see cref="TenantReader"/> and <see cref="MemberReader"/>.</summary>
 [JsonSerializable(typeof(GraphPage<TenantReader.Identified>))]
+[JsonSerializable(typeof(GraphPage<TenantReader.Organization>))]
 [JsonSerializable(typeof(GraphPage<TenantReader.Named>))]
 [JsonSerializable(typeof(GraphPage<TenantReader.Sku>))]
 [JsonSerializable(typeof(GraphPage<TenantReader.Setting>))]

@@ -17,7 +17,7 @@ public sealed class TenantReader(GraphClient graph)
 
     public async Task<TenantBasics> BasicsAsync(CancellationToken cancellationToken)
     {
-        var organization = await graph.PagesAsync<Identified>("v1.0/organization?$select=id", cancellationToken).FirstOrDefaultAsync(cancellationToken)
+        var organization = await graph.PagesAsync<Organization>("v1.0/organization?$select=id,verifiedDomains", cancellationToken).FirstOrDefaultAsync(cancellationToken)
             ?? throw new GraphException(GraphError.NotFound, "organization");
         var (premium, governance) = (false, false);
         await foreach (var sku in graph.PagesAsync<Sku>("v1.0/subscribedSkus", cancellationToken))
@@ -35,6 +35,7 @@ public sealed class TenantReader(GraphClient graph)
         return new TenantBasics
         {
             Tenant = organization.Id,
+            DefaultDomain = organization.VerifiedDomains.FirstOrDefault(domain => domain.IsDefault == true)?.Name,
             PremiumLicence = premium,
             GovernanceLicence = governance,
             NewM365GroupsAreWritten = written,
@@ -203,6 +204,18 @@ public sealed class TenantReader(GraphClient graph)
         };
     }
 
+    internal sealed record Organization
+    {
+        public required Guid Id { get; init; }
+        public IReadOnlyList<VerifiedDomain> VerifiedDomains { get; init => field = value ?? []; } = [];
+    }
+
+    internal sealed record VerifiedDomain
+    {
+        public string? Name { get; init; }
+        public bool? IsDefault { get; init; }
+    }
+
     internal sealed record Writeback
     {
         public bool? IsEnabled { get; init; }
@@ -214,6 +227,9 @@ public sealed class TenantReader(GraphClient graph)
 public sealed record TenantBasics
 {
     public required Guid Tenant { get; init; }
+
+    /// <summary>Null when Entra names none.</summary>
+    public string? DefaultDomain { get; init; }
     public required bool PremiumLicence { get; init; }
     public required bool GovernanceLicence { get; init; }
     public required bool NewM365GroupsAreWritten { get; init; }

@@ -68,6 +68,11 @@ public sealed class EvidenceActivities(IDocumentStore documents, IOnPremises onP
         return BindAsync(parts, reasons, cancellationToken);
     }
 
+    /// <summary>What differs from the evidence on which people were asked before.</summary>
+    [Function(nameof(CompareEvidence))]
+    public async Task<EvidenceDifference> CompareEvidence([ActivityTrigger] EvidencePair input, CancellationToken cancellationToken) =>
+        new() { Changes = EvidenceComparer.Compare(await PartsAsync(input.Before, cancellationToken), await PartsAsync(input.After, cancellationToken)) };
+
     [Function(nameof(SubmitSwitch))]
     public async Task<CommandReply> SubmitSwitch([ActivityTrigger] SwitchSubmission input, CancellationToken cancellationToken)
     {
@@ -91,6 +96,16 @@ public sealed class EvidenceActivities(IDocumentStore documents, IOnPremises onP
                 Command = JsonSerializer.Serialize<Command>(command, ContractJson.Options),
             },
             cancellationToken);
+    }
+
+    async Task<List<EvidencePart>> PartsAsync(IReadOnlyList<EvidenceLink> links, CancellationToken cancellationToken)
+    {
+        var parts = new List<EvidencePart>();
+        foreach (var link in links)
+        {
+            if (link.Facts is { } facts) { parts.Add(await documents.LoadOneAsync<EvidencePart>(facts, cancellationToken)); }
+        }
+        return parts;
     }
 
     /// <summary>The parts that bear their server's signature; whatever is missing or does not hold is a reason.</summary>

@@ -215,6 +215,18 @@ public sealed record GateEvidence
     public int NewErrors { get; init; }
 }
 
+/// <summary>Input of <c>CompareEvidence</c>.</summary>
+public sealed record EvidencePair
+{
+    public required IReadOnlyList<EvidenceLink> Before { get; init; }
+    public required IReadOnlyList<EvidenceLink> After { get; init; }
+}
+
+public sealed record EvidenceDifference
+{
+    public required IReadOnlyList<EvidenceChange> Changes { get; init; }
+}
+
 public sealed record BindEvidenceInput
 {
     /// <summary>Every server whose part must be there; the directory's and the cloud's always must.</summary>

@@ -28,7 +28,7 @@ public static class ApprovePlanStage
                 Runs = await CycleProof.RunsAsync(run, run.Servers),
             });
             if (evidence.Reasons.Count > 0) { return run.Blocked(Notices.EvidenceFailed(evidence.Reasons)); }
-            var gate = new OpenGate
+            var gate = await EvidenceWork.ForPeopleAsync(run, new OpenGate
             {
                 Gate = GateName.Plan,
                 EvidenceDigest = evidence.Digest,
@@ -37,7 +37,7 @@ public static class ApprovePlanStage
                 Required = run.Settings.ApprovalsRequired,
                 Evidence = evidence.Parts,
                 Consequences = PlanConsequences(run, evidence),
-            };
+            }, GateChoices.AtPlan(run));
             var end = await TimeCheck.GateAsync(run, gate, Phase(run));
             if (end.Void is not { } verdict) { return Decided(run, end.Tally, evidence); }
 

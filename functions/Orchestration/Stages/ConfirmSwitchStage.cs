@@ -1,6 +1,5 @@
 using GwbCloud.Contracts.Commands;
 using GwbCloud.Functions.Approvals;
-using GwbCloud.Functions.CloudSync;
 using GwbCloud.Functions.Orchestration.Guards;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
@@ -34,21 +33,12 @@ public static class ConfirmSwitchStage
         if (run.Limits.Objection(StageName.ConfirmSwitch, run.Now) is { } objection) { return run.Blocked(objection); }
 
         var scope = EvidenceWork.ScopeOf(run);
-        var parts = await EvidenceWork.ServersAsync(run, scope, run.Servers);
-        var cloud = await run.CallAsync<CloudEvidence>("GatherCloudEvidence", new CloudEvidenceInput
-        {
-            MigrationId = run.Request.MigrationId,
-            Plan = run.Request.Plan,
-            Groups = run.Groups,
-            Job = run.Facts.Job!,
-            Window = new() { Start = run.Request.Window.Start, End = run.Request.Window.End },
-            CanariesProved = run.Facts.CanariesProved,
-        });
-        var evidence = await run.CallAsync<GateEvidence>("BindEvidence", new BindEvidenceInput { Servers = run.Servers, SignedParts = parts, Cloud = cloud });
+        var gathered = await EvidenceWork.ForSwitchAsync(run, scope);
+        var evidence = gathered.Bound;
         if (evidence.Reasons.Count > 0) { return run.Blocked(Notices.EvidenceFailed(evidence.Reasons)); }
 
         var wish = run.Now.AddHours(run.Settings.ConfirmHours);
-        var gate = new OpenGate
+        var gate = await EvidenceWork.ForPeopleAsync(run, new OpenGate
         {
             Gate = GateName.Switch,
             EvidenceDigest = evidence.Digest,
@@ -57,7 +47,7 @@ public static class ConfirmSwitchStage
             Required = run.Settings.ApprovalsRequired,
             Evidence = evidence.Parts,
             Consequences = Consequences(run),
-        };
+        }, GateChoices.AtSwitch(run));
         var end = await TimeCheck.GateAsync(run, gate, GuardPhase.RulesInPlace);
         if (end.Void is { } verdict)
         {
@@ -77,7 +67,7 @@ public static class ConfirmSwitchStage
                     EvidenceAt = gate.EvidenceAt,
                     Deadline = gate.Deadline,
                     Decisions = tally.Decisions,
-                    CloudPart = cloud.Part,
+                    CloudPart = gathered.CloudPart,
                 },
             };
             return run.Done($"approved by {tally.Approvals} on evidence {evidence.Digest[..12]}");
@@ -102,6 +92,7 @@ public static class ConfirmSwitchStage
     static List<string> Consequences(StageRun run) =>
     [
         .. TimeCheck.Consequences(run),
+        .. GateChoices.Standing(run),
         "GroupWritebackV2 is switched off for the whole tenant. This can't be undone, by nobody.",
         $"{run.Groups.Count} groups stay in Active Directory, held by the coexistence rules until Cloud Sync takes over.",
         $"At most {run.Plan.Ceilings.M365NewlyWritten} Microsoft 365 groups appear newly, at most {run.Plan.Ceilings.M365TypeChanged} become distribution groups.",

@@ -21,15 +21,20 @@ public static class DisableGroupWritebackV2Stage
         var approval = run.Facts.Approval ?? throw new InvalidOperationException("The switch has no approval.");
         using var issued = new CancellationTokenSource();
         var asked = run.Context.WaitForExternalEvent<OperatorRequest>(MigrationEvents.OperatorRequest, issued.Token);
-        string[] others = [.. run.Servers.Where(s => s != run.Lead)];
-        // Fresh: the listener accepts parts of at most fifteen minutes.
-        var parts = others.Length == 0 ? [] : await EvidenceWork.ServersAsync(run, approval.Scope, others);
+        // Again, whatever was approved minutes or, before a hold, hours ago. The listener accepts parts of at most fifteen minutes.
+        var fresh = await EvidenceWork.ForSwitchAsync(run, approval.Scope);
         // The last moment at which people can still have it otherwise.
         if (asked.IsCompleted && (await asked).Ending() is { } ending)
         {
             return run.Ended(ending, Notices.GateEnded("switch", "approved, but an operator asked for another end before anything was called"));
         }
         issued.Cancel();
+        if (fresh.Bound.Reasons.Count > 0) { return run.Blocked(Notices.EvidenceFailed(fresh.Bound.Reasons)); }
+        if (fresh.Bound.Digest != approval.EvidenceDigest)
+        {
+            await run.AuditAsync("gate.void", approval.EvidenceDigest, $"the evidence is {fresh.Bound.Digest} by now");
+            return run.AskAgain(Notices.EvidenceChanged(Differing(run.Facts.Asked, fresh.Bound)));
+        }
 
         // Issued from here on, whatever the answer: the way back leaves the rules in place.
         var attemptedBefore = run.Facts.SwitchAttempted;
@@ -40,7 +45,7 @@ public static class DisableGroupWritebackV2Stage
         Notice? lost = null;
         try
         {
-            result = await SubmitAsync(run, approval, parts);
+            result = await SubmitAsync(run, approval, fresh.Others);
         }
         catch (StageStoppedException unanswered)
         {
@@ -66,6 +71,9 @@ public static class DisableGroupWritebackV2Stage
             null => await UntilKnownAsync(run),
         };
     }
+
+    static List<string> Differing(AskedEvidence? asked, GateEvidence fresh) =>
+        [.. fresh.Parts.Where(part => asked?.Parts.FirstOrDefault(before => before.Name == part.Name)?.Hash != part.Hash).Select(part => part.Name)];
 
     /// <summary>Neither forward nor back while nobody knows: people are told, and the flag is read until it answers or somebody gives up.</summary>
     static async Task<StageOutcome> UntilKnownAsync(StageRun run)

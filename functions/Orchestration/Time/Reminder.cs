@@ -18,8 +18,8 @@ public sealed record Reminder(int Percent, Audience Tells = Audience.Concerned);
 /// <summary>When somebody is told again, one table for everything that waits for a person. What the wait is about is told at its beginning.</summary>
 public static class Reminders
 {
-    /// <summary>An open gate.</summary>
-    public static IReadOnlyList<Reminder> Gate { get; } = [new(75)];
+    /// <summary>An open gate; the second list is told at a moment of its own, <see cref="MigrationSettings.EscalateAtPercent"/>.</summary>
+    public static IReadOnlyList<Reminder> Gate { get; } = [new(25), new(75), new(90, Audience.Escalation)];
 
     /// <summary>An operator task.</summary>
     public static IReadOnlyList<Reminder> Task { get; } = [new(50), new(75, Audience.Escalation), new(90)];

@@ -50,7 +50,13 @@ static class TimeCheck
     {
         var name = $"{gate.Gate}".ToLowerInvariant();
         var waiting = Gate.WaitAsync(run, gate, phase);
-        await Alarms.BesideAsync(run, waiting, [.. Alarm.Along($"gate-{name}-{gate.EvidenceAt:u}", run.Now, gate.Deadline, until => Notices.GateNearItsEnd(name, until), Reminders.Gate)]);
+        var key = $"gate-{name}-{gate.EvidenceAt:u}";
+        await Alarms.BesideAsync(run, waiting,
+        [
+            .. Alarm.Along(key, run.Now, gate.Deadline, until => Notices.GateNearItsEnd(name, until), Reminders.Gate),
+            .. gate.Escalation is { } escalation
+                ? new[] { new Alarm { Key = $"{key}-escalated", At = escalation.At, Notice = Notices.GateEscalated(name, gate.Deadline) } } : [],
+        ]);
         return await waiting;
     }
 

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using GwbCloud.Contracts.Commands;
 using GwbCloud.Contracts.Json;
+using GwbCloud.Functions.Approvals;
+using GwbCloud.Functions.CloudSync;
 using GwbCloud.Functions.OnPremises;
 using GwbCloud.Functions.Orchestration;
 using GwbCloud.Functions.Orchestration.Guards;
@@ -62,7 +64,7 @@ public sealed class DisableStageTests
     public async Task Run_AskedOtherwiseBeforeTheCommandIsOut_CallsNothing(OperatorAction action, Ending ending)
     {
         ScriptedContext context = null!;
-        context = new ScriptedContext(TwoServers());
+        context = Gathering(new(TwoServers()));
         context.On<GatherEvidence>(_ =>
         {
             context.Raise(MigrationEvents.OperatorRequest, new OperatorRequest { Action = action, By = "p" });
@@ -86,13 +88,51 @@ public sealed class DisableStageTests
         Assert.True(outcome.Facts.SwitchAttempted);
     }
 
+    [Fact]
+    public async Task Run_EvidenceIsAnotherByNow_CallsNothingAndAsksAgain()
+    {
+        var context = Approved().On("BindEvidence", _ => Evidence('b', "cloud"));
+
+        var outcome = await DisableGroupWritebackV2Stage.Run(context);
+
+        Assert.Equal((StageEnd.AskAgain, false), (outcome.End, outcome.Facts.SwitchAttempted));
+        Assert.DoesNotContain("SubmitSwitch", context.Calls);
+        var told = Assert.Single(outcome.View.Notices);
+        Assert.Equal(GuardError.ApprovalVoid.Code, told.Code);
+        Assert.Contains("(cloud)", told.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_EvidenceFailsByNow_CallsNothingAndGoesBack()
+    {
+        var context = Approved().On("BindEvidence", _ => Evidence('a') with { Reasons = ["directory: does not hold"] });
+
+        var outcome = await DisableGroupWritebackV2Stage.Run(context);
+
+        Assert.Equal((StageEnd.Blocked, false), (outcome.End, outcome.Facts.SwitchAttempted));
+        Assert.Equal(OrchestrationError.EvidenceFailed.Code, outcome.View.Notices[^1].Code);
+        Assert.DoesNotContain("SubmitSwitch", context.Calls);
+    }
+
+    static GateEvidence Evidence(char digest, params string[] parts) => new()
+    {
+        Digest = new(digest, 64),
+        Parts = [.. parts.Select(part => new EvidenceLink { Name = part, Hash = new(digest, 64), Passed = true })],
+        Reasons = [],
+    };
+
+    static ScriptedContext Gathering(ScriptedContext context) => context
+        .On<GatherEvidence>(_ => new EvidenceResult { Parts = ["part"] })
+        .On("GatherCloudEvidence", _ => new CloudEvidence { Part = "{}", Passed = true, Reasons = [] })
+        .On("BindEvidence", _ => Evidence('a'));
+
     static CommandReply Called() => new()
     {
         State = CommandState.Done,
         Result = JsonSerializer.Serialize(new SwitchResult { Outcome = SwitchOutcome.Called, Reads = null, Reasons = [] }, ContractJson.Options),
     };
 
-    static ScriptedContext Approved() => new(Input());
+    static ScriptedContext Approved() => Gathering(new(Input()));
 
     internal static StageInput Input() => ScriptedContext.Input(StageName.DisableGroupWritebackV2, new()
     {
@@ -114,6 +154,7 @@ public sealed class DisableStageTests
             Decisions = ScriptedContext.Document("decisions"),
             CloudPart = "{}",
         },
+        Job = new() { ApplicationObjectId = Guid.Empty, ServicePrincipalId = Guid.Empty, JobId = "job", ScopeRoleId = Guid.Empty, Created = true },
     });
 
     static StageInput TwoServers()

@@ -1,0 +1,90 @@
+using GwbCloud.Contracts.Approvals;
+using GwbCloud.Functions.Approvals;
+
+namespace GwbCloud.Functions.Orchestration;
+
+/// <summary>What people can choose at each gate, and what follows from it, in sentences. Pure.</summary>
+static class GateChoices
+{
+    const string Kept = "Stamps, the provisioning app, its paused job and the canaries are kept; a later migration takes them up.";
+
+    public static IReadOnlyList<GateChoice> AtPlan(StageRun run)
+    {
+        var minutes = run.Plan.Time.PredictedStagingSeconds / 60;
+        return
+        [
+            new()
+            {
+                Decision = ApprovalDecision.Approve,
+                Consequences = run.Facts.SwitchedOff
+                    ? ["GroupWritebackV2 reads false already: the migration goes on at once, and only forward."]
+                    :
+                    [
+                        $"From {run.Request.Window.Start:u} on the scheduler stands still, and the servers enter staging mode, for about {Duration(minutes)}.",
+                        "Exports to Entra, password hash sync and password writeback of the whole tenant stand still meanwhile.",
+                        "The switch itself is asked once more, on fresh evidence. Until then everything can be undone.",
+                    ],
+                NeedsDomain = true,
+                StagingMinutes = minutes,
+                Impact = GateImpact.Exports,
+            },
+            new() { Decision = ApprovalDecision.Postpone, Consequences = ["The migration ends as postponed, and nothing stands still.", Kept] },
+            new()
+            {
+                Decision = ApprovalDecision.Deny,
+                Consequences = ["The migration ends as denied, and everything that it prepared is undone: our job and app, the canaries, the stamps that are still ours."],
+                NeedsComment = true,
+            },
+            new()
+            {
+                Decision = ApprovalDecision.DenyAndLeave,
+                Consequences =
+                [
+                    "The migration ends as denied, and nothing is undone.",
+                    "The stamps, the provisioning app, its paused job and the canaries stay until somebody takes them away, or a later migration takes them up.",
+                ],
+                NeedsComment = true,
+            },
+        ];
+    }
+
+    public static IReadOnlyList<GateChoice> AtSwitch(StageRun run)
+    {
+        var (undo, forward) = (run.Limits.Time.UndoSeconds / 60, run.Limits.Time.ForwardSeconds / 60);
+        var back = $"The rules go, each server runs an Initial still in staging mode, and normal operation is back in about {Duration(undo)}.";
+        return
+        [
+            new()
+            {
+                Decision = ApprovalDecision.Approve,
+                Consequences =
+                [
+                    "GroupWritebackV2 is switched off for the whole tenant. Nobody can undo that; from there on the migration only goes forward.",
+                    $"Exports and password hash sync are back in about {Duration(forward)}.",
+                    "Right before the switch the evidence is gathered again. If it differs, this approval is void, and you are asked again.",
+                ],
+                NeedsDomain = true,
+                StagingMinutes = forward,
+                Impact = GateImpact.Exports,
+            },
+            new() { Decision = ApprovalDecision.Postpone, Consequences = [back, Kept], StagingMinutes = undo, Impact = GateImpact.Exports },
+            new()
+            {
+                Decision = ApprovalDecision.Deny,
+                Consequences = [back, "Then everything that was prepared is undone as well: our job and app, the canaries, the stamps that are still ours."],
+                NeedsComment = true,
+                StagingMinutes = undo,
+                Impact = GateImpact.Exports,
+            },
+        ];
+    }
+
+    /// <summary>Since when the tenant's exports stand still, for who decides at the second gate.</summary>
+    public static IEnumerable<string> Standing(StageRun run)
+    {
+        if (run.Facts.StagingSince is not { } since) { yield break; }
+        yield return $"Exports to Entra, password hash sync and password writeback have stood still since {since:u}, for {Duration((int)(run.Now - since).TotalMinutes)}.";
+    }
+
+    static string Duration(int minutes) => minutes < 120 ? $"{minutes} minutes" : $"{minutes / 60} h {minutes % 60:d2} min";
+}

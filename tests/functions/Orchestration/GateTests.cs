@@ -1,0 +1,123 @@
+using GwbCloud.Contracts.Approvals;
+using GwbCloud.Contracts.Commands;
+using GwbCloud.Functions.Approvals;
+using GwbCloud.Functions.CloudSync;
+using GwbCloud.Functions.Errors;
+using GwbCloud.Functions.Orchestration;
+using GwbCloud.Functions.Orchestration.Guards;
+using GwbCloud.Functions.Orchestration.Stages;
+using GwbCloud.Tests.Functions.Orchestration.Guards;
+
+namespace GwbCloud.Tests.Functions.Orchestration;
+
+/// <summary>What people are shown at a gate, and who is told when they do not come.</summary>
+public sealed class GateTests
+{
+    const string First = "aaaaaaaa-0000-4000-8000-000000000003";
+    const string Second = "aaaaaaaa-0000-4000-8000-000000000004";
+
+    static readonly DateTimeOffset Begin = new(ScriptedClock.Begin, TimeSpan.Zero);
+
+    readonly ScriptedClock _clock = new();
+    readonly List<OpenGate> _gates = [];
+
+    [Fact]
+    public async Task SecondGate_ShowsWhatCanBeChosenAndWhatFollows()
+    {
+        await RunAsync(Confirm());
+
+        var gate = _gates[0];
+        Assert.Equal([ApprovalDecision.Approve, ApprovalDecision.Postpone, ApprovalDecision.Deny], gate.Ends.Select(end => end.Decision));
+        Assert.All(gate.Ends, end => Assert.NotEmpty(end.Consequences));
+        Assert.Equal((true, false), (gate.Ends[0].NeedsDomain, gate.Ends[0].NeedsComment));
+        Assert.Equal((false, true), (gate.Ends[2].NeedsDomain, gate.Ends[2].NeedsComment));
+        Assert.All(gate.Ends, end => Assert.Equal(GateImpact.Exports, end.Impact));
+        Assert.Contains(gate.Consequences, sentence => sentence.Contains("have stood still since", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task FirstGate_OffersToLeaveThingsAsTheyAre()
+    {
+        await _clock.RunAsync(() => ApprovePlanStage.Run(Plan()), TimeSpan.FromDays(4));
+
+        Assert.Equal(
+            [ApprovalDecision.Approve, ApprovalDecision.Postpone, ApprovalDecision.Deny, ApprovalDecision.DenyAndLeave], _gates[0].Ends.Select(end => end.Decision));
+        Assert.Equal([(true, false), (false, false), (false, true), (false, true)], _gates[0].Ends.Select(end => (end.NeedsDomain, end.NeedsComment)));
+    }
+
+    [Fact]
+    public async Task Gate_WithNamedApprovers_AsksTheSecondListAfterItsShareOfTheTime()
+    {
+        var settings = new MigrationSettings { Approvers = [First], EscalationApprovers = [Second], EscalateAtPercent = 25, ApprovalsRequired = 1 };
+        var outcome = await RunAsync(Confirm(settings));
+
+        var escalation = Assert.IsType<GateEscalation>(_gates[0].Escalation);
+        Assert.Equal([First], _gates[0].Approvers);
+        Assert.Equal((Begin.AddMinutes(30), Second), (escalation.At, Assert.Single(escalation.Approvers)));
+        var told = Assert.Single(outcome.View.Notices, notice => notice.Code == ApprovalError.GateEscalated.Code);
+        Assert.Equal(Audience.Escalation, told.Tells);
+    }
+
+    [Fact]
+    public async Task Gate_AskedAgainOnOtherEvidence_ShowsTheDifference()
+    {
+        var asked = new AskedEvidence { Gate = GateName.Switch, Digest = new('b', 64), Parts = [] };
+        var context = Confirm(asked: asked).On("CompareEvidence", _ => new EvidenceDifference { Changes = [new() { Part = "cloud", Path = "job", Before = "1", After = "2" }] });
+
+        var outcome = await RunAsync(context);
+
+        Assert.Equal("job", Assert.Single(_gates[0].Changes).Path);
+        Assert.Equal(new string('a', 64), outcome.Facts.Asked!.Digest);
+    }
+
+    [Theory]
+    [InlineData(GateName.Plan, 'b')]
+    [InlineData(GateName.Switch, 'a')]
+    public async Task Gate_AskedForTheFirstTimeOrOnTheSame_ComparesNothing(GateName gate, char digest)
+    {
+        var context = Confirm(asked: new() { Gate = gate, Digest = new(digest, 64), Parts = [] });
+
+        await RunAsync(context);
+
+        Assert.Empty(_gates[0].Changes);
+        Assert.DoesNotContain("CompareEvidence", context.Calls);
+    }
+
+    Task<StageOutcome> RunAsync(ScriptedContext context) => _clock.RunAsync(() => ConfirmSwitchStage.Run(context), TimeSpan.FromHours(3));
+
+    ScriptedContext Confirm(MigrationSettings? settings = null, AskedEvidence? asked = null) => Asking(
+        ScriptedContext.Input(StageName.ConfirmSwitch, new()
+        {
+            Ours = ScriptedContext.Document("anchors"),
+            FrozenSnapshot = ScriptedContext.Document("snapshot"),
+            KnownErrors = ScriptedContext.Document("known-errors"),
+            PendingBaseline = ScriptedContext.Document("pending-baseline"),
+            StagingSince = Begin.AddHours(-1),
+            Job = new() { ApplicationObjectId = Guid.Empty, ServicePrincipalId = Guid.Empty, JobId = "job", ScopeRoleId = Guid.Empty, Created = true },
+            Asked = asked,
+        }),
+        settings ?? new());
+
+    ScriptedContext Plan()
+    {
+        var world = new GuardedWorld(GuardPhase.BeforeWindow);
+        return Scripted(world.Context(Opening(world.Input with { Stage = StageName.ApprovePlan }, new()), _clock)).On<ReadCycle>(_ => new CycleReport { InProgress = false, Runs = [] });
+    }
+
+    ScriptedContext Asking(StageInput input, MigrationSettings settings) => Scripted(new(Opening(input, settings), _clock));
+
+    static StageInput Opening(StageInput input, MigrationSettings settings) =>
+        input with { Request = input.Request with { Settings = settings, Window = new() { Start = Begin.AddDays(2), End = Begin.AddDays(3) } } };
+
+    ScriptedContext Scripted(ScriptedContext context) =>
+        context
+            .On<GatherEvidence>(_ => new EvidenceResult { Parts = ["part"] })
+            .On("GatherCloudEvidence", _ => new CloudEvidence { Part = "{}", Passed = true, Reasons = [] })
+            .On("BindEvidence", _ => new GateEvidence { Digest = new('a', 64), Parts = [], Reasons = [] })
+            .On("GatherPlanEvidence", _ => new GateEvidence { Digest = new('a', 64), Parts = [], Reasons = [] })
+            .On("TallyGate", tally =>
+            {
+                _gates.Add(((TallyInput)tally!).Gate);
+                return new GateTally { State = GateState.Pending, Approvals = 0, Decisions = ScriptedContext.Document("decisions") };
+            });
+}
