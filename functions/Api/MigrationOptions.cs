@@ -82,9 +82,12 @@ sealed class MigrationOptionsValidator : IValidateOptions<MigrationOptions>
 
         void RequirePeople(IList<string> people, string setting)
         {
-            if (people.Any(person => !Guid.TryParseExact(person, "D", out _)))
+            foreach (var (index, person) in people.Index())
             {
-                faults.Add($"{MigrationOptions.Section}:{setting} must hold object ids.");
+                if (!Guid.TryParseExact(person, "D", out _))
+                {
+                    faults.Add($"{MigrationOptions.Section}:{setting}:{index} is no object id.");
+                }
             }
         }
 

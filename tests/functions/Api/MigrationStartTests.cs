@@ -1,6 +1,9 @@
+using GwbCloud.Functions.Api;
 using GwbCloud.Functions.Documents;
 using GwbCloud.Functions.Orchestration;
 using GwbCloud.Tests.Functions.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace GwbCloud.Tests.Functions.Api;
 
@@ -35,6 +38,22 @@ public sealed class MigrationStartTests(ApiHost host) : IClassFixture<ApiHost>
         Assert.Contains("14 days", detail, StringComparison.Ordinal);
         Assert.Contains("assess again", detail, StringComparison.Ordinal);
         Assert.Equal(outcome.ValidUntil, (await host.GetAsync($"/api/assessments/{outcome.AssessmentId}")).Json.GetProperty("validUntil").GetDateTimeOffset());
+    }
+
+    [Theory]
+    [InlineData(People.Requester, 409, "GWB5013")]
+    [InlineData(People.Second, 202, null)]
+    public async Task Migration_ThatTooFewCouldApprove_IsRefused(string secondApprover, int status, string? code)
+    {
+        await host.EndMigrationAsync();
+        var outcome = await host.AssessedAsync();
+        var approvers = host.Services.GetRequiredService<IOptions<MigrationOptions>>().Value.Approvers;
+        (approvers as List<string>)!.AddRange([People.First, secondApprover]);
+
+        var answer = await host.PostAsync("/api/migrations", new ApiTests(host).StartBody(outcome));
+        approvers.Clear();
+
+        Assert.Equal((status, code), (answer.Status, answer.Code));
     }
 
     [Fact]
