@@ -291,7 +291,7 @@ static class PageText
         public const string Deciders = "Who decides";
         public const string Everybody = "everybody with the role Approver, but not who requested the migration";
         public const string Escalation = "Others are asked";
-        public const string Escalated = "they were told";
+        public const string Escalated = "they may decide as well";
         public const string DecidedSoFar = "Decided so far";
         public const string Changed = "What has changed";
         public const string ChangedText = "The evidence is not the one that was approved before. Those approvals are void, and everybody is asked again.";

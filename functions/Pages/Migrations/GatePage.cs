@@ -74,7 +74,7 @@ static class GatePage
             (Words.ClosesAt, Until(gate.Deadline, visit.Now)),
             (Words.EvidenceFrom, Time(gate.EvidenceAt)),
             (Words.Deciders, gate.Approvers.Count == 0 ? HtmlPage.Text(Words.Everybody) : Html.Join(gate.Approvers.Take(20).Select(person => Html.Of($"{Code(person)} ")))),
-            .. gate.Escalation is { } escalation ? [(Words.Escalation, Html.Of($"{Time(escalation.At)}{(escalation.Escalated ? $", {Words.Escalated}" : "")}"))] : Array.Empty<(string, Html)>(),
+            .. gate.Escalation is { } escalation ? [(Words.Escalation, Html.Of($"{Time(escalation.At)}{(escalation.At <= visit.Now ? $", {Words.Escalated}" : "")}"))] : Array.Empty<(string, Html)>(),
         ])}
         {Decisions(standing)}
         </section>
