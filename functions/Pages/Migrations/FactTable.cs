@@ -57,7 +57,7 @@ static class FactTable
 
                 return whole;
             default:
-                leaves.Add((path, value.ToString()));
+                leaves.Add((path, value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText()));
                 return true;
         }
     }

@@ -131,17 +131,18 @@ static class GatePage
             return Html.Of($"<p>{Name(standing.You.Refusal?.Message)} {Name(standing.You.Refusal?.Remedy)}</p>");
         }
 
+        var ends = ChoicesOf(gate);
         return Html.Of($"""
             <form data-api="{api}/sign-ins" data-return data-go-address>
             <input type="hidden" name="evidenceDigest" value="{gate.EvidenceDigest}">
             <fieldset class="ends"><legend class="unseen">{Words.Choose}</legend>
-            {gate.Ends.Select(end => Choice(gate, end))}
+            {ends.Select(end => Choice(gate, end))}
             </fieldset>
-            {Field("comment", gate.Ends.Where(end => end.NeedsComment), ActionPage.Comment(required: true))}
-            {Field("comment-wished", gate.Ends.Where(end => !end.NeedsComment), Html.Of($"""
+            {Field("comment", ends.Where(end => end.NeedsComment), ActionPage.Comment(required: true))}
+            {Field("comment-wished", ends.Where(end => !end.NeedsComment), Html.Of($"""
             <label for="wished">{PageText.CommentWished}</label><textarea id="wished" name="comment" rows="3" maxlength="1000"></textarea>
             """))}
-            {Field("domain", gate.Ends.Where(end => end.NeedsDomain), Html.Of($"""
+            {Field("domain", ends.Where(end => end.NeedsDomain), Html.Of($"""
             <label for="domain">{Words.TypeDomain(gate.Domain)}</label>
             <input id="domain" name="domain" required maxlength="300" autocomplete="off" autocapitalize="none" spellcheck="false">
             """))}
@@ -151,11 +152,27 @@ static class GatePage
             """);
     }
 
+    /// <summary>A gate that an earlier version opened does not say how it can end, and can be decided all the same.</summary>
+    static IReadOnlyList<GateChoice> ChoicesOf(OpenGate gate) => gate.Ends.Count > 0 ? gate.Ends :
+    [
+        .. new[] { ApprovalDecision.Approve, ApprovalDecision.Postpone, ApprovalDecision.Deny, ApprovalDecision.DenyAndLeave }
+            .Where(decision => decision != ApprovalDecision.DenyAndLeave || gate.Gate == GateName.Plan)
+            .Select(decision => new GateChoice
+            {
+                Decision = decision,
+                Consequences = [],
+                NeedsComment = decision is ApprovalDecision.Deny or ApprovalDecision.DenyAndLeave,
+                NeedsDomain = decision == ApprovalDecision.Approve && gate.Domain is not null,
+            }),
+    ];
+
     static Html Choice(OpenGate gate, GateChoice end) => Html.Of($"""
         <div class="end{(IsFinal(gate, end.Decision) ? " final" : "")}">
         <label for="{IdOf(end)}"><input type="radio" name="decision" id="{IdOf(end)}" value="{ValueOf(end.Decision)}" required>{(IsFinal(gate, end.Decision) ? Icons.Warning : Nothing)}{Words.NameOf(gate.Gate, end.Decision)}</label>
+        {(end.Consequences.Count == 0 ? Nothing : Html.Of($"""
         <ul>{end.Consequences.Select(text => Html.Of($"<li>{Name(text)}</li>"))}</ul>
         <p class="impact soft"><span>{Words.StagingFor(end.StagingMinutes is { } minutes ? Span(TimeSpan.FromMinutes(minutes)) : null)}</span> <span>{Words.ImpactOf(end.Impact)}</span></p>
+        """))}
         </div>
 
         """);

@@ -83,6 +83,19 @@ public sealed partial class GatePageTests(ApiHost host) : IClassFixture<ApiHost>
         Assert.DoesNotContain("name=\"decision\"", page.Text, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(GateName.Plan, 4)]
+    [InlineData(GateName.Switch, 3)]
+    public async Task Gate_ThatDoesNotSayHowItCanEnd_IsDecidedAllTheSame(GateName gate, int choices)
+    {
+        var (view, path) = await OpenAsync(gate, People.First, "Migration.Approver");
+        await host.ShowAsync(view with { Gate = view.Gate! with { Ends = [] } });
+
+        var page = await _browser.GetAsync(path);
+
+        Assert.Equal(choices, page.Text.Split("name=\"decision\"").Length - 1);
+    }
+
     [Fact]
     public async Task Gate_ThatIsNotOpen_SaysSo()
     {
