@@ -121,7 +121,8 @@ public sealed class DisableStageTests
         Reasons = [],
     };
 
-    static ScriptedContext Gathering(ScriptedContext context) => context
+    /// <summary>Right before the switch the evidence is still the one that was approved.</summary>
+    internal static ScriptedContext Gathering(ScriptedContext context) => context
         .On<GatherEvidence>(_ => new EvidenceResult { Parts = ["part"] })
         .On("GatherCloudEvidence", _ => new CloudEvidence { Part = "{}", Passed = true, Reasons = [] })
         .On("BindEvidence", _ => Evidence('a'));

@@ -152,7 +152,7 @@ public sealed class StageBoundsTests
         Assert.Equal(0, context.GuardsLeft);
     }
 
-    ScriptedContext Switching(CommandReply reply) => new ScriptedContext(DisableStageTests.Input(), _clock).On("SubmitSwitch", _ => reply);
+    ScriptedContext Switching(CommandReply reply) => DisableStageTests.Gathering(new(DisableStageTests.Input(), _clock)).On("SubmitSwitch", _ => reply);
 
     static string Answer(SwitchOutcome outcome) => JsonSerializer.Serialize(new SwitchResult { Outcome = outcome, Reads = null, Reasons = [] }, ContractJson.Options);
 }
