@@ -64,6 +64,9 @@ public sealed class LabHost : IAsyncDisposable
     /// <summary>Where Graph and the sign-in service answer.</summary>
     public Uri GraphAddress => new(_world!.Graph.BaseAddress);
 
+    /// <summary>The groups of the world that are there to be tried on.</summary>
+    public CanaryCard Canaries => _world!.Card().Canaries;
+
     /// <summary>What the operator's own session at a Connect server offers.</summary>
     public InteractiveSwitch SwitchOn(string server) => _world!.SwitchOn(server);
 

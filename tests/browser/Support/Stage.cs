@@ -1,5 +1,6 @@
 using GwbCloud.Functions.Approvals;
 using GwbCloud.Functions.Orchestration;
+using GwbCloud.Lab.Hosting;
 using GwbCloud.Lab.Issuer;
 using GwbCloud.Lab.People;
 using GwbCloud.Lab.Rehearsal;
@@ -34,7 +35,10 @@ public sealed class Stage : IAsyncDisposable
 
     public DateTimeOffset Now => Host.Clock.GetUtcNow();
 
-    /// <summary>A small world with the awkward kinds of names in it.</summary>
+    /// <summary>The three groups on which the product proves itself.</summary>
+    public CanaryCard Canaries => Host.Canaries;
+
+    /// <summary>A small world.</summary>
     public static Story Small { get; } = new() { World = new WorldOptions { Groups = 40, M365 = 12 } };
 
     /// <summary>Starts a rehearsal.</summary>

@@ -1,0 +1,183 @@
+using GwbCloud.Functions.Approvals;
+using GwbCloud.Functions.Orchestration;
+using GwbCloud.Lab.Issuer;
+using GwbCloud.Tests.Browser.Pages;
+using GwbCloud.Tests.Browser.Support;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace GwbCloud.Tests.Browser;
+
+/// <summary>Approvers at a browser; operators are simulated.</summary>
+public sealed class ApprovalTests(Chromium chromium)
+{
+    static readonly IReadOnlyList<LabPerson> Approvers = [LabPeople.FirstApprover, LabPeople.SecondApprover];
+
+    [BrowserFact]
+    public async Task Migration_ApprovedAtBothGates_Completes()
+    {
+        await using var stage = await Stage.StartAsync(Approvers);
+        await using var ada = await Visitor.OpenAsync(chromium, stage, LabPeople.FirstApprover);
+        await using var anton = await Visitor.OpenAsync(chromium, stage, LabPeople.SecondApprover);
+
+        var asked = await stage.PassUntilGateAsync(GateName.Plan);
+        await ApproveAsync(stage, ada, asked, "plan");
+        await ApproveAsync(stage, anton, asked, "plan");
+        asked = await stage.PassUntilGateAsync(GateName.Switch);
+        await ApproveAsync(stage, ada, asked, "switch");
+        await ApproveAsync(stage, anton, asked, "switch");
+        var ended = await stage.PassUntilEndAsync();
+
+        Assert.Equal(MigrationOutcome.Completed, ended.Outcome);
+        ada.AssertNothingFailed();
+        anton.AssertNothingFailed();
+    }
+
+    [BrowserTheory]
+    [InlineData("deny", MigrationOutcome.Denied)]
+    [InlineData("postpone", MigrationOutcome.Postponed)]
+    public async Task Plan_ThatIsNotApproved_EndsTheMigrationAsTheApproverSaid(string decision, MigrationOutcome outcome)
+    {
+        await using var stage = await Stage.StartAsync(Approvers);
+        await using var ada = await Visitor.OpenAsync(chromium, stage, LabPeople.FirstApprover);
+        var asked = await stage.PassUntilGateAsync(GateName.Plan);
+
+        await new GatePage(ada, asked.MigrationId, "plan").DecideAsync(decision, "Not before the holidays.");
+        var ended = await stage.PassUntilEndAsync();
+
+        Assert.Equal(outcome, ended.Outcome);
+        await ada.ShowAsync($"/api/pages/migrations/{asked.MigrationId}");
+        await Expect(ada.Page.Locator(".standing .word").First).ToContainTextAsync(outcome.ToString(), new() { IgnoreCase = true });
+        ada.AssertNothingFailed();
+    }
+
+    [BrowserFact]
+    public async Task Plan_ThatNobodyDecides_Expires()
+    {
+        await using var stage = await Stage.StartAsync(Approvers);
+        await using var ada = await Visitor.OpenAsync(chromium, stage, LabPeople.FirstApprover);
+        var asked = await stage.PassUntilGateAsync(GateName.Plan);
+        var page = new GatePage(ada, asked.MigrationId, "plan");
+        await page.ShowAsync();
+        await page.ChooseAsync("approve", domain: stage.Host.Issuer.Domain);
+
+        var ended = await stage.PassUntilEndAsync();
+        await page.ConfirmAsync();
+
+        Assert.Equal(MigrationOutcome.Expired, ended.Outcome);
+        await Expect(page.Answer).ToBeVisibleAsync();
+        await page.ShowAsync();
+        await Expect(page.Choice).ToHaveCountAsync(0);
+    }
+
+    [BrowserFact]
+    public async Task Decision_AskedForTwice_CountsOnceAndSaysSo()
+    {
+        await using var stage = await Stage.StartAsync(Approvers);
+        await using var ada = await Visitor.OpenAsync(chromium, stage, LabPeople.FirstApprover);
+        var asked = await stage.PassUntilGateAsync(GateName.Plan);
+        var page = new GatePage(ada, asked.MigrationId, "plan");
+        await page.ShowAsync();
+        await page.ChooseAsync("approve", domain: stage.Host.Issuer.Domain);
+        string confirmation = ada.Page.Url;
+        await page.ConfirmAsync();
+        await Expect(page.Answer).ToContainTextAsync("It was taken");
+
+        await ada.GoAsync(confirmation);
+
+        await Expect(page.Confirmation).ToContainTextAsync("has been used");
+        await Expect(page.Standing.First).ToContainTextAsync("1 of 2 approvals given");
+        await Expect(page.Choice).ToHaveCountAsync(0);
+        await Expect(ada.Page.GetByText("You have decided:")).ToBeVisibleAsync();
+    }
+
+    [BrowserFact]
+    public async Task TwoApprovers_WhoConfirmAtOnce_AreBothHeard()
+    {
+        await using var stage = await Stage.StartAsync(Approvers);
+        await using var ada = await Visitor.OpenAsync(chromium, stage, LabPeople.FirstApprover);
+        await using var anton = await Visitor.OpenAsync(chromium, stage, LabPeople.SecondApprover);
+        var asked = await stage.PassUntilGateAsync(GateName.Plan);
+        GatePage[] pages = [new(ada, asked.MigrationId, "plan"), new(anton, asked.MigrationId, "plan")];
+        foreach (var page in pages)
+        {
+            await page.ShowAsync();
+            await page.ChooseAsync("approve", domain: stage.Host.Issuer.Domain);
+        }
+
+        await Task.WhenAll(pages.Select(page => page.ConfirmAsync()));
+        foreach (var page in pages) { await Expect(page.Answer).ToContainTextAsync("It was taken"); }
+
+        var after = await stage.PassUntilAsync("the stage after the gate", view => view.Stages.Any(s => s is { Name: StageName.FreezeAndDrain, StartedAt: not null }));
+        Assert.Equal("approved by 2", after.Stages.Single(s => s.Name == StageName.ApprovePlan).Detail);
+    }
+
+    [BrowserFact]
+    public async Task Page_ThatIsOlderThanTheGate_DecidesNothing()
+    {
+        await using var stage = await Stage.StartAsync(Approvers);
+        await using var ada = await Visitor.OpenAsync(chromium, stage, LabPeople.FirstApprover);
+        await using var anton = await Visitor.OpenAsync(chromium, stage, LabPeople.SecondApprover);
+        var asked = await stage.PassUntilGateAsync(GateName.Plan);
+        var stale = new GatePage(ada, asked.MigrationId, "plan");
+        await stale.ShowAsync();
+        await stale.FillAsync("approve", domain: stage.Host.Issuer.Domain);
+        await new GatePage(anton, asked.MigrationId, "plan").DecideAsync("deny", "No.");
+        await stage.PassUntilEndAsync();
+
+        await ada.Page.GetByRole(AriaRole.Button, new() { Name = "Sign in for this decision" }).ClickAsync();
+
+        await Expect(stale.Answer).ToBeVisibleAsync();
+        Assert.Contains("/gates/plan", ada.Page.Url, StringComparison.Ordinal);
+    }
+
+    [BrowserFact]
+    public async Task Gate_WithTheKeyboardAlone_IsApproved()
+    {
+        await using var stage = await Stage.StartAsync(Approvers);
+        await using var ada = await Visitor.OpenAsync(chromium, stage, LabPeople.FirstApprover);
+        var asked = await stage.PassUntilGateAsync(GateName.Plan);
+        var page = new GatePage(ada, asked.MigrationId, "plan");
+        await page.ShowAsync();
+        var keys = ada.Page.Keyboard;
+
+        await TabToAsync(ada.Page, "input[name=decision]");
+        await keys.PressAsync("Space");
+        await TabToAsync(ada.Page, "#domain");
+        await keys.TypeAsync(stage.Host.Issuer.Domain);
+        await TabToAsync(ada.Page, "form:has(input[name=decision]) button[type=submit]");
+        await keys.PressAsync("Enter");
+        await ada.Page.WaitForURLAsync(url => url.Contains(LabIssuer.BrowserHost, StringComparison.Ordinal));
+        await TabToAsync(ada.Page, $"button[value={LabPeople.FirstApprover.Key}]");
+        await keys.PressAsync("Enter");
+        await Expect(page.Confirmation).ToBeVisibleAsync();
+        await TabToAsync(ada.Page, "section.confirm button[type=submit]");
+        await keys.PressAsync("Enter");
+
+        await Expect(page.Answer).ToContainTextAsync("It was taken");
+        ada.AssertNothingFailed();
+    }
+
+    static async Task TabToAsync(IPage page, string selector)
+    {
+        for (int press = 0; press < 60; press++)
+        {
+            if (await page.EvaluateAsync<bool>("selector => document.activeElement?.matches(selector) === true", selector)) { return; }
+            await page.Keyboard.PressAsync("Tab");
+        }
+
+        Assert.Fail($"{selector} can't be reached with the keyboard.");
+    }
+
+    static async Task ApproveAsync(Stage stage, Visitor visitor, MigrationView asked, string gate)
+    {
+        var page = new GatePage(visitor, asked.MigrationId, gate);
+        await page.ShowAsync();
+        await visitor.Traffic.AssertLightAsync();
+        if (visitor.Who == LabPeople.FirstApprover) { await Screens.LookAsync(visitor.Page, $"gate-{gate}"); }
+        await page.ChooseAsync("approve", domain: stage.Host.Issuer.Domain);
+        if (visitor.Who == LabPeople.FirstApprover) { await Screens.LookAsync(visitor.Page, $"gate-{gate}-confirm"); }
+        await page.ConfirmAsync();
+        await Expect(page.Answer).ToContainTextAsync("It was taken");
+    }
+}
