@@ -13,9 +13,14 @@ public sealed record Alarm
     /// <summary>Warnings at shares of a wait.</summary>
     internal static IEnumerable<Alarm> Along(
         string key, DateTimeOffset from, DateTimeOffset until, Func<DateTimeOffset, Notice> notice, IReadOnlyList<Reminder> reminders) =>
+        Along(key, from, until, (end, _) => notice(end), reminders);
+
+    /// <summary>The same, where each list is told in words of its own.</summary>
+    internal static IEnumerable<Alarm> Along(
+        string key, DateTimeOffset from, DateTimeOffset until, Func<DateTimeOffset, Audience, Notice> notice, IReadOnlyList<Reminder> reminders) =>
         reminders.Select(reminder => new Alarm
         {
-            Key = $"{key}-{reminder.Percent}", At = from + ((until - from) * reminder.Percent / 100), Notice = notice(until) with { Tells = reminder.Tells },
+            Key = $"{key}-{reminder.Percent}", At = from + ((until - from) * reminder.Percent / 100), Notice = notice(until, reminder.Tells) with { Tells = reminder.Tells },
         });
 }
 

@@ -18,8 +18,10 @@ public sealed record Reminder(int Percent, Audience Tells = Audience.Concerned);
 /// <summary>When somebody is told again, one table for everything that waits for a person. What the wait is about is told at its beginning.</summary>
 public static class Reminders
 {
-    /// <summary>An open gate; the second list is told at a moment of its own, <see cref="MigrationSettings.EscalateAtPercent"/>.</summary>
-    public static IReadOnlyList<Reminder> Gate { get; } = [new(25), new(75), new(90, Audience.Escalation)];
+    /// <summary>An open gate. The second list is told when it may decide as well, and once more near the end.</summary>
+    /// <param name="escalateAtPercent"><see cref="MigrationSettings.EscalateAtPercent"/>.</param>
+    public static IReadOnlyList<Reminder> Gate(int escalateAtPercent) =>
+        [.. new Reminder[] { new(escalateAtPercent, Audience.Escalation), new(90, Audience.Escalation), new(25), new(75) }.DistinctBy(reminder => reminder.Percent).OrderBy(reminder => reminder.Percent)];
 
     /// <summary>An operator task.</summary>
     public static IReadOnlyList<Reminder> Task { get; } = [new(50), new(75, Audience.Escalation), new(90)];

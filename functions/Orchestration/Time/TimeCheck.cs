@@ -2,6 +2,7 @@ using GwbCloud.Contracts.Commands;
 using GwbCloud.Functions.Approvals;
 using GwbCloud.Functions.Assessment;
 using GwbCloud.Functions.Orchestration.Guards;
+using GwbCloud.Functions.Reporting;
 
 namespace GwbCloud.Functions.Orchestration;
 
@@ -53,9 +54,9 @@ static class TimeCheck
         var key = $"gate-{name}-{gate.EvidenceAt:u}";
         await Alarms.BesideAsync(run, waiting,
         [
-            .. Alarm.Along(key, run.Now, gate.Deadline, until => Notices.GateNearItsEnd(name, until), Reminders.Gate),
-            .. gate.Escalation is { } escalation
-                ? new[] { new Alarm { Key = $"{key}-escalated", At = escalation.At, Notice = Notices.GateEscalated(name, gate.Deadline) } } : [],
+            .. Alarm.Along(
+                key, run.Now, gate.Deadline, (until, tells) => tells == Audience.Escalation ? Notices.GateEscalated(name, until) : Notices.GateNearItsEnd(name, until),
+                Reminders.Gate(run.Settings.EscalateAtPercent)),
         ]);
         return await waiting;
     }
@@ -65,7 +66,7 @@ static class TimeCheck
     {
         var limits = run.Limits;
         if (run.Facts.ObservedInitialSeconds is null || limits.Time.PredictedStagingSeconds <= limits.Predicted.PredictedStagingSeconds) { yield break; }
-        yield return $"Full cycles take longer than predicted: staging comes to about {limits.Time.PredictedStagingSeconds / 60} minutes instead of {limits.Predicted.PredictedStagingSeconds / 60}."
+        yield return $"Full cycles take longer than predicted: staging comes to about {Words.Span(TimeSpan.FromMinutes(limits.Time.PredictedStagingSeconds / 60))} instead of {Words.Span(TimeSpan.FromMinutes(limits.Predicted.PredictedStagingSeconds / 60))}."
             + (limits.Predicted.PredictedStagingSeconds <= TimeArithmetic.AcceptanceAbove && limits.Time.PredictedStagingSeconds > TimeArithmetic.AcceptanceAbove
                 ? " That is above 12 hours; who approves accepts it."
                 : "");

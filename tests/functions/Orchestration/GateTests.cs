@@ -54,8 +54,28 @@ public sealed class GateTests
         var escalation = Assert.IsType<GateEscalation>(_gates[0].Escalation);
         Assert.Equal([First], _gates[0].Approvers);
         Assert.Equal((Begin.AddMinutes(30), Second), (escalation.At, Assert.Single(escalation.Approvers)));
-        var told = Assert.Single(outcome.View.Notices, notice => notice.Code == ApprovalError.GateEscalated.Code);
-        Assert.Equal(Audience.Escalation, told.Tells);
+        var told = outcome.View.Notices.Where(notice => notice.Code == ApprovalError.GateEscalated.Code).ToList();
+        Assert.Equal([Audience.Escalation, Audience.Escalation], told.Select(notice => notice.Tells));
+    }
+
+    [Theory]
+    [InlineData(50, new[] { 25, 50, 75, 90 }, new[] { 50, 90 })]
+    [InlineData(75, new[] { 25, 75, 90 }, new[] { 75, 90 })]
+    [InlineData(90, new[] { 25, 75, 90 }, new[] { 90 })]
+    public void RemindersOfAGate_TellTheSecondListAtItsShareAndNearTheEnd(int escalateAtPercent, int[] told, int[] escalated)
+    {
+        var reminders = Reminders.Gate(escalateAtPercent);
+
+        Assert.Equal(told, reminders.Select(reminder => reminder.Percent));
+        Assert.Equal(escalated, reminders.Where(reminder => reminder.Tells == Audience.Escalation).Select(reminder => reminder.Percent));
+    }
+
+    [Fact]
+    public async Task FirstGate_SpeaksOfStretchesOfTimeAsPeopleDo()
+    {
+        await _clock.RunAsync(() => ApprovePlanStage.Run(Plan()), TimeSpan.FromDays(4));
+
+        Assert.DoesNotContain([.. _gates[0].Consequences, .. _gates[0].Ends.SelectMany(end => end.Consequences)], text => text.Contains("minutes", StringComparison.Ordinal));
     }
 
     [Fact]
