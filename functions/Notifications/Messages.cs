@@ -23,7 +23,7 @@ static class Messages
             Fact("Evidence", string.Create(CultureInfo.InvariantCulture, $"{gate.EvidenceDigest[..Math.Min(12, gate.EvidenceDigest.Length)]}, {Words.Count(gate.Evidence.Count, "part", "parts")}, of {Time(gate.EvidenceAt)}")),
             Fact("Window", $"{Time(view.Window.Start)} to {Time(view.Window.End)}"),
         ],
-        Lines = [.. gate.Consequences.Take(Notification.MostLines)],
+        Lines = [.. gate.Consequences.Take(Notification.MostLines).Select(Moments.InWords)],
         MoreLines = Math.Max(0, gate.Consequences.Count - Notification.MostLines),
         Until = gate.Deadline,
         Path = PathOf(view, $"/gates/{gate.Gate}".ToLowerInvariant()),
@@ -39,8 +39,8 @@ static class Messages
 
     public static Notification Opened(MigrationView view, OperatorTask task, string id) => Of(view, NotificationKind.TaskOpened, id) with
     {
-        Title = task.Title,
-        Summary = task.Why,
+        Title = Moments.InWords(task.Title),
+        Summary = Moments.InWords(task.Why),
         Facts =
         [
             .. task.Server is { } server ? new[] { Fact("Server", server) } : [],
@@ -60,7 +60,7 @@ static class Messages
         {
             Audience = notice.Tells ?? Audience.Concerned,
             Title = escalates ? "Nobody has come yet" : "Reminder",
-            Summary = notice.Message,
+            Summary = Moments.InWords(notice.Message),
             Facts = Where(view),
             Lines = notice.Remedy is { } remedy ? [remedy] : [],
             Until = view.Gate?.Deadline ?? view.Hold?.Until ?? view.Tasks.Where(t => t.State == TaskState.Open).Select(t => (DateTimeOffset?)t.Deadline).Min(),
@@ -118,7 +118,7 @@ static class Messages
         Path = PathOf(view),
     };
 
-    static string Why(MigrationView view) => view.Notices is [.., var last] ? $"{last.Code}: {last.Message}" : "";
+    static string Why(MigrationView view) => view.Notices is [.., var last] ? $"{last.Code}: {Moments.InWords(last.Message)}" : "";
 
     static IReadOnlyList<NotificationFact> Where(MigrationView view)
     {

@@ -1,5 +1,6 @@
 using GwbCloud.Contracts.Approvals;
 using GwbCloud.Functions.Approvals;
+using GwbCloud.Functions.Reporting;
 
 namespace GwbCloud.Functions.Orchestration;
 
@@ -20,7 +21,7 @@ static class GateChoices
                     ? ["GroupWritebackV2 reads false already: the migration goes on at once, and only forward."]
                     :
                     [
-                        $"From {run.Request.Window.Start:u} on the scheduler stands still, and the servers enter staging mode, for about {Duration(minutes)}.",
+                        $"From {run.Request.Window.Start:u} on the scheduler stands still, and the servers enter staging mode, for about {Words.Span(TimeSpan.FromMinutes(minutes))}.",
                         "Exports to Entra, password hash sync and password writeback of the whole tenant stand still meanwhile.",
                         "The switch itself is asked once more, on fresh evidence. Until then everything can be undone.",
                     ],
@@ -51,7 +52,7 @@ static class GateChoices
     public static IReadOnlyList<GateChoice> AtSwitch(StageRun run)
     {
         var (undo, forward) = (run.Limits.Time.UndoSeconds / 60, run.Limits.Time.ForwardSeconds / 60);
-        var back = $"The rules go, each server runs an Initial still in staging mode, and normal operation is back in about {Duration(undo)}.";
+        var back = $"The rules go, each server runs an Initial still in staging mode, and normal operation is back in about {Words.Span(TimeSpan.FromMinutes(undo))}.";
         return
         [
             new()
@@ -60,7 +61,7 @@ static class GateChoices
                 Consequences =
                 [
                     "GroupWritebackV2 is switched off for the whole tenant. Nobody can undo that; from there on the migration only goes forward.",
-                    $"Exports and password hash sync are back in about {Duration(forward)}.",
+                    $"Exports and password hash sync are back in about {Words.Span(TimeSpan.FromMinutes(forward))}.",
                     "Right before the switch the evidence is gathered again. If it differs, this approval is void, and you are asked again.",
                 ],
                 NeedsDomain = true,
@@ -83,8 +84,6 @@ static class GateChoices
     public static IEnumerable<string> Standing(StageRun run)
     {
         if (run.Facts.StagingSince is not { } since) { yield break; }
-        yield return $"Exports to Entra, password hash sync and password writeback have stood still since {since:u}, for {Duration((int)(run.Now - since).TotalMinutes)}.";
+        yield return $"Exports to Entra, password hash sync and password writeback have stood still since {since:u}, for {Words.Span(run.Now - since)}.";
     }
-
-    static string Duration(int minutes) => minutes < 120 ? $"{minutes} minutes" : $"{minutes / 60} h {minutes % 60:d2} min";
 }

@@ -82,7 +82,7 @@ public static class ReportPage
                 ("Connect servers", string.Join(", ", report.Plan.Servers.Select(s => $"{s.Name} ({(s.Active ? "active" : "standby")}, {s.Version})"))),
                 ("Window", $"{Words.Time(view.Window.Start)} to {Words.Time(view.Window.End)}"),
                 ("Change", view.Window.ChangeNumber ?? "none"),
-                ("Blackouts", view.Window.Blackouts.Count == 0 ? "none" : string.Join("; ", view.Window.Blackouts)),
+                ("Blackouts", view.Window.Blackouts.Count == 0 ? "none" : Moments.InWords(string.Join("; ", view.Window.Blackouts))),
                 ("Held before", view.Window.HoldBefore.Count == 0 ? "no stage" : string.Join(", ", view.Window.HoldBefore.Select(Words.Of))),
                 ("Predicted time in staging mode", Words.Span(TimeSpan.FromSeconds(report.Plan.Time.PredictedStagingSeconds))),
                 ("Limits that were approved", $"{Words.Count(report.Plan.Ceilings.M365NewlyWritten, "Microsoft 365 group", "Microsoft 365 groups")} newly written, "
@@ -119,13 +119,13 @@ public static class ReportPage
     static Html Stages(MigrationView view) => Table("Stages", ["Stage", "State", "Started", "Took", "Detail"], view.Stages.Select(stage => new[]
     {
         Words.Of(stage.Name), Words.Of(stage.State), stage.StartedAt is { } started ? Words.Time(started) : "",
-        stage is { StartedAt: { } from, EndedAt: { } until } ? Words.Span(until - from) : "", stage.Detail,
+        stage is { StartedAt: { } from, EndedAt: { } until } ? Words.Span(until - from) : "", Moments.InWords(stage.Detail),
     }));
 
     static Html Tasks(MigrationView view) => view.Tasks.Count == 0 ? Html.Of($"") : Table(
         "Operator tasks", ["Task", "State", "Done by", "Ended", "Read back"], view.Tasks.Select(task => new[]
         {
-            task.Title, $"{task.State}", task.CheckedBy ?? (task.State == TaskState.Done ? "found done by looking" : ""), task.EndedAt is { } ended ? Words.Time(ended) : "", task.Reads,
+            Moments.InWords(task.Title), $"{task.State}", task.CheckedBy ?? (task.State == TaskState.Done ? "found done by looking" : ""), task.EndedAt is { } ended ? Words.Time(ended) : "", Moments.InWords(task.Reads),
         }));
 
     static Html Groups(MigrationReport report)
@@ -159,7 +159,7 @@ public static class ReportPage
     static Html Told(MigrationView view) => Html.Join(
     [
         view.Notices.Count == 0 ? Html.Of($"<p>Nothing had to be told.</p>\n")
-            : Table("The last notices", ["Code", "Message", "What to do"], view.Notices.Select(notice => new[] { notice.Code, notice.Message, notice.Remedy })),
+            : Table("The last notices", ["Code", "Message", "What to do"], view.Notices.Select(notice => new[] { notice.Code, Moments.InWords(notice.Message), notice.Remedy })),
         view.Orphans.Count == 0 ? Html.Of($"") : Table(
             view.Orphans.Count <= MostOrphans ? "Objects that stay behind, their groups gone in Entra" : $"The first {MostOrphans} of {Words.Number(view.Orphans.Count)} objects that stay behind, their groups gone in Entra",
             ["Object", "Group"], view.Orphans.Take(MostOrphans).Select(o => new[] { o.DistinguishedName, o.CloudId.ToString("D") })),

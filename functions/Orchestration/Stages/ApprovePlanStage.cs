@@ -1,5 +1,6 @@
 using GwbCloud.Functions.Approvals;
 using GwbCloud.Functions.Orchestration.Guards;
+using GwbCloud.Functions.Reporting;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 
@@ -67,10 +68,10 @@ public static class ApprovePlanStage
 
     static List<string> PlanConsequences(StageRun run, GateEvidence evidence) =>
     [
-        $"{run.Groups.Count} groups move to Cloud Sync, {run.Plan.Frozen.Count} stay in the OU and no longer follow Entra.",
+        $"{Words.Count(run.Groups.Count, "group moves", "groups move")} to Cloud Sync, {Words.Count(run.Plan.Frozen.Count, "stays", "stay")} in the OU and no longer follow Entra.",
         $"At most {run.Plan.Ceilings.M365NewlyWritten} Microsoft 365 groups appear newly in Active Directory, at most {run.Plan.Ceilings.M365TypeChanged} change from security to distribution.",
         $"At most {run.Plan.Ceilings.MembersLost} memberships are lost, each announced by name.",
-        $"Exports to Entra and password hash sync stand still for about {run.Plan.Time.PredictedStagingSeconds / 60} minutes, from {run.Request.Window.Start:u} to at most {run.Request.Window.End:u}.",
+        $"Exports to Entra and password hash sync stand still for about {Words.Span(TimeSpan.FromMinutes(run.Plan.Time.PredictedStagingSeconds / 60))}, from {run.Request.Window.Start:u} to at most {run.Request.Window.End:u}.",
         $"The request's {run.Request.Window.Describe()}.",
         run.Plan.Standbys.Any()
             ? $"Rules and a full cycle were rehearsed on {string.Join(", ", run.Plan.Standbys.Select(s => s.Name))}; what it saw is part of the evidence."

@@ -62,6 +62,9 @@ static class PageParts
     /// <summary>A name that somebody else chose.</summary>
     public static Html Name(string? name) => HtmlPage.Name(name);
 
+    /// <summary>A sentence, which may hold names that somebody else chose; moments in it are shown as every other moment is.</summary>
+    public static Html Sentence(string? text) => Html.Of($"<bdi>{Moments.InHtml(text, at => Time(at))}</bdi>");
+
     public static Html Facts(params IEnumerable<(string Name, Html Value)> facts) => Html.Of($"""
         <dl class="facts">{facts.Select(fact => Html.Of($"<div><dt>{fact.Name}</dt><dd>{fact.Value}</dd></div>"))}</dl>
         """);

@@ -22,7 +22,7 @@ static class ActionPage
             Announcement = refusal,
             Body = Html.Of($"""
                 <h1>{Words.Question(action)}</h1>
-                {Part("now", Html.Of($"<p>{Words.Now} {Standing.Badge(view)} {Name(Standing.Sentence(look))}</p>"))}
+                {Part("now", Html.Of($"<p>{Words.Now} {Standing.Badge(view)} {Sentence(Standing.Sentence(look))}</p>"))}
                 <ul class="consequences">{Words.Consequences(action, MigrationVerbs.StateOf(view)).Select(text => Html.Of($"<li>{text}</li>"))}</ul>
                 {Part("act", refusal is not null ? Refused(refusal)
                     : !visit.IsOperator ? Html.Of($"<p>{PageText.Migrations.OperatorsOnly}</p>")

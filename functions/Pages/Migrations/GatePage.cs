@@ -59,7 +59,7 @@ static class GatePage
         return Part("closed", Html.Of($"""
             <section class="standing calm" aria-label="{Words.How}">
             <p class="lead">{Words.Closed(stage.State)}</p>
-            {(stage.Detail is null ? Nothing : Html.Of($"<p>{Name(stage.Detail)}</p>"))}
+            {(stage.Detail is null ? Nothing : Html.Of($"<p>{Sentence(stage.Detail)}</p>"))}
             <p>{Link(PagePaths.Migration(view.MigrationId), PageText.Verbs.Back)}</p>
             </section>
             """));
@@ -80,7 +80,7 @@ static class GatePage
         </section>
         """))}
         {(signIn is null ? Nothing : Confirm(view, gate, signIn))}
-        {Part("asked", Section("asked", Words.Asked, Html.Of($"<ul class=\"consequences\">{gate.Consequences.Select(text => Html.Of($"<li>{Name(text)}</li>"))}</ul>")))}
+        {Part("asked", Section("asked", Words.Asked, Html.Of($"<ul class=\"consequences\">{gate.Consequences.Select(text => Html.Of($"<li>{Sentence(text)}</li>"))}</ul>")))}
         {Part("changes", Changes(gate))}
         {Part("evidence", Section("evidence", Words.Evidence, Html.Of($"""
         <p>{Words.EvidenceText}</p>
@@ -170,7 +170,7 @@ static class GatePage
         <div class="end{(IsFinal(gate, end.Decision) ? " final" : "")}">
         <label for="{IdOf(end)}"><input type="radio" name="decision" id="{IdOf(end)}" value="{ValueOf(end.Decision)}" required>{(IsFinal(gate, end.Decision) ? Icons.Warning : Nothing)}{Words.NameOf(gate.Gate, end.Decision)}</label>
         {(end.Consequences.Count == 0 ? Nothing : Html.Of($"""
-        <ul>{end.Consequences.Select(text => Html.Of($"<li>{Name(text)}</li>"))}</ul>
+        <ul>{end.Consequences.Select(text => Html.Of($"<li>{Sentence(text)}</li>"))}</ul>
         <p class="impact soft"><span>{Words.StagingFor(end.StagingMinutes is { } minutes ? Span(TimeSpan.FromMinutes(minutes)) : null)}</span> <span>{Words.ImpactOf(end.Impact)}</span></p>
         """))}
         </div>
@@ -193,7 +193,7 @@ static class GatePage
         return Html.Of($"""
             <section class="confirm{(isFinal ? " final" : "")}" aria-labelledby="confirm">
             <h2 id="confirm">{(isFinal ? Icons.Warning : Nothing)}{Words.Confirm(gate.Gate, signIn.Decision)}</h2>
-            <ul class="consequences">{signIn.Consequences.Select(text => Html.Of($"<li>{Name(text)}</li>"))}</ul>
+            <ul class="consequences">{signIn.Consequences.Select(text => Html.Of($"<li>{Sentence(text)}</li>"))}</ul>
             {Facts([
                 .. signIn.Comment is { Length: > 0 } comment ? [(Words.YourComment, Name(comment))] : Array.Empty<(string, Html)>(),
                 (Words.OnEvidence, Code(signIn.EvidenceDigest)),

@@ -24,7 +24,7 @@ static class LogPages
             {Part("list", Html.Of($"""
             {(list.Total == 0 ? Nothing : Table(PageText.Audit.Title, [PageText.Audit.Number, PageText.Audit.When, PageText.Audit.Who, PageText.Audit.Did, PageText.Audit.Detail], list.Items.Select(entry => (IReadOnlyList<Html>)
             [
-                HtmlPage.Number(entry.Number), Time(entry.At), Code(entry.Who), Code(entry.What), Html.Of($"{Name(entry.Detail)} {(entry.Evidence is null ? Nothing : Code(entry.Evidence))}"),
+                HtmlPage.Number(entry.Number), Time(entry.At), Code(entry.Who), Code(entry.What), Html.Of($"{Sentence(entry.Detail)} {(entry.Evidence is null ? Nothing : Code(entry.Evidence))}"),
             ])))}
             {list.Pager(PageText.Audit.Lines)}
             """))}

@@ -20,7 +20,7 @@ static class MigrationOverview
             Title = Words.Title(view.MigrationId),
             Crumbs = [new(PageText.Home.Title, PagePaths.Home)],
             Live = view.State != MigrationState.Ended,
-            Announcement = Standing.Sentence(look),
+            Announcement = Moments.InWords(Standing.Sentence(look)),
             Body = Html.Of($"""
                 {Part("head", Html.Of($"""
                 <header class="page-head">
@@ -66,7 +66,7 @@ static class MigrationOverview
 
         cards.AddRange(tasks.Take(MostTasks).Select(task => Card($"task-{task.Id}", task.State == TaskState.Overdue || task.Deadline < look.Now ? "stop" : "warn", Icons.Person, task.Title, Html.Of($"""
             <p>{PageText.Tasks.Due} {Until(task.Deadline, look.Now)}.</p>
-            {(task.Reads is null ? Nothing : Html.Of($"<p class=\"soft\">{PageText.Tasks.Read}: {Name(task.Reads)}</p>"))}
+            {(task.Reads is null ? Nothing : Html.Of($"<p class=\"soft\">{PageText.Tasks.Read}: {PageParts.Sentence(task.Reads)}</p>"))}
             """), PagePaths.Task(view.MigrationId, task.Id), PageText.Tasks.Open)));
         if (tasks.Count > MostTasks)
         {
@@ -91,9 +91,9 @@ static class MigrationOverview
     /// <summary>Messages link to a card by its id.</summary>
     static Html Card(string id, string tone, Html icon, string title, Html text, string path, string button) => Html.Of($"""
         <article class="card {tone}" id="{id}">
-        <h3>{icon}<bdi>{title}</bdi></h3>
+        <h3>{icon}{PageParts.Sentence(title)}</h3>
         {text}
-        <p><a class="button primary" href="{path}">{button}<span class="unseen">: {title}</span></a></p>
+        <p><a class="button primary" href="{path}">{button}<span class="unseen">: {Moments.InWords(title)}</span></a></p>
         </article>
 
         """);
@@ -139,7 +139,7 @@ static class MigrationOverview
         <p>{Words.Delivered(sent.Delivered, sent.Waiting)}</p>
         {(sent.Failed.Count == 0 ? Nothing : Html.Of($"""
         <p>{PageParts.Badge("warn", Icons.Warning, Words.NotDelivered(sent.Failed.Count))}</p>
-        <ul class="notices">{sent.Failed.Reverse().Select(failed => Html.Of($"<li><p>{Name(failed.Title)} <span class=\"soft\">{Name(failed.Channel)}, {Time(failed.At)}</span></p><p class=\"soft\"><code>{failed.Reason.Code}</code> {Name(failed.Reason.Message)}</p></li>"))}</ul>
+        <ul class="notices">{sent.Failed.Reverse().Select(failed => Html.Of($"<li><p>{PageParts.Sentence(failed.Title)} <span class=\"soft\">{Name(failed.Channel)}, {Time(failed.At)}</span></p><p class=\"soft\"><code>{failed.Reason.Code}</code> {Name(failed.Reason.Message)}</p></li>"))}</ul>
         """))}
         """));
 
@@ -147,7 +147,7 @@ static class MigrationOverview
         ? Empty(Words.NoNotices)
         : Html.Of($"""
         <ol class="notices">{view.Notices.Reverse().Select(notice => Html.Of($"""
-        <li><p><code>{notice.Code}</code> {Name(notice.Message)}</p>{(notice.Remedy is null ? Nothing : Html.Of($"<p class=\"soft\">{Name(notice.Remedy)}</p>"))}</li>
+        <li><p><code>{notice.Code}</code> {PageParts.Sentence(notice.Message)}</p>{(notice.Remedy is null ? Nothing : Html.Of($"<p class=\"soft\">{PageParts.Sentence(notice.Remedy)}</p>"))}</li>
         """))}</ol>
         """));
 }

@@ -13,7 +13,7 @@ static class Standing
         return Html.Of($"""
             <section class="standing {Tone(view)}" aria-label="{PageText.Migrations.Standing}">
             <p class="word">{Badge(view)}</p>
-            <p class="lead">{Name(Sentence(look))}</p>
+            <p class="lead">{PageParts.Sentence(Sentence(look))}</p>
             {(look.Current is { } stage && view.State != MigrationState.Ended ? Stage(view.Gate is null ? stage : stage with { Detail = null }, look.Now) : Nothing)}
             {(view.EntraOnly is { } only ? Html.Of($"<p>{PageText.Migrations.EntraOnly(only.Rounds)} {PageText.Migrations.Since} {Time(only.Since)}.</p>") : Nothing)}
             </section>
@@ -62,7 +62,7 @@ static class Standing
     {
         var pace = stage.State == StageState.Running ? Pace.Of(stage, now) : null;
         return Html.Of($"""
-            {(stage.Detail is null ? Nothing : Html.Of($"<p>{Name(stage.Detail)}</p>"))}
+            {(stage.Detail is null ? Nothing : Html.Of($"<p>{PageParts.Sentence(stage.Detail)}</p>"))}
             {(stage.Total == 0 ? Nothing : Html.Of($"""
             {Progress(PageText.Stages.Name(stage.Name), stage.Done, stage.Total)}
             <p class="numbers">{PageText.Stages.Share(stage.Done, stage.Total)}{(pace is null ? "" : PageText.Stages.Rate(pace.PerMinute, Span(pace.Left)))}</p>

@@ -18,7 +18,7 @@ static class TaskPages
             {Part("list", list.Total == 0 ? Empty(Words.NoTasks) : Html.Of($"""
             {Table(Words.Title, [Words.Task, Words.State, Words.Server, Words.Deadline, Words.Read], list.Items.Select(task => (IReadOnlyList<Html>)
             [
-                Html.Of($"<a href=\"{PagePaths.Task(view.MigrationId, task.Id)}\"><bdi>{task.Title}</bdi></a>"), Badge(task, view, visit.Now), Name(task.Server), Time(task.Deadline), Name(task.Reads),
+                Html.Of($"<a href=\"{PagePaths.Task(view.MigrationId, task.Id)}\">{Sentence(task.Title)}</a>"), Badge(task, view, visit.Now), Name(task.Server), Time(task.Deadline), Sentence(task.Reads),
             ]))}
             {list.Pager(Words.Many)}
             """))}
@@ -31,17 +31,17 @@ static class TaskPages
         var api = $"migrations/{view.MigrationId}/tasks/{Uri.EscapeDataString(task.Id)}";
         return new()
         {
-            Title = task.Title,
+            Title = Moments.InWords(task.Title),
             Crumbs = [.. MigrationCrumbs.Of(view), new(Words.Title, PagePaths.Migration(view.MigrationId, "tasks"))],
             Live = open,
-            Announcement = $"{Words.StateOf(task.State)}. {task.Reads}",
+            Announcement = $"{Words.StateOf(task.State)}. {Moments.InWords(task.Reads)}",
             Body = Html.Of($"""
-                <h1><bdi>{task.Title}</bdi></h1>
-                <p class="lead">{Name(task.Why)}</p>
+                <h1>{Sentence(task.Title)}</h1>
+                <p class="lead">{Sentence(task.Why)}</p>
                 {Part("state", Html.Of($"""
                 <section class="standing {Tone(task, visit.Now)}" aria-label="{Words.State}">
                 <p class="word">{Badge(task, view, visit.Now)}</p>
-                <p class="lead"><span class="soft">{Words.Read}:</span> {Name(task.Reads ?? Words.NothingRead)}</p>
+                <p class="lead"><span class="soft">{Words.Read}:</span> {Sentence(task.Reads ?? Words.NothingRead)}</p>
                 {Facts([
                     .. task.Server is null ? Array.Empty<(string, Html)>() : [(Words.Server, Name(task.Server))],
                     (Words.Deadline, open ? Until(task.Deadline, visit.Now) : Time(task.Deadline)),
@@ -51,7 +51,7 @@ static class TaskPages
                 ])}
                 </section>
                 """))}
-                {Section("steps", Words.Steps, Html.Of($"<ol class=\"steps\">{task.Steps.Select(step => Html.Of($"<li>{Name(step)}</li>"))}</ol>"))}
+                {Section("steps", Words.Steps, Html.Of($"<ol class=\"steps\">{task.Steps.Select(step => Html.Of($"<li>{Sentence(step)}</li>"))}</ol>"))}
                 {(task.Commands.Count == 0 ? Nothing : Section("commands", Words.Commands, Html.Join(task.Commands.Select(Command))))}
                 {(task.Attachment is null ? Nothing : Section("files", Words.Files, Html.Of($"""
                 <ul class="links">

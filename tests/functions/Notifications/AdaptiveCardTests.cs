@@ -1,4 +1,5 @@
 using System.Text.Json;
+using GwbCloud.Functions.Approvals;
 using GwbCloud.Functions.Notifications;
 using GwbCloud.Functions.Orchestration;
 using GwbCloud.Tests.Functions.Support;
@@ -41,6 +42,21 @@ public sealed class AdaptiveCardTests
         Assert.Null(CardSchema.Fault(card));
         var button = Assert.Single(card.GetProperty("actions").EnumerateArray());
         Assert.Equal(("Action.OpenUrl", Page.AbsoluteUri), (button.GetProperty("type").GetString(), button.GetProperty("url").GetString()));
+    }
+
+    /// <summary>What the orchestration tells when its share of a gate's time is over, as the second list reads it.</summary>
+    [Fact]
+    public void Card_OfAGateThatNobodyDecided_IsForTheSecondListAndSaysUntilWhen()
+    {
+        var view = Views.Asked(GateName.Switch);
+
+        var message = Assert.Single(NotificationPlan.Between(view, view with { Notices = [Notices.GateEscalated("switch", Views.Now.AddHours(2))] }));
+        var card = CardOf(JsonElement.Parse(AdaptiveCard.Render(message, Page)));
+
+        Assert.Equal((NotificationKind.Escalation, Audience.Escalation), (message.Kind, message.Audience));
+        Assert.Null(CardSchema.Fault(card));
+        var texts = string.Join('\n', Elements(card).Where(e => TypeOf(e) == "TextRun").Select(e => e.GetProperty("text").GetString()));
+        Assert.Contains("The gate 'switch' is not decided, and ends at 2026-11-22 16:00 UTC: the second list is asked.", texts, StringComparison.Ordinal);
     }
 
     [Theory]
