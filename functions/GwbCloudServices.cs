@@ -64,6 +64,7 @@ public static class GwbCloudServices
         services.AddSingleton<BrowserSecret>();
         services.AddSingleton<BrowserCookies>();
         services.AddSingleton<BrowserSessions>();
+        services.AddSingleton<KnownPeople>();
         services.AddSingleton<AntiForgery>();
         services.AddSingleton<SignInDesk>();
         services.AddSingleton<IPrincipalReader>(provider => provider.GetRequiredService<IOptions<AuthenticationOptions>>().Value.Mode switch

@@ -11,7 +11,7 @@ namespace GwbCloud.Functions.Api;
 
 /// <summary>What every HTTP function runs in: sign-in, role, anti-forgery, and problem details in place of exceptions. What it refuses at the door is audited.</summary>
 public sealed partial class ApiPipeline(
-    IPrincipalReader principals, AntiForgery antiForgery, RefusedAttempts attempts, IEnumerable<IProblemPage> pages, ILogger<ApiPipeline> logger)
+    IPrincipalReader principals, AntiForgery antiForgery, RefusedAttempts attempts, KnownPeople people, IEnumerable<IProblemPage> pages, ILogger<ApiPipeline> logger)
 {
     public Task<IResult> RunAsync(HttpRequest request, string function, Func<Principal, Task<IResult>> handler, CancellationToken cancellationToken) =>
         RunAsync(request, ApiRoutes.Of(function), handler, cancellationToken);
@@ -56,6 +56,8 @@ public sealed partial class ApiPipeline(
                 await attempts.NoteAsync(request, function, principal.ObjectId, refusal, cancellationToken);
                 return Refuse(context, StatusCodes.Status403Forbidden, refusal);
             }
+
+            if (route.Method == "POST") { await NoteAsync(principal, function, cancellationToken); }
 
             // A misspelt filter would otherwise answer with everything.
             return route.Access != Access.Anyone && request.Query.Keys.FirstOrDefault(name => !route.Takes(name)) is { } unknown
@@ -104,6 +106,21 @@ public sealed partial class ApiPipeline(
 
     public static IResult Created<T>(T value) => Results.Json(value, ContractJson.Options, statusCode: StatusCodes.Status201Created);
 
+    /// <summary>Who acts is known by name from then on. Nothing is refused because a name could not be kept.</summary>
+    async Task NoteAsync(Principal caller, string function, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await people.NoteAsync(caller, cancellationToken);
+        }
+#pragma warning disable CA1031 // Whatever the store throws: a name is only for reading.
+        catch (Exception untold) when (untold is not OperationCanceledException)
+#pragma warning restore CA1031
+        {
+            LogNameless(untold, function);
+        }
+    }
+
     /// <summary>A refusal of the handler's own; on the way to a decision each is an attempt, and audited.</summary>
     async Task<IResult> RefuseAsync(HttpRequest request, ApiRoute route, Principal? who, ApiException refused, CancellationToken cancellationToken)
     {
@@ -133,6 +150,9 @@ public sealed partial class ApiPipeline(
 
     [LoggerMessage(1000, LogLevel.Error, "{Function} failed in a way that nobody foresaw.")]
     partial void LogUnforeseen(Exception exception, string function);
+
+    [LoggerMessage(1002, LogLevel.Warning, "{Function}: the name of who calls was not kept.")]
+    partial void LogNameless(Exception exception, string function);
 
     [LoggerMessage(1001, LogLevel.Error, "{Function} met a damaged document.")]
     partial void LogDamaged(Exception exception, string function);

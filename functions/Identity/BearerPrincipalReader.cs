@@ -16,9 +16,10 @@ public sealed class BearerPrincipalReader(TokenChecks tokens) : IPrincipalReader
             return PrincipalVerdict.Refuse(ApiError.NotSignedIn.Because());
         }
 
-        var verdict = await tokens.VerifyAccessTokenAsync(header[Scheme.Length..].Trim(), cancellationToken);
+        var token = header[Scheme.Length..].Trim();
+        var verdict = await tokens.VerifyAccessTokenAsync(token, cancellationToken);
         return verdict.IsAccepted
-            ? new() { Principal = new() { ObjectId = verdict.Access.Oid, Roles = verdict.Access.Roles } }
+            ? new() { Principal = new() { ObjectId = verdict.Access.Oid, Roles = verdict.Access.Roles, Name = IdTokenPerson.NameOf(token) } }
             : PrincipalVerdict.Refuse(ApiError.TokenRefused.Because(verdict.Refusal.Code));
     }
 }

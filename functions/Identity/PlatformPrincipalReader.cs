@@ -41,7 +41,7 @@ public sealed class PlatformPrincipalReader(IOptions<IdentityOptions> options) :
                 ? new()
                 {
                     ObjectId = oid.ToString("D"),
-                    Name = claims.Find(claim => claim.Type == "name").Value,
+                    Name = KnownPeople.Bounded(claims.Find(claim => claim.Type == "name").Value) ?? KnownPeople.Bounded(claims.Find(claim => claim.Type == "preferred_username").Value),
                     Roles = [.. claims.Where(claim => claim.Type is "roles" or LongRole).Select(claim => claim.Value).OfType<string>()],
                 }
                 : null;

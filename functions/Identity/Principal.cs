@@ -23,7 +23,7 @@ public sealed record Principal
     public required string ObjectId { get; init; }
     public required IReadOnlyList<string> Roles { get; init; }
 
-    /// <summary>The name that the identity provider gives, to greet its bearer; never logged or kept in the audit.</summary>
+    /// <summary>The name that the identity provider gives, to greet its bearer and to show who acted (<see cref="KnownPeople"/>); never logged, and not part of what is decided or audited.</summary>
     public string? Name { get; init; }
 
     /// <summary>

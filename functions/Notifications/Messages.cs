@@ -1,5 +1,6 @@
 using System.Globalization;
 using GwbCloud.Functions.Approvals;
+using GwbCloud.Functions.Identity;
 using GwbCloud.Functions.Orchestration;
 using GwbCloud.Functions.Reporting;
 
@@ -8,7 +9,7 @@ namespace GwbCloud.Functions.Notifications;
 /// <summary>The words of the messages, all in one place.</summary>
 static class Messages
 {
-    public static Notification Asked(MigrationView view, OpenGate gate, string id) => Of(view, NotificationKind.GateAsked, id) with
+    public static Notification Asked(MigrationView view, OpenGate gate, PeopleNames people, string id) => Of(view, NotificationKind.GateAsked, id) with
     {
         Title = gate.Gate == GateName.Plan ? "Decide: the plan of a migration" : "Decide: the switch that can't be undone",
         Summary = gate.Gate == GateName.Plan
@@ -17,7 +18,7 @@ static class Messages
                 + "everything goes back; silence never approves.",
         Facts =
         [
-            Fact("Asked by", view.RequestedBy),
+            Fact("Asked by", people.Of(view.RequestedBy) ?? view.RequestedBy),
             Fact("Decide until", Time(gate.Deadline)),
             Fact("Approvals", string.Create(CultureInfo.InvariantCulture, $"{gate.Approved} of {gate.Required}")),
             Fact("Evidence", string.Create(CultureInfo.InvariantCulture, $"{gate.EvidenceDigest[..Math.Min(12, gate.EvidenceDigest.Length)]}, {Words.Count(gate.Evidence.Count, "part", "parts")}, of {Time(gate.EvidenceAt)}")),

@@ -1,5 +1,6 @@
 using GwbCloud.Contracts;
 using GwbCloud.Functions.Api;
+using GwbCloud.Functions.Identity;
 using GwbCloud.Functions.Orchestration;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
@@ -52,14 +53,16 @@ public sealed partial class NotificationActivities(
 }
 
 /// <summary>Plans what a new view tells, keeps it, and starts its delivery beside everything else.</summary>
-public sealed class NotificationDesk(NotificationLedger ledger)
+public sealed class NotificationDesk(NotificationLedger ledger, KnownPeople people)
 {
     /// <summary>To be called before the view is shown: a crash in between repeats it, and everything in it happens once.</summary>
     public async Task TellAsync(MigrationView? before, MigrationView after, DurableTaskClient client, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(after);
         ArgumentNullException.ThrowIfNull(client);
-        foreach (var entry in await ledger.AddAsync(after.MigrationId, NotificationPlan.Between(before, after), cancellationToken))
+        // Only who asks is named.
+        var names = after.Gate is null ? PeopleNames.None : await people.ReadAsync(cancellationToken);
+        foreach (var entry in await ledger.AddAsync(after.MigrationId, NotificationPlan.Between(before, after, names), cancellationToken))
         {
             var request = new NotifyRequest { MigrationId = after.MigrationId, NotificationId = entry.Message.Id, Channels = [.. entry.Channels.Select(c => c.Channel)] };
             await StartAsync(request, client, cancellationToken);

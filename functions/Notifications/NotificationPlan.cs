@@ -1,4 +1,5 @@
 using GwbCloud.Contracts.Json;
+using GwbCloud.Functions.Identity;
 using GwbCloud.Functions.Orchestration;
 
 namespace GwbCloud.Functions.Notifications;
@@ -12,17 +13,18 @@ public static class NotificationPlan
 {
     /// <param name="before">What was shown last; null at the beginning.</param>
     /// <param name="after">What is shown now.</param>
-    public static IReadOnlyList<Notification> Between(MigrationView? before, MigrationView after)
+    /// <param name="people">Names of those who act; the objectId stands for whoever is not among them.</param>
+    public static IReadOnlyList<Notification> Between(MigrationView? before, MigrationView after, PeopleNames? people = null)
     {
         ArgumentNullException.ThrowIfNull(after);
-        return [.. Planned(before, after).DistinctBy(message => message.Id)];
+        return [.. Planned(before, after, people ?? PeopleNames.None).DistinctBy(message => message.Id)];
     }
 
-    static IEnumerable<Notification> Planned(MigrationView? before, MigrationView after)
+    static IEnumerable<Notification> Planned(MigrationView? before, MigrationView after, PeopleNames people)
     {
         if (after.Gate is { } gate && (before?.Gate is not { } asked || asked.Gate != gate.Gate || asked.EvidenceAt != gate.EvidenceAt))
         {
-            yield return Messages.Asked(after, gate, IdOf(after, "gate", $"{gate.Gate} {gate.EvidenceDigest} {gate.EvidenceAt:O}"));
+            yield return Messages.Asked(after, gate, people, IdOf(after, "gate", $"{gate.Gate} {gate.EvidenceDigest} {gate.EvidenceAt:O}"));
         }
 
         if (after.Hold is { } hold && before?.Hold?.Since != hold.Since)

@@ -21,6 +21,9 @@ public sealed record MigrationReport
     /// <summary>Who decided what at the gates, on which evidence, in the order of time; those that were taken back too.</summary>
     public IReadOnlyList<ReportedDecision> Decisions { get; init; } = [];
 
+    /// <summary>Names of the people in this report by objectId, as far as they are known; names are for reading, the objectId says who it was.</summary>
+    public IReadOnlyDictionary<string, string> People { get; init; } = new Dictionary<string, string>();
+
     /// <summary>What is left to do, in order.</summary>
     public IReadOnlyList<string> Remains { get; init; } = [];
 

@@ -4,12 +4,13 @@ using GwbCloud.Functions.Approvals;
 using GwbCloud.Functions.Assessment;
 using GwbCloud.Functions.Audit;
 using GwbCloud.Functions.Documents;
+using GwbCloud.Functions.Identity;
 using GwbCloud.Functions.Orchestration;
 
 namespace GwbCloud.Functions.Reporting;
 
 /// <summary>Makes the report of a migration, at any time, from what is kept of it.</summary>
-public sealed class MigrationReports(IDocumentStore documents, AuditLog audit, GroupResults groups, TimeProvider clock)
+public sealed class MigrationReports(IDocumentStore documents, AuditLog audit, GroupResults groups, KnownPeople people, TimeProvider clock)
 {
     /// <summary>What is known of a migration now; null when it has no request, and so no plan.</summary>
     public async Task<ReportSources?> SourcesAsync(MigrationView view, CancellationToken cancellationToken)
@@ -44,13 +45,18 @@ public sealed class MigrationReports(IDocumentStore documents, AuditLog audit, G
         }
 
         var chain = await audit.VerifyAsync(sources.View.MigrationId, cancellationToken);
+        var decisions = await DecisionsAsync(sources.View.MigrationId, cancellationToken);
+        var names = await people.ReadAsync(cancellationToken);
         return new()
         {
             At = clock.GetUtcNow(),
             Migration = sources.View,
             Plan = sources.Plan,
             Groups = counts.ToDictionary(of => of.Key.ToString(), of => of.Value),
-            Decisions = await DecisionsAsync(sources.View.MigrationId, cancellationToken),
+            Decisions = decisions,
+            People = names.Among([
+                sources.View.RequestedBy, .. decisions.Select(d => d.By), .. sources.View.Tasks.Select(task => task.CheckedBy).OfType<string>(), .. sources.Plan.Acceptances.Select(a => a.By),
+            ]),
             Remains = Leftovers.Of(sources.View),
             RulesMayGo = Leftovers.RulesMayGo(sources.View),
             Comparison = sources.Comparison,

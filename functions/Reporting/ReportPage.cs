@@ -2,6 +2,7 @@ using GwbCloud.Contracts.Approvals;
 using GwbCloud.Contracts.Commands;
 using GwbCloud.Functions.Approvals;
 using GwbCloud.Functions.Assessment;
+using GwbCloud.Functions.Identity;
 using GwbCloud.Functions.Orchestration;
 
 namespace GwbCloud.Functions.Reporting;
@@ -29,7 +30,7 @@ public static class ReportPage
             {Decided(report)}
             <h2>What was done</h2>
             {Stages(view)}
-            {Tasks(view)}
+            {Tasks(report)}
             <h2>What changed for the groups</h2>
             {Groups(report)}
             <h2>What was told on the way</h2>
@@ -70,12 +71,12 @@ public static class ReportPage
 
     static Html Asked(MigrationReport report)
     {
-        var view = report.Migration;
+        var (view, people) = (report.Migration, new PeopleNames(report.People));
         return Html.Join(
         [
             HtmlPage.Facts(
                 "The request",
-                ("Requested by", view.RequestedBy),
+                ("Requested by", people.InWords(view.RequestedBy)),
                 ("Assessment", view.AssessmentId),
                 ("Hash of the plan", view.PlanHash),
                 ("Writeback OU", report.Plan.WritebackOu),
@@ -93,7 +94,7 @@ public static class ReportPage
                 "Accepted consequences", ["Code", "Consequence", "#Cases", "Accepted by"],
                 report.Plan.Acceptances.GroupBy(a => (a.Code, a.By)).Select(a => new[]
                 {
-                    a.Key.Code, FindingCatalogue.All.FirstOrDefault(check => check.Code == a.Key.Code)?.Title, Words.Number(a.Count()), a.Key.By,
+                    a.Key.Code, FindingCatalogue.All.FirstOrDefault(check => check.Code == a.Key.Code)?.Title, Words.Number(a.Count()), people.InWords(a.Key.By),
                 })),
         ]);
     }
@@ -101,7 +102,7 @@ public static class ReportPage
     static Html Decided(MigrationReport report) => report.Decisions.Count == 0 ? Html.Of($"<p>Nobody has decided anything.</p>\n") : Table(
         "Decisions at the gates", ["Gate", "Decision", "By", "When", "Evidence", "Comment"], report.Decisions.Select(d => new[]
         {
-            d.Gate == GateName.Plan ? "Plan" : "Switch", DecisionOf(d), d.By, Words.Time(d.At), d.EvidenceDigest[..12], d.Comment,
+            d.Gate == GateName.Plan ? "Plan" : "Switch", DecisionOf(d), new PeopleNames(report.People).InWords(d.By), Words.Time(d.At), d.EvidenceDigest[..12], d.Comment,
         }));
 
     static string DecisionOf(ReportedDecision decision)
@@ -122,10 +123,10 @@ public static class ReportPage
         stage is { StartedAt: { } from, EndedAt: { } until } ? Words.Span(until - from) : "", Moments.InWords(stage.Detail),
     }));
 
-    static Html Tasks(MigrationView view) => view.Tasks.Count == 0 ? Html.Of($"") : Table(
-        "Operator tasks", ["Task", "State", "Done by", "Ended", "Read back"], view.Tasks.Select(task => new[]
+    static Html Tasks(MigrationReport report) => report.Migration.Tasks.Count == 0 ? Html.Of($"") : Table(
+        "Operator tasks", ["Task", "State", "Done by", "Ended", "Read back"], report.Migration.Tasks.Select(task => new[]
         {
-            Moments.InWords(task.Title), $"{task.State}", task.CheckedBy ?? (task.State == TaskState.Done ? "found done by looking" : ""), task.EndedAt is { } ended ? Words.Time(ended) : "", Moments.InWords(task.Reads),
+            Moments.InWords(task.Title), $"{task.State}", task.CheckedBy is { } who ? new PeopleNames(report.People).InWords(who) : (task.State == TaskState.Done ? "found done by looking" : ""), task.EndedAt is { } ended ? Words.Time(ended) : "", Moments.InWords(task.Reads),
         }));
 
     static Html Groups(MigrationReport report)

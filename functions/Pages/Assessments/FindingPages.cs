@@ -39,7 +39,7 @@ static class FindingPages
             <p>{State(finding)} <code>{finding.Code}</code></p>
             {Facts((Words.Cause, Name(finding.Cause)), (Words.Remedy, Name(finding.Remedy)))}
             {(acceptances.Count == 0 ? Nothing : Section("accepted", Words.AcceptedBy, Html.Of($"<ul>{acceptances.Take(20).Select(acceptance => Html.Of(
-                $"<li>{Code(acceptance.By)}{(acceptance.Subject is null ? Nothing : Html.Of($" ({Name(acceptance.Subject)})"))}: {Name(acceptance.Comment)}</li>"))}</ul>")))}
+                $"<li>{Person(acceptance.By, visit)}{(acceptance.Subject is null ? Nothing : Html.Of($" ({Name(acceptance.Subject)})"))}: {Name(acceptance.Comment)}</li>"))}</ul>")))}
             {Accept(id, finding, bySignIn, visit)}
             {Section("concerned", Words.Concerned, Html.Of($"""
             {concerned.Form(concerned.SearchField(Words.SearchConcerned))}

@@ -32,6 +32,9 @@ public sealed record Crumb(string Text, string Path);
 /// <param name="Request">What was asked for.</param>
 public sealed record PageVisit(Principal? Caller, DateTimeOffset Now, HttpRequest Request)
 {
+    /// <summary>Names of those who acted.</summary>
+    public PeopleNames People { get; init; } = PeopleNames.None;
+
     public bool IsOperator => Caller?.Roles.Contains(Roles.Operator) ?? false;
 
     public bool IsApprover => Caller?.Roles.Contains(Roles.Approver) ?? false;

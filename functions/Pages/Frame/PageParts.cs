@@ -62,6 +62,10 @@ static class PageParts
     /// <summary>A name that somebody else chose.</summary>
     public static Html Name(string? name) => HtmlPage.Name(name);
 
+    /// <summary>Somebody who acted: the name, with the objectId on hover; the objectId where no name is known.</summary>
+    public static Html Person(string? objectId, PageVisit visit) =>
+        visit.People.Of(objectId) is { } name ? Html.Of($"<bdi class=\"person\" title=\"{objectId}\">{name}</bdi>") : Code(objectId);
+
     /// <summary>A sentence, which may hold names that somebody else chose; moments in it are shown as every other moment is.</summary>
     public static Html Sentence(string? text) => Html.Of($"<bdi>{Moments.InHtml(text, at => Time(at))}</bdi>");
 

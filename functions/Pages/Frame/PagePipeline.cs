@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 namespace GwbCloud.Functions.Pages;
 
 /// <summary>What every page runs in: the API's own sign-in, roles and refusals; headers; the tag by which a page knows that it changed.</summary>
-public sealed class PagePipeline(ApiPipeline api, TimeProvider clock)
+public sealed class PagePipeline(ApiPipeline api, KnownPeople people, TimeProvider clock)
 {
     /// <summary>Shows a page. The same page again, asked for with its tag, is answered with 304.</summary>
     public Task<IResult> ShowAsync(HttpRequest request, string function, Func<PageVisit, Task<PageContent>> page, CancellationToken cancellationToken)
@@ -17,7 +17,7 @@ public sealed class PagePipeline(ApiPipeline api, TimeProvider clock)
             request, PageRoutes.Of(function),
             async caller =>
             {
-                var visit = new PageVisit(caller, clock.GetUtcNow(), request);
+                var visit = new PageVisit(caller, clock.GetUtcNow(), request) { People = await people.ReadAsync(cancellationToken) };
                 request.HttpContext.Items[PageAnswer.Visit] = visit;
                 return PageAnswer.Of(request.HttpContext, await page(visit), visit);
             },

@@ -73,10 +73,10 @@ static class GatePage
         {Facts([
             (Words.ClosesAt, Until(gate.Deadline, visit.Now)),
             (Words.EvidenceFrom, Time(gate.EvidenceAt)),
-            (Words.Deciders, gate.Approvers.Count == 0 ? HtmlPage.Text(Words.Everybody) : Html.Join(gate.Approvers.Take(20).Select(person => Html.Of($"{Code(person)} ")))),
+            (Words.Deciders, gate.Approvers.Count == 0 ? HtmlPage.Text(Words.Everybody) : Html.Join(gate.Approvers.Take(20).Select(person => Html.Of($"{Person(person, visit)} ")))),
             .. gate.Escalation is { } escalation ? [(Words.Escalation, Html.Of($"{Time(escalation.At)}{(escalation.At <= visit.Now ? $", {Words.Escalated}" : "")}"))] : Array.Empty<(string, Html)>(),
         ])}
-        {Decisions(standing)}
+        {Decisions(standing, visit)}
         </section>
         """))}
         {(signIn is null ? Nothing : Confirm(view, gate, signIn))}
@@ -95,10 +95,10 @@ static class GatePage
         """);
 
     /// <summary>Who has decided so far, and what.</summary>
-    static Html Decisions(GateStanding standing) => standing.Decisions.Count == 0 ? Nothing : Html.Of($"""
+    static Html Decisions(GateStanding standing, PageVisit visit) => standing.Decisions.Count == 0 ? Nothing : Html.Of($"""
         <h2>{Words.DecidedSoFar}</h2>
         <ul class="notices">{standing.Decisions.Take(20).Select(made => Html.Of($"""
-        <li><p>{Verdict(made.Decision)} {Code(made.Person)} <span class="soft">{Time(made.At)}</span></p>{(made.Comment is { Length: > 0 } comment ? Html.Of($"<p>{Name(comment)}</p>") : Nothing)}</li>
+        <li><p>{Verdict(made.Decision)} {Person(made.Person, visit)} <span class="soft">{Time(made.At)}</span></p>{(made.Comment is { Length: > 0 } comment ? Html.Of($"<p>{Name(comment)}</p>") : Nothing)}</li>
         """))}</ul>
         """);
 

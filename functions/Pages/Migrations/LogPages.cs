@@ -10,7 +10,7 @@ namespace GwbCloud.Functions.Pages;
 /// <summary>Lists that belong to a migration: the audit log, what stopped the rings, exports that nobody allowed.</summary>
 static class LogPages
 {
-    public static PageContent Audit(MigrationView view, PageList<AuditEntry> list, AuditVerdict verdict) => new()
+    public static PageContent Audit(MigrationView view, PageList<AuditEntry> list, AuditVerdict verdict, PageVisit visit) => new()
     {
         Title = PageText.Audit.Title,
         Crumbs = MigrationCrumbs.Of(view),
@@ -24,7 +24,7 @@ static class LogPages
             {Part("list", Html.Of($"""
             {(list.Total == 0 ? Nothing : Table(PageText.Audit.Title, [PageText.Audit.Number, PageText.Audit.When, PageText.Audit.Who, PageText.Audit.Did, PageText.Audit.Detail], list.Items.Select(entry => (IReadOnlyList<Html>)
             [
-                HtmlPage.Number(entry.Number), Time(entry.At), Code(entry.Who), Code(entry.What), Html.Of($"{Sentence(entry.Detail)} {(entry.Evidence is null ? Nothing : Code(entry.Evidence))}"),
+                HtmlPage.Number(entry.Number), Time(entry.At), Person(entry.Who, visit), Code(entry.What), Html.Of($"{Sentence(entry.Detail)} {(entry.Evidence is null ? Nothing : Code(entry.Evidence))}"),
             ])))}
             {list.Pager(PageText.Audit.Lines)}
             """))}

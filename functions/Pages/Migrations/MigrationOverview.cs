@@ -40,7 +40,7 @@ static class MigrationOverview
                 {Part("facts", Section("facts", Words.Facts, Facts(
                     (Words.Window, Html.Of($"{Time(view.Window.Start)} {PageText.To} {Time(view.Window.End)}")),
                     (Words.Change, HtmlPage.Text(view.Window.ChangeNumber ?? PageText.None)),
-                    (Words.RequestedBy, Code(view.RequestedBy)),
+                    (Words.RequestedBy, Person(view.RequestedBy, visit)),
                     (Words.Started, Time(view.StartedAt)),
                     (view.EndedAt is null ? Words.Changed : Words.Ended, Time(view.EndedAt ?? view.UpdatedAt)),
                     (Words.Plan, Link(PagePaths.Assessment(view.AssessmentId), view.AssessmentId)))))}

@@ -126,14 +126,14 @@ public sealed class MigrationPageFunctions(PagePipeline pages, MigrationCatalog 
         string id, CancellationToken cancellationToken) =>
         pages.ShowAsync(
             request, "ShowAudit",
-            async _ =>
+            async visit =>
             {
                 var fits = ListSearch.Of(request);
                 var view = await migrations.GetAsync(id, client, cancellationToken);
                 var verdict = await audit.VerifyAsync(view.MigrationId, cancellationToken);
                 var entries = AuditChain.Entries(await audit.ReadAsync(view.MigrationId, cancellationToken));
                 return LogPages.Audit(view, PageList<AuditEntry>.Of(
-                    request, entries, ["q"], all => all.Reverse().Where(entry => fits([entry.Who, entry.What, entry.Detail, entry.Evidence]))), verdict);
+                    request, entries, ["q"], all => all.Reverse().Where(entry => fits([entry.Who, entry.What, entry.Detail, entry.Evidence]))), verdict, visit);
             },
             cancellationToken);
 

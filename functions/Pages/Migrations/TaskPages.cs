@@ -46,7 +46,7 @@ static class TaskPages
                     .. task.Server is null ? Array.Empty<(string, Html)>() : [(Words.Server, Name(task.Server))],
                     (Words.Deadline, open ? Until(task.Deadline, visit.Now) : Time(task.Deadline)),
                     .. task.ReadAt is { } read ? [(Words.ReadAt, Time(read))] : Array.Empty<(string, Html)>(),
-                    .. task.CheckedBy is { } who ? [(Words.LastAsked, Html.Of($"{Code(who)}, {Time(task.CheckedAt)}"))] : Array.Empty<(string, Html)>(),
+                    .. task.CheckedBy is { } who ? [(Words.LastAsked, Html.Of($"{Person(who, visit)}, {Time(task.CheckedAt)}"))] : Array.Empty<(string, Html)>(),
                     .. task.EndedAt is { } ended ? [(Words.Ended, Time(ended))] : Array.Empty<(string, Html)>(),
                 ])}
                 </section>

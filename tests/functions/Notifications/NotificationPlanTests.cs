@@ -1,4 +1,5 @@
 using GwbCloud.Functions.Approvals;
+using GwbCloud.Functions.Identity;
 using GwbCloud.Functions.Notifications;
 using GwbCloud.Functions.Orchestration;
 
@@ -38,6 +39,17 @@ public sealed class NotificationPlanTests
 
         Assert.Equal(NotificationKind.GateAsked, again.Kind);
         Assert.NotEqual(Assert.Single(NotificationPlan.Between(Views.Running, before)).Id, again.Id);
+    }
+
+    [Fact]
+    public void Gate_AskedBySomebodyWhoIsKnown_NamesWhoAsks()
+    {
+        var people = new PeopleNames(new Dictionary<string, string> { [Views.Running.RequestedBy] = "Rita" });
+
+        string AskedBy(PeopleNames? names) => Assert.Single(NotificationPlan.Between(Views.Running, Views.Asked(GateName.Plan), names)).Facts.Single(fact => fact.Name == "Asked by").Value;
+
+        Assert.Equal("Rita", AskedBy(people));
+        Assert.Equal(Views.Running.RequestedBy, AskedBy(null));
     }
 
     [Fact]

@@ -5,6 +5,7 @@ using GwbCloud.Contracts.Json;
 using GwbCloud.Functions.Assessment;
 using GwbCloud.Functions.Audit;
 using GwbCloud.Functions.Documents;
+using GwbCloud.Functions.Identity;
 using GwbCloud.Functions.Orchestration;
 using GwbCloud.Functions.Reporting;
 using GwbCloud.Tests.Functions.Notifications;
@@ -24,7 +25,7 @@ public sealed class MigrationReportTests : IDisposable
     {
         _store = Stores.Open(_folder);
         _audit = new(Stores.Options(_folder), _store);
-        _reports = new(_store, _audit, new(_store), TimeProvider.System);
+        _reports = new(_store, _audit, new(_store), new(_store), TimeProvider.System);
         _tables = new(new(_store), _reports);
     }
 
@@ -49,6 +50,18 @@ public sealed class MigrationReportTests : IDisposable
         Assert.DoesNotContain(page, c => c is '\u202E' or '\u2066');
         Assert.Contains("&lt;script&gt;alert(1)&lt;/script&gt;", page);
         Assert.Contains("[x](http://evil.example)", page);
+    }
+
+    [Fact]
+    public async Task Page_OfPeopleWhoAreKnown_NamesThemWithTheObjectId()
+    {
+        var view = Views.Ended(MigrationOutcome.Completed);
+        await new KnownPeople(_store).NoteAsync(new() { ObjectId = view.RequestedBy, Roles = [], Name = "Rita <Requester>" }, Token);
+
+        var report = await _reports.MakeAsync(await SourcesAsync(["Sales"], differ: false, view), Token);
+
+        Assert.Equal("Rita <Requester>", Assert.Single(report.People).Value);
+        Assert.Contains($"Rita &lt;Requester&gt; ({view.RequestedBy})", ReportPage.Render(report));
     }
 
     [Fact]

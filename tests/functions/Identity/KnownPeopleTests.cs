@@ -1,0 +1,76 @@
+using System.Net.Http.Headers;
+using System.Text;
+using GwbCloud.Functions.Identity;
+using GwbCloud.Tests.Functions.Support;
+
+namespace GwbCloud.Tests.Functions.Identity;
+
+/// <summary>Who acts is known by the name that the identity provider gave.</summary>
+public sealed class KnownPeopleTests(ApiHost host) : IClassFixture<ApiHost>
+{
+    static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Caller_WhoActed_IsShownByNameAsTextWithTheObjectIdBesideIt()
+    {
+        var view = await host.MigratingAsync(view => view with { RequestedBy = People.Requester });
+        await PostAsync(People.Requester, "<b>Rita</b>\u202E", null, "Migration.Operator");
+        using var browser = new Browser(host.Address);
+        await browser.SignInAsync(host.Issuer, People.Reader, "Migration.Reader");
+
+        var page = await browser.GetAsync($"/api/pages/migrations/{view.MigrationId}");
+
+        Assert.Contains($"<bdi class=\"person\" title=\"{People.Requester}\">&lt;b&gt;Rita&lt;/b&gt;[U202E]</bdi>", page.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Caller_WithoutAName_IsKnownByTheUserName()
+    {
+        await PostAsync(People.Second, null, "second@contoso.test", "Migration.Operator");
+
+        Assert.Equal("second@contoso.test", (await ReadAsync()).Of(People.Second));
+    }
+
+    [Fact]
+    public async Task Caller_WhoIsNotLetIn_LeavesNoName()
+    {
+        await PostAsync(People.Stranger, "Stranger", null);
+
+        Assert.Null((await ReadAsync()).Of(People.Stranger));
+    }
+
+    [Fact]
+    public async Task Name_ThatIsLong_IsCutAndANewOneTakesItsPlace()
+    {
+        using var folder = new TempFolder();
+        using var store = Stores.Open(folder);
+        var (people, elsewhere) = (new KnownPeople(store), new KnownPeople(store));
+
+        await people.NoteAsync(Caller(People.First, new('x', 5_000)), Token);
+        var first = (await elsewhere.ReadAsync(Token)).Of(People.First)!;
+        await elsewhere.NoteAsync(Caller(People.First, " Frida "), Token);
+        await people.NoteAsync(Caller(People.Second, "Sven"), Token);
+        var names = await people.ReadAsync(Token);
+
+        Assert.InRange(first.Length, 1, KnownPeople.LongestName);
+        Assert.Equal(("Frida", "Sven"), (names.Of(People.First), names.Of(People.Second)));
+        Assert.Equal($"Frida ({People.First})", names.InWords(People.First));
+        Assert.Equal(People.Stranger, names.InWords(People.Stranger));
+    }
+
+    static Principal Caller(string person, string name) => new() { ObjectId = person, Roles = [], Name = name };
+
+    Task<PeopleNames> ReadAsync() => new KnownPeople(host.Store).ReadAsync(Token);
+
+    /// <summary>Anything that somebody asks for; here it is refused for its body.</summary>
+    async Task PostAsync(string person, string? name, string? userName, params string[] roles)
+    {
+        var claims = host.Issuer.Claims(person, $"api://{TestIssuer.ClientId}", roles);
+        if (name is not null) { claims["name"] = name; }
+        if (userName is not null) { claims["preferred_username"] = userName; }
+        using var http = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(host.Address, "/api/migrations")) { Content = new StringContent("{}", Encoding.UTF8, "application/json") };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", TestIssuer.Sign(claims));
+        (await http.SendAsync(request, Token)).Dispose();
+    }
+}
