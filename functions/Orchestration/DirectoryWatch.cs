@@ -11,17 +11,31 @@ static class DirectoryWatch
     /// <param name="earlier">The reading before, when all of these had been taken over already: members that went and came in between are told.</param>
     public static async Task<DirectoryJudgement> CompareAsync(StageRun run, IEnumerable<DocumentReference> takenOver, DirectoryJudgement? earlier = null)
     {
+        var judged = await JudgeAsync(run, input => input with { TakenOver = [.. takenOver], Earlier = earlier?.Comparison });
+        run.Facts = run.Facts with { Comparison = judged.Comparison };
+        return judged;
+    }
+
+    /// <summary>
+    /// Whether a ring may be started: Cloud Sync matches by the anchor alone, so a group whose object is gone it would make anew, and one that was renamed or moved
+    /// it would put elsewhere. Found after the start, the harm would be done.
+    /// </summary>
+    /// <param name="run">The stage.</param>
+    /// <param name="ring">The groups that are about to be taken over.</param>
+    /// <returns>What is not as it was frozen; empty when the ring may start.</returns>
+    public static async Task<DirectoryJudgement> BeforeRingAsync(StageRun run, DocumentReference ring)
+        => await JudgeAsync(run, input => input with { Starting = ring });
+
+    static async Task<DirectoryJudgement> JudgeAsync(StageRun run, Func<JudgeDirectoryInput, JudgeDirectoryInput> of)
+    {
         var comparison = await run.OnLeadAsync(new CompareWithSnapshot { Snapshot = run.Facts.FrozenSnapshot! });
-        var judged = await run.CallAsync<DirectoryJudgement>("JudgeDirectory", new JudgeDirectoryInput
+        return await run.CallAsync<DirectoryJudgement>("JudgeDirectory", of(new()
         {
             Plan = run.Request.Plan,
             Comparison = comparison,
             Planned = run.Groups,
-            TakenOver = [.. takenOver],
-            Earlier = earlier?.Comparison,
+            TakenOver = [],
             Accepted = run.Facts.Accepted,
-        });
-        run.Facts = run.Facts with { Comparison = judged.Comparison };
-        return judged;
+        }));
     }
 }

@@ -147,6 +147,9 @@ static class Notices
     public static Notice RingWrong(int ring, IReadOnlyList<string> reasons) => OrchestrationError.RingWrong.Notice(
         $"Ring {ring}: {string.Join("; ", reasons.Take(5))}");
 
+    public static Notice RingNotAsFrozen(int ring, IReadOnlyList<string> reasons) => OrchestrationError.RingNotAsFrozen.Notice(
+        $"Ring {ring} was not started: {string.Join("; ", reasons.Take(5))}");
+
     public static Notice JobUnwell(string code, string? reason) => OrchestrationError.JobUnwell.Notice(
         $"The provisioning job is in state {code}{(reason is null ? "" : $" ({reason})")}.");
 

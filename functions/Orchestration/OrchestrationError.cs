@@ -147,6 +147,9 @@ public static class OrchestrationError
         "Do for the named groups by hand what the repair pack says, then retry.");
     public static readonly ErrorEntry CycleBrokenOff = new("GWB2866", "A cycle was stopped before its end.",
         "Stop was chosen on the way back, or somebody stopped it on the server.", "Find out who stopped it, and why; a retry runs it again.");
+    public static readonly ErrorEntry RingNotAsFrozen = new("GWB2867", "A ring was not started, because objects are not as they were frozen.",
+        "Somebody deleted, renamed, moved or changed them since the freeze. Cloud Sync would make a group whose object is gone a second time, and put others elsewhere.",
+        "The job stands and wrote nothing of the ring. Repair the named groups, or accept by name what is harmless, then retry.");
 
     public static readonly ErrorEntry WindowTooShort = new("GWB2790", "The window leaves no time to decide and go back before its end.",
         "Stages took longer than predicted.", "Choose a longer window; the plan says how long it must be.");
@@ -163,7 +166,7 @@ public static class OrchestrationError
         SwitchRefused, SwitchStillOn, SwitchUnknown,
         UndoRefused, UndoStuck, NobodyReachable, WayBackWaits, OtherServerExports, StampsKept, Orphaned, CycleAgain, MigrationBroke,
         RingWrong, JobUnwell, ScopeWrong, ScopeNotReached, NotSteady, Alternating, Escrowed, LogWitness, NotVerified, AgentsMayNotWrite,
-        ConnectWouldWrite, LogGap, NotStopped, SchedulerStaysOff, Repaired, RepairIncomplete, CycleBrokenOff,
+        ConnectWouldWrite, LogGap, NotStopped, SchedulerStaysOff, Repaired, RepairIncomplete, CycleBrokenOff, RingNotAsFrozen,
         WindowTooShort,
         .. GuardError.All,
         .. ServerError.All,

@@ -67,7 +67,7 @@ sealed class RingProof(StageRun run, CloudSyncInput input, ScopeInput scope, Sco
             await ShowAsync("what Connect would export is looked at");
             if (await ConnectHold.PeekAsync(run, scope.Ring, TakenOver) is { Count: > 0 } writes)
             {
-                await ReviewAsync(writes);
+                await run.ReviewAsync(writes);
                 return [Notices.ConnectWouldWrite(scope.Ring, [.. writes.Select(item => item.Text)])];
             }
         }
@@ -97,7 +97,7 @@ sealed class RingProof(StageRun run, CloudSyncInput input, ScopeInput scope, Sco
         var gap = Open(exported > 0 && log.Creates + log.Updates + log.Deletes + log.Failures == 0
             ? [ReviewItem.Of("logGap", $"the job wrote {exported} objects in ring {scope.Ring}, and the log names none")]
             : []);
-        await ReviewAsync([.. escrowed, .. directory.Alternating, .. logged, .. gap, .. directory.Found]);
+        await run.ReviewAsync([.. escrowed, .. directory.Alternating, .. logged, .. gap, .. directory.Found]);
 
         List<Notice> notices = [];
         if (!inScope.Clean || inScope.TooEarly > assigned.TooEarly) { notices.Add(Notices.ScopeWrong(inScope)); }
@@ -110,12 +110,6 @@ sealed class RingProof(StageRun run, CloudSyncInput input, ScopeInput scope, Sco
     }
 
     IReadOnlyList<ReviewItem> Open(IEnumerable<ReviewItem> items) => ReviewItem.Open(items, run.Facts.Accepted);
-
-    async Task ReviewAsync(IReadOnlyList<ReviewItem> items)
-    {
-        if (items.Count == 0) { return; }
-        run.Review((await run.CallAsync<DocumentBox>("KeepReview", new ReviewBox { Items = items })).Document);
-    }
 
     /// <summary>A whole cycle that began after this moment: one that runs already may have read the directory before Cloud Sync wrote.</summary>
     async Task ConnectCycleAsync()

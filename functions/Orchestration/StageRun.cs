@@ -298,7 +298,12 @@ sealed class StageRun(TaskOrchestrationContext context, StageInput input)
     }
 
     /// <summary>What a person must look at before the retry; it stays in the view until then.</summary>
-    public void Review(DocumentReference found) => View = View with { Review = found };
+    public async Task ReviewAsync(IReadOnlyList<ReviewItem> found)
+    {
+        if (found.Count == 0) { return; }
+        var kept = await CallAsync<DocumentBox>("KeepReview", new ReviewBox { Items = found });
+        View = View with { Review = kept.Document };
+    }
 
     public void Tell(Notice notice) => View = View.Telling(notice);
 

@@ -37,6 +37,34 @@ public sealed class ReviewTests
         Assert.Equal(accepted, run.Result.View!.Review is null);
     }
 
+    /// <summary>Right after the switch's last stage, before any ring: Cloud Sync would make the deleted group a second time, and move the other one back.</summary>
+    [Fact]
+    public async Task Groups_DeletedAndMovedBeforeTheirRing_AreRepairedBeforeCloudSyncEverSeesThem()
+    {
+        string[] taken = ["written 2", "written 3", "written 4", "written 6"];
+        var story = Rehearsed.Small();
+
+        var run = await Rehearsed.RunAsync(story with
+        {
+            World = story.World with
+            {
+                Deeds =
+                [
+                    new PlannedDeed { When = Moment.BeginOf("start-cloud-sync"), Does = new GroupsTakenApart { Groups = taken } },
+                    Looked(new GroupsRepaired { Groups = taken }),
+                    Looked(new RetryAsked()),
+                ],
+                Switches = new WorldSwitches { JoinNoFlowWritesMembers = false },
+                Absences = [new Absence { Who = LabRole.Requester, From = new Moment { At = MomentKind.Parked } }],
+            },
+        });
+
+        run.AssertCompleted();
+        Assert.Equal(0, run.Planned.EverCreated);
+        Assert.Contains("GWB2867", run.Result.Codes);
+        Assert.Contains("GWB2864", run.Result.Codes);
+    }
+
     static PlannedDeed Looked(OperatorDeed does) => new() { When = new Moment { At = MomentKind.Parked, Minutes = 30 }, Does = does };
 
     /// <summary>

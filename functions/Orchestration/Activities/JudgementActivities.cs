@@ -77,12 +77,15 @@ public sealed class JudgementActivities(IDocumentStore documents, EntraMembers e
         var earlier = input.Earlier is null ? [] : await documents.LoadListAsync<GroupDifference>(
             (await documents.LoadOneAsync<DirectoryComparison>(input.Earlier, cancellationToken)).Differences, cancellationToken);
         var changed = differences.Concat(earlier)
-            .Where(d => d.MembersLost.Count + d.MembersGained.Count > 0 && planned.ContainsKey(d.ObjectGuid))
+            .Where(d => input.Starting is null && d.MembersLost.Count + d.MembersGained.Count > 0 && planned.ContainsKey(d.ObjectGuid))
             .Select(d => d.ObjectGuid).Distinct().Select(id => planned[id]);
         var memberships = await entra.ReadAsync([.. changed], planned.Values, plan.ForestDomains, cancellationToken);
 
         var judge = new DirectoryJudge(planned, takenOver, losses, announced, ours, plan.Ceilings);
-        var found = ReviewItem.Open(judge.Judge(differences, memberships), input.Accepted);
+        var judged = judge.Judge(differences, memberships);
+        var found = input.Starting is { } starting
+            ? ReviewItem.BeforeStart(judged, input.Accepted, (await IdentitiesAsync(starting)).Select(g => g.ObjectGuid).ToHashSet())
+            : ReviewItem.Open(judged, input.Accepted);
         var alternating = input.Earlier is null ? [] : ReviewItem.Open(judge.Alternating(earlier, differences, memberships), input.Accepted);
         return new()
         {

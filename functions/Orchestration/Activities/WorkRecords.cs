@@ -126,6 +126,9 @@ public sealed record JudgeDirectoryInput
 
     /// <summary>Names of <see cref="ReviewItem"/> that people accepted.</summary>
     public IReadOnlyList<string> Accepted { get; init; } = [];
+
+    /// <summary>Document of <see cref="GroupIdentity"/>: the ring that is about to start. Then only objects are judged, and members are left to its proof.</summary>
+    public DocumentReference? Starting { get; init; }
 }
 
 public sealed record DirectoryJudgement

@@ -71,6 +71,8 @@ static class GuardDuty
     /// <summary>Tells, writes down and makes safe. The worst change decides how far it reaches.</summary>
     public static async Task<GuardVerdict> HandleAsync(StageRun run, GuardPhase phase, GuardReport report)
     {
+        // A stop of ours turns off just these, and tells so itself.
+        if (run.StopAsked) { report = report with { Changes = [.. report.Changes.Where(c => c.Kind is not (GuardKind.SchedulerOff or GuardKind.JobStopped))] }; }
         if (report.Changes.Count == 0) { return GuardVerdict.Nothing with { Seen = report.Seen, Clear = report.Clear }; }
 
         var consequences = report.Changes.Select(change => (Change: change, What: GuardConsequence.Of(change.Kind, phase))).ToList();

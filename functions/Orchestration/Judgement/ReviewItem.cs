@@ -23,6 +23,16 @@ public sealed record ReviewItem
     /// <summary>objectGUID of the group, where it is about one.</summary>
     public Guid? ObjectGuid { get; init; }
 
+    /// <summary>What accepting it means, where that is not plain; null where it is.</summary>
+    public string? Advice => Kind switch
+    {
+        "moved" or "renamed" => "Accepting keeps the place and name only where the extension property GroupDN says them: elsewhere Cloud Sync puts the group "
+            + "back to what it was (GWB2787). Repair it now, or move it once the migration is closed and GroupDN is set.",
+        "deleted" or "anchor" => "Cloud Sync makes a group anew whose object or anchor is gone. Before its ring that can't be accepted: repair it, or delete the group in Entra for good.",
+        "membersLost" => "Accepting leaves these members out. Where Connect writes no members of groups that it only joins, nobody puts them back but a repair.",
+        _ => null,
+    };
+
     /// <param name="kind">Of what kind.</param>
     /// <param name="text">What people read.</param>
     /// <param name="group">Of which group.</param>
@@ -45,6 +55,14 @@ public sealed record ReviewItem
     /// <summary>What is left when the accepted is taken out.</summary>
     internal static IReadOnlyList<ReviewItem> Open(IEnumerable<ReviewItem> items, IReadOnlyCollection<string> accepted)
         => [.. items.Where(item => !accepted.Contains(item.Name))];
+
+    /// <summary>
+    /// What keeps a ring from being started: whatever is open of objects, and, accepted or not, an object of the ring that Cloud Sync would not find and make anew.
+    /// Members are left to the proof of the ring, which comes after Cloud Sync has written them.
+    /// </summary>
+    internal static IReadOnlyList<ReviewItem> BeforeStart(IEnumerable<ReviewItem> items, IReadOnlyCollection<string> accepted, IReadOnlySet<Guid> starting)
+        => [.. items.Where(item => item.Kind is not ("membersLost" or "membersGained" or "membersUnexplained")
+            && (!accepted.Contains(item.Name) || (item.Kind is "deleted" or "anchor" && item.ObjectGuid is { } id && starting.Contains(id))))];
 
     static string Hash(string seen) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(seen)))[..8];
 }

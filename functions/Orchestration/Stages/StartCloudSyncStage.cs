@@ -1,3 +1,4 @@
+using GwbCloud.Contracts.Documents;
 using GwbCloud.Functions.CloudSync;
 using GwbCloud.Functions.Orchestration.Guards;
 using Microsoft.Azure.Functions.Worker;
@@ -34,6 +35,8 @@ public static class StartCloudSyncStage
             await run.CallAsync<JobStatus>("PauseJob", input);
             var facts = await run.CallAsync<CloudSyncFacts>("ReadCloudSync", input);
             if (facts.Deviations.Count > 0) { return run.Blocked(Notices.CloudSyncDeviates(facts.Deviations)); }
+            // Nobody is asked to assign what may not start.
+            if (await NotAsFrozenAsync(run, i + 1, rings[i]) is { } changed) { return changed; }
 
             var scope = new ScopeInput
             {
@@ -50,6 +53,9 @@ public static class StartCloudSyncStage
             // Once more, before anything starts: whoever was in the portal for the assignments may have chosen more than that.
             facts = await run.CallAsync<CloudSyncFacts>("ReadCloudSync", input);
             if (facts.Deviations.Count > 0) { return run.Blocked(Notices.CloudSyncDeviates(facts.Deviations)); }
+            if (run.StopAsked) { return await StoppedAsync(run, input); }
+            // The assignments may have taken hours.
+            if (await NotAsFrozenAsync(run, i + 1, rings[i]) is { } meanwhile) { return meanwhile; }
             if (i == 0 || facts.CanariesOnly) { await run.CallAsync<CloudSyncFacts>("LiftCanaryFilter", input); }
             scope = scope with { Untouched = false };
             if (run.StopAsked) { return await StoppedAsync(run, input); }
@@ -67,6 +73,15 @@ public static class StartCloudSyncStage
         }
         await run.ShowAsync(StageState.Running, "all rings", done, total);
         return run.Done($"{done} groups in {rings.Count} rings");
+    }
+
+    /// <summary>The job stands, so nothing has come of what is found; null when the ring may start.</summary>
+    static async Task<StageOutcome?> NotAsFrozenAsync(StageRun run, int ring, DocumentReference groups)
+    {
+        var judged = await DirectoryWatch.BeforeRingAsync(run, groups);
+        if (judged.Found.Count == 0) { return null; }
+        await run.ReviewAsync(judged.Found);
+        return run.Blocked(Notices.RingNotAsFrozen(ring, judged.Reasons));
     }
 
     /// <summary>After the switch an operator can only stop. The pause is repeated: it may have come just before our own start.</summary>

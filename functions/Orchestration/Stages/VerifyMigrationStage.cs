@@ -27,7 +27,7 @@ public static class VerifyMigrationStage
         var judged = await DirectoryWatch.CompareAsync(run, [run.Groups]);
         if (judged.Found.Count > 0)
         {
-            run.Review((await run.CallAsync<DocumentBox>("KeepReview", new ReviewBox { Items = judged.Found })).Document);
+            await run.ReviewAsync(judged.Found);
             return run.Blocked(Notices.DirectoryChanged(judged.Reasons));
         }
 

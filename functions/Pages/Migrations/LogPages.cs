@@ -68,7 +68,7 @@ static class LogPages
         var mayAccept = visit.IsOperator && view.State == MigrationState.NeedsAttention;
         var table = Table(PageText.Reviews.Title, [PageText.Reviews.Found, PageText.Reviews.Kind, PageText.Reviews.Harmless], list.Items.Select(item => (IReadOnlyList<Html>)
         [
-            Name(item.Text), Code(item.Kind),
+            Html.Of($"{Name(item.Text)}{(item.Advice is { } advice ? Html.Of($" <span class=\"soft\">{advice}</span>") : Nothing)}"), Code(item.Kind),
             mayAccept ? Html.Of($"<label class=\"check\"><input type=\"checkbox\" name=\"accept\" data-array value=\"{item.Name}\"> {PageText.Reviews.Accept}<span class=\"unseen\">: {item.Text}</span></label>") : Code(item.Name),
         ]));
         return mayAccept

@@ -19,6 +19,14 @@ public sealed class DirectoryJudgementTests
         Anchor = "Group_00000000-0000-0000-0000-000000000001",
     };
 
+    static readonly GroupIdentity Other = new()
+    {
+        CloudId = new("00000000-0000-0000-0000-000000000002"),
+        ObjectGuid = new("00000000-0000-0000-0000-0000000000a2"),
+        DistinguishedName = "CN=other",
+        Anchor = "Group_00000000-0000-0000-0000-000000000002",
+    };
+
     static readonly Guid Member = new("00000000-0000-0000-0000-0000000000b1"), MemberInEntra = new("00000000-0000-0000-0000-0000000000b2");
 
     static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -38,6 +46,23 @@ public sealed class DirectoryJudgementTests
         Assert.Equal(["lost 1 members that Entra still has and nobody announced: CN=frozen"], reasons);
     }
 
+    /// <summary>Cloud Sync would make it a second time, whatever a person thinks of it.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Judge_BeforeARing_DemandsTheObjectsOfTheRingAndLeavesMembersToItsProof(bool inRing)
+    {
+        using var graph = new ScriptedGraph();
+        var gone = new GroupDifference { ObjectGuid = Frozen.ObjectGuid, DistinguishedName = Frozen.DistinguishedName, Anchor = Frozen.Anchor, Deleted = true };
+        var emptied = new GroupDifference { ObjectGuid = Other.ObjectGuid, DistinguishedName = Other.DistinguishedName, Anchor = Other.Anchor, MembersLost = [Member] };
+        var moved = emptied with { MembersLost = [], Moved = true };
+        string accepted = ReviewItem.Of("deleted", $"deleted: {gone.DistinguishedName}", gone.ObjectGuid).Name;
+
+        var reasons = await JudgeAsync(graph, [Frozen, Other], [], [gone, emptied, moved], inRing ? [Frozen] : [Other], accepted);
+
+        Assert.Equal(inRing ? ["deleted: CN=frozen", "moved: CN=other"] : ["moved: CN=other"], reasons);
+    }
+
     [Fact]
     public async Task Judge_TwoObjectsThatNobodyMigratesWithOneAnchor_AreJudgedAsOthers()
     {
@@ -48,7 +73,8 @@ public sealed class DirectoryJudgementTests
     }
 
     static async Task<IReadOnlyList<string>> JudgeAsync(
-        ScriptedGraph graph, IReadOnlyList<GroupIdentity> migrating, IReadOnlyList<ClassifiedGroup> classified, IReadOnlyList<GroupDifference> differences)
+        ScriptedGraph graph, IReadOnlyList<GroupIdentity> migrating, IReadOnlyList<ClassifiedGroup> classified, IReadOnlyList<GroupDifference> differences,
+        IReadOnlyList<GroupIdentity>? starting = null, params IReadOnlyList<string> accepted)
     {
         using var folder = new TempFolder();
         var store = Stores.Open(folder);
@@ -66,6 +92,8 @@ public sealed class DirectoryJudgementTests
                 Plan = await store.SaveOneAsync("plan", plan, Stop),
                 Planned = groups,
                 TakenOver = [],
+                Starting = starting is null ? null : await store.SaveListAsync("starting", starting, Stop),
+                Accepted = accepted,
                 Comparison = new()
                 {
                     Compared = 1, Deleted = 0, Renamed = 0, Moved = 0, SidChanged = 0, TypeChanged = 0, Created = 0, AnchorsChanged = 0, MembersLost = 0, MembersGained = 0,

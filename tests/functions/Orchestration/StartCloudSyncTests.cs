@@ -24,6 +24,7 @@ public sealed class StartCloudSyncTests
     IReadOnlyList<string> _deviations = [];
     IReadOnlyList<string> _unwritable = [];
     IReadOnlyList<ReviewItem> _connect = [];
+    IReadOnlyList<ReviewItem> _before = [];
     int _steps = 5;
     int _rings = 2;
     int _logged = 1;
@@ -52,7 +53,8 @@ public sealed class StartCloudSyncTests
     {
         await StartCloudSyncStage.Run(_context);
 
-        string[] proof = ["PauseJob", "ReadCloudSync", "PrepareScopeList", "ReadScope", "ReadCloudSync", "SetScheduler", "InspectServer", "StartJob", "ReadJob", "CompareWithSnapshot",
+        string[] proof = ["PauseJob", "ReadCloudSync", "CompareWithSnapshot", "JudgeDirectory", "PrepareScopeList", "ReadScope", "ReadCloudSync", "CompareWithSnapshot", "JudgeDirectory",
+            "SetScheduler", "InspectServer", "StartJob", "ReadJob", "CompareWithSnapshot",
             "JudgeDirectory", "RunEntraOnly", "ReadPendingExports", "PickConnectWrites", "SnapshotGroups", "JudgeConnectWrites", "RunCycle", "CompareWithSnapshot",
             "JudgeDirectory", "ReadJob", "CompareWithSnapshot", "JudgeDirectory", "ReadJob", "ReadProvisioningLog", "ReadScope", "SetScheduler"];
         Assert.Equal(proof, _context.Calls.Skip(_context.Calls.LastIndexOf("PauseJob")));
@@ -291,6 +293,31 @@ public sealed class StartCloudSyncTests
     }
 
     [Fact]
+    public async Task Run_GroupGoneBeforeItsRing_AssignsNothingAndNeverStartsTheJob()
+    {
+        _before = [ReviewItem.Of("deleted", "deleted: CN=Sales", Guid.NewGuid())];
+
+        var outcome = await StartCloudSyncStage.Run(_context);
+
+        Assert.Equal((StageEnd.Blocked, "GWB2867"), (outcome.End, outcome.View.Notices[^1].Code));
+        Assert.DoesNotContain("ReadScope", _context.Calls);
+        Assert.DoesNotContain("StartJob", _context.Calls);
+        Assert.NotNull(outcome.View.Review);
+    }
+
+    [Fact]
+    public async Task Run_GroupGoneWhileItsRingIsAssigned_NeverStartsTheJob()
+    {
+        _assigning = () => _before = [ReviewItem.Of("deleted", "deleted: CN=Sales", Guid.NewGuid())];
+
+        var outcome = await StartCloudSyncStage.Run(_context);
+
+        Assert.Equal((StageEnd.Blocked, "GWB2867"), (outcome.End, outcome.View.Notices[^1].Code));
+        Assert.DoesNotContain("LiftCanaryFilter", _context.Calls);
+        Assert.DoesNotContain("StartJob", _context.Calls);
+    }
+
+    [Fact]
     public async Task Run_AgentsLostTheirRightsOnAGroup_AssignsNothing()
     {
         _unwritable = ["CN=Sales,OU=GroupWriteback,DC=contoso,DC=example"];
@@ -333,7 +360,9 @@ public sealed class StartCloudSyncTests
         .On("ReadProvisioningLog", _ => new ProvisioningLog { Creates = 0, Updates = _logged, Deletes = 0, Failures = 0, Errors = [], Reasons = _log })
         .On("JudgeDirectory", judging =>
         {
-            _judged.Add((JudgeDirectoryInput)judging!);
+            var input = (JudgeDirectoryInput)judging!;
+            if (input.Starting is not null) { return new DirectoryJudgement { Found = _before, Summary = "as frozen", Comparison = ScriptedContext.Document("comparison") }; }
+            _judged.Add(input);
             _judging();
             return _directory(new() { Found = [], Summary = "all explained", Comparison = ScriptedContext.Document("comparison") });
         })

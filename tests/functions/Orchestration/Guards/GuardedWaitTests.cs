@@ -305,6 +305,29 @@ public sealed class GuardedWaitTests
         Assert.Throws<StageStoppedException>(() => ConnectHold.DemandNoGuard(run));
     }
 
+    /// <summary>Nobody is asked to put back what a stop of ours turned off; what it did not do is told all the same.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Ring_StoppedByAnOperator_IsNotToldOfTheStopAsOfSomebodyElsesDeed(bool stops)
+    {
+        var world = new GuardedWorld(GuardPhase.Rings);
+        var context = world.Context(world.Input with { Stage = StageName.StartCloudSync, Facts = world.Input.Facts with { SwitchedOff = true } }, _clock);
+        GuardKind[] seen = [GuardKind.SchedulerOff, GuardKind.JobStopped, GuardKind.WizardOpen];
+        var report = new GuardReport { Changes = [.. seen.Select(kind => new GuardChange { Kind = kind, Reads = "seen" })], Watch = world.Watch, Seen = world.Seen };
+
+        var outcome = await StageRun.RunAsync(context, async run =>
+        {
+            if (stops) { context.Raise(MigrationEvents.Stop, new OperatorRequest { Action = OperatorAction.Stop, By = "p" }); }
+            await GuardDuty.HandleAsync(run, GuardPhase.Rings, report);
+            return run.Done("proved");
+        });
+
+        Assert.Equal(
+            stops ? [GuardError.WizardOpen.Code] : [GuardError.SchedulerChanged.Code, GuardError.JobChanged.Code, GuardError.WizardOpen.Code],
+            outcome.View.Notices.Select(n => n.Code).Where(code => GuardError.All.Any(e => e.Code == code)));
+    }
+
     [Fact]
     public async Task Task_ItsReadBackFails_LeavesNoGuardAndNoTimerBehind()
     {
