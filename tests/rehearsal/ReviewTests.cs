@@ -68,31 +68,44 @@ public sealed class ReviewTests
     static PlannedDeed Looked(OperatorDeed does) => new() { When = new Moment { At = MomentKind.Parked, Minutes = 30 }, Does = does };
 
     /// <summary>
-    /// Where Connect writes no members of what it only joins, nobody puts back what a ring lost before it was parked: an operator has the groups of the review brought back.
+    /// Where Connect writes no members of what it only joins, nobody but the operator puts back what a ring lost before it was parked.
     /// </summary>
     [Theory]
     [InlineData(Sabotage.FirstMatchRemovesMembers)]
     [InlineData(Sabotage.RingLosesMembers)]
     [InlineData(Sabotage.Escrow)]
+    [InlineData(Sabotage.ConnectStillWrites)]
+    [InlineData(Sabotage.GmsaRightsMissing)]
     public async Task Ring_SabotagedWhereConnectWritesNoMembers_ParksAndIsRepaired(Sabotage sabotage)
     {
         var designed = SabotageTable.Rows[sabotage];
-        var story = Rehearsed.Small(sabotage);
-        bool loses = sabotage != Sabotage.Escrow;
 
-        var run = await Rehearsed.RunAsync(story with
-        {
-            World = story.World with
-            {
-                Switches = new WorldSwitches { JoinNoFlowWritesMembers = false },
-                Deeds = loses ? [new PlannedDeed { When = new Moment { At = MomentKind.Parked, Minutes = 30 }, Does = new GroupsRepaired() }] : [],
-                Absences = [new Absence { Who = LabRole.Requester, From = new Moment { At = MomentKind.Parked } }],
-            },
-        });
+        var run = await Rehearsed.RunAsync(WithoutMembersOfConnect(sabotage));
 
         run.AssertNoHarm();
         Assert.Equal(designed.ExitCode, run.Result.ExitCode);
         Assert.All(designed.Codes, code => Assert.Contains(code, run.Result.Codes));
-        Assert.Equal(loses, run.Result.Codes.Contains("GWB2864"));
+        Assert.Equal(sabotage is Sabotage.FirstMatchRemovesMembers or Sabotage.RingLosesMembers, run.Result.Codes.Contains("GWB2864"));
+    }
+
+    /// <summary>What nobody repairs is harm, and is counted as harm.</summary>
+    [Fact]
+    public async Task Ring_LostMembersAndTheOperatorIsGone_EndsInHarm()
+    {
+        var story = WithoutMembersOfConnect(Sabotage.RingLosesMembers);
+
+        var run = await Rehearsed.RunAsync(story with
+        {
+            World = story.World with { Absences = [new Absence { Who = LabRole.Operator, From = new Moment { At = MomentKind.Parked } }] },
+        });
+
+        Assert.Equal(ExitCode.Harm, run.Result.ExitCode);
+        Assert.NotEqual(0, run.Result.Account.Harm);
+    }
+
+    static Story WithoutMembersOfConnect(Sabotage sabotage)
+    {
+        var story = Rehearsed.Small(sabotage);
+        return story with { World = story.World with { Switches = new WorldSwitches { JoinNoFlowWritesMembers = false } } };
     }
 }

@@ -34,6 +34,9 @@ public sealed class DeedBook : IDisposable
     /// <summary>Whether anybody waits for a moment; nobody needs to be told of moments otherwise.</summary>
     public bool HasPlans => !_repeats && _planned.Count + _absences.Count > 0;
 
+    /// <summary>Whether the story itself says what the operator does at the migration: then he does nothing of it on his own.</summary>
+    public bool DirectsOperator => !_repeats && _planned.Any(p => p.Does is OperatorDeed);
+
     /// <summary>What has been done, in order; what only waited is left out.</summary>
     public IReadOnlyList<DeedRecord> Done => _world.Store.Read(() => _deeds.Values.Where(d => d is { DoneAt: not null, Waited: false }).OrderBy(d => d.DoneAt).ToList());
 
