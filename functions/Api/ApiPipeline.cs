@@ -49,6 +49,12 @@ public sealed partial class ApiPipeline(
                 return Refuse(context, StatusCodes.Status401Unauthorized, verdict.Refusal!);
             }
 
+            // What comes from another site speaks for nobody. Where the platform checks sign-in it leaves this path out, and so does not vouch for who is named there.
+            if (route.FromOtherSites)
+            {
+                return await handler(Principal.Nobody);
+            }
+
             who = principal;
             if ((!route.LetsIn(principal) ? ApiError.RoleMissing.Because($"Migration.{route.Access}")
                 : route is { Method: "POST", FromOtherSites: false } ? await antiForgery.CheckAsync(request, principal, cancellationToken) : null) is { } refusal)

@@ -10,7 +10,8 @@ namespace GwbCloud.Functions.Audit;
 /// <summary>Writes refused attempts into the audit: of a migration when one is meant that exists, otherwise into the log <see cref="Log"/>.</summary>
 /// <remarks>
 /// Strangers can be refused as often as they like. So that they can't fill the disk, an hour has room for so many lines; what is left out is
-/// counted, and the next line that has room says how many there were.
+/// counted, and the next line that has room says how many there were. Everybody who is signed in has room of his own: no noise of strangers
+/// hides what somebody of the tenant tried.
 /// </remarks>
 public sealed partial class RefusedAttempts(AuditLog audit, IDocumentStore documents, TimeProvider clock, ILogger<RefusedAttempts> logger)
 {
@@ -23,9 +24,8 @@ public sealed partial class RefusedAttempts(AuditLog audit, IDocumentStore docum
     const int LinesAnHour = 200;
 
     readonly Lock _gate = new();
+    readonly Dictionary<string, Room> _rooms = new(StringComparer.Ordinal);
     DateTimeOffset _hour;
-    int _lines;
-    int _leftOut;
 
     /// <summary>Notes an attempt.</summary>
     /// <param name="request">Names the migration, if one.</param>
@@ -38,7 +38,7 @@ public sealed partial class RefusedAttempts(AuditLog audit, IDocumentStore docum
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(refusal);
-        if (!HasRoom(out var leftOut))
+        if (!HasRoom(who ?? Nobody, out var leftOut))
         {
             LogLeftOut(what, refusal.Code);
             return;
@@ -62,23 +62,43 @@ public sealed partial class RefusedAttempts(AuditLog audit, IDocumentStore docum
     async Task<bool> ExistsAsync(string id, CancellationToken cancellationToken) =>
         RunIds.IsMigration(id) && await documents.ReadAsync(StoreNames.MigrationRequest(id), cancellationToken) is not null;
 
-    bool HasRoom(out int leftOut)
+    bool HasRoom(string who, out int leftOut)
     {
         lock (_gate)
         {
             var now = clock.GetUtcNow();
             if (now - _hour >= TimeSpan.FromHours(1))
             {
-                (_hour, _lines) = (now, 0);
+                _hour = now;
+                foreach (var (name, room) in _rooms.ToList())
+                {
+                    room.Lines = 0;
+                    if (room.LeftOut == 0)
+                    {
+                        _rooms.Remove(name);
+                    }
+                }
             }
 
-            leftOut = _leftOut;
-            var room = _lines < LinesAnHour;
-            (_lines, _leftOut) = room ? (_lines + 1, 0) : (_lines, _leftOut + 1);
-            return room;
+            if (!_rooms.TryGetValue(who, out var own))
+            {
+                _rooms[who] = own = new();
+            }
+
+            leftOut = own.LeftOut;
+            var has = own.Lines < LinesAnHour;
+            (own.Lines, own.LeftOut) = has ? (own.Lines + 1, 0) : (own.Lines, own.LeftOut + 1);
+            return has;
         }
     }
 
     [LoggerMessage(5010, LogLevel.Warning, "A refused attempt at {What} ({Code}) has no room in this hour's audit; it is counted.")]
     partial void LogLeftOut(string what, string code);
+
+    /// <summary>One caller's lines of this hour.</summary>
+    sealed class Room
+    {
+        public int Lines { get; set; }
+        public int LeftOut { get; set; }
+    }
 }

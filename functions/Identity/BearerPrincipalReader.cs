@@ -8,6 +8,13 @@ public sealed class BearerPrincipalReader(TokenChecks tokens) : IPrincipalReader
 {
     const string Scheme = "Bearer ";
 
+    /// <summary>Whether the caller sends a bearer token, believed or not.</summary>
+    public static bool IsSent(HttpRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return request.Headers.Authorization is [{ } header] && header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase);
+    }
+
     public async Task<PrincipalVerdict> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);

@@ -9,6 +9,10 @@ namespace GwbCloud.Functions.Identity;
 /// Believes the header in which App Service authentication names the caller. Registered only where the platform says that it checks
 /// sign-in: then it removes the header from what comes from outside.
 /// </summary>
+/// <remarks>
+/// The header does not tell whether a cookie or a token stands behind it. Only a bearer token is nothing that a browser sends by itself; any
+/// other <c>Authorization</c> may be, as what somebody typed into the browser's own dialog.
+/// </remarks>
 public sealed class PlatformPrincipalReader(IOptions<IdentityOptions> options) : IPrincipalReader
 {
     public const string Header = "X-MS-CLIENT-PRINCIPAL";
@@ -23,7 +27,7 @@ public sealed class PlatformPrincipalReader(IOptions<IdentityOptions> options) :
         ArgumentNullException.ThrowIfNull(request);
         return Task.FromResult(
             request.Headers[Header] is not [{ Length: > 0 and <= MaxLength } header] ? PrincipalVerdict.Refuse(ApiError.NotSignedIn.Because())
-            : Read(header) is { } principal ? new() { Principal = request.Headers.Authorization.Count > 0 ? principal : principal with { BrowserSession = $"platform:{principal.ObjectId}" } }
+            : Read(header) is { } principal ? new() { Principal = BearerPrincipalReader.IsSent(request) ? principal : principal with { BrowserSession = $"platform:{principal.ObjectId}" } }
             : PrincipalVerdict.Refuse(ApiError.TokenRefused.Because("platform header")));
     }
 

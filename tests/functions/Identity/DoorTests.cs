@@ -82,6 +82,32 @@ public sealed class DoorTests : IAsyncDisposable
         Assert.Equal(202, with.Status);
     }
 
+    [Theory]
+    [InlineData("Basic dXNlcjpwYXNz", 403)]
+    [InlineData("Bearer whatever the platform has checked", 202)]
+    public async Task PlatformCaller_WithoutAnAntiForgeryToken_NeedsATokenThatNoBrowserSendsByItself(string authorization, int status)
+    {
+        await StartAsync(Platform);
+
+        var answer = await SendAsync(
+            HttpMethod.Post, "/api/assessments", Header(TestIssuer.Tenant, "Migration.Operator"), ("Authorization", authorization), ("Sec-Fetch-Site", "cross-site"));
+
+        Assert.Equal(status, answer.Status);
+    }
+
+    [Fact]
+    public async Task PlatformHeader_WhereThePlatformDoesNotCheck_NamesNobodyInTheAudit()
+    {
+        await StartAsync(Platform);
+
+        var answer = await SendAsync(HttpMethod.Post, "/api/sign-in/callback", Header(TestIssuer.Tenant, "Migration.Approver"));
+
+        Assert.Equal((400, "GWB5031"), (answer.Status, answer.Code));
+        var line = Assert.Single(await LogAsync(), line => line.Contains("SignInCallback: GWB5031", StringComparison.Ordinal));
+        Assert.DoesNotContain(People.First, line, StringComparison.Ordinal);
+        Assert.Contains("nobody", line, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task PlatformSignIn_LeadsToThePlatform()
     {
@@ -93,7 +119,7 @@ public sealed class DoorTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Attempts_WithoutEnd_DoNotFillTheAudit()
+    public async Task Attempts_WithoutEnd_FillNeitherTheAuditNorTheRoomOfOthers()
     {
         await StartAsync(_ => { });
 
@@ -102,7 +128,12 @@ public sealed class DoorTests : IAsyncDisposable
             await SendAsync(HttpMethod.Post, "/api/assessments");
         }
 
-        Assert.Equal(200, (await LogAsync()).Count(line => line.Contains("attempt.refused", StringComparison.Ordinal)));
+        var insider = await SendAsync(HttpMethod.Get, "/api/migrations", ("Authorization", $"Bearer {new TestIssuer().Access(People.Stranger)}"));
+        var log = await LogAsync();
+
+        Assert.Equal(403, insider.Status);
+        Assert.Equal(200, log.Count(line => line.Contains("StartAssessment: ", StringComparison.Ordinal)));
+        Assert.Contains(log, line => line.Contains(People.Stranger, StringComparison.Ordinal) && line.Contains("ListMigrations: GWB1009", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -38,6 +38,9 @@ public sealed class ApiHost : IAsyncLifetime
 
     internal TestIssuer Issuer { get; } = new();
 
+    /// <summary>What the app takes for the time.</summary>
+    internal MovableClock Clock { get; } = new();
+
     internal Uri Address => _host.Address;
 
     internal IServiceProvider Services => _host.Services;
@@ -59,7 +62,7 @@ public sealed class ApiHost : IAsyncLifetime
         ["Graph:BaseUrl"] = "http://127.0.0.1:1/",
     };
 
-    internal static Task<EmbeddedHost> StartAsync(string folder, Dictionary<string, string?> settings)
+    internal static Task<EmbeddedHost> StartAsync(string folder, Dictionary<string, string?> settings, TimeProvider? clock = null)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
         return EmbeddedHost.StartAsync(typeof(GwbCloudServices).Assembly, options =>
@@ -69,6 +72,7 @@ public sealed class ApiHost : IAsyncLifetime
             options.Services = services =>
             {
                 services.AddLogging();
+                services.AddSingleton(clock ?? TimeProvider.System);
                 services.AddSingleton<IGraphTokens, NoTokens>();
                 services.AddGwbCloud(configuration);
             };
@@ -77,7 +81,7 @@ public sealed class ApiHost : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _host = await StartAsync(_folder.Path, Settings(_folder["data"]));
+        _host = await StartAsync(_folder.Path, Settings(_folder["data"]), Clock);
         _http.BaseAddress = _host.Address;
     }
 
