@@ -3,6 +3,7 @@ using System.Text.Json;
 using GwbCloud.Contracts;
 using GwbCloud.Contracts.Approvals;
 using GwbCloud.Contracts.Commands;
+using GwbCloud.Contracts.Json;
 using GwbCloud.Functions.Audit;
 using GwbCloud.Functions.Documents;
 using GwbCloud.Functions.Errors;
@@ -157,10 +158,10 @@ public sealed class GateDecisions(IDocumentStore documents, TokenChecks tokens, 
         var taken = new DecisionReceipt { DecisionId = stored.DecisionId, Decision = decision };
         var seatName = StoreNames.Seat(migrationId, NameOf(open.Gate), stored.Opening, stored.Person);
         var seated = await documents.ReadAsync(seatName, cancellationToken);
-        var seat = seated is null ? null : await documents.ReadOneAsync<DecisionSeat>(seatName, cancellationToken);
+        var seat = seated is null ? null : JsonSerializer.Deserialize<DecisionSeat>(seated.Content, ContractJson.Lenient);
         if (seat is { Withdrawn: false } && seat.DecisionId != stored.DecisionId)
         {
-            return Refuse(await StandingOfAsync(migrationId, open, stored.Person, cancellationToken) is { } decided ? Decided(decided) : ApprovalError.DecidedAlready.Because());
+            return await SeatedAsync();
         }
 
         var name = StoreNames.Decisions(migrationId, NameOf(open.Gate)) + stored.DecisionId;
@@ -182,9 +183,17 @@ public sealed class GateDecisions(IDocumentStore documents, TokenChecks tokens, 
         }
 
         // The seat first: after a crash in between, the same token finds its own seat and goes on, and no other one can.
-        await documents.WriteOneAsync(seatName, new DecisionSeat { DecisionId = stored.DecisionId }, seated?.ETag ?? "", cancellationToken);
+        if (!await documents.WriteOneAsync(seatName, new DecisionSeat { DecisionId = stored.DecisionId }, seated?.ETag ?? "", cancellationToken))
+        {
+            // The semaphore is this process's own; another one seated the person meanwhile.
+            return await SeatedAsync();
+        }
+
         await documents.WriteOneAsync(name, stored, etag: "", CancellationToken.None);
         return taken;
+
+        async Task<DecisionReceipt> SeatedAsync() =>
+            Refuse(await StandingOfAsync(migrationId, open, stored.Person, cancellationToken) is { } decided ? Decided(decided) : ApprovalError.DecidedAlready.Because());
     }
 
     async Task<DecisionReceipt> TakeBackAsync(MigrationView view, GateName gate, Principal caller, CancellationToken cancellationToken)

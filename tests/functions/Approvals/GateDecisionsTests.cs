@@ -5,6 +5,7 @@ using GwbCloud.Contracts.Commands;
 using GwbCloud.Functions.Approvals;
 using GwbCloud.Functions.Audit;
 using GwbCloud.Functions.Documents;
+using GwbCloud.Functions.Identity;
 using GwbCloud.Functions.Orchestration;
 using GwbCloud.Tests.Functions.Support;
 using Microsoft.Extensions.DependencyInjection;
@@ -14,6 +15,8 @@ namespace GwbCloud.Tests.Functions.Approvals;
 public sealed class GateDecisionsTests(ApiHost host) : IClassFixture<ApiHost>
 {
     const string Approver = "Migration.Approver";
+
+    static readonly Principal Caller = new() { ObjectId = People.First, Roles = [Approver] };
 
     static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -81,6 +84,29 @@ public sealed class GateDecisionsTests(ApiHost host) : IClassFixture<ApiHost>
 
         Assert.Single(answers, answer => answer.Status == 202);
         Assert.All(answers.Where(answer => answer.Status != 202), answer => Assert.Equal((409, "GWB5006"), (answer.Status, answer.Code)));
+    }
+
+    [Fact]
+    public async Task Decision_WhereAnotherProcessSeatsThePersonFirst_IsTakenOnce()
+    {
+        var view = await host.MigratingAsync();
+        var (tokens, audit) = (host.Services.GetRequiredService<TokenChecks>(), host.Services.GetRequiredService<AuditLog>());
+        using var there = new GateDecisions(host.Store, tokens, audit, TimeProvider.System);
+        var first = Task.FromResult(new DecisionReceipt());
+        using var here = new GateDecisions(
+            new RacedStore(host.Store, "approval-seats/", () => first = there.DecideAsync(view, GateName.Plan, Handed(ApprovalDecision.Deny), Caller, Token)), tokens, audit, TimeProvider.System);
+
+        var second = await here.DecideAsync(view, GateName.Plan, Handed(ApprovalDecision.Approve), Caller, Token);
+
+        Assert.Null((await first).Refusal);
+        Assert.Equal("GWB5006", second.Refusal?.Code);
+        Assert.Equal(ApprovalDecision.Deny, Assert.Single(await there.DecisionsAsync(view.MigrationId, view.Gate!, Token)).Decision);
+
+        HandedDecision Handed(ApprovalDecision decision)
+        {
+            var body = Body(view, People.First, record => record with { Decision = decision });
+            return new() { Statement = new() { Record = body.Record, IdToken = body.IdToken }, Comment = body.Comment, Domain = body.Domain };
+        }
     }
 
     [Fact]
