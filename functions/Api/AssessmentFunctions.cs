@@ -90,7 +90,13 @@ public sealed class AssessmentFunctions(
                 if (acceptances.Count == 0) { throw ApiException.BadRequest(ApiError.FieldMissing, "acceptances"); }
 
                 var proved = await ProveAsync(request, id, acceptances, body.Acceptances!, caller, cancellationToken);
-                return ApiPipeline.Ok(await acceptanceDesk.AcceptAsync(id, proved, client, cancellationToken));
+                var outcome = await acceptanceDesk.AcceptAsync(id, proved, client, cancellationToken);
+                foreach (var accepted in body.Acceptances!)
+                {
+                    await signIns.UseAsync(request, accepted?.Proof, CancellationToken.None);
+                }
+
+                return ApiPipeline.Ok(outcome);
             },
             cancellationToken);
 

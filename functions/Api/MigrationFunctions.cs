@@ -24,8 +24,9 @@ public sealed class MigrationFunctions(
             async caller =>
             {
                 var body = await RequestReader.ReadBodyAsync<StartMigrationBody>(request, cancellationToken);
-                body = body with { Proof = await signIns.ResolveAsync(request, body.Proof, SignInPurpose.Request, body.AssessmentId, caller, cancellationToken) };
-                var id = await start.RunAsync(body, caller, client, cancellationToken);
+                var proof = await signIns.ResolveAsync(request, body.Proof, SignInPurpose.Request, body.AssessmentId, caller, cancellationToken);
+                var id = await start.RunAsync(body with { Proof = proof }, caller, client, cancellationToken);
+                await signIns.UseAsync(request, body.Proof, CancellationToken.None);
                 return ApiPipeline.Accepted(request, $"/api/migrations/{id}", new StartedMigration { MigrationId = id });
             },
             cancellationToken);

@@ -163,6 +163,7 @@ public sealed class SignInDesk(
     {
         ArgumentNullException.ThrowIfNull(kept);
         return kept.Refusal is { } refusal ? throw Refusals.ToException(refusal)
+            : kept.Used ? throw Conflict(ApprovalError.StateUsed, kept)
             : kept.IdToken is not { } token ? throw Conflict(ApprovalError.SignInNotBack, kept)
             : clock.GetUtcNow() > kept.Until ? throw new ApiException(StatusCodes.Status400BadRequest, ApprovalError.StateExpired.Because()) { About = kept.Subject }
             : token;
@@ -180,6 +181,15 @@ public sealed class SignInDesk(
 
         var kept = await FindAsync(request, id, purpose, subject, caller, cancellationToken);
         return new() { Record = kept.Record, IdToken = DemandToken(kept) };
+    }
+
+    /// <summary>What was proved by a sign-in is carried out: it proves nothing a second time.</summary>
+    public async Task UseAsync(HttpRequest request, ProofBody? proof, CancellationToken cancellationToken)
+    {
+        if (proof?.SignIn is { } id)
+        {
+            await UseAsync((await ReadAsync(request, id, cancellationToken)).Kept, cancellationToken);
+        }
     }
 
     /// <summary>It has served its purpose.</summary>

@@ -260,16 +260,36 @@ public sealed class DecisionInBrowserTests(ApiHost host) : IClassFixture<ApiHost
         var begun = await _browser.PostAsync($"/api/assessments/{outcome.AssessmentId}/sign-ins", new { planHash = outcome.PlanHash, returnTo = Page });
         await ReturnAsync(begun, People.Requester, role: "Migration.Operator");
 
-        var started = await _browser.PostAsync("/api/migrations", new
+        var body = new
         {
             outcome.AssessmentId,
             outcome.PlanHash,
             confirm = Preparation.Steps,
             window = new { start = DateTimeOffset.UtcNow.AddHours(1), end = DateTimeOffset.UtcNow.AddHours(12) },
             proof = new { signIn = IdOf(begun) },
-        });
+        };
+
+        var started = await _browser.PostAsync("/api/migrations", body);
+        await host.EndMigrationAsync();
+        var again = await _browser.PostAsync("/api/migrations", body);
 
         Assert.Equal(202, started.Status);
+        Assert.Equal((409, "GWB5033"), (again.Status, again.Code));
+    }
+
+    [Fact]
+    public async Task Decision_TooLongAfterTheSignInBegan_IsRefusedAndAudited()
+    {
+        var view = await SignedInAsync(People.First);
+        var begun = await BeginAsync(view, new { decision = "approve", domain = Samples.Domain });
+        await ReturnAsync(begun, People.First);
+
+        using var later = host.Clock.Later(TimeSpan.FromMinutes(11));
+        var decided = await DecideAsync(view, begun);
+
+        Assert.Equal((400, "GWB5032"), (decided.Status, decided.Code));
+        Assert.Equal(0, (await TallyAsync(view)).Approvals);
+        await AuditedAsync(view, "DecideBySignIn: GWB5032");
     }
 
     async Task<MigrationView> SignedInAsync(string person, string role = Approver, Func<MigrationView, MigrationView>? change = null)

@@ -174,13 +174,42 @@ public sealed class SessionTests(ApiHost host) : IClassFixture<ApiHost>, IDispos
         using var other = new Browser(host.Address);
         await other.SignInAsync(host.Issuer, People.Reader, Reader);
         await _browser.SignInAsync(host.Issuer, People.Requester, "Migration.Operator");
-        var sessions = host.Services.GetRequiredService<BrowserSessions>();
-        var forgery = host.Services.GetRequiredService<AntiForgery>();
+        var own = _browser.AntiForgery;
+        _browser.AntiForgery = other.AntiForgery;
 
-        var mine = await forgery.TokenAsync((await sessions.ReadAsync(_browser.Cookies["gwb-session"], Token))!, Token);
-        var theirs = await forgery.TokenAsync((await sessions.ReadAsync(other.Cookies["gwb-session"], Token))!, Token);
+        var answer = await _browser.PostAsync("/api/assessments", new { });
+        _browser.AntiForgery = own;
+        var withItsOwn = await _browser.PostAsync("/api/assessments", new { });
 
-        Assert.NotEqual(mine, theirs);
+        Assert.Equal((403, "GWB5020"), (answer.Status, answer.Code));
+        Assert.Equal(202, withItsOwn.Status);
+        Assert.Contains(await AccessLogAsync(), line => line.Contains("StartAssessment: GWB5020", StringComparison.Ordinal) && line.Contains(People.Requester, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task State_ThatCameBackTooLate_IsRefusedAndAudited()
+    {
+        var (state, nonce) = Browser.StateOf((await _browser.GetAsync("/api/sign-in")).Location!);
+        (string, string)[] form = [("state", state), ("id_token", host.Issuer.IdToken(People.Reader, nonce, null, Reader))];
+
+        using var later = host.Clock.Later(TimeSpan.FromMinutes(11));
+        var answer = await _browser.PostFormFromElsewhereAsync("/api/sign-in/callback", form);
+
+        Assert.Equal((400, "GWB5032"), (answer.Status, answer.Code));
+        Assert.Contains(await AccessLogAsync(), line => line.Contains("SignInCallback: GWB5032", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Session_PastItsTime_OpensNothing()
+    {
+        await _browser.SignInAsync(host.Issuer, People.Reader, Reader);
+
+        BrowserAnswer within, after;
+        using (host.Clock.Later(TimeSpan.FromMinutes(59))) { within = await _browser.GetAsync("/api/migrations"); }
+        using (host.Clock.Later(TimeSpan.FromMinutes(61))) { after = await _browser.GetAsync("/api/migrations"); }
+
+        Assert.Equal(200, within.Status);
+        Assert.Equal((401, "GWB1007"), (after.Status, after.Code));
     }
 
     async Task<string[]> AccessLogAsync() =>

@@ -12,7 +12,6 @@ sealed class Browser(Uri app) : IDisposable
 
     readonly HttpClient _http = new(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = app };
     readonly Dictionary<string, string> _cookies = new(StringComparer.Ordinal);
-    string? _antiForgery;
 
     static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -20,6 +19,7 @@ sealed class Browser(Uri app) : IDisposable
 
     /// <summary>Whatever a page of the app would send along; tests take some of it away.</summary>
     public bool SendsAntiForgery { get; set; } = true;
+    public string? AntiForgery { get; set; }
     public string? Origin { get; set; } = app.GetLeftPart(UriPartial.Authority);
     public string? FetchSite { get; set; } = "same-origin";
 
@@ -39,7 +39,7 @@ sealed class Browser(Uri app) : IDisposable
         var back = await PostFormFromElsewhereAsync("/api/sign-in/callback", ("state", state), ("id_token", issuer.IdToken(person, nonce, null, roles)));
         await GetAsync(back.Location!);
         var session = await GetAsync("/api/session");
-        _antiForgery = session.Json.TryGetProperty("antiForgery", out var token) ? token.GetString() : null;
+        AntiForgery = session.Json.TryGetProperty("antiForgery", out var token) ? token.GetString() : null;
         return session;
     }
 
@@ -65,7 +65,7 @@ sealed class Browser(Uri app) : IDisposable
             {
                 Add(request, "Origin", ownPage ? Origin : "https://login.test.example");
                 Add(request, "Sec-Fetch-Site", ownPage ? FetchSite : "cross-site");
-                Add(request, "X-Gwb-Anti-Forgery", ownPage && SendsAntiForgery ? _antiForgery : null);
+                Add(request, "X-Gwb-Anti-Forgery", ownPage && SendsAntiForgery ? AntiForgery : null);
             }
 
             using var response = await _http.SendAsync(request, Token);
