@@ -23,7 +23,7 @@ static class StartPage
                     (PageText.Assessments.Hash, Copyable(outcome.PlanHash ?? "")),
                     (PageText.Home.Migrating, HtmlPage.Number(outcome.Migrating)),
                     (Words.Staging, HtmlPage.Text(Span(TimeSpan.FromSeconds(plan.Time.PredictedStagingSeconds)))))}
-                {(visit.Request.Query["problem"] is [{ Length: > 0 } code] ? Html.Of($"<section class=\"standing stop\" aria-label=\"{Words.NotSigned}\"><p class=\"lead\">{Words.NotSigned}</p><p><code>{code}</code> {Errors.ErrorTable.Find(code)?.Message}</p></section>") : Nothing)}
+                {(visit.Request.Query["problem"] is [{ } code] && Errors.ErrorTable.Find(code) is { } problem ? Html.Of($"<section class=\"standing stop\" aria-label=\"{Words.NotSigned}\"><p class=\"lead\">{Words.NotSigned}</p><p><code>{problem.Code}</code> {problem.Message}</p></section>") : Nothing)}
                 {(!visit.IsOperator ? Html.Of($"<p>{PageText.Migrations.OperatorsOnly}</p>")
                     : outcome.State != AssessmentState.Ready ? Html.Of($"<p>{Words.NotReady}</p>")
                     : signIn is null ? SignIn(outcome)

@@ -77,6 +77,8 @@ function exchange(fresh, willing) {
 
 function take(html, tag, willing = false) {
   const page = new DOMParser().parseFromString(html, 'text/html');
+  // Somebody else has signed in with this browser meanwhile: nothing that stands here is theirs.
+  if (one('[data-person]', page)?.title !== one('[data-person]')?.title) { location.reload(); return; }
   const whole = exchange(one('#main', page), willing);
   if (whole) { body.dataset.tag = tag; }
   document.title = page.title;

@@ -35,8 +35,11 @@ public static class PageAnswer
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(content);
+        ArgumentNullException.ThrowIfNull(visit);
         PageHeaders.Write(context.Response);
-        var tag = $"\"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content.Title + content.Body)))[..24]}\"";
+
+        // The reader is part of it: who signs in as somebody else in another window must not go on under the name that stands here.
+        var tag = $"\"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{visit.Caller?.ObjectId}\n{content.Title}{content.Body}")))[..24]}\"";
         context.Response.Headers.ETag = tag;
         return content.Status == StatusCodes.Status200OK && context.Request.Headers.IfNoneMatch == tag
             ? Results.StatusCode(StatusCodes.Status304NotModified)

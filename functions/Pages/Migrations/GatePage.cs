@@ -1,4 +1,5 @@
 using System.Text.Json;
+using GwbCloud.Contracts;
 using GwbCloud.Contracts.Approvals;
 using GwbCloud.Contracts.Evidence;
 using GwbCloud.Functions.Api;
@@ -29,7 +30,7 @@ static class GatePage
         Announcement = standing.Gate is { } shown ? Words.Approved(shown.Approved, shown.Required) : Words.NotOpen,
         Body = Html.Of($"""
             <h1>{Words.Title(name)}</h1>
-            {(visit.Request.Query["problem"] is [{ Length: > 0 } code] ? Problem(code) : Nothing)}
+            {(visit.Request.Query["problem"] is [{ } code] && ErrorTable.Find(code) is { } problem ? Problem(problem) : Nothing)}
             {(standing.Gate is { } gate ? Open(view, gate, standing, signIn, visit) : Closed(view, name))}
             """),
     };
@@ -46,10 +47,11 @@ static class GatePage
             """),
     };
 
-    static Html Problem(string code) => Html.Of($"""
+    /// <summary>Only what the table of errors says: the code stands in the address, which anybody can write.</summary>
+    static Html Problem(ErrorEntry problem) => Html.Of($"""
         <section class="standing stop" aria-label="{Words.NotDecided}">
         <p class="lead">{Words.NotDecided}</p>
-        <p><code>{code}</code> {ErrorTable.Find(code)?.Message} {ErrorTable.Find(code)?.Remedy}</p>
+        <p><code>{problem.Code}</code> {problem.Message} {problem.Remedy}</p>
         </section>
         """);
 

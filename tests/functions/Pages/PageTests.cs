@@ -58,6 +58,23 @@ public sealed partial class PageTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Fact]
+    public async Task Page_WithAProblemInItsAddress_SaysOnlyWhatTheTableSays()
+    {
+        var start = $"/api/pages/assessments/{(await host.AssessedAsync()).AssessmentId}/start?problem=";
+        var gate = $"/api/pages/migrations/{(await host.MigratingAsync()).MigrationId}/gates/plan?problem=";
+
+        foreach (var path in new[] { start, gate })
+        {
+            var known = await host.GetAsync(path + "GWB5035");
+            var invented = await host.GetAsync(path + "Call-0123-for-help");
+
+            Assert.Equal((200, 200), (known.Status, invented.Status));
+            Assert.Contains("<code>GWB5035</code>", known.Text, StringComparison.Ordinal);
+            Assert.DoesNotContain("Call-0123", invented.Text, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task Page_AskedForWithItsTag_IsNotSentAgain()
     {
         var path = $"/api/pages/assessments/{(await host.AssessedAsync()).AssessmentId}/findings";
@@ -65,8 +82,9 @@ public sealed partial class PageTests(ApiHost host) : IClassFixture<ApiHost>
 
         var same = await host.SendWithAsync(path, "If-None-Match", tag);
         var other = await host.SendWithAsync(path, "If-None-Match", "\"other\"");
+        var somebodyElse = await host.SendAsync(HttpMethod.Get, path, host.Issuer.Access(People.First, "Migration.Reader"), null, "Bearer", ("If-None-Match", tag));
 
-        Assert.Equal((304, 200), (same.Status, other.Status));
+        Assert.Equal((304, 200, 200), (same.Status, other.Status, somebodyElse.Status));
         Assert.Empty(same.Text);
     }
 
