@@ -91,7 +91,7 @@ public sealed record EvidenceChange
 {
     public required string Part { get; init; }
 
-    /// <summary>Names of members and positions, with dots; empty when the part as a whole came or went.</summary>
+    /// <summary>Names of members and positions, with dots, at most 200 characters; empty when the part as a whole came or went.</summary>
     public required string Path { get; init; }
 
     /// <summary>As JSON, at most 200 characters; null when there was none.</summary>

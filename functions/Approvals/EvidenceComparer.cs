@@ -41,7 +41,7 @@ public static class EvidenceComparer
             }
         }
 
-        return [new() { Part = part, Path = path, Before = Text(before), After = Text(after) }];
+        return [new() { Part = part, Path = Short(path), Before = Text(before), After = Text(after) }];
     }
 
     // Lists in evidence are sorted, and what stands in them is its own name: a member that went would otherwise shift all that follow.
@@ -62,6 +62,8 @@ public static class EvidenceComparer
         return items;
     }
 
-    static string? Text(JsonElement? value) =>
-        value?.GetRawText() is not { } text ? null : text.Length <= LongestValue ? text : text[..LongestValue] + "…";
+    static string? Text(JsonElement? value) => value?.GetRawText() is { } text ? Short(text) : null;
+
+    // The gate that bears it is published over and over, and what is listed is as long as its owner made it.
+    static string Short(string text) => text.Length <= LongestValue ? text : text[..LongestValue] + "…";
 }

@@ -31,12 +31,13 @@ public sealed class EvidenceComparerTests
     [Fact]
     public void Compare_MoreThanAnybodyReads_StopsAndCutsLongValues()
     {
-        var after = Part("a", Enumerable.Range(0, 200).ToDictionary(number => $"n{number}", _ => new string('x', 1_000)));
+        var after = Part("a", Enumerable.Range(0, 200).ToDictionary(number => $"n{number}{new string('n', 1_000)}", _ => new string('x', 1_000)));
 
         var changes = EvidenceComparer.Compare([Part("a", new { })], [after]);
 
         Assert.Equal(EvidenceComparer.Most, changes.Count);
         Assert.All(changes, change => Assert.InRange(change.After!.Length, 1, 201));
+        Assert.All(changes, change => Assert.InRange(change.Path.Length, 1, 201));
     }
 
     static string Text(EvidenceChange change) => $"{change.Path}: {change.Before} -> {change.After}";
