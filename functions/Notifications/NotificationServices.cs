@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using GwbCloud.Functions.Identity;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -25,7 +24,7 @@ public static class NotificationServices
         services.AddSingleton<NotificationDesk>();
         services.AddSingleton<WebhookSender>();
 
-        // No loggers, because they write addresses; no redirects, cookies or headers of traces, because nobody documented where those would go.
+        // No loggers and no traces, because they write addresses; no redirects, cookies or headers of traces, because nobody documented where those would go.
         services.AddHttpClient(WebhookSender.HttpClientName)
             .RemoveAllLoggers()
             .ConfigureHttpClient((provider, client) =>
@@ -37,7 +36,7 @@ public static class NotificationServices
             {
                 AllowAutoRedirect = false,
                 UseCookies = false,
-                ActivityHeadersPropagator = DistributedContextPropagator.CreateNoOutputPropagator(),
+                ActivityHeadersPropagator = null,
                 PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             });
         return services;

@@ -124,11 +124,37 @@ public sealed class WebhookSenderTests
 
         var sockets = Assert.IsType<SocketsHttpHandler>(handler);
         Assert.Equal((false, false), (sockets.AllowAutoRedirect, sockets.UseCookies));
-        using var tracing = new Activity("stage").Start();
-        sockets.ActivityHeadersPropagator!.Inject(tracing, null, (_, name, _) => Assert.Fail($"adds {name}"));
+        Assert.Null(sockets.ActivityHeadersPropagator);
         using var client = provider.GetRequiredService<IHttpClientFactory>().CreateClient(WebhookSender.HttpClientName);
         Assert.Empty(client.DefaultRequestHeaders);
         Assert.Equal(TimeSpan.FromSeconds(20), client.Timeout);
+    }
+
+    /// <summary>Some webhooks have their secret in the path, which a trace of an outgoing request would show.</summary>
+    [Fact]
+    public async Task Client_OfTheProduct_LeavesNoTraceOfTheAddress()
+    {
+        var services = new ServiceCollection();
+        var settings = new ConfigurationBuilder().AddInMemoryCollection(ApiHost.Settings("x")).Build();
+        using var provider = services.AddLogging().AddGwbCloud(settings).BuildServiceProvider();
+        using var stage = new Activity("stage").Start();
+        List<string> traced = [];
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == "System.Net.Http",
+            Sample = (ref options) => options.Parent.TraceId == stage.TraceId ? ActivitySamplingResult.AllDataAndRecorded : ActivitySamplingResult.None,
+            ActivityStopped = activity => traced.AddRange(activity.Tags.Select(tag => $"{tag.Value}")),
+        };
+        ActivitySource.AddActivityListener(listener);
+        var factory = provider.GetRequiredService<IHttpClientFactory>();
+        using var webhook = factory.CreateClient(WebhookSender.HttpClientName);
+        using var other = factory.CreateClient("another");
+
+        await Assert.ThrowsAsync<HttpRequestException>(() => webhook.GetAsync(new Uri("http://127.0.0.1:1/hooks/topsecret"), Token));
+        await Assert.ThrowsAsync<HttpRequestException>(() => other.GetAsync(new Uri("http://127.0.0.1:1/hooks/another"), Token));
+
+        Assert.Contains(traced, value => value.Contains("/hooks/another", StringComparison.Ordinal));
+        Assert.DoesNotContain(traced, value => value.Contains("topsecret", StringComparison.Ordinal));
     }
 
     /// <summary>The network, with what went out.</summary>
