@@ -255,6 +255,33 @@ public sealed class AcceptanceTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Fact]
+    public async Task Statement_ProvedInTheBrowser_IsTakenOnce()
+    {
+        var before = await AssessedAsync(facts => facts.Tenant = facts.Tenant with { ConnectServers = ["AADC1", "AADC2", "OLD1"] });
+        using var browser = new Browser(host.Address);
+        await browser.SignInAsync(host.Issuer, People.Requester, "Migration.Operator");
+        var begun = await browser.PostAsync(
+            $"/api/assessments/{before.AssessmentId}/sign-ins",
+            new { code = FindingCatalogue.ServerWithoutListener, name = "OLD1", comment = "scrapped", returnTo = "/api/pages" });
+        var (state, nonce) = Browser.StateOf(begun.Json.GetProperty("address").GetString()!);
+        await browser.PostFormFromElsewhereAsync(
+            "/api/sign-in/callback", ("state", state), ("id_token", host.Issuer.IdToken(People.Requester, nonce, null, "Migration.Operator")));
+        var body = new
+        {
+            acceptances = new[]
+            {
+                new { code = FindingCatalogue.ServerWithoutListener, subject = "OLD1", comment = "scrapped", proof = new { signIn = begun.Json.GetProperty("id").GetString() } },
+            },
+        };
+
+        var taken = await browser.PostAsync($"/api/assessments/{before.AssessmentId}/acceptances", body);
+        var again = await browser.PostAsync($"/api/assessments/{before.AssessmentId}/acceptances", body);
+
+        Assert.Equal(200, taken.Status);
+        Assert.Equal((409, "GWB5033"), (again.Status, again.Code));
+    }
+
+    [Fact]
     public async Task Statement_BeforeAnythingWasRead_IsRefused()
     {
         var answer = await host.PostAsync(

@@ -278,6 +278,22 @@ public sealed class DecisionInBrowserTests(ApiHost host) : IClassFixture<ApiHost
     }
 
     [Fact]
+    public async Task SignIn_ForAnotherMatter_IsUnknownThere()
+    {
+        var view = await SignedInAsync(People.First);
+        var begun = await BeginAsync(view, new { decision = "approve", domain = Samples.Domain });
+        await ReturnAsync(begun, People.First);
+        var other = await host.MigratingAsync();
+
+        var elsewhere = await DecideAsync(other, begun);
+        var gate = await _browser.PostAsync($"/api/migrations/{view.MigrationId}/gates/switch/sign-ins/{IdOf(begun)}/decision");
+
+        Assert.Equal((404, "GWB5036"), (elsewhere.Status, elsewhere.Code));
+        Assert.Equal((404, "GWB5036"), (gate.Status, gate.Code));
+        await AuditedAsync(other, "DecideBySignIn: GWB5036");
+    }
+
+    [Fact]
     public async Task Decision_TooLongAfterTheSignInBegan_IsRefusedAndAudited()
     {
         var view = await SignedInAsync(People.First);
