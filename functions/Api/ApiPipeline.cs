@@ -63,7 +63,8 @@ public sealed partial class ApiPipeline(
                 return Refuse(context, StatusCodes.Status403Forbidden, refusal);
             }
 
-            if (route.Method == "POST") { await NoteAsync(principal, function, cancellationToken); }
+            // There is room for so many names: who merely has an account in the tenant must not fill it.
+            if (route is { Method: "POST", Access: not Access.Anyone }) { await NoteAsync(principal, function, cancellationToken); }
 
             // A misspelt filter would otherwise answer with everything.
             return route.Access != Access.Anyone && request.Query.Keys.FirstOrDefault(name => !route.Takes(name)) is { } unknown

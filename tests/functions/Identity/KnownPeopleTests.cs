@@ -8,6 +8,8 @@ namespace GwbCloud.Tests.Functions.Identity;
 /// <summary>Who acts is known by the name that the identity provider gave.</summary>
 public sealed class KnownPeopleTests(ApiHost host) : IClassFixture<ApiHost>
 {
+    string _path = "/api/migrations";
+
     static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -31,9 +33,13 @@ public sealed class KnownPeopleTests(ApiHost host) : IClassFixture<ApiHost>
         Assert.Equal("second@contoso.test", (await ReadAsync()).Of(People.Second));
     }
 
-    [Fact]
-    public async Task Caller_WhoIsNotLetIn_LeavesNoName()
+    [Theory]
+    [InlineData("/api/migrations")]
+    [InlineData("/api/sign-out")]
+    public async Task Caller_WithoutARole_LeavesNoName(string path)
     {
+        _path = path;
+
         await PostAsync(People.Stranger, "Stranger", null);
 
         Assert.Null((await ReadAsync()).Of(People.Stranger));
@@ -69,7 +75,7 @@ public sealed class KnownPeopleTests(ApiHost host) : IClassFixture<ApiHost>
         if (name is not null) { claims["name"] = name; }
         if (userName is not null) { claims["preferred_username"] = userName; }
         using var http = new HttpClient();
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(host.Address, "/api/migrations")) { Content = new StringContent("{}", Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(host.Address, _path)) { Content = new StringContent("{}", Encoding.UTF8, "application/json") };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", TestIssuer.Sign(claims));
         (await http.SendAsync(request, Token)).Dispose();
     }
