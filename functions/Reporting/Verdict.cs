@@ -31,7 +31,7 @@ public sealed record Verdict
                 Class = "warn",
                 Word = "Needs acceptance",
                 Meaning = $"Nothing blocks. {Count(toAccept.Count, "consequence", "consequences")} must be accepted by a person, or done away with, before a migration can start.",
-                Next = [.. toAccept.Select(finding => $"{finding.Code}: {finding.Title} ({Count(finding.Groups, "case", "cases")}). Accept it, or: {finding.Remedy}")],
+                Next = [.. toAccept.Select(finding => $"{finding.Code}: {finding.Title} ({Count(finding.Groups, "case", "cases")}). {finding.Remedy}")],
             }
             : new()
             {
@@ -49,7 +49,7 @@ public sealed record Verdict
         Meaning = toAccept.Count == 0
             ? "This was a first look without canaries, and nothing blocks. A plan needs them."
             : $"This was a first look without canaries, and nothing blocks. A plan needs them, and {Count(toAccept.Count, "consequence", "consequences")} accepted.",
-        Next = [$"{unnamed.Code}: {unnamed.Remedy}", .. toAccept.Select(finding => $"{finding.Code}: {finding.Title}. Accept it then, or: {finding.Remedy}")],
+        Next = [$"{unnamed.Code}: {unnamed.Remedy}", .. toAccept.Select(finding => $"{finding.Code}: {finding.Title}. {finding.Remedy}")],
     };
 
     static string Count(int number, string one, string many) => number == 1 ? $"1 {one}" : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{number:N0} {many}");

@@ -35,7 +35,7 @@ sealed class Operator(LabPerson who, ProductApi api, PeopleMemory memory, Simula
             var note = Memory.Task(task.Id);
             if (note is null)
             {
-                watch.Said(Who, Lower(task.Title));
+                watch.Said(Who, $"does: {Lower(task.Title)}");
                 await DoAsync(migration, task, cancellationToken);
                 note = new TaskMemory { DoneAt = Clock.GetUtcNow() };
                 await Memory.KeepAsync(task.Id, note);
@@ -90,7 +90,7 @@ sealed class Operator(LabPerson who, ProductApi api, PeopleMemory memory, Simula
         await foreach (var task in Api.RiskTasksAsync(assessment, cancellationToken))
         {
             if (task.State != RiskTaskState.Open || Memory.Task(task.Id) is { Told: true }) { continue; }
-            watch.Said(Who, Lower(task.Title));
+            watch.Said(Who, $"does: {Lower(task.Title)}");
             if (RiskDeeds.For(task) is { } deed) { await world.Deeds.DoAsync(task.Id, deed); }
             await Api.CheckRiskAsync(assessment, task.Id, cancellationToken);
             await Memory.KeepAsync(task.Id, new TaskMemory { DoneAt = Clock.GetUtcNow(), Told = true });

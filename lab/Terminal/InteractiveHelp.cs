@@ -11,6 +11,7 @@ static class InteractiveHelp
         if (!host.Story.Interactive) { yield break; }
         var issuer = host.Issuer;
         yield return $"Real people decide at both gates; docs/interactive.md shows how. {LabPeople.Operator.Name} requests the migration and can't approve it.";
+        yield return $"In a browser: {new Uri(host.Address, "api/pages")} (choose who you are; nobody has a password). In a shell:";
         yield return $"API=\"{new Uri(host.Address, "api")}\"";
         yield return $"SIGNIN=\"{SignIn(host)}\"";
         yield return $"TENANT=\"{issuer.TenantId:D}\" CLIENT=\"{issuer.ClientId:D}\"";

@@ -30,7 +30,8 @@ static class Words
         if (stage.Total <= 0 || stage is { EndedAt: not null, Detail: not null }) { return stage.Detail ?? ""; }
         var text = new StringBuilder(stage.Detail is null ? "" : $"{stage.Detail}: ").Append(string.Create(CultureInfo.InvariantCulture, $"{stage.Done:N0} of {stage.Total:N0}, {100L * stage.Done / stage.Total} %"));
         var taken = (stage.EndedAt ?? now) - (stage.StartedAt ?? now);
-        if (stage.Done > 0 && taken > TimeSpan.Zero)
+        // A ring takes its cycles whatever its size, so groups a minute would foretell days of a stage of hours.
+        if (stage is { Done: > 0, Name: not StageName.StartCloudSync } && taken > TimeSpan.Zero)
         {
             double rate = stage.Done / taken.TotalMinutes;
             text.Append(CultureInfo.InvariantCulture, $", {rate:N1}/min");

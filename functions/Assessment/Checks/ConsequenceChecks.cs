@@ -34,7 +34,7 @@ static class ConsequenceChecks
             f => f.Servers.SelectMany(s => s.CustomProvisioningRules.Select(rule => $"{s.Server}: {rule}"))),
         OfGroups("GWB2407", NeedsAcceptance, "Groups are protected by AdminSDHolder",
             "The agent may not write them, so that they would stop following Entra.",
-            "Take them out of the protected group, or give the agent's account rights on AdminSDHolder.",
+            "Take them out of the protected group, or give the agent's account rights on AdminSDHolder; or accept.",
             f => f.Of(GroupClass.Migrates).Where(g => g.Reasons.Contains(ClassReason.Protected))),
         OfGroups("GWB2419", NeedsAcceptance, "Descriptions are cut",
             "Connect writes a description whole; Cloud Sync's mapping takes the first 448 characters of it.",

@@ -22,7 +22,7 @@ sealed record MigrationLook
     public IReadOnlyList<OperatorAction> Offered => [.. Order.Where(action => MigrationVerbs.Refusal(View, action) is null)];
 }
 
-/// <summary>How fast a stage goes, as long as its start is known and something was done.</summary>
+/// <summary>How fast a stage goes, as long as its start is known and something was done. Rings have none: each takes its cycles, whatever its size.</summary>
 /// <param name="PerMinute">Things done a minute, since its start.</param>
 /// <param name="Left">How long the rest takes at that pace.</param>
 sealed record Pace(double PerMinute, TimeSpan Left)
@@ -32,7 +32,7 @@ sealed record Pace(double PerMinute, TimeSpan Left)
 
     public static Pace? Of(StageView stage, DateTimeOffset now)
     {
-        if (stage is not { StartedAt: { } start, Total: > 0, Done: > 0 } || now - start < Shortest)
+        if (stage is not { StartedAt: { } start, Total: > 0, Done: > 0, Name: not StageName.StartCloudSync } || now - start < Shortest)
         {
             return null;
         }

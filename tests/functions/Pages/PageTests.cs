@@ -260,6 +260,7 @@ public sealed partial class PageTests(ApiHost host) : IClassFixture<ApiHost>
         Assert.Null(Pace.Of(stage, start.AddSeconds(1)));
         Assert.Null(Pace.Of(stage with { Done = 0 }, start.AddMinutes(3)));
         Assert.Null(Pace.Of(stage with { Total = 0 }, start.AddMinutes(3)));
+        Assert.Null(Pace.Of(stage with { Name = StageName.StartCloudSync }, start.AddMinutes(3)));
     }
 
     [Theory]
