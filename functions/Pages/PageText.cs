@@ -17,6 +17,7 @@ static class PageText
     public const string To = "to";
     public const string Any = "Any";
     public const string Sort = "Sorted by";
+    public const string Remove = "Take away";
     public const string Copy = "Copy";
     public const string CommentNeeded = "Comment (required; it goes into the audit log)";
     public const string CommentWished = "Comment (goes into the audit log)";
@@ -476,7 +477,8 @@ static class PageText
         public const string Back = "Back to the migration";
         public const string Sure = "Yes, I want this migration to end here.";
         public const string RepairHelp = "Type the common name as it stands in the review or the snapshot: whoever names a group by a number alone has not looked at it.";
-        public const string RepairGroup = "Group to bring back";
+        public const string RepairGroup = "Groups to bring back";
+        public const string RepairAnother = "Another group";
         public const string ObjectGuid = "objectGUID";
         public const string TypedName = "Common name, typed";
 
@@ -522,7 +524,7 @@ static class PageText
             OperatorAction.Stop => "Stop everything now",
             OperatorAction.Retry => "Retry now",
             OperatorAction.Release => "Release now",
-            OperatorAction.Repair => "Bring the group back",
+            OperatorAction.Repair => "Bring back",
             _ => "Skip",
         };
 
@@ -620,6 +622,11 @@ static class PageText
         public const string From = "From";
         public const string Until = "Until";
         public const string Change = "Change number (if you have one)";
+        public const string More = "Blackouts and holds";
+        public const string Blackouts = "When nothing may happen";
+        public const string AnotherBlackout = "Another blackout";
+        public const string Holds = "Hold before";
+        public const string HoldsText = "Each of these stages waits until an operator releases it. Inside the window it must leave time for that.";
         public const string Confirm = "What is written before the first gate";
         public const string Start = "Start the migration";
 
@@ -655,6 +662,18 @@ static class PageText
         public const string Name = "Name";
         public const string Detail = "What about it";
         public const string Id = "Object id";
+        public const string StateGone = "State that a server is gone";
+        public const string StateText = "Only for a server that is gone for good: shut down, and never to run again. You state it by name and prove it by a sign-in of its own; the listeners verify it before the switch.";
+        public const string Server = "Server";
+        public const string SignInToState = "Sign in for this statement";
+        public const string NotSigned = "The sign-in did not come to its end.";
+        public const string Comment = "Your comment";
+        public const string SignInUntil = "Good until";
+        public const string StateNow = "State it";
+        public const string NotAfterAll = "Not after all";
+        public const string StateAnew = "Sign in anew";
+
+        public static string StateThat(string name) => $"State that {name} is gone for good?";
 
         public static string Number(int number) => Count(number, "finding", "findings");
 

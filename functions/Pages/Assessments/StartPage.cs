@@ -1,5 +1,6 @@
 using GwbCloud.Functions.Api;
 using GwbCloud.Functions.Assessment;
+using GwbCloud.Functions.Orchestration;
 using GwbCloud.Functions.Reporting;
 using static GwbCloud.Functions.Pages.PageParts;
 using Words = GwbCloud.Functions.Pages.PageText.Starts;
@@ -50,6 +51,16 @@ static class StartPage
         <label>{Words.From}<input type="datetime-local" name="start" id="start-at" data-moment required></label>
         <label>{Words.Until}<input type="datetime-local" name="end" id="end-at" data-moment required></label>
         <label>{Words.Change}<input name="changeNumber" id="change" maxlength="64" autocomplete="off"></label>
+        <details><summary>{Words.More}</summary>
+        {Entries("blackouts", Words.Blackouts, Html.Of($"""
+        <label>{Words.From}<input type="datetime-local" name="from" data-moment></label>
+        <label>{Words.Until}<input type="datetime-local" name="until" data-moment></label>
+        """), Words.AnotherBlackout)}
+        <fieldset><legend>{Words.Holds}</legend>
+        <p class="soft">{Words.HoldsText}</p>
+        {Enum.GetValues<StageName>().Where(stage => stage != StageName.Assess).Select(stage => Html.Of($"<p><label class=\"check\"><input type=\"checkbox\" name=\"holdBefore\" data-array value=\"{stage.ToString()}\"> {PageText.Stages.Name(stage)}</label></p>\n"))}
+        </fieldset>
+        </details>
         </fieldset>
         <fieldset><legend>{Words.Confirm}</legend>
         {Preparation.Steps.Select(step => Html.Of($"<p><label class=\"check\"><input type=\"checkbox\" name=\"confirm\" data-array value=\"{step}\" required> {Words.Step(step)}</label></p>\n"))}

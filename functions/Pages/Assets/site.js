@@ -23,7 +23,7 @@ function showTimes(within) {
 function enliven(within) {
   showTimes(within);
   for (const button of all('form[data-api] button[type=submit]', within)) { button.disabled = false; }
-  for (const button of all('[data-copy], [data-sign-out]', within)) { button.hidden = false; }
+  for (const button of all('[data-copy], [data-sign-out], [data-add]', within)) { button.hidden = false; }
   for (const choice of all('[data-shown-for]', within)) { showFor(choice); }
 }
 
@@ -139,15 +139,30 @@ function plan() {
 // ---- forms that act ----
 const value = (field) => 'number' in field.dataset ? Number(field.value) : 'moment' in field.dataset ? new Date(field.value).toISOString() : field.value.trim();
 
-/** What a form says as the JSON that the API reads: fields in data-list make one entry of a list, fields in data-object an object of their own. */
+/**
+ * What a form says as the JSON that the API reads: fields in data-object make an object of their own, fields in each data-entry of a data-list one entry of that list,
+ * or all of them one entry where it has no data-entry. Both may stand in each other; what nobody filled in is left out.
+ */
 function bodyOf(form) {
-  const made = {};
+  const made = {}, places = new Map(), holders = '[data-object], [data-entry], [data-list]';
+  const within = (holder) => {
+    if (!holder) { return made; }
+    if (places.has(holder)) { return places.get(holder); }
+    const place = {};
+    if ('object' in holder.dataset) {
+      within(holder.parentElement.closest(holders))[holder.dataset.object] = place;
+    } else {
+      const list = holder.closest('[data-list]');
+      (within(list.parentElement.closest(holders))[list.dataset.list] ??= []).push(place);
+    }
+    places.set(holder, place);
+    return place;
+  };
   for (const field of all('[name]', form)) {
     if (field.disabled) { continue; }
     if ((field.type === 'checkbox' || field.type === 'radio') && !field.checked) { continue; }
     if (!field.value && !field.required && field.type !== 'textarea') { continue; }
-    const list = field.closest('[data-list]'), object = field.closest('[data-object]');
-    const into = list ? ((made[list.dataset.list] ??= [{}])[0]) : object ? (made[object.dataset.object] ??= {}) : made;
+    const into = within(field.closest(holders));
     if ('array' in field.dataset) { (into[field.name] ??= []).push(field.value); } else { into[field.name] = value(field); }
   }
   return made;
@@ -244,6 +259,19 @@ document.addEventListener('click', async event => {
     const label = copy.textContent;
     try { await navigator.clipboard.writeText(one('code', copy.parentElement).textContent); copy.textContent = text('copied'); } catch { copy.textContent = text('not-copied'); }
     setTimeout(() => { copy.textContent = label; }, 2000);
+  }
+  const add = event.target.closest('[data-add]'), remove = event.target.closest('[data-remove]');
+  if (add) {
+    const last = all('[data-entry]', add.closest('[data-list]')).at(-1), fresh = last.cloneNode(true);
+    for (const field of all('input', fresh)) { field.value = ''; field.removeAttribute('id'); }
+    one('[data-remove]', fresh).hidden = false;
+    last.after(fresh);
+    one('input', fresh).focus();
+  }
+  if (remove) {
+    const entry = remove.closest('[data-entry]'), before = entry.previousElementSibling;
+    entry.remove();
+    one('input', before).focus();
   }
   if (event.target.closest('[data-sign-out]')) {
     const { said } = await send('/api/sign-out');

@@ -49,6 +49,18 @@ static class PageParts
         ? Html.Of($"<strong class=\"late\">{PageText.Spans.Over}</strong> ({Time(at)})")
         : Html.Of($"{Time(at)} <span class=\"soft\">({PageText.Spans.In(Span(at - now))})</span>");
 
+    /// <summary>Entries of a list in a form, as many as somebody wants; the first is there, and without script it is the only one.</summary>
+    /// <param name="list">Name of the list in what is sent.</param>
+    /// <param name="legend">What it is.</param>
+    /// <param name="entry">Fields of one entry, each in its label.</param>
+    /// <param name="another">What the button says that adds one.</param>
+    public static Html Entries(string list, string legend, Html entry, string another) => Html.Of($"""
+        <fieldset data-list="{list}"><legend>{legend}</legend>
+        <div data-entry class="entry">{entry}<button type="button" class="quiet" data-remove hidden>{PageText.Remove}</button></div>
+        <p><button type="button" data-add hidden>{another}</button></p>
+        </fieldset>
+        """);
+
     /// <summary>A state: a colour, a sign and a word that says the same.</summary>
     public static Html Badge(string tone, Html icon, string word) => Html.Of($"<span class=\"badge {tone}\">{icon}{word}</span>");
 

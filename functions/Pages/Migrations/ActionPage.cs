@@ -63,9 +63,9 @@ static class ActionPage
 
     static Html Repair() => Html.Of($"""
         <p>{Words.RepairHelp}</p>
-        <fieldset data-list="groups"><legend>{Words.RepairGroup}</legend>
+        {Entries("groups", Words.RepairGroup, Html.Of($"""
         <label>{Words.ObjectGuid}<input name="objectGuid" id="guid" required pattern="{GuidPattern}" autocomplete="off" spellcheck="false"></label>
         <label>{Words.TypedName}<input name="name" id="name" required maxlength="256" autocomplete="off" spellcheck="false"></label>
-        </fieldset>
+        """), Words.RepairAnother)}
         """);
 }
