@@ -86,12 +86,13 @@ public sealed class AssessmentFunctions(
             async caller =>
             {
                 var body = await RequestReader.ReadBodyAsync<AcceptBody>(request, cancellationToken);
-                var acceptances = ReadAcceptances(RequestReader.Required(body.Acceptances, "acceptances"), caller, beforeReading: false);
+                var given = await CompleteAsync(request, id, RequestReader.Required(body.Acceptances, "acceptances"), caller, cancellationToken);
+                var acceptances = ReadAcceptances(given, caller, beforeReading: false);
                 if (acceptances.Count == 0) { throw ApiException.BadRequest(ApiError.FieldMissing, "acceptances"); }
 
-                var proved = await ProveAsync(request, id, acceptances, body.Acceptances!, caller, cancellationToken);
+                var proved = await ProveAsync(request, id, acceptances, given, caller, cancellationToken);
                 var outcome = await acceptanceDesk.AcceptAsync(id, proved, client, cancellationToken);
-                foreach (var accepted in body.Acceptances!)
+                foreach (var accepted in given)
                 {
                     await signIns.UseAsync(request, accepted?.Proof, CancellationToken.None);
                 }
@@ -99,6 +100,26 @@ public sealed class AssessmentFunctions(
                 return ApiPipeline.Ok(outcome);
             },
             cancellationToken);
+
+    /// <summary>What a sign-in holds need not be said again: subject and comment of a statement are kept with it since it began.</summary>
+    async Task<IReadOnlyList<AcceptanceBody?>> CompleteAsync(
+        HttpRequest request, string id, IReadOnlyList<AcceptanceBody?> bodies, Principal caller, CancellationToken cancellationToken)
+    {
+        List<AcceptanceBody?> complete = [];
+        foreach (var body in bodies)
+        {
+            if (complete.Count >= MaxAcceptances || body is not { Proof.SignIn: { } signIn } || body is { Subject: not null, Comment: not null })
+            {
+                complete.Add(body);
+                continue;
+            }
+
+            var kept = await signIns.FindAsync(request, signIn, SignInPurpose.Statement, id, caller, cancellationToken);
+            complete.Add(body with { Subject = body.Subject ?? kept.Statement?.Name, Comment = body.Comment ?? kept.Comment });
+        }
+
+        return complete;
+    }
 
     /// <summary>Verifies the proof of every acceptance that needs one, and keeps it.</summary>
     async Task<IReadOnlyList<Acceptance>> ProveAsync(

@@ -1,4 +1,6 @@
+using System.Text.Json.Serialization;
 using GwbCloud.Contracts;
+using GwbCloud.Contracts.Approvals;
 using GwbCloud.Functions.Identity;
 
 namespace GwbCloud.Functions.Approvals;
@@ -40,6 +42,10 @@ public sealed record KeptSignIn
     /// <summary>Canonical JSON whose SHA-256 is the nonce.</summary>
     public string? Record { get; init; }
     public string? Comment { get; init; }
+
+    /// <summary>What is stated; null when it is for anything else.</summary>
+    [JsonIgnore]
+    public StatementRecord? Statement => Purpose == SignInPurpose.Statement && Record is { } record ? SignedAnswer.Read(new() { Record = record, IdToken = "" })?.Record : null;
 
     /// <summary>The tenant's domain as it was typed.</summary>
     public string? Domain { get; init; }

@@ -27,7 +27,7 @@ public static class PageRoutes
         {
             Paged = true, Query = [Search, QueryValue.OneOf<FindingSeverity>("severity"), new("state", false, "open", "accepted"), new("sort", false, "severity", "code", "concerns")],
         },
-        Show("ShowFinding", "/assessments/{id}/findings/{code}", "One finding with all that it concerns.") with { Paged = true, Query = [Search] },
+        Show("ShowFinding", "/assessments/{id}/findings/{code}", "One finding with all that it concerns.") with { Paged = true, Query = [Search, new("signIn", false), new("problem", false)] },
         Show("ShowGroups", "/assessments/{id}/groups", "Every group, classified.") with
         {
             Paged = true,

@@ -1,4 +1,5 @@
 using GwbCloud.Functions.Api;
+using GwbCloud.Functions.Approvals;
 using GwbCloud.Functions.Assessment;
 using GwbCloud.Functions.Assessment.Risks;
 using GwbCloud.Functions.Documents;
@@ -12,7 +13,7 @@ namespace GwbCloud.Functions.Pages;
 
 /// <summary>The pages of one assessment.</summary>
 public sealed class AssessmentPageFunctions(
-    PagePipeline pages, AssessmentCatalog assessments, RiskTaskCatalog risks, AssessmentComparing comparing, AssessmentReader reader, ListCache lists, IDocumentStore documents)
+    PagePipeline pages, AssessmentCatalog assessments, RiskTaskCatalog risks, AssessmentComparing comparing, AssessmentReader reader, ListCache lists, SignInDesk signIns, IDocumentStore documents)
 {
     [Function("ShowAssessment")]
     public Task<IResult> ShowAsync(
@@ -69,7 +70,10 @@ public sealed class AssessmentPageFunctions(
                     PageList<Concern>.Of(request, concerned, ["q"], all => all.Where(concern =>
                         fits([concern.Name, concern.Detail, concern.CloudId?.ToString("D"), concern.ObjectGuid?.ToString("D")]))),
                     [.. facts.Request.Acceptances.Where(acceptance => acceptance.Code == code)],
-                    FindingCatalogue.All.Any(check => check.Code == code && check.BySignIn), visit);
+                    FindingCatalogue.All.Any(check => check.Code == code && check.BySignIn)
+                        ? new(concerned.Select(concern => concern.Name).ToList(), await StatementAsync(visit, outcome.AssessmentId, cancellationToken))
+                        : null,
+                    visit);
             },
             cancellationToken);
 
@@ -191,6 +195,12 @@ public sealed class AssessmentPageFunctions(
                     request, groups, ["with", "change"], all => all.Where(group => change is null || group.Change == change)));
             },
             cancellationToken);
+
+    /// <summary>The sign-in that the reader comes back from.</summary>
+    async Task<KeptSignIn?> StatementAsync(PageVisit visit, string assessmentId, CancellationToken cancellationToken) =>
+        visit.Request.Query["signIn"] is [{ Length: > 0 } id]
+            ? await signIns.FindAsync(visit.Request, id, SignInPurpose.Statement, assessmentId, visit.Caller!, cancellationToken)
+            : null;
 
     /// <summary>Assessments that are offered for comparison.</summary>
     const int MostOthers = 50;

@@ -30,7 +30,7 @@ static class FindingPages
             """),
     };
 
-    public static PageContent One(string id, Finding finding, PageList<Concern> concerned, IReadOnlyList<Acceptance> acceptances, bool bySignIn, PageVisit visit) => new()
+    public static PageContent One(string id, Finding finding, PageList<Concern> concerned, IReadOnlyList<Acceptance> acceptances, StatementChoice? stating, PageVisit visit) => new()
     {
         Title = finding.Code,
         Crumbs = AssessmentCrumbs.Of(id, new Crumb(Words.Title, PagePaths.Assessment(id, "findings"))),
@@ -40,7 +40,7 @@ static class FindingPages
             {Facts((Words.Cause, Name(finding.Cause)), (Words.Remedy, Name(finding.Remedy)))}
             {(acceptances.Count == 0 ? Nothing : Section("accepted", Words.AcceptedBy, Html.Of($"<ul>{acceptances.Take(20).Select(acceptance => Html.Of(
                 $"<li>{Person(acceptance.By, visit)}{(acceptance.Subject is null ? Nothing : Html.Of($" ({Name(acceptance.Subject)})"))}: {Name(acceptance.Comment)}</li>"))}</ul>")))}
-            {Accept(id, finding, bySignIn, visit)}
+            {(stating is null ? Accept(id, finding, visit) : StatementForms.Render(id, finding.Code, stating, acceptances, visit))}
             {Section("concerned", Words.Concerned, Html.Of($"""
             {concerned.Form(concerned.SearchField(Words.SearchConcerned))}
             {Part("list", Html.Of($"""
@@ -63,9 +63,9 @@ static class FindingPages
         : Severity(finding.Severity);
 
     /// <summary>Exactly what was read is accepted, by its set where the finding goes by name.</summary>
-    static Html Accept(string id, Finding finding, bool bySignIn, PageVisit visit)
+    static Html Accept(string id, Finding finding, PageVisit visit)
     {
-        if (finding is not { Severity: FindingSeverity.NeedsAcceptance, Accepted: false } || bySignIn || !visit.IsOperator)
+        if (finding is not { Severity: FindingSeverity.NeedsAcceptance, Accepted: false } || !visit.IsOperator)
         {
             return Nothing;
         }

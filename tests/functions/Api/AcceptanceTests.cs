@@ -216,6 +216,49 @@ public sealed class AcceptanceTests(ApiHost host) : IClassFixture<ApiHost>
         Task<Answer> GoneAsync(string server) => StateGoneAsync(before, server, Statement(before, server));
     }
 
+    [Fact]
+    public async Task Statement_ThatAServerIsGone_GoesThroughTheForms_FromTheNameToTheAcceptance()
+    {
+        const string Comment = "scrapped in May\n\"<b>last year</b>\"\u200B";
+        var before = await AssessedAsync(facts => facts.Tenant = facts.Tenant with { ConnectServers = ["AADC1", "AADC2", "OLD1", "OLD2"] });
+        var path = $"/api/pages/assessments/{before.AssessmentId}/findings/GWB2112";
+        using var browser = new Browser(host.Address);
+        await browser.SignInAsync(host.Issuer, People.Requester, "Migration.Operator");
+
+        var asked = await browser.GetAsync(path);
+        var begun = await browser.PostAsync($"/api/assessments/{before.AssessmentId}/sign-ins", new { code = "GWB2112", name = "OLD1", comment = Comment, returnTo = path });
+        var (state, nonce) = Browser.StateOf(begun.Json.GetProperty("address").GetString()!);
+        var posted = await browser.PostFormFromElsewhereAsync(
+            "/api/sign-in/callback", ("state", state), ("id_token", host.Issuer.IdToken(People.Requester, nonce, null, "Migration.Operator")));
+        var confirm = await browser.GetAsync((await browser.GetAsync(posted.Location!)).Location!);
+        var stated = await browser.PostAsync(
+            $"/api/assessments/{before.AssessmentId}/acceptances",
+            new { acceptances = new[] { new { code = "GWB2112", proof = new { signIn = begun.Json.GetProperty("id").GetString() } } } });
+        var after = await browser.GetAsync(path);
+
+        Assert.Contains("<option>OLD1</option><option>OLD2</option>", asked.Text, StringComparison.Ordinal);
+        Assert.Contains("State that OLD1 is gone for good?", confirm.Text, StringComparison.Ordinal);
+        Assert.Contains("&lt;b&gt;last year&lt;/b&gt;", confirm.Text, StringComparison.Ordinal);
+        Assert.Equal(200, stated.Status);
+        var accepted = await host.Store.ReadOneAsync<Acceptance>(Assert.Single(await host.Store.NamesAsync(StoreNames.Acceptances(before.AssessmentId), Token)), Token);
+        Assert.Equal(("OLD1", Comment), (accepted!.Subject, accepted.Comment));
+        Assert.Contains("<option>OLD2</option>", after.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("<option>OLD1</option>", after.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Statement_OnItsPage_IsOfferedToOperatorsOnly()
+    {
+        var before = await AssessedAsync(facts => facts.Tenant = facts.Tenant with { ConnectServers = ["AADC1", "AADC2", "OLD1"] });
+        using var browser = new Browser(host.Address);
+        await browser.SignInAsync(host.Issuer, People.Reader, "Migration.Reader");
+
+        var page = await browser.GetAsync($"/api/pages/assessments/{before.AssessmentId}/findings/GWB2112");
+
+        Assert.Equal(200, page.Status);
+        Assert.DoesNotContain("sign-ins", page.Text, StringComparison.Ordinal);
+    }
+
     public static TheoryData<string, int, string> UnprovedStatements => new()
     {
         { "none", 400, "GWB1004" },
