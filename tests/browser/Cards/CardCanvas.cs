@@ -63,3 +63,14 @@ public sealed class CardTheoryAttribute : TheoryAttribute
         if (CardCanvas.Missing is { } missing) { Skip = missing; }
     }
 }
+
+/// <summary>The same for a single test.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class CardFactAttribute : FactAttribute
+{
+    public CardFactAttribute([CallerFilePath] string? sourceFilePath = null, [CallerLineNumber] int sourceLineNumber = -1)
+        : base(sourceFilePath, sourceLineNumber)
+    {
+        if (CardCanvas.Missing is { } missing) { Skip = missing; }
+    }
+}
