@@ -119,7 +119,7 @@ static class PageText
         public const string Assessments = "Assessments";
         public const string AssessmentsMany = "assessments";
         public const string Assessment = "Assessment";
-        public const string NoAssessment = "Nothing has been assessed yet. An assessment reads and writes nothing.";
+        public const string NoAssessment = "Nothing has been assessed yet. An assessment reads, and writes nothing.";
         public const string Read = "Read";
         public const string Migrating = "Groups that migrate";
         public const string Blocking = "Blocks";

@@ -40,7 +40,10 @@ public static class LabPeople
     public static LabPerson Foreigner { get; } =
         Make("foreigner", 7, "Fay Foreigner", ApproverRole, OperatorRole, ReaderRole) with { ForeignTenant = new("00000000-1ab0-4000-a000-000000000001") };
 
-    public static IReadOnlyList<LabPerson> All { get; } = [Reader, Operator, SecondOperator, FirstApprover, SecondApprover, Outsider, Foreigner];
+    /// <summary>May request and may approve, but not both for one migration. Nobody simulates this person.</summary>
+    public static LabPerson OperatorAndApprover { get; } = Make("operatorAndApprover", 8, "Bo Both", OperatorRole, ApproverRole, ReaderRole);
+
+    public static IReadOnlyList<LabPerson> All { get; } = [Reader, Operator, SecondOperator, FirstApprover, SecondApprover, OperatorAndApprover, Outsider, Foreigner];
 
     /// <summary>The person of a key, or null.</summary>
     public static LabPerson? Find(string key) => All.FirstOrDefault(p => p.Key.Equals(key, StringComparison.OrdinalIgnoreCase));

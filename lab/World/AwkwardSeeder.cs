@@ -9,7 +9,7 @@ sealed class AwkwardSeeder(SimulatedWorld world, IReadOnlyList<Guid> users, IRea
     /// <summary>Kinds by their place; the number of the group is added where two must not be the same.</summary>
     static readonly Kind[] Kinds =
     [
-        new("long name") { Name = n => $"{new string('N', 200)} of a length that nobody reads to its end, {n:D4}" },
+        new("long name") { Name = n => $"{new string('N', 209)} of a length that nobody reads to its end, {n:D4}" },
         new("special characters") { Name = n => $"#{n:D4} <R&D>, \"Prototypes\"; Back\\Slash = Share + more/less" },
         new("leading equals sign") { Name = n => $"=HYPERLINK(\"http://contoso.example/{n:D4}\",\"Click\")" },
         new("leading at sign") { Name = n => $"@SUM({n:D4})" },
@@ -19,7 +19,7 @@ sealed class AwkwardSeeder(SimulatedWorld world, IReadOnlyList<Guid> users, IRea
         new("lower case") { Name = n => $"almost the same {n / Kinds!.Length:D4}" },
         new("blanks around") { Name = n => $"  padded {n:D4}  " },
         new("letters of several bytes at the cut") { Name = n => $"{new string('ü', 49)}🎈🎈🎈 {n:D4}" },
-        new("markup") { Name = n => $"<img src=x onerror=alert({n:D4})>" },
+        new("markup") { Name = n => $"<script>alert({n:D4})</script><img src=x onerror=alert({n:D4})>" },
         new("dynamic") { Group = g => g with { Dynamic = true } },
         new("role-assignable") { Group = g => g with { RoleAssignable = true } },
         new("empty") { Members = _ => [] },

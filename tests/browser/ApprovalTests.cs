@@ -35,6 +35,7 @@ public sealed class ApprovalTests(Chromium chromium)
 
     [BrowserTheory]
     [InlineData("deny", MigrationOutcome.Denied)]
+    [InlineData("denyAndLeave", MigrationOutcome.Denied)]
     [InlineData("postpone", MigrationOutcome.Postponed)]
     public async Task Plan_ThatIsNotApproved_EndsTheMigrationAsTheApproverSaid(string decision, MigrationOutcome outcome)
     {
@@ -89,6 +90,53 @@ public sealed class ApprovalTests(Chromium chromium)
         await Expect(page.Standing.First).ToContainTextAsync("1 of 2 approvals given");
         await Expect(page.Choice).ToHaveCountAsync(0);
         await Expect(ada.Page.GetByText("You have decided:")).ToBeVisibleAsync();
+    }
+
+    [BrowserFact]
+    public async Task Confirmation_ClickedTwiceAndInASecondTab_DecidesOnceAndSaysSo()
+    {
+        await using var stage = await Stage.StartAsync(Approvers);
+        await using var ada = await Visitor.OpenAsync(chromium, stage, LabPeople.FirstApprover);
+        var asked = await stage.PassUntilGateAsync(GateName.Plan);
+        var page = new GatePage(ada, asked.MigrationId, "plan");
+        await page.ShowAsync();
+        await page.ChooseAsync("approve", domain: stage.Host.Issuer.Domain);
+        var tab = await ada.Page.Context.NewPageAsync();
+        await tab.GotoAsync(ada.Page.Url);
+        int posts = 0;
+        ada.Page.Request += (_, request) => posts += request.Method == "POST" ? 1 : 0;
+
+        await page.Confirmation.GetByRole(AriaRole.Button).DblClickAsync();
+        await Expect(page.Answer).ToContainTextAsync("It was taken");
+        await tab.Locator("section.confirm").GetByRole(AriaRole.Button).ClickAsync();
+
+        await Expect(tab.Locator("#answer")).ToContainTextAsync("That did not work: ");
+        await Expect(page.Standing.First).ToContainTextAsync("1 of 2 approvals given");
+        Assert.Equal(1, posts);
+    }
+
+    [BrowserFact]
+    public async Task Approval_TakenBack_CountsNoMoreAndCanBeGivenAnew()
+    {
+        await using var stage = await Stage.StartAsync(Approvers);
+        await using var ada = await Visitor.OpenAsync(chromium, stage, LabPeople.FirstApprover);
+        var asked = await stage.PassUntilGateAsync(GateName.Plan);
+        var page = new GatePage(ada, asked.MigrationId, "plan");
+        await page.DecideAsync("approve", domain: stage.Host.Issuer.Domain);
+        await Expect(page.Standing.First).ToContainTextAsync("1 of 2 approvals given");
+        await stage.PassAsync(TimeSpan.FromMinutes(1));
+
+        await page.ShowAsync();
+        await Screens.LookAsync(ada.Page, "gate-plan-decided");
+        await ada.Page.GetByRole(AriaRole.Button, new() { Name = "Take my approval back" }).ClickAsync();
+
+        await Expect(page.Answer).ToContainTextAsync("Your approval was taken back");
+        await stage.PassAsync(TimeSpan.FromMinutes(1));
+        await page.ShowAsync();
+        await Expect(page.Standing.First).ToContainTextAsync("0 of 2 approvals given");
+        await page.DecideAsync("approve", domain: stage.Host.Issuer.Domain);
+        await Expect(page.Standing.First).ToContainTextAsync("1 of 2 approvals given");
+        ada.AssertNothingFailed();
     }
 
     [BrowserFact]

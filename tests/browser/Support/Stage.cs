@@ -38,6 +38,9 @@ public sealed class Stage : IAsyncDisposable
     /// <summary>The three groups on which the product proves itself.</summary>
     public CanaryCard Canaries => Host.Canaries;
 
+    /// <summary>GroupWritebackV2 of the simulated tenant.</summary>
+    public bool WritebackIsOn => Host.World.Store.Read(() => Host.World.Tenant.GroupWritebackV2);
+
     /// <summary>A small world.</summary>
     public static Story Small { get; } = new() { World = new WorldOptions { Groups = 40, M365 = 12 } };
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using GwbCloud.Lab.Issuer;
 using Microsoft.Playwright;
 
@@ -90,6 +91,24 @@ public sealed class Visitor : IAsyncDisposable
             Assert.Fail($"The sign-in ended at {Page.Url}: {await Page.ContentAsync()}\n{string.Join('\n', _complaints)}");
         }
     }
+
+    /// <summary>Posts from the page that is shown, as its own script does; the status, and the code of a refusal.</summary>
+    public async Task<(int Status, string? Code)> PostAsync(string path, object body)
+    {
+        var answer = await Page.EvaluateAsync<JsonElement>(
+            """
+            async ([path, body]) => {
+              const { antiForgery } = await (await fetch('/api/session')).json();
+              const answer = await fetch(path, { method: 'POST', headers: { 'X-Gwb-Anti-Forgery': antiForgery, 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
+              return { status: answer.status, code: (await answer.json()).code ?? null };
+            }
+            """,
+            new[] { path, body });
+        return (answer.GetProperty("status").GetInt32(), answer.GetProperty("code").GetString());
+    }
+
+    /// <summary>Lets the page's own clock run on: its next looks come at once.</summary>
+    public Task WaitAsync(TimeSpan time) => _context.Clock.RunForAsync((long)time.TotalMilliseconds);
 
     /// <summary>Without a network from now on, or with it again.</summary>
     public Task OfflineAsync(bool offline) => _context.SetOfflineAsync(offline);
