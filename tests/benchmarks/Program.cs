@@ -14,9 +14,12 @@ var longRun = new Option<bool>("--long") { Description = "50,000 groups as well;
 var rounds = new Option<int>("--rounds") { Description = "Times that every contender runs at every size; the medians count.", DefaultValueFactory = _ => 3 };
 var flush = new Option<Flushing>("--flush") { Description = "Whether the domain controller flushes each write to the disk.", DefaultValueFactory = _ => Flushing.Both };
 var fresh = new Option<int>("--fresh") { Description = "Groups for the contender that connects anew for each.", DefaultValueFactory = _ => 200 };
-var root = new RootCommand("Stamping beside other ways to write the same values, on the same domain controller.") { sizes, longRun, rounds, flush, fresh };
+var pages = new Option<bool>("--pages") { Description = "Measures the pages instead: time to content in Chromium, beside static copies of the same bytes." };
+var pageGroups = new Option<int>("--page-groups") { Description = "Groups of the migration whose pages are measured.", DefaultValueFactory = _ => 20_000 };
+var root = new RootCommand("Stamping beside other ways to write the same values, on the same domain controller.") { sizes, longRun, rounds, flush, fresh, pages, pageGroups };
 root.SetAction(async (arguments, stop) =>
 {
+    if (arguments.GetValue(pages)) { return await PagesBenchmark.RunAsync(arguments.GetValue(pageGroups), 3 * arguments.GetValue(rounds), Console.Out, stop); }
     int[] chosen = [.. arguments.GetValue(sizes)!, .. arguments.GetValue(longRun) ? [50_000] : Array.Empty<int>()];
     return await StampingBenchmark.RunAsync(
         new()
