@@ -1,7 +1,6 @@
 using GwbCloud.Functions.Approvals;
 using GwbCloud.Functions.Orchestration;
 using GwbCloud.Lab.Issuer;
-using GwbCloud.Lab.World.Deeds;
 using GwbCloud.Tests.Browser.Pages;
 using GwbCloud.Tests.Browser.Support;
 using Microsoft.Playwright;
@@ -46,33 +45,5 @@ public sealed class OperatorTests(Chromium chromium)
         otto.AssertNothingFailed();
         ada.AssertNothingFailed();
         anton.AssertNothingFailed();
-    }
-
-    [BrowserFact]
-    public async Task Migration_ThatIsStopped_WaitsAndGoesOnByRetry()
-    {
-        // Otherwise the simulated requester retries before anybody has looked.
-        var story = Stage.Small with { World = Stage.Small.World with { Absences = [new Absence { Who = LabRole.Requester, From = new Moment { At = MomentKind.Parked } }] } };
-        await using var stage = await Stage.StartAsync([], story);
-        await using var olga = await Visitor.OpenAsync(chromium, stage, LabPeople.SecondOperator);
-        var view = await stage.PassUntilAsync("a stage", v => v.Stages.Any(s => s is { Name: StageName.StampAnchors, State: StageState.Running }));
-        string page = $"/api/pages/migrations/{view.MigrationId}";
-
-        await olga.ShowAsync($"{page}/actions/stop");
-        await Screens.LookAsync(olga.Page, "stop");
-        await olga.Page.Locator("form[data-api$='/stop'] button[type=submit]").ClickAsync();
-        await olga.Page.WaitForURLAsync($"**{page}");
-        await stage.PassUntilAsync("the stop", v => v.State == MigrationState.NeedsAttention);
-        await olga.ShowAsync(page);
-        await Expect(olga.Page.Locator(".standing .word").First).ToContainTextAsync("Needs attention");
-        await Screens.LookAsync(olga.Page, "migration-stopped");
-        await olga.Page.GetByRole(AriaRole.Link, new() { Name = "Retry" }).First.ClickAsync();
-        await olga.Page.WaitForURLAsync("**/actions/retry");
-        await Screens.LookAsync(olga.Page, "retry");
-        await olga.Page.Locator("form[data-api$='/retry'] button[type=submit]").ClickAsync();
-        await olga.Page.WaitForURLAsync($"**{page}");
-
-        await stage.PassUntilAsync("the next stage", v => v.State != MigrationState.NeedsAttention && v.Stages.Any(s => s is { Name: StageName.StampAnchors, State: StageState.Done }));
-        olga.AssertNothingFailed();
     }
 }
