@@ -107,9 +107,6 @@ public sealed class Visitor : IAsyncDisposable
         return (answer.GetProperty("status").GetInt32(), answer.GetProperty("code").GetString());
     }
 
-    /// <summary>Lets the page's own clock run on: its next looks come at once.</summary>
-    public Task WaitAsync(TimeSpan time) => _context.Clock.RunForAsync((long)time.TotalMilliseconds);
-
     /// <summary>Without a network from now on, or with it again.</summary>
     public Task OfflineAsync(bool offline) => _context.SetOfflineAsync(offline);
 
