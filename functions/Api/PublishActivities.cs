@@ -1,5 +1,3 @@
-using System.Text.Json;
-using GwbCloud.Contracts.Json;
 using GwbCloud.Functions.Assessment;
 using GwbCloud.Functions.Documents;
 using GwbCloud.Functions.Notifications;
@@ -19,21 +17,18 @@ public sealed class PublishActivities(IDocumentStore documents, NotificationDesk
 
     /// <summary>Replaces the view, unless a newer one is there: an activity that runs a second time must not turn the clock back.</summary>
     [Function("PublishView")]
-    public async Task PublishViewAsync([ActivityTrigger] ViewUpdate update, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
-    {
-        var name = StoreNames.MigrationView(update.View.MigrationId);
-        NamedDocument? before;
-        do
-        {
-            before = await documents.ReadAsync(name, cancellationToken);
-            var shown = before is null ? null : JsonSerializer.Deserialize<MigrationView>(before.Content, ContractJson.Lenient);
-            if (shown?.UpdatedAt > update.View.UpdatedAt)
+    public Task PublishViewAsync([ActivityTrigger] ViewUpdate update, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken) =>
+        documents.ChangeOneAsync<MigrationView>(
+            StoreNames.MigrationView(update.View.MigrationId),
+            async shown =>
             {
-                return;
-            }
+                if (shown?.UpdatedAt > update.View.UpdatedAt)
+                {
+                    return null;
+                }
 
-            await notifications.TellAsync(shown, update.View, client, cancellationToken);
-        }
-        while (!await documents.WriteOneAsync(name, update.View, before?.ETag ?? "", cancellationToken));
-    }
+                await notifications.TellAsync(shown, update.View, client, cancellationToken);
+                return update.View;
+            },
+            cancellationToken);
 }

@@ -101,6 +101,27 @@ public static class DocumentStoreJson
         where T : class
         => store.WriteAsync(name, JsonSerializer.SerializeToUtf8Bytes(value, ContractJson.Options), etag, cancellationToken);
 
+    /// <summary>Puts under a name what is made of what stands there; when somebody else wrote meanwhile, it is made anew of that.</summary>
+    /// <param name="store">Where.</param>
+    /// <param name="name">Of the document.</param>
+    /// <param name="change">Takes what stands there, null when nothing does; null leaves it at that. May be called several times.</param>
+    /// <param name="cancellationToken">Stops between reading and writing.</param>
+    /// <returns>What was written; null when it was left.</returns>
+    /// <exception cref="DocumentException">What stands there is damaged, or no such record.</exception>
+    public static async Task<T?> ChangeOneAsync<T>(this IDocumentStore store, string name, Func<T?, Task<T?>> change, CancellationToken cancellationToken)
+        where T : class
+    {
+        while (true)
+        {
+            var before = await store.ReadAsync(name, cancellationToken);
+            var after = await change(before is null ? null : Parse<T>(before.Content, name));
+            if (after is null || await store.WriteOneAsync(name, after, before?.ETag ?? "", cancellationToken))
+            {
+                return after;
+            }
+        }
+    }
+
     /// <summary>The names with a prefix as a list.</summary>
     public static async Task<IReadOnlyList<string>> NamesAsync(this IDocumentStore store, string prefix, CancellationToken cancellationToken)
     {

@@ -27,7 +27,7 @@ static class Messages
         Lines = [.. gate.Consequences.Take(Notification.MostLines).Select(Moments.InWords)],
         MoreLines = Math.Max(0, gate.Consequences.Count - Notification.MostLines),
         Until = gate.Deadline,
-        Path = PathOf(view, $"/gates/{gate.Gate}".ToLowerInvariant()),
+        Path = PathOf(view, $"/gates/{GateDecisions.NameOf(gate.Gate)}"),
     };
 
     public static Notification Held(MigrationView view, StageHold hold, string id) => Of(view, NotificationKind.StageHeld, id) with

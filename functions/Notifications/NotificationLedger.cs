@@ -1,5 +1,3 @@
-using System.Text.Json;
-using GwbCloud.Contracts.Json;
 using GwbCloud.Functions.Documents;
 using GwbCloud.Functions.Orchestration;
 using Microsoft.Extensions.Options;
@@ -109,15 +107,7 @@ public sealed class NotificationLedger(IDocumentStore documents, IOptions<Notifi
     }
 
     /// <summary>Several messages of one migration are on their way at the same time.</summary>
-    async Task<LedgerPage> ChangeAsync(string migrationId, Func<LedgerPage, LedgerPage> change, CancellationToken cancellationToken)
-    {
-        var name = StoreNames.Notifications(migrationId);
-        while (true)
-        {
-            var before = await documents.ReadAsync(name, cancellationToken);
-            var page = before is null ? new() : JsonSerializer.Deserialize<LedgerPage>(before.Content, ContractJson.Lenient) ?? new();
-            var after = change(page);
-            if (await documents.WriteOneAsync(name, after, before?.ETag ?? "", cancellationToken)) { return after; }
-        }
-    }
+    async Task<LedgerPage> ChangeAsync(string migrationId, Func<LedgerPage, LedgerPage> change, CancellationToken cancellationToken) =>
+        (await documents.ChangeOneAsync<LedgerPage>(
+            StoreNames.Notifications(migrationId), before => Task.FromResult<LedgerPage?>(change(before ?? new())), cancellationToken))!;
 }

@@ -1,5 +1,3 @@
-using System.Text.Json;
-using GwbCloud.Contracts.Json;
 using GwbCloud.Functions.Documents;
 using Microsoft.Azure.Functions.Worker;
 
@@ -10,21 +8,13 @@ public sealed class StandingActivities(IDocumentStore documents)
 {
     /// <summary>Replaces what is kept, unless something newer is: an activity that runs a second time must not turn the clock back.</summary>
     [Function(nameof(KeepStanding))]
-    public async Task KeepStanding([ActivityTrigger] MigrationStanding standing, CancellationToken cancellationToken)
+    public Task KeepStanding([ActivityTrigger] MigrationStanding standing, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(standing);
-        var name = StoreNames.MigrationStanding(standing.MigrationId);
-        NamedDocument? before;
-        do
-        {
-            before = await documents.ReadAsync(name, cancellationToken);
-            if (before is not null && JsonSerializer.Deserialize<MigrationStanding>(before.Content, ContractJson.Lenient) is { } kept
-                && kept.Facts.Revision > standing.Facts.Revision)
-            {
-                return;
-            }
-        }
-        while (!await documents.WriteOneAsync(name, standing, before?.ETag ?? "", cancellationToken));
+        return documents.ChangeOneAsync<MigrationStanding>(
+            StoreNames.MigrationStanding(standing.MigrationId),
+            kept => Task.FromResult(kept?.Facts.Revision > standing.Facts.Revision ? null : standing),
+            cancellationToken);
     }
 
     [Function(nameof(ReadStanding))]

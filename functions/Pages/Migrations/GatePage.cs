@@ -15,7 +15,7 @@ namespace GwbCloud.Functions.Pages;
 /// <summary>What is asked at a gate, what follows, on which evidence, and the ways to end it.</summary>
 static class GatePage
 {
-    public static string NameOf(GateName gate) => JsonNamingPolicy.CamelCase.ConvertName(gate.ToString());
+    public static string NameOf(GateName gate) => GateDecisions.NameOf(gate);
 
     /// <param name="view">The migration.</param>
     /// <param name="name">Which gate.</param>

@@ -132,7 +132,7 @@ public sealed class PrepareCloudSyncTests
 
     List<TaskKind> Kinds() => [.. _view!.Tasks.Select(t => t.Kind)];
 
-    static GroupSnapshot Object(Guid id, string cn, params Guid[] members) => new()
+    internal static GroupSnapshot Object(Guid id, string cn, params Guid[] members) => new()
     {
         Group = new AdGroup
         {

@@ -94,13 +94,13 @@ public sealed class CloudSyncBoundsTests
             .On("ReadScope", _ => Scope(missing: never == "the canaries are assigned"))
             .On("ReadCanaryMembers", _ => new CanaryMembers { MatchCn = "match", MatchDisplayName = "Match", User = User, ObjectGuids = [User] })
             .On("ProvisionCanary", _ => new OnDemandResult { InScope = false, Action = "skipped" })
-            .On<CreateMatchCanary>(match => new CanaryObject { Identity = new() { ObjectGuid = Canaries.Match, Anchor = match.Anchor }, Snapshot = Canary(Canaries.Match, "match", User) })
+            .On<CreateMatchCanary>(match => new CanaryObject { Identity = new() { ObjectGuid = Canaries.Match, Anchor = match.Anchor }, Snapshot = PrepareCloudSyncTests.Object(Canaries.Match, "match", User) })
             .On<VerifyAnchors>(_ => Catalogs(missing: never == "the catalogs show the anchor"))
             .On<FindByAnchor>(_ =>
             {
                 Guid[] members = never == "members are written" ? [] : [User];
-                var match = Canary(Canaries.Match, "match", members);
-                return new FoundObjects { Objects = never == "the new canary appears" ? [match] : [Canary(Canaries.New, Anchors.Of(Canaries.New), members), match] };
+                var match = PrepareCloudSyncTests.Object(Canaries.Match, "match", members);
+                return new FoundObjects { Objects = never == "the new canary appears" ? [match] : [PrepareCloudSyncTests.Object(Canaries.New, Anchors.Of(Canaries.New), members), match] };
             });
     }
 
@@ -189,21 +189,5 @@ public sealed class CloudSyncBoundsTests
     internal static AnchorVerification Catalogs(bool missing) => new()
     {
         Expected = 1, Catalogs = [new() { GlobalCatalog = "DC01", Missing = missing ? 1 : 0 }], Duplicates = [],
-    };
-
-    static GroupSnapshot Canary(Guid id, string cn, params Guid[] members) => new()
-    {
-        Group = new AdGroup
-        {
-            ObjectGuid = id,
-            DistinguishedName = $"CN={cn},OU=Writeback,DC=contoso,DC=example",
-            SamAccountName = "s",
-            Sid = "S-1-5-21-1-2-3-1000",
-            GroupType = -2147483640,
-            ExternalDirectoryObjectId = Anchors.Of(id),
-            AdminDescription = Anchors.Of(id),
-            MemberCount = members.Length,
-        },
-        Members = members,
     };
 }
