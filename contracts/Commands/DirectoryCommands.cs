@@ -122,7 +122,7 @@ public sealed record AdGroup
     /// <summary>Direct members that are groups, by their scope.</summary>
     public NestedGroups Nested { get; init; } = NestedGroups.None;
 
-    /// <summary>Direct members that come from another forest (foreign security principals). Cloud Sync writes members of its own forest only.</summary>
+    /// <summary>Direct members that come from another forest (foreign security principals). Only a group that is not universal holds any.</summary>
     public int ForeignMembers { get; init; }
     public bool AdminCount { get; init; }
     public bool ProtectedFromDeletion { get; init; }

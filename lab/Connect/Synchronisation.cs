@@ -99,10 +99,10 @@ sealed class Synchronisation(SimulatedWorld world, ConnectView view, ConnectServ
         }
         if (world.Suffers(Sabotage.ConnectStillWrites) && !v2 && WrittenByCloudSync(group))
         {
-            return Compare(space, joined, ImageOf(joined) with { Members = [.. MembersOf(group).Skip(1)] });
+            return Compare(space, joined, ImageOf(joined) with { Members = [.. MembersOf(group, joined).Skip(1)] });
         }
         if (!world.Switches.JoinNoFlowWritesMembers || group.DeletedAt is not null || space.Retained) { return space; }
-        return Compare(space, joined, ImageOf(joined) with { Members = MembersOf(group) });
+        return Compare(space, joined, ImageOf(joined) with { Members = MembersOf(group, joined) });
     }
 
     bool WrittenByCloudSync(CloudGroup group) => world.Jobs.Values.Any(j => world.Links.Find(CloudSyncLink.Key(j.Id, group.Id)) is not null);
@@ -118,7 +118,7 @@ sealed class Synchronisation(SimulatedWorld world, ConnectView view, ConnectServ
             Description = group.Description,
             GroupType = TypeOf(group, joined),
             Mail = group.Mail,
-            Members = MembersOf(group),
+            Members = MembersOf(group, joined),
         };
         if (joined is not null) { return Compare(space, joined, image); }
         return space with { Image = image, Pending = Export(space, image.DistinguishedName, ExportOperation.Add) with { MembersAdded = image.Members.Count } };
@@ -126,12 +126,15 @@ sealed class Synchronisation(SimulatedWorld world, ConnectView view, ConnectServ
 
     int TypeOf(CloudGroup group, AdObject? joined)
     {
-        if (!group.Unified) { return GroupTypes.UniversalSecurity; }
+        // Somebody made it domain-local, and Active Directory makes none universal that holds members of another forest.
+        if (!group.Unified) { return joined is not null && world.Forest.ForeignMembersOf(joined).Any() ? joined.GroupType : GroupTypes.UniversalSecurity; }
         if (!v2) { return world.Switches.M365TypeChanges || joined is null ? GroupTypes.UniversalDistribution : joined.GroupType; }
         return group.OnPremisesGroupType?.Contains("Security", StringComparison.OrdinalIgnoreCase) == true ? GroupTypes.UniversalSecurity : GroupTypes.UniversalDistribution;
     }
 
-    IReadOnlyList<Guid> MembersOf(CloudGroup group) => SimulatedForest.Sorted(group.Members.Select(view.ObjectOf).OfType<Guid>());
+    /// <summary>As Entra has them; who stands for an account of another forest has no twin in Entra, and is left where he is.</summary>
+    IReadOnlyList<Guid> MembersOf(CloudGroup group, AdObject? joined) =>
+        SimulatedForest.Sorted(group.Members.Select(view.ObjectOf).OfType<Guid>().Concat(joined is null ? [] : world.Forest.ForeignMembersOf(joined)));
 
     ConnectorObject Compare(ConnectorObject space, AdObject now, ConnectorImage wanted)
     {

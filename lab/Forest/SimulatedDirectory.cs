@@ -144,6 +144,7 @@ public sealed class SimulatedDirectory(SimulatedWorld world) : IDirectory
     {
         MemberCount = o.Members.Count,
         Nested = NestedIn(o),
+        ForeignMembers = world.Forest.ForeignMembersOf(o).Count(),
         AgentMayWrite = world.Forest.AgentMayWrite(o),
         ListenerMayStamp = true,
     };

@@ -62,7 +62,12 @@ public sealed class SimulatedForest
         Facts.OtherDomains.Where(d => DistinguishedName.IsUnder(dn, d.DomainDn)).MaxBy(d => d.DomainDn.Length);
 
     /// <summary>Whether an object lies in the forest of the writeback OU: groups there take no members from another one.</summary>
-    public bool IsAtHome(AdObject o) => OtherDomainOf(o.DistinguishedName) is not { } other || other.Forest == Facts.Domain;
+    public bool IsAtHome(AdObject o) =>
+        o.Class != AdClass.ForeignSecurityPrincipal && (OtherDomainOf(o.DistinguishedName) is not { } other || other.Forest == Facts.Domain);
+
+    /// <summary>Members of a group that stand for accounts of other forests; only a domain-local group has any.</summary>
+    public IEnumerable<Guid> ForeignMembersOf(AdObject group) =>
+        GroupTypes.IsDomainLocal(group.GroupType) ? group.Members.Where(m => Find(m) is { Class: AdClass.ForeignSecurityPrincipal }) : [];
 
     /// <summary>Living groups below a container, in the order of their objectGUIDs.</summary>
     public IEnumerable<AdObject> GroupsUnder(string container) =>
@@ -84,7 +89,7 @@ public sealed class SimulatedForest
             Class = made.Class,
             DistinguishedName = made.DistinguishedName,
             SamAccountName = account,
-            Sid = $"S-1-5-21-{1_000_000_000 + _world.Options.Seed}-{2000478354 + DomainNumber(made.DistinguishedName)}-725345543-{rid}",
+            Sid = made.Sid ?? $"S-1-5-21-{1_000_000_000 + _world.Options.Seed}-{2000478354 + DomainNumber(made.DistinguishedName)}-725345543-{rid}",
             DisplayName = made.DisplayName,
             Description = made.Description,
             GroupType = made.GroupType,
@@ -272,6 +277,9 @@ public sealed record NewAdObject
 
     /// <summary>Null takes the common name.</summary>
     public string? SamAccountName { get; init; }
+
+    /// <summary>SID of the account that it stands for; null gives it one of its own.</summary>
+    public string? Sid { get; init; }
     public string? DisplayName { get; init; }
     public string? Description { get; init; }
     public int GroupType { get; init; }

@@ -29,6 +29,7 @@ sealed class AwkwardSeeder(SimulatedWorld world, IReadOnlyList<Guid> users, IRea
         new("contact") { Members = m => [m.User, m.Contact] },
         new("protected by AdminSDHolder") { Object = o => o with { AdminCount = true } },
         new("long description") { Group = g => g with { Description = new string('d', 1000) } },
+        new("domain-local with a member of another forest") { Object = o => o with { GroupType = GroupTypes.DomainLocalSecurity }, ForeignMember = true },
     ];
 
     /// <summary>How many kinds there are; so many groups have each of them once.</summary>
@@ -61,8 +62,13 @@ sealed class AwkwardSeeder(SimulatedWorld world, IReadOnlyList<Guid> users, IRea
     {
         for (int number = 0; number < Options.Awkward; number++)
         {
-            if (Kinds[number % Kinds.Length].Object is not { } edit) { continue; }
-            foreach (var o in world.Forest.FindByAdminDescription($"Group_{WorldSeeder.GroupId(world, "awkward", $"{number}"):D}")) { world.Forest.Update(change, o.ObjectGuid, edit); }
+            var kind = Kinds[number % Kinds.Length];
+            if (kind.Object is not { } edit) { continue; }
+            foreach (var o in world.Forest.FindByAdminDescription($"Group_{WorldSeeder.GroupId(world, "awkward", $"{number}"):D}"))
+            {
+                world.Forest.Update(change, o.ObjectGuid, edit);
+                if (kind.ForeignMember) { world.Forest.AddMembers(change, o.ObjectGuid, [Foreigner(change, number)]); }
+            }
         }
     }
 
@@ -75,6 +81,20 @@ sealed class AwkwardSeeder(SimulatedWorld world, IReadOnlyList<Guid> users, IRea
         return id;
     }
 
+    /// <summary>An account of a forest that is trusted, as the directory notes it when it becomes a member.</summary>
+    Guid Foreigner(WorldChange change, int number)
+    {
+        string sid = $"S-1-5-21-3155241801-1745918374-2250112907-{5000 + number}";
+        return world.Forest.Create(change, new NewAdObject
+        {
+            Class = AdClass.ForeignSecurityPrincipal,
+            DistinguishedName = DistinguishedName.Of(sid, Options.Forest.Place(WorldSeeder.ForeignPrincipals)),
+            SamAccountName = "",
+            Sid = sid,
+            MadeBy = "seed",
+        }).ObjectGuid;
+    }
+
     sealed record Choice(Guid User, Guid Device, Guid SyncedGroup, Guid Contact);
 
     sealed record Kind(string What)
@@ -83,5 +103,8 @@ sealed class AwkwardSeeder(SimulatedWorld world, IReadOnlyList<Guid> users, IRea
         public Func<CloudGroup, CloudGroup>? Group { get; init; }
         public Func<Choice, IReadOnlyList<Guid>>? Members { get; init; }
         public Func<AdObject, AdObject>? Object { get; init; }
+
+        /// <summary>The object then gets a member from another forest.</summary>
+        public bool ForeignMember { get; init; }
     }
 }

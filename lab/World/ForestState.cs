@@ -8,6 +8,9 @@ public enum AdClass
     User,
     Computer,
     Contact,
+
+    /// <summary>Stands for an account of another forest, so that a group of this one can hold it.</summary>
+    ForeignSecurityPrincipal,
 }
 
 /// <summary>An object of Active Directory, keyed by its objectGUID.</summary>

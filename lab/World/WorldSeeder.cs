@@ -14,6 +14,8 @@ public sealed class WorldSeeder(SimulatedWorld world)
     public const string DevicesOu = "OU=Devices," + DomainDn;
     public const string GroupsOu = "OU=Groups," + DomainDn;
 
+    public const string ForeignPrincipals = "CN=ForeignSecurityPrincipals," + DomainDn;
+
     /// <summary>The server that nobody remembers, where there is one.</summary>
     public const string ForgottenServer = "OLDSYNC00";
     public const string CanaryNew = "GWB Canary New";
@@ -44,7 +46,7 @@ public sealed class WorldSeeder(SimulatedWorld world)
     static readonly string[] HandMade = ["OU=Projects," + WritebackOu, "CN=Archive," + WritebackOu];
 
     /// <summary>Containers of the domain; parents come first.</summary>
-    static readonly string[] Containers = [DomainDn, WritebackOu, PeopleOu, DevicesOu, GroupsOu, $"CN=Users,{DomainDn}"];
+    static readonly string[] Containers = [DomainDn, WritebackOu, PeopleOu, DevicesOu, GroupsOu, $"CN=Users,{DomainDn}", ForeignPrincipals];
 
     readonly ForestSeeder _forests = new(world);
     readonly List<Guid> _users = [];

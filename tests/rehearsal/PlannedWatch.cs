@@ -7,7 +7,7 @@ using GwbCloud.Lab.World;
 namespace GwbCloud.Tests.Rehearsal;
 
 /// <summary>Listens to the world's tables from the start: what was there for a moment only is seen too.</summary>
-sealed class PlannedWatch(IRehearsalView inner, Action<LabHost>? started = null) : IRehearsalView
+sealed class PlannedWatch(IRehearsalView inner, Action<LabHost>? started = null, Action<LabPerson, string>? said = null) : IRehearsalView
 {
     readonly Lock _lock = new();
     readonly HashSet<Guid> _assigned = [], _written = [], _created = [], _stamped = [], _stampedTwice = [];
@@ -49,7 +49,11 @@ sealed class PlannedWatch(IRehearsalView inner, Action<LabHost>? started = null)
         inner.Started(host);
     }
 
-    public void Said(LabPerson who, string what) => inner.Said(who, what);
+    public void Said(LabPerson who, string what)
+    {
+        said?.Invoke(who, what);
+        inner.Said(who, what);
+    }
 
     public void Assessed(AssessmentOutcome outcome) => inner.Assessed(outcome);
 

@@ -1,7 +1,9 @@
 using System.Text.Json;
 using GwbCloud.Contracts.Json;
 using GwbCloud.Functions.Api;
+using GwbCloud.Functions.Orchestration;
 using GwbCloud.Lab.Harm;
+using GwbCloud.Lab.Issuer;
 using GwbCloud.Lab.Rehearsal;
 using GwbCloud.Lab.Terminal;
 using GwbCloud.Lab.World;
@@ -17,6 +19,9 @@ sealed record Rehearsed
     /// <summary><c>world.json</c> as it was written.</summary>
     public required string WorldJson { get; init; }
 
+    /// <summary>The other files that it wrote, by name: report and results of the assessment.</summary>
+    public required IReadOnlyDictionary<string, string> Files { get; init; }
+
     /// <summary>What differs from the control world, beyond what may be left.</summary>
     public required IReadOnlyList<string> Differences { get; init; }
 
@@ -28,16 +33,31 @@ sealed record Rehearsed
     /// <param name="kept">What may be left behind, for <see cref="Differences"/>.</param>
     /// <param name="services">Further services of the product.</param>
     /// <param name="inspect">Looks at the world when it has settled.</param>
-    public static async Task<Rehearsed> RunAsync(Story story, Kept kept = Kept.Nothing, Action<IServiceCollection>? services = null, Action<LabHost>? inspect = null, Action<LabHost>? started = null)
+    /// <param name="started">Listens to the world from its first moment on.</param>
+    /// <param name="shown">Hears each view of the migration when it is shown.</param>
+    /// <param name="said">Hears what people did.</param>
+    public static async Task<Rehearsed> RunAsync(
+        Story story, Kept kept = Kept.Nothing, Action<IServiceCollection>? services = null, Action<LabHost>? inspect = null, Action<LabHost>? started = null,
+        Action<MigrationView>? shown = null, Action<LabPerson, string>? said = null)
     {
         using var folder = new TempFolder();
         await using var log = new StringWriter();
         IReadOnlyList<string> differences = [];
-        var watch = new PlannedWatch(new PlainView(log), started);
+        var watch = new PlannedWatch(new PlainView(log), started, said);
         try
         {
             var result = await RehearsalRun.RunAsync(
-                new RehearsalOptions { Story = story, Output = folder.File("out"), Services = all => { Shorter(all); services?.Invoke(all); } },
+                new RehearsalOptions
+                {
+                    Story = story,
+                    Output = folder.File("out"),
+                    Services = all => { Shorter(all); services?.Invoke(all); },
+                    Shown = view =>
+                    {
+                        shown?.Invoke(view);
+                        return Task.CompletedTask;
+                    },
+                },
                 watch,
                 TestContext.Current.CancellationToken,
                 (host, control) =>
@@ -49,6 +69,7 @@ sealed record Rehearsed
             {
                 Result = result,
                 WorldJson = await File.ReadAllTextAsync(folder.File("out/world.json"), TestContext.Current.CancellationToken),
+                Files = Directory.GetFiles(folder.File("out")).ToDictionary(file => Path.GetFileName(file), File.ReadAllText, StringComparer.Ordinal),
                 Differences = differences,
                 Planned = watch,
             };

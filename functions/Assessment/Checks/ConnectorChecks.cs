@@ -34,10 +34,10 @@ static class ConnectorChecks
                 Name = d.Domain,
                 Detail = d.Agents is null ? "The domain could not be asked." : null,
             })),
-        OfGroups("GWB2124", NeedsAcceptance, "Groups have members from other forests",
-            "Cloud Sync writes members of its own forest: it adds none of the others, and may remove those that are there when it takes a group over.",
-            "Accept, or give the access that these members have by a group of their own forest.",
-            f => Foreign(f)),
+        OfGroups("GWB2124", ToKnow, "Groups that freeze have members from other forests",
+            "Entra does not know these members: they are in Active Directory alone, and stay there until somebody takes them out by hand. While a group holds them it cannot become universal, and so cannot migrate.",
+            "Nothing, where they may stay. Else give their access by a group of their own forest, take them out, and make the group universal before the migration.",
+            Foreign),
     ];
 
     static bool Holds(ConnectorFacts connector, ForestFacts forest) =>
@@ -63,9 +63,10 @@ static class ConnectorChecks
             .Select(s => new Concern { Name = s.Server, Detail = $"It lacks {string.Join(", ", s.Missing)}." });
     }
 
+    /// <summary>A universal group cannot hold them, so that none that migrates has any.</summary>
     static IEnumerable<ClassifiedGroup> Foreign(AssessmentFacts facts)
     {
         var foreign = facts.Inventory.Where(g => g.ForeignMembers > 0).Select(g => g.ObjectGuid).ToHashSet();
-        return foreign.Count == 0 ? [] : facts.Classified.Groups.Where(g => g.Class == GroupClass.Migrates && g.ObjectGuid is { } id && foreign.Contains(id));
+        return foreign.Count == 0 ? [] : facts.Classified.Groups.Where(g => g.Class == GroupClass.Freezes && g.ObjectGuid is { } id && foreign.Contains(id));
     }
 }

@@ -7,6 +7,11 @@ namespace GwbCloud.Tests.Functions.Assessment;
 /// <summary>For each check the one fact that makes it speak, in a tenant where all else is well.</summary>
 static class Spoilers
 {
+    const int DomainLocalSecurity = -2147483644;
+
+    /// <summary>Checks that speak of some groups of another one, by the code of that one.</summary>
+    public static readonly IReadOnlyDictionary<string, string> Within = new Dictionary<string, string> { ["GWB2124"] = "GWB2401" };
+
     // Each check by what makes it speak. The healthy tenant proves its silence.
     public static readonly IReadOnlyDictionary<string, Action<Facts>> All = new Dictionary<string, Action<Facts>>
     {
@@ -43,7 +48,7 @@ static class Spoilers
             .. f.Servers.Select(s => s with { Connectors = [Facts.Connector("corp.example") with { HoldsWritebackOu = true }, Facts.Connector("fabrikam.example")] }),
         ],
         ["GWB2123"] = f => f.Forest = f.Forest with { OtherDomains = [new() { Domain = "sub.corp.example", Agents = [] }] },
-        ["GWB2124"] = f => f.ChangeObject(Facts.Id(1), g => g with { ForeignMembers = 2 }),
+        ["GWB2124"] = f => f.ChangeObject(Facts.Id(1), g => g with { GroupType = DomainLocalSecurity, ForeignMembers = 2 }),
         ["GWB2201"] = f => f.Forest = f.Forest with { SchemaVersion = 69 },
         ["GWB2202"] = f => f.Forest = f.Forest with { WritebackOuExists = false },
         ["GWB2203"] = f => f.Forest = f.Forest with { RecycleBinEnabled = false },

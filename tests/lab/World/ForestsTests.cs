@@ -132,7 +132,45 @@ public sealed class ForestsTests
         Assert.Contains(written, w => w.Object.AdminCount);
         Assert.Contains(written, w => w.Group.Members.Any(m => lab.World.Store.Read(() => lab.World.Principals.Find(m))?.Kind == PrincipalKind.Contact));
         Assert.Contains(written, w => w.Group.Members.Count == 0);
+        Assert.Contains(written, w => lab.World.Store.Read(() => lab.World.Forest.ForeignMembersOf(w.Object).Count()) == 1);
         Assert.Equal(2, written.GroupBy(w => w.Group.DisplayName, StringComparer.OrdinalIgnoreCase).Count(g => g.Count() == 2));
+    }
+
+    /// <summary>Connect goes on writing the members that Entra has; who came from another forest stays, and with him the group's type.</summary>
+    [Fact]
+    public async Task DomainLocalGroup_WithAMemberOfAnotherForest_KeepsBothWhenConnectWritesItsMembers()
+    {
+        await using var lab = await LabWorld.StartAsync(LabWorld.Small with { Awkward = 21 });
+        var world = lab.World;
+        var (group, foreigner) = world.Store.Read(() => world.Groups.Values
+            .SelectMany(g => world.Forest.FindByAdminDescription(g.Anchor), (g, o) => (Group: g, Foreign: world.Forest.ForeignMembersOf(o).ToList()))
+            .Where(g => g.Foreign.Count > 0).Select(g => (g.Group, g.Foreign.Single())).Single());
+        var left = group.Members[0];
+        await world.Store.ChangeAsync(c => world.Groups.Put(c, group.Id, group with { Members = [.. group.Members.Skip(1)] }));
+
+        await lab.CycleAsync(CyclePolicy.Initial);
+
+        var (now, gone) = world.Store.Read(() => (world.Forest.FindByAdminDescription(group.Anchor).Single(), world.Principals[left].ObjectGuid));
+        Assert.Equal(GroupTypes.DomainLocalSecurity, now.GroupType);
+        Assert.Contains(foreigner, now.Members);
+        Assert.DoesNotContain(now.Members, m => m == gone);
+        var read = await new SimulatedDirectory(world).GroupsUnderWritebackOuAsync(Stop).SingleAsync(g => g.ForeignMembers > 0, Stop);
+        Assert.Equal((now.ObjectGuid, 1), (read.ObjectGuid, read.ForeignMembers));
+    }
+
+    /// <summary>As Active Directory refuses it, whoever asks.</summary>
+    [Fact]
+    public async Task UniversalGroup_TakesNoMemberOfAnotherForest()
+    {
+        await using var lab = await LabWorld.StartAsync(LabWorld.Small with { Awkward = 21 });
+        var (world, forest) = (lab.World, lab.World.Forest);
+        var (universal, foreigner, local) = world.Store.Read(() => (
+            forest.GroupsUnder(world.ForestFacts.WritebackOu).First(o => GroupTypes.IsUniversal(o.GroupType)).ObjectGuid,
+            world.Objects.Values.Single(o => o.Class == AdClass.ForeignSecurityPrincipal).ObjectGuid,
+            forest.GroupsUnder(world.ForestFacts.WritebackOu).Single(o => forest.ForeignMembersOf(o).Any()).ObjectGuid));
+
+        await Assert.ThrowsAsync<ForestException>(async () => await world.Store.ChangeAsync(c => forest.AddMembers(c, universal, [foreigner])));
+        await Assert.ThrowsAsync<ForestException>(async () => await world.Store.ChangeAsync(c => forest.Update(c, local, o => o with { GroupType = GroupTypes.UniversalSecurity })));
     }
 
     [Fact]
