@@ -132,6 +132,37 @@ public sealed class MigrationTests
             context.Calls.Where(c => !c.StartsWith("event", StringComparison.Ordinal)));
     }
 
+    /// <summary>The stop runs beside the stage, which knows nothing of it; the one that is tried again must.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Forward_StopPausedTheJob_IsKnownToTheStageThatIsTriedAgain(bool whileParked)
+    {
+        var known = new List<bool>();
+        var before = new MigrationFacts { SwitchedOff = true };
+        var (running, parked) = (new TaskCompletionSource<object>(), new TaskCompletionSource<object>());
+        var context = new ScriptedContext(Begin)
+            .OnSub("VerifyMigrationStage", input =>
+            {
+                known.Add(((StageInput)input!).Facts.JobStopped);
+                return known.Count == 1 ? running.Task : Task.FromResult<object>(Done(before));
+            })
+            .OnSub(nameof(ParkedOrchestrator), _ => parked.Task)
+            .OnSub(nameof(StopNowOrchestrator), _ => Task.FromResult<object>(new StopOutcome { NotStopped = [], JobStopped = true }));
+        var migration = new Migration(context, Begin.Request, Begin.Plan);
+
+        var forward = migration.ForwardAsync(StageName.VerifyMigration);
+        if (!whileParked) { Stop(); }
+        running.SetResult(Done(before) with { End = StageEnd.Blocked });
+        if (whileParked) { Stop(); }
+        parked.SetResult(new ParkedOutcome { Retry = true, Facts = whileParked ? before : migration.Facts, View = Begin.View });
+
+        Assert.True(await forward);
+        Assert.Equal([false, true], known);
+
+        void Stop() => context.Raise(MigrationEvents.OperatorRequest, new OperatorRequest { Action = OperatorAction.Stop, By = "p" });
+    }
+
     [Fact]
     public async Task Forward_RepairWhileItIsParked_IsCarriedOutAndToldToWhoeverWaits()
     {

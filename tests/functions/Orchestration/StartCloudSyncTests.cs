@@ -328,6 +328,17 @@ public sealed class StartCloudSyncTests
         Assert.DoesNotContain("ReadScope", _context.Calls);
     }
 
+    /// <summary>Its proof started the job: whoever comes next must not start it again behind somebody who paused it since.</summary>
+    [Fact]
+    public async Task Run_JobThatAStopPaused_IsNotOursToTakeUpOnceItsRingIsProved()
+    {
+        _clock = _context.With(_input with { Facts = _input.Facts with { JobStopped = true } });
+
+        var outcome = await StartCloudSyncStage.Run(_clock);
+
+        Assert.Equal((StageEnd.Done, false), (outcome.End, outcome.Facts.JobStopped));
+    }
+
     [Fact]
     public async Task Run_JudgementThatFails_PausesTheJob()
     {

@@ -71,6 +71,22 @@ public sealed class StopNowTests
         Assert.Contains("StopCycle", context.Calls);
     }
 
+    /// <summary>Only a job that is known to stand is taken up again by the retry; one that nobody paused, or that is not ours, is left alone.</summary>
+    [Theory]
+    [InlineData("it stands", true)]
+    [InlineData("the service refuses", false)]
+    [InlineData("there is none", false)]
+    public async Task Stop_NotesThatItPausedTheJob_OnlyWhereItDid(string job, bool noted)
+    {
+        var made = new CloudSyncJob { ApplicationObjectId = Guid.Empty, ServicePrincipalId = Guid.Empty, JobId = "job", ScopeRoleId = Guid.Empty, Created = true };
+        var context = Context(new() { Job = job == "there is none" ? null : made });
+        if (job == "the service refuses") { context.On("PauseJob", _ => throw ScriptedContext.Failure("PauseJob")); }
+
+        var outcome = await StopNowOrchestrator.Run(context);
+
+        Assert.Equal(noted, outcome.JobStopped);
+    }
+
     [Fact]
     public async Task Stop_CycleWhoseRunGoesOn_IsTold()
     {

@@ -52,6 +52,31 @@ public sealed class GuardComparerTests
         Assert.Equal(expected, GuardComparer.Compare(world.Expected, world.Seen).Select(c => c.Kind));
     }
 
+    /// <summary>What we paused ourselves stands until the retry, and nobody is told of it as of somebody else's deed.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Compare_JobThatStandsInTheSoak_IsAChangeUnlessWePausedIt(bool ours)
+    {
+        var world = new GuardedWorld(GuardPhase.Soak);
+        world.PauseJob();
+
+        var changes = GuardComparer.Compare(InTheSoak(world, ours), world.Seen);
+
+        Assert.Equal(ours ? [] : [GuardKind.JobStopped], changes.Select(c => c.Kind));
+    }
+
+    [Fact]
+    public void Compare_JobThatWePausedAndSomebodyStarts_IsAChange()
+    {
+        var world = new GuardedWorld(GuardPhase.Soak);
+
+        Assert.Equal([GuardKind.JobStarted], GuardComparer.Compare(InTheSoak(world, paused: true), world.Seen).Select(c => c.Kind));
+    }
+
+    static GuardExpectation InTheSoak(GuardedWorld world, bool paused)
+        => GuardExpectation.Of(GuardPhase.Soak, world.Input.Plan, world.Input.Facts with { JobStopped = paused }, working: false);
+
     [Theory]
     [MemberData(nameof(Phases))]
     public void Compare_NobodyAnswers_FindsNothing(GuardPhase phase)

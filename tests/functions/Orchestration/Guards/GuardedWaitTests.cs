@@ -305,6 +305,25 @@ public sealed class GuardedWaitTests
         Assert.Throws<StageStoppedException>(() => ConnectHold.DemandNoGuard(run));
     }
 
+    /// <summary>Noted as ours, so that the next look does not take it for somebody else's and the retry starts it; only where it stands.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Soak_AGuardPausesTheJob_IsNotedAsOurs(bool pauses)
+    {
+        var world = new GuardedWorld(GuardPhase.Soak);
+        var context = world.Context(world.Input, _clock).On("KeepStanding", _ => null);
+        if (!pauses) { context.On("PauseJob", _ => throw ScriptedContext.Failure("PauseJob")); }
+        var run = new StageRun(context, world.Input with { Stage = StageName.VerifyMigration, Facts = world.Input.Facts with { SwitchedOff = true } });
+        world.Suffer(GuardKind.RulesChanged);
+
+        await GuardDuty.HandleAsync(run, GuardPhase.Soak, new GuardReport { Changes = GuardComparer.Compare(world.Expected, world.Seen), Watch = world.Watch, Seen = world.Seen });
+
+        Assert.Equal(pauses, run.Facts.JobStopped);
+        var next = GuardComparer.Compare(GuardExpectation.Of(GuardPhase.Soak, run.Plan, run.Facts, working: false), world.Seen);
+        Assert.DoesNotContain(next, c => c.Kind is GuardKind.JobStopped or GuardKind.JobStarted);
+    }
+
     /// <summary>Nobody is asked to put back what a stop of ours turned off; what it did not do is told all the same.</summary>
     [Theory]
     [InlineData(true)]
