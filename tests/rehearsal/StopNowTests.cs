@@ -20,6 +20,8 @@ public sealed class StopNowTests
     /// <summary>Where each stage moves something: minutes after its begin in the small world, and what.</summary>
     public static TheoryData<string, int, string[]> BeforeTheSwitch { get; } = new()
     {
+        // The canaries' job runs.
+        { "prepare-cloud-sync", 60, ["job", "scheduler"] },
         // The window opens a day and a half after the gate.
         { "freeze-and-drain", (36 * 60) + 1, [Active, "scheduler"] },
         { "first-full-sync", 15, [Active, $"cycle {ConnectServers.NameOf(1)}"] },
@@ -28,6 +30,7 @@ public sealed class StopNowTests
     /// <inheritdoc cref="BeforeTheSwitch"/>
     public static TheoryData<string, int, string[]> AfterTheSwitch { get; } = new()
     {
+        { "second-full-sync", 8, [Active, $"cycle {ConnectServers.NameOf(1)}"] },
         { "leave-staging-mode", 8, [Active] },
         { "verify-migration", 120, ["job", "scheduler"] },
     };
