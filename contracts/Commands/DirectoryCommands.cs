@@ -342,6 +342,8 @@ public sealed record UnstampResult
 /// <summary>What differs between a snapshot and now; lists hold distinguished names, at most 100 each, counts are whole.</summary>
 public sealed record DirectoryComparison
 {
+    /// <summary>When the reading began: what changed since may not be in the numbers. Null from listeners of earlier versions.</summary>
+    public DateTimeOffset? ReadAt { get; init; }
     public required int Compared { get; init; }
     public required int Deleted { get; init; }
     public required int Renamed { get; init; }

@@ -51,6 +51,7 @@ static class GroupVerification
             }
             parts = failing;
         }
-        return await run.CallAsync<Verification>("JoinVerdicts", new JoinVerdictsInput { Verdicts = verdicts });
+        var readAt = run.Now;
+        return await run.CallAsync<Verification>("JoinVerdicts", new JoinVerdictsInput { Verdicts = verdicts }) with { ReadAt = readAt };
     }
 }

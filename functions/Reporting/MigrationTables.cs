@@ -15,7 +15,7 @@ public sealed class MigrationTables(GroupResults groups, MigrationReports report
     /// <summary>Heads of each table's columns.</summary>
     public static IReadOnlyDictionary<string, IReadOnlyList<string>> Columns { get; } = new Dictionary<string, IReadOnlyList<string>>
     {
-        [Groups] = ["cloudId", "objectGuid", "name", "class", "outcome", "differs", "membersLost", "membersGained"],
+        [Groups] = ["cloudId", "objectGuid", "name", "class", "outcome", "differs", "membersLost", "membersGained", "comparedAt", "verifiedAt"],
         [Stages] = ["stage", "state", "startedAt", "endedAt", "seconds", "detail"],
         [Tasks] = ["id", "kind", "state", "title", "server", "openedAt", "deadline", "reads", "readAt", "checkedBy", "checkedAt", "endedAt"],
         [Decisions] = ["gate", "decision", "by", "at", "comment", "evidenceDigest", "withdrawnAt"],
@@ -33,7 +33,7 @@ public sealed class MigrationTables(GroupResults groups, MigrationReports report
 
     IAsyncEnumerable<IReadOnlyList<CsvCell>> RowsAsync(ReportSources sources, string table, CancellationToken cancellationToken) => table switch
     {
-        Groups => groups.ReadAsync(sources, cancellationToken).Select(Row),
+        Groups => groups.ReadAsync(sources, cancellationToken).Select(group => Row(group, sources)),
         Stages => sources.View.Stages.Select(Row).ToAsyncEnumerable(),
         Tasks => sources.View.Tasks.Select(Row).ToAsyncEnumerable(),
         _ => DecisionRowsAsync(sources, cancellationToken),
@@ -48,8 +48,12 @@ public sealed class MigrationTables(GroupResults groups, MigrationReports report
         }
     }
 
-    static IReadOnlyList<CsvCell> Row(GroupResult group) =>
-        [group.CloudId, group.ObjectGuid, group.Name, Camel(group.Class), Camel(group.Outcome), string.Join(" | ", group.Differs), group.MembersLost, group.MembersGained];
+    /// <summary>Whoever opens the table later must see of when its numbers are.</summary>
+    static IReadOnlyList<CsvCell> Row(GroupResult group, ReportSources sources) =>
+    [
+        group.CloudId, group.ObjectGuid, group.Name, Camel(group.Class), Camel(group.Outcome), string.Join(" | ", group.Differs), group.MembersLost, group.MembersGained,
+        Time(group.ObjectGuid is null ? null : sources.Comparison?.ReadAt), Time(group.Outcome is GroupOutcome.Verified or GroupOutcome.NotVerified ? sources.Verification?.ReadAt : null),
+    ];
 
     static IReadOnlyList<CsvCell> Row(StageView stage) =>
     [

@@ -61,9 +61,14 @@ public static class ReportPage
             {(report.Comparison is null ? Html.Of($"") : Tile(report.Comparison.MembersLost, "membership lost", "memberships lost"))}
             {(view.EndedAt is { } ended ? Html.Of($"<li><b>{Words.Span(ended - view.StartedAt)}</b><span>from start to end</span></li>") : Html.Of($""))}
             </ul>
+            {ReadAt(report)}
 
             """);
     }
+
+    /// <summary>A stage that stopped in the middle leaves numbers of that moment, and much may have come right since.</summary>
+    static Html ReadAt(MigrationReport report) => report.Comparison?.ReadAt is not { } read ? Html.Of($"") : Html.Of(
+        $"<p class=\"soft\">What is deleted, lost or changed was read from Active Directory on {Words.Time(read)}, {Words.Span(report.At > read ? report.At - read : TimeSpan.Zero)} before this was written. What happened since is not in these numbers.</p>");
 
     static Html Limits(MigrationReport report) => report.Plan.Acceptances.Any(a => a.Code == FindingCatalogue.LimitsExceeded)
         ? Html.Of($"<p><strong>The documented limits of Cloud Sync were exceeded.</strong> The app was told not to enforce them, and that was accepted; Microsoft does not support it.</p>\n")
@@ -140,7 +145,7 @@ public static class ReportPage
             report.Verification is { } verified ? Verified(verified) : Html.Of($"<p>The migration did not get as far as verifying the groups.</p>\n"),
             report.Comparison is { } found ? Compared(found) : Html.Of($""),
             conspicuous.Count == 0 ? Html.Of($"") : HtmlPage.Table(
-                conspicuous.Count < MigrationReport.MostGroups ? "Groups that differ" : $"The first {MigrationReport.MostGroups} groups that differ",
+                (conspicuous.Count < MigrationReport.MostGroups ? "Groups that differ" : $"The first {MigrationReport.MostGroups} groups that differ") + On(report.Comparison?.ReadAt ?? report.Verification?.ReadAt),
                 ["Group", "Class", "Outcome", "What differs"],
                 conspicuous.Select(group => (IReadOnlyList<Html>)
                     [HtmlPage.Name(group.Name), HtmlPage.Text(Words.Of(group.Class)), HtmlPage.Text(OutcomeOf(group.Outcome)), HtmlPage.Text(string.Join(", ", group.Differs))])),
@@ -183,7 +188,7 @@ public static class ReportPage
             """);
     }
 
-    static Html Compared(DirectoryComparison found) => Table("Active Directory against the snapshot", ["", "#Groups"],
+    static Html Compared(DirectoryComparison found) => Table($"Active Directory against the snapshot{On(found.ReadAt)}", ["", "#Groups"],
     [
         ["Compared", Words.Number(found.Compared)], ["Deleted", Words.Number(found.Deleted)], ["Renamed", Words.Number(found.Renamed)],
         ["Moved", Words.Number(found.Moved)], ["SID changed", Words.Number(found.SidChanged)], ["Type changed", Words.Number(found.TypeChanged)],
@@ -194,11 +199,13 @@ public static class ReportPage
         ["Memberships lost", Words.Number(found.MembersLost)], ["Memberships gained", Words.Number(found.MembersGained)],
     ]);
 
-    static Html Verified(Verification verified) => Table("Planned groups, verified one by one", ["", "#Groups"],
+    static Html Verified(Verification verified) => Table($"Planned groups, verified one by one{On(verified.ReadAt)}", ["", "#Groups"],
     [
         ["Planned", Words.Number(verified.Groups)], ["Verified", Words.Number(verified.Verified)],
         ["Written according to the provisioning log, too", Words.Number(verified.LoggedAsDone)],
     ]);
+
+    static string On(DateTimeOffset? read) => read is { } at ? $", as of {Words.Time(at)}" : "";
 
     static Html Table(string caption, string[] heads, IEnumerable<string?[]> rows) =>
         HtmlPage.Table(caption, heads, rows.Select(row => (IReadOnlyList<Html>)[.. row.Select(HtmlPage.Text)]));

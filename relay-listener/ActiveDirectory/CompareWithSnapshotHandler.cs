@@ -6,11 +6,11 @@ namespace GwbCloud.RelayListener.ActiveDirectory;
 
 /// <summary>Every group of the snapshot as it is now, and what else appeared under the OU.</summary>
 /// <remarks>Batch by batch in the order of the snapshot: members of one batch are in memory, never those of the OU.</remarks>
-sealed class CompareWithSnapshotHandler(IDirectory directory) : ICommandHandler<CompareWithSnapshot, DirectoryComparison>
+sealed class CompareWithSnapshotHandler(IDirectory directory, TimeProvider clock) : ICommandHandler<CompareWithSnapshot, DirectoryComparison>
 {
     public async Task<DirectoryComparison> HandleAsync(CompareWithSnapshot command, JobContext job, CancellationToken cancellationToken)
     {
-        var tally = new ComparisonTally();
+        var tally = new ComparisonTally { ReadAt = clock.GetUtcNow() };
         var differences = await job.WriteListAsync("differences", DifferencesAsync(command, tally, job, cancellationToken), cancellationToken);
         return tally.ToComparison(differences);
     }

@@ -10,6 +10,9 @@ sealed class ComparisonTally
     int _deleted, _renamed, _moved, _sidChanged, _typeChanged, _created, _anchorsChanged, _membersLost, _membersGained;
     int _accountNamesChanged, _textsChanged, _ownersChanged, _accessListsChanged, _memberOfLost, _memberOfGained;
 
+    /// <summary>When the reading began.</summary>
+    public required DateTimeOffset ReadAt { get; init; }
+
     /// <summary>Groups of the snapshot that were looked at.</summary>
     public int Compared { get; set; }
 
@@ -37,6 +40,7 @@ sealed class ComparisonTally
 
     public DirectoryComparison ToComparison(DocumentReference differences) => new()
     {
+        ReadAt = ReadAt,
         Compared = Compared,
         Deleted = _deleted,
         Renamed = _renamed,

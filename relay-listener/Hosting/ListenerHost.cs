@@ -155,7 +155,7 @@ public sealed class ListenerHost : IAsyncDisposable
         .Add(JobEffect.Write, new StampAnchorsHandler(directory, _stamps))
         .Add(JobEffect.Read, new VerifyAnchorsHandler(directory))
         .Add(JobEffect.Write, new UnstampAnchorsHandler(directory, adSync, _stamps))
-        .Add(JobEffect.Read, new CompareWithSnapshotHandler(directory))
+        .Add(JobEffect.Read, new CompareWithSnapshotHandler(directory, options.Time))
         .Add(JobEffect.Read, new FindByAnchorHandler(directory))
         .Add(JobEffect.Write, new CreateMatchCanaryHandler(directory, migration => _jobs.CanariesSince(migration)))
         .Add(JobEffect.Write, new RemoveCanaryObjectsHandler(directory, _stamps, migration => _jobs.CanariesSince(migration)))

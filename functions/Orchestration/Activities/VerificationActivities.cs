@@ -150,6 +150,8 @@ public sealed record JoinVerdictsInput
 /// <summary>All planned groups at the end; in the report.</summary>
 public sealed record Verification
 {
+    /// <summary>When the last of them had been read; null in reports of earlier versions.</summary>
+    public DateTimeOffset? ReadAt { get; init; }
     public required int Groups { get; init; }
     public required int Verified { get; init; }
 

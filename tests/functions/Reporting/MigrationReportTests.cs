@@ -91,6 +91,53 @@ public sealed class MigrationReportTests : IDisposable
         Assert.Equal(20_001, (await CsvAsync(sources, MigrationTables.Groups)).Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Length);
     }
 
+    /// <summary>Numbers that a stage read in its middle must not be taken for those of now.</summary>
+    [Fact]
+    public async Task Report_BearsWhenItsNumbersWereRead_OnThePageInJsonAndInTheTable()
+    {
+        var (compared, verified) = (new DateTimeOffset(2026, 11, 20, 4, 15, 0, TimeSpan.Zero), new DateTimeOffset(2026, 11, 21, 6, 30, 0, TimeSpan.Zero));
+        var sources = await SourcesAsync(["Sales"], differ: true);
+        var group = (await _store.LoadListAsync<ClassifiedGroup>(sources.Plan.Classified, Token))[0];
+        var verdict = new GroupVerdict
+        {
+            CloudId = group.CloudId!.Value, ObjectGuid = group.ObjectGuid!.Value, Name = "Sales", SameObject = true, SameName = false, SamePlace = true, SameAnchor = true,
+            MembersMissing = 0, MembersStrange = 0, Members = 0, Log = LogWitness.Success,
+        };
+        sources = sources with
+        {
+            Comparison = sources.Comparison! with { ReadAt = compared },
+            Verification = new()
+            {
+                ReadAt = verified, Groups = 1, Verified = 0, LoggedAsDone = 1, Examples = ["Sales"], Verdicts = await _store.SaveListAsync("verdicts", [verdict], Token),
+            },
+        };
+
+        var report = await _reports.MakeAsync(sources, Token);
+        var page = ReportPage.Render(report);
+        var json = JsonSerializer.SerializeToNode(report, ContractJson.Options)!;
+        var rows = (await CsvAsync(sources, MigrationTables.Groups)).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+
+        Assert.Contains("was read from Active Directory on 2026-11-20 04:15 UTC", page);
+        Assert.Contains("Active Directory against the snapshot, as of 2026-11-20 04:15 UTC", page);
+        Assert.Contains("Planned groups, verified one by one, as of 2026-11-21 06:30 UTC", page);
+        Assert.Equal((compared, verified), (json["comparison"]!["readAt"]!.GetValue<DateTimeOffset>(), json["verification"]!["readAt"]!.GetValue<DateTimeOffset>()));
+        Assert.EndsWith(",\"comparedAt\",\"verifiedAt\"", rows[0]);
+        Assert.EndsWith(",\"2026-11-20T04:15:00Z\",\"2026-11-21T06:30:00Z\"", Assert.Single(rows[1..]));
+    }
+
+    /// <summary>What was kept before the time was noted is shown all the same.</summary>
+    [Fact]
+    public async Task Report_OfNumbersWithoutTheirTime_ClaimsNone()
+    {
+        var sources = await SourcesAsync(["Sales"], differ: true);
+
+        var page = ReportPage.Render(await _reports.MakeAsync(sources, Token));
+
+        Assert.DoesNotContain("was read from Active Directory", page);
+        Assert.Contains("Active Directory against the snapshot<", page);
+        Assert.EndsWith(",\"\",\"\"", (await CsvAsync(sources, MigrationTables.Groups)).TrimEnd());
+    }
+
     [Fact]
     public async Task Page_OfEachEnd_SaysItInWordsOfPeople()
     {

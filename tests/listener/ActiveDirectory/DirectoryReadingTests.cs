@@ -102,7 +102,7 @@ public sealed class DirectoryReadingTests
 
         var result = await listener.RunAsync(new CompareWithSnapshot { Snapshot = snapshot, AllowedAnchors = allowed });
 
-        Assert.Equal((8, 0), (result.Compared, listener.Ad.FullReadings));
+        Assert.Equal((8, 0, listener.Clock.Now), (result.Compared, listener.Ad.FullReadings, result.ReadAt));
         Assert.Equal(
             [1, 1, 1, 1, 1, 1, 1, 1, 1],
             [
