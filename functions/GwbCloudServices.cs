@@ -66,6 +66,7 @@ public static class GwbCloudServices
         services.AddSingleton<BrowserSessions>();
         services.AddSingleton<KnownPeople>();
         services.AddSingleton<AntiForgery>();
+        services.AddSingleton<SignInSweep>();
         services.AddSingleton<SignInDesk>();
         services.AddSingleton<IPrincipalReader>(provider => provider.GetRequiredService<IOptions<AuthenticationOptions>>().Value.Mode switch
         {
@@ -89,6 +90,8 @@ public static class GwbCloudServices
     static IServiceCollection AddApi(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddValidated<MigrationOptions, MigrationOptionsValidator>(configuration, MigrationOptions.Section);
+        services.AddSingleton<SpentTokens>();
+        services.AddSingleton<Ballots>();
         services.AddSingleton<GateDecisions>();
         services.AddSingleton<RequestProofs>();
         services.AddSingleton<AcceptanceProofs>();

@@ -106,7 +106,7 @@ public static class ApiRoutes
         Post("CheckAssessmentTask", "assessments/{id}/tasks/{taskId}/check", Access.Operator, "Looks at the group of a task now.", body: null, typeof(CheckTaken)),
         Post(
             "AcceptConsequences", "assessments/{id}/acceptances", Access.Operator, "Accepts consequences, and judges what was read again.",
-            typeof(AcceptBody), typeof(AssessmentOutcome)) with { Status = 200 },
+            typeof(AcceptBody), typeof(AssessmentOutcome)) with { Status = 200, AuditsRefusals = true },
         Post(
             "BeginProof", "assessments/{id}/sign-ins", Access.Operator, "Begins a browser's sign-in for a request or a statement.",
             typeof(BeginProofBody), typeof(StartedSignIn)) with { Status = 201, AuditsRefusals = true },
@@ -119,7 +119,10 @@ public static class ApiRoutes
             Query = [new("format", false, AssessmentFormats.All), new("table", false, [.. AssessmentTables.Columns.Keys])],
         },
 
-        Post("StartMigration", "migrations", Access.Operator, "Starts the migration of a plan.", typeof(StartMigrationBody), typeof(StartedMigration)),
+        Post("StartMigration", "migrations", Access.Operator, "Starts the migration of a plan.", typeof(StartMigrationBody), typeof(StartedMigration)) with
+        {
+            AuditsRefusals = true,
+        },
         List("ListMigrations", "migrations", "The migrations, newest first.", typeof(MigrationView)),
         Get("GetMigration", "migrations/{id}", "One migration.", typeof(MigrationView)),
         Get("GetGate", "migrations/{id}/gates/{gate}", "How a gate stands, and what the caller may do at it.", typeof(GateStanding)),

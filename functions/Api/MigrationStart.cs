@@ -59,14 +59,16 @@ public sealed class MigrationStart(
             DemandApprovers(options.Value.ToSettings(), caller);
             await RefuseSecondAsync(client, cancellationToken);
             await unfinished.RefuseUnfinishedAsync(client, cancellationToken);
-            if (await proofs.VerifyAsync(statement, assessmentId, planHash, caller, cancellationToken) is { } refusal)
+            var proved = await proofs.SpendAsync(statement, assessmentId, planHash, caller, await NewIdAsync(cancellationToken), cancellationToken);
+            if (proved is not { MigrationId: { } migrationId })
             {
+                var refusal = proved.Refusal!;
                 await AuditAsync(assessmentId, "migration.refused", caller, planHash, refusal.Code, cancellationToken);
-                throw Refusals.ToException(refusal, "proof.");
+                throw Refusals.ToException(refusal, "proof.", audited: true);
             }
 
-            var request = await KeepAsync(outcome, window, statement, caller, client, cancellationToken);
-            await AuditAsync(request.MigrationId, "migration.requested", caller, planHash, $"{assessmentId}; {window.Describe()}", cancellationToken);
+            var request = await KeepAsync(migrationId, outcome, window, statement, caller, client, cancellationToken);
+            await AuditAsync(request.MigrationId, "migration.requested", caller, planHash, $"{assessmentId}; {request.Window.Describe()}", cancellationToken);
             await ScheduleAsync(request, client, cancellationToken);
             return request.MigrationId;
         }
@@ -126,31 +128,37 @@ public sealed class MigrationStart(
         }
     }
 
+    async Task<string> NewIdAsync(CancellationToken cancellationToken)
+    {
+        string id;
+        do
+        {
+            id = RunIds.New('m', clock.GetUtcNow());
+        }
+        while (await documents.ReadAsync(StoreNames.MigrationRequest(id), cancellationToken) is not null);
+        return id;
+    }
+
+    /// <summary>Keeps the request; one that an earlier call with the same proof has kept stands.</summary>
     async Task<MigrationRequest> KeepAsync(
-        AssessmentOutcome outcome, MigrationWindow window, SignedStatement statement, Principal caller, DurableTaskClient client,
+        string migrationId, AssessmentOutcome outcome, MigrationWindow window, SignedStatement statement, Principal caller, DurableTaskClient client,
         CancellationToken cancellationToken)
     {
-        var proof = await documents.SaveOneAsync("request-proof", statement, cancellationToken);
-        var follows = await unfinished.LeftStampsAsync(client, cancellationToken);
-        while (true)
+        var request = new MigrationRequest
         {
-            var request = new MigrationRequest
-            {
-                MigrationId = RunIds.New('m', clock.GetUtcNow()),
-                AssessmentId = outcome.AssessmentId,
-                Plan = outcome.Plan!,
-                PlanHash = outcome.PlanHash!,
-                Window = window,
-                RequestedBy = caller.ObjectId,
-                RequestProof = proof,
-                Settings = options.Value.ToSettings(),
-                Follows = follows,
-            };
-            if (await migrations.TryAddAsync(request, cancellationToken))
-            {
-                return request;
-            }
-        }
+            MigrationId = migrationId,
+            AssessmentId = outcome.AssessmentId,
+            Plan = outcome.Plan!,
+            PlanHash = outcome.PlanHash!,
+            Window = window,
+            RequestedBy = caller.ObjectId,
+            RequestProof = await documents.SaveOneAsync("request-proof", statement, cancellationToken),
+            Settings = options.Value.ToSettings(),
+            Follows = await unfinished.LeftStampsAsync(client, cancellationToken),
+        };
+        return await migrations.TryAddAsync(request, cancellationToken)
+            ? request
+            : await documents.ReadOneAsync<MigrationRequest>(StoreNames.MigrationRequest(migrationId), cancellationToken) ?? throw new DocumentException($"The request of {migrationId} is missing.");
     }
 
     /// <summary>Starts the orchestration of a request, or finds that it is started.</summary>

@@ -8,9 +8,9 @@ using GwbCloud.Functions.Identity;
 namespace GwbCloud.Functions.Approvals;
 
 /// <summary>Verifies that the person who states something for a name signed in for exactly that name and comment.</summary>
-public sealed class AcceptanceProofs(TokenChecks tokens)
+public sealed class AcceptanceProofs(TokenChecks tokens, SpentTokens spent)
 {
-    /// <summary>Null when the proof holds.</summary>
+    /// <summary>Null when the proof holds. It is spent for this statement then; the same one again changes nothing and is none.</summary>
     public async Task<Refusal?> VerifyAsync(
         SignedStatement statement, string assessmentId, Acceptance acceptance, Principal caller, CancellationToken cancellationToken)
     {
@@ -32,9 +32,16 @@ public sealed class AcceptanceProofs(TokenChecks tokens)
             return ApprovalError.CommentDiffers.Because();
         }
 
-        var verdict = await tokens.VerifyIdTokenAsync(statement.IdToken, new() { Nonce = record.Nonce(), Role = Roles.Operator }, cancellationToken);
-        return !verdict.IsAccepted ? verdict.Refusal
-            : verdict.Token.Oid != caller.ObjectId ? ApprovalError.OtherPerson.Because()
+        var nonce = record.Nonce();
+        var verdict = await tokens.VerifyIdTokenAsync(statement.IdToken, new() { Nonce = nonce, Role = Roles.Operator }, cancellationToken);
+        if (!verdict.IsAccepted)
+        {
+            return verdict.Refusal;
+        }
+
+        var matter = $"statement/{assessmentId}/{nonce}";
+        return verdict.Token.Oid != caller.ObjectId ? ApprovalError.OtherPerson.Because()
+            : await spent.SpendAsync(verdict.Token, matter, cancellationToken) != matter ? ApprovalError.TokenSpent.Because()
             : null;
     }
 }

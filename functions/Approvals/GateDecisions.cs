@@ -15,19 +15,26 @@ namespace GwbCloud.Functions.Approvals;
 /// <summary>Takes decisions at gates, keeps those that count, and tells how a gate stands. Every refusal is audited.</summary>
 /// <remarks>
 /// One decision per person and opening of a gate. The rules are those of <see cref="ApprovalQuorum"/>, which the listener applies again to the
-/// same statements: nothing that is let in here by mistake would switch anything there.
+/// same statements: nothing that is let in here by mistake would switch anything there. What two do at once is settled by <see cref="Ballots"/>.
 /// </remarks>
-public sealed class GateDecisions(IDocumentStore documents, TokenChecks tokens, AuditLog audit, TimeProvider clock) : IDisposable
+public sealed class GateDecisions(IDocumentStore documents, Ballots ballots, SpentTokens spent, TokenChecks tokens, AuditLog audit, TimeProvider clock)
 {
-    readonly SemaphoreSlim _oneAtATime = new(1, 1);
-
     /// <summary>Verifies and keeps a decision.</summary>
-    public Task<DecisionReceipt> DecideAsync(MigrationView view, GateName gate, HandedDecision handed, Principal caller, CancellationToken cancellationToken) =>
-        AloneAsync(view, gate, caller, "decision", () => JudgeAsync(view, gate, handed, caller, cancellationToken), cancellationToken);
+    public async Task<DecisionReceipt> DecideAsync(MigrationView view, GateName gate, HandedDecision handed, Principal caller, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(view);
+        ArgumentNullException.ThrowIfNull(handed);
+        ArgumentNullException.ThrowIfNull(caller);
+        return await AuditedAsync(view, gate, caller, "decision", await JudgeAsync(view, gate, handed, caller, cancellationToken));
+    }
 
     /// <summary>Takes the caller's own approval back, as long as the quorum is not full.</summary>
-    public Task<DecisionReceipt> WithdrawAsync(MigrationView view, GateName gate, Principal caller, CancellationToken cancellationToken) =>
-        AloneAsync(view, gate, caller, "withdrawal", () => TakeBackAsync(view, gate, caller, cancellationToken), cancellationToken);
+    public async Task<DecisionReceipt> WithdrawAsync(MigrationView view, GateName gate, Principal caller, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(view);
+        ArgumentNullException.ThrowIfNull(caller);
+        return await AuditedAsync(view, gate, caller, "withdrawal", await TakeBackAsync(view, gate, caller, cancellationToken));
+    }
 
     /// <summary>Why the caller may not decide here; null when he may. Nothing is decided by it: the same is judged again with the decision.</summary>
     public async Task<Refusal?> ObjectionAsync(MigrationView view, GateName gate, Principal caller, CancellationToken cancellationToken)
@@ -38,29 +45,27 @@ public sealed class GateDecisions(IDocumentStore documents, TokenChecks tokens, 
             : !caller.Roles.Contains(Roles.Approver) ? ApiError.RoleMissing.Because(Roles.Approver)
             : string.Equals(view.RequestedBy, caller.ObjectId, StringComparison.OrdinalIgnoreCase) ? ContractError.ApproverIsRequester.Because()
             : DecisionRules.OfPerson(view.Gate!, caller.ObjectId, clock.GetUtcNow())
-                ?? (await StandingOfAsync(view.MigrationId, view.Gate!, caller.ObjectId, cancellationToken) is { } decided ? Decided(decided) : null);
+                ?? ((await ballots.ReadAsync(view.MigrationId, view.Gate!, cancellationToken)).StandingOf(caller.ObjectId) is { } decided ? Decided(decided) : null);
     }
 
     /// <summary>The decisions that were made at this opening of a gate and not taken back, in the order of time.</summary>
     public async Task<IReadOnlyList<StoredDecision>> DecisionsAsync(string migrationId, OpenGate gate, CancellationToken cancellationToken) =>
-    [
-        .. (await LoadAsync(migrationId, gate.Gate, cancellationToken))
-            .Where(decision => decision.Opening == StoredDecision.OpeningOf(gate) && decision.WithdrawnAt is null)
-            .OrderBy(decision => decision.At),
-    ];
+        [.. (await ballots.ReadAsync(migrationId, gate, cancellationToken)).Decisions.Where(decision => decision.WithdrawnAt is null).OrderBy(decision => decision.At)];
 
     /// <summary>Whether the quorum is not full and nobody stopped it: only then can an approval be taken back.</summary>
     public async Task<bool> IsPendingAsync(string migrationId, OpenGate gate, CancellationToken cancellationToken) =>
-        (await CountAsync(migrationId, gate, null, cancellationToken)).Verdict.State == QuorumState.Pending;
+        await StateOfAsync(migrationId, gate, await ballots.ReadAsync(migrationId, gate, cancellationToken), cancellationToken) == QuorumState.Pending;
 
     public static string NameOf(GateName gate) => gate == GateName.Plan ? "plan" : "switch";
 
     /// <summary>How a gate stands, from the decisions in the store.</summary>
     public async Task<GateTally> TallyAsync(TallyInput input, CancellationToken cancellationToken)
     {
-        var (verdict, decisions) = await CountAsync(input.MigrationId, input.Gate, null, cancellationToken);
+        ArgumentNullException.ThrowIfNull(input);
+        var count = await ballots.CountAsync(input.MigrationId, input.Gate, await ballots.ReadAsync(input.MigrationId, input.Gate, cancellationToken), cancellationToken);
+        var verdict = count.Verdict;
         var refused = verdict.Refusals.Select(refusal => refusal.Index).ToHashSet();
-        var counting = decisions.Where((_, index) => !refused.Contains(index)).Select(decision => decision.Statement);
+        var counting = count.Judged.Where((_, index) => !refused.Contains(index)).Select(decision => decision.Statement);
         return new()
         {
             State = verdict.State switch
@@ -75,28 +80,6 @@ public sealed class GateDecisions(IDocumentStore documents, TokenChecks tokens, 
             Approvals = verdict.Approvers.Count,
             Decisions = await documents.SaveListAsync("decisions", counting, cancellationToken),
         };
-    }
-
-    public void Dispose() => _oneAtATime.Dispose();
-
-    async Task<DecisionReceipt> AloneAsync(
-        MigrationView view, GateName gate, Principal caller, string what, Func<Task<DecisionReceipt>> act, CancellationToken cancellationToken)
-    {
-        await _oneAtATime.WaitAsync(cancellationToken);
-        try
-        {
-            var receipt = await act();
-            if (!receipt.Repeated)
-            {
-                await AuditAsync(view, gate, caller, what, receipt, cancellationToken);
-            }
-
-            return receipt;
-        }
-        finally
-        {
-            _oneAtATime.Release();
-        }
     }
 
     async Task<DecisionReceipt> JudgeAsync(MigrationView view, GateName gate, HandedDecision handed, Principal caller, CancellationToken cancellationToken)
@@ -149,51 +132,47 @@ public sealed class GateDecisions(IDocumentStore documents, TokenChecks tokens, 
             Opening = StoredDecision.OpeningOf(open),
             At = clock.GetUtcNow(),
         };
-        return await KeepAsync(view.MigrationId, open, stored, decision.Record.Decision, cancellationToken);
+        return await KeepAsync(view.MigrationId, open, stored, token.Token, decision.Record.Decision, cancellationToken);
     }
 
     async Task<DecisionReceipt> KeepAsync(
-        string migrationId, OpenGate open, StoredDecision stored, ApprovalDecision decision, CancellationToken cancellationToken)
+        string migrationId, OpenGate open, StoredDecision stored, VerifiedToken token, ApprovalDecision decision, CancellationToken cancellationToken)
     {
-        var taken = new DecisionReceipt { DecisionId = stored.DecisionId, Decision = decision };
-        var seatName = StoreNames.Seat(migrationId, NameOf(open.Gate), stored.Opening, stored.Person);
-        var seated = await documents.ReadAsync(seatName, cancellationToken);
-        var seat = seated is null ? null : JsonSerializer.Deserialize<DecisionSeat>(seated.Content, ContractJson.Lenient);
-        if (seat is { Withdrawn: false } && seat.DecisionId != stored.DecisionId)
+        var receipt = new DecisionReceipt();
+        await ballots.ChangeAsync(
+            migrationId, open,
+            async before =>
+            {
+                receipt = await TakeAsync(before);
+                return receipt is { Refusal: null, Repeated: false } ? before with { Decisions = [.. before.Decisions, stored] } : null;
+            },
+            cancellationToken);
+        return receipt;
+
+        async Task<DecisionReceipt> TakeAsync(Ballot before)
         {
-            return await SeatedAsync();
+            var taken = new DecisionReceipt { DecisionId = stored.DecisionId, Decision = decision };
+            if (before.StandingOf(stored.Person) is { } standing)
+            {
+                return standing.DecisionId == stored.DecisionId ? taken with { Repeated = true } : Refuse(Decided(standing));
+            }
+
+            var state = await StateOfAsync(migrationId, open, before, cancellationToken);
+            if (state != QuorumState.Pending)
+            {
+                return Refuse(state == QuorumState.Expired ? ContractError.DecidedTooLate.Because() : ApprovalError.GateClosed.Because("decided"));
+            }
+
+            var after = await ballots.CountAsync(migrationId, open, before with { Decisions = [.. before.Decisions, stored] }, cancellationToken);
+            if (after.Verdict.Refusals.FirstOrDefault(refusal => after.Judged[refusal.Index] == stored) is { } refused)
+            {
+                return Refuse(refused.Refusal);
+            }
+
+            // Last, because it can't be taken back. After a crash before the ballot is replaced the same decision finds its own matter and goes on.
+            var matter = $"decision/{migrationId}/{NameOf(open.Gate)}/{stored.Opening}";
+            return await spent.SpendAsync(token, matter, cancellationToken) == matter ? taken : Refuse(ApprovalError.TokenSpent.Because());
         }
-
-        var name = StoreNames.Decisions(migrationId, NameOf(open.Gate)) + stored.DecisionId;
-        if (seat is { Withdrawn: false } && await documents.ReadAsync(name, cancellationToken) is not null)
-        {
-            return taken with { Repeated = true };
-        }
-
-        var (before, _) = await CountAsync(migrationId, open, null, cancellationToken);
-        if (before.State != QuorumState.Pending)
-        {
-            return Refuse(before.State == QuorumState.Expired ? ContractError.DecidedTooLate.Because() : ApprovalError.GateClosed.Because("decided"));
-        }
-
-        var (verdict, decisions) = await CountAsync(migrationId, open, stored, cancellationToken);
-        if (verdict.Refusals.FirstOrDefault(refusal => decisions[refusal.Index] == stored) is { } refused)
-        {
-            return Refuse(refused.Refusal);
-        }
-
-        // The seat first: after a crash in between, the same token finds its own seat and goes on, and no other one can.
-        if (!await documents.WriteOneAsync(seatName, new DecisionSeat { DecisionId = stored.DecisionId }, seated?.ETag ?? "", cancellationToken))
-        {
-            // The semaphore is this process's own; another one seated the person meanwhile.
-            return await SeatedAsync();
-        }
-
-        await documents.WriteOneAsync(name, stored, etag: "", CancellationToken.None);
-        return taken;
-
-        async Task<DecisionReceipt> SeatedAsync() =>
-            Refuse(await StandingOfAsync(migrationId, open, stored.Person, cancellationToken) is { } decided ? Decided(decided) : ApprovalError.DecidedAlready.Because());
     }
 
     async Task<DecisionReceipt> TakeBackAsync(MigrationView view, GateName gate, Principal caller, CancellationToken cancellationToken)
@@ -203,102 +182,38 @@ public sealed class GateDecisions(IDocumentStore documents, TokenChecks tokens, 
             return Refuse(await ClosedAsync(view, gate, caller.ObjectId, cancellationToken));
         }
 
-        var open = view.Gate!;
-        var seatName = StoreNames.Seat(view.MigrationId, NameOf(gate), StoredDecision.OpeningOf(open), caller.ObjectId);
-        if (await documents.ReadOneAsync<DecisionSeat>(seatName, cancellationToken) is not { Withdrawn: false } seat)
-        {
-            return Refuse(ApprovalError.NothingToWithdraw.Because());
-        }
-
-        if (!await IsPendingAsync(view.MigrationId, open, cancellationToken))
-        {
-            return Refuse(ApprovalError.NothingToWithdraw.Because("the quorum is full"));
-        }
-
-        // The decision first: after a crash in between it counts no longer, and whoever withdraws again frees the seat.
-        var name = StoreNames.Decisions(view.MigrationId, NameOf(gate)) + seat.DecisionId;
-        if (await documents.ReadOneAsync<StoredDecision>(name, cancellationToken) is { WithdrawnAt: null } decision)
-        {
-            await documents.WriteOneAsync(name, decision with { WithdrawnAt = clock.GetUtcNow() }, cancellationToken);
-        }
-
-        await documents.WriteOneAsync(seatName, seat with { Withdrawn = true }, CancellationToken.None);
-        return new() { DecisionId = seat.DecisionId, Decision = ApprovalDecision.Approve };
-    }
-
-    async Task<(QuorumVerdict Verdict, IReadOnlyList<StoredDecision> Decisions)> CountAsync(
-        string migrationId, OpenGate gate, StoredDecision? another, CancellationToken cancellationToken)
-    {
-        await tokens.EnsureKeysAsync(cancellationToken);
-        var request = await documents.ReadOneAsync<MigrationRequest>(StoreNames.MigrationRequest(migrationId), cancellationToken)
-            ?? throw new DocumentException($"The request of {migrationId} is missing.");
-        var proof = SignedRequest.Read(await documents.LoadOneAsync<SignedStatement>(request.RequestProof, cancellationToken));
-        var opening = StoredDecision.OpeningOf(gate);
-        List<StoredDecision> here = [];
-        var used = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var name in Enum.GetValues<GateName>())
-        {
-            foreach (var decision in await LoadAsync(migrationId, name, cancellationToken))
+        var (open, receipt) = (view.Gate!, new DecisionReceipt());
+        await ballots.ChangeAsync(
+            view.MigrationId, open,
+            async before =>
             {
-                if (name == gate.Gate && decision.Opening == opening && decision.WithdrawnAt is null)
+                if (before.StandingOf(caller.ObjectId) is not { } own)
                 {
-                    here.Add(decision);
-                    continue;
+                    receipt = Refuse(ApprovalError.NothingToWithdraw.Because());
+                    return null;
                 }
 
-                used.Add(decision.DecisionId);
-                if (decision.TokenId is { } id)
+                if (await StateOfAsync(view.MigrationId, open, before, cancellationToken) != QuorumState.Pending)
                 {
-                    used.Add(id);
+                    receipt = Refuse(ApprovalError.NothingToWithdraw.Because("the quorum is full"));
+                    return null;
                 }
-            }
-        }
 
-        if (another is not null)
-        {
-            here.Add(another);
-        }
-
-        var rule = new QuorumRule
-        {
-            Tenant = tokens.Tenant,
-            MigrationId = migrationId,
-            RequestSubject = request.AssessmentId,
-            PlanHash = request.PlanHash,
-            Gate = gate.Gate == GateName.Plan ? ApprovalGate.Plan : ApprovalGate.Switch,
-            EvidenceDigest = gate.EvidenceDigest,
-            Required = gate.Required,
-            NotBefore = gate.EvidenceAt,
-            Deadline = gate.Deadline,
-            UsedTokens = used,
-        };
-
-        // What is in the store was read canonically when it came in.
-        var signed = here.ConvertAll(decision => SignedDecision.Read(decision.Statement) ?? throw new DocumentException("A stored decision is damaged."));
-        return (tokens.Quorum.Judge(rule, proof, signed), here);
+                receipt = new() { DecisionId = own.DecisionId, Decision = own.Decision };
+                return before with { Decisions = [.. before.Decisions.Select(one => one == own ? own with { WithdrawnAt = clock.GetUtcNow() } : one)] };
+            },
+            cancellationToken);
+        return receipt;
     }
 
-    async Task<IReadOnlyList<StoredDecision>> LoadAsync(string migrationId, GateName gate, CancellationToken cancellationToken)
-    {
-        List<StoredDecision> decisions = [];
-        foreach (var name in await documents.NamesAsync(StoreNames.Decisions(migrationId, NameOf(gate)), cancellationToken))
-        {
-            if (await documents.ReadOneAsync<StoredDecision>(name, cancellationToken) is { } decision)
-            {
-                decisions.Add(decision);
-            }
-        }
-
-        return decisions;
-    }
-
-    async Task<StoredDecision?> StandingOfAsync(string migrationId, OpenGate gate, string person, CancellationToken cancellationToken) =>
-        (await DecisionsAsync(migrationId, gate, cancellationToken)).FirstOrDefault(decision => decision.Person == person);
+    async Task<QuorumState> StateOfAsync(string migrationId, OpenGate gate, Ballot ballot, CancellationToken cancellationToken) =>
+        (await ballots.CountAsync(migrationId, gate, ballot, cancellationToken)).Verdict.State;
 
     /// <summary>The gate is closed: who decided there before is told what, so that a second click is no riddle.</summary>
     async Task<Refusal> ClosedAsync(MigrationView view, GateName gate, string person, CancellationToken cancellationToken)
     {
-        var own = (await LoadAsync(view.MigrationId, gate, cancellationToken)).Where(decision => decision.Person == person && decision.WithdrawnAt is null).MaxBy(decision => decision.At);
+        var made = await documents.LoadDecisionsAsync(view.MigrationId, gate, cancellationToken);
+        var own = made.LastOrDefault(decision => decision.Person == person && decision.WithdrawnAt is null);
         return ApprovalError.GateClosed.Because(own is null ? null : $"you decided before: {Tell(own)}");
     }
 
@@ -311,8 +226,10 @@ public sealed class GateDecisions(IDocumentStore documents, TokenChecks tokens, 
 
     static bool IsOpen(MigrationView view, GateName gate) => view.Gate is { } open && open.Gate == gate && view.State != MigrationState.Ended;
 
-    Task AuditAsync(MigrationView view, GateName gate, Principal caller, string what, DecisionReceipt receipt, CancellationToken cancellationToken) =>
-        audit.AppendAsync(
+    /// <summary>Also for one that is repeated: the app may have been killed between the ballot and the line, and a line that is there stays the only one.</summary>
+    async Task<DecisionReceipt> AuditedAsync(MigrationView view, GateName gate, Principal caller, string what, DecisionReceipt receipt)
+    {
+        await audit.AppendAsync(
             new()
             {
                 MigrationId = view.MigrationId,
@@ -323,7 +240,9 @@ public sealed class GateDecisions(IDocumentStore documents, TokenChecks tokens, 
                 Evidence = view.Gate?.EvidenceDigest,
                 Detail = string.Create(CultureInfo.InvariantCulture, $"{NameOf(gate)}: {receipt.Refusal?.Code ?? receipt.Decision?.ToString()}"),
             },
-            cancellationToken);
+            CancellationToken.None);
+        return receipt;
+    }
 
     static DecisionReceipt Refuse(Refusal refusal) => new() { Refusal = refusal };
 }

@@ -22,7 +22,7 @@ namespace GwbCloud.Functions.Approvals;
 /// step, where the browser's own cookie is there again. Source: OpenID Connect Core 1.0, 3.2; OAuth 2.0 Form Post Response Mode.
 /// </remarks>
 public sealed class SignInDesk(
-    IDocumentStore documents, BrowserSecret secret, BrowserCookies cookies, BrowserSessions sessions, PublicAddress address, TokenChecks tokens,
+    IDocumentStore documents, BrowserSecret secret, BrowserCookies cookies, BrowserSessions sessions, PublicAddress address, TokenChecks tokens, SignInSweep sweep,
     IOptions<SignInOptions> options, IOptions<IdentityOptions> identity, TimeProvider clock)
 {
     /// <summary>Below the app's address; registered as redirect address.</summary>
@@ -73,6 +73,7 @@ public sealed class SignInDesk(
                 Consequences = matter.Consequences,
             },
             etag: "", cancellationToken);
+        await sweep.RunAsync(cancellationToken);
         return started;
     }
 
@@ -89,7 +90,7 @@ public sealed class SignInDesk(
         var kept = stored is null ? null : JsonSerializer.Deserialize<KeptSignIn>(stored.Content, ContractJson.Lenient);
         if (clock.GetUtcNow() > state.Until)
         {
-            throw new ApiException(StatusCodes.Status400BadRequest, ApprovalError.StateExpired.Because()) { About = kept?.Subject };
+            throw Expired(kept?.Subject);
         }
 
         // One that is kept from its beginning is there before its token; one for a session only after it.
@@ -130,6 +131,11 @@ public sealed class SignInDesk(
             return kept.Refusal is { } refusal ? PublicAddress.With(back, "problem", refusal.Code) : back;
         }
 
+        if (clock.GetUtcNow() > kept.Until)
+        {
+            throw Expired(kept.Subject);
+        }
+
         if (kept.Used || !await documents.WriteOneAsync(NameOf(id), kept with { Used = true }, etag, cancellationToken))
         {
             throw Conflict(ApprovalError.StateUsed, kept);
@@ -143,6 +149,7 @@ public sealed class SignInDesk(
 
         var (session, until) = await sessions.BeginAsync(kept.SignedIn!, cancellationToken);
         cookies.WriteSession(request, session, until - clock.GetUtcNow());
+        await sweep.RunAsync(cancellationToken);
         return kept.ReturnTo;
     }
 
@@ -165,7 +172,7 @@ public sealed class SignInDesk(
         return kept.Refusal is { } refusal ? throw Refusals.ToException(refusal)
             : kept.Used ? throw Conflict(ApprovalError.StateUsed, kept)
             : kept.IdToken is not { } token ? throw Conflict(ApprovalError.SignInNotBack, kept)
-            : clock.GetUtcNow() > kept.Until ? throw new ApiException(StatusCodes.Status400BadRequest, ApprovalError.StateExpired.Because()) { About = kept.Subject }
+            : clock.GetUtcNow() > kept.Until ? throw Expired(kept.Subject)
             : token;
     }
 
@@ -196,7 +203,8 @@ public sealed class SignInDesk(
     public Task UseAsync(KeptSignIn kept, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(kept);
-        return documents.WriteOneAsync(NameOf(kept.Id), kept with { Used = true, IdToken = null }, cancellationToken);
+        return documents.ChangeOneAsync<KeptSignIn>(
+            NameOf(kept.Id), before => Task.FromResult(before is null ? null : before with { Used = true, IdToken = null }), cancellationToken);
     }
 
     async Task<(KeptSignIn Kept, string ETag)> ReadAsync(HttpRequest request, string id, CancellationToken cancellationToken)
@@ -283,23 +291,9 @@ public sealed class SignInDesk(
 
     static string NonceOf(string state) => Sha256Text.Of(Encoding.UTF8.GetBytes(state));
 
-    static string NameOf(string id) => $"sign-ins/{id}";
+    static string NameOf(string id) => PassingName.SignIn(id).Value;
+
+    static ApiException Expired(string? about) => new(StatusCodes.Status400BadRequest, ApprovalError.StateExpired.Because()) { About = about };
 
     static ApiException Conflict(ErrorEntry error, KeptSignIn kept) => new(StatusCodes.Status409Conflict, error.Because()) { About = kept.Subject };
-}
-
-/// <summary>What a sign-in is for.</summary>
-public sealed record SignInMatter
-{
-    public required SignInPurpose Purpose { get; init; }
-    public required string Person { get; init; }
-    public required string Subject { get; init; }
-    public required string ReturnTo { get; init; }
-
-    /// <summary>Canonical JSON.</summary>
-    public required string Record { get; init; }
-    public GateName? Gate { get; init; }
-    public string? Comment { get; init; }
-    public string? Domain { get; init; }
-    public IReadOnlyList<string> Consequences { get; init; } = [];
 }

@@ -21,6 +21,22 @@ public enum SignInPurpose
     Statement,
 }
 
+/// <summary>What a sign-in is for.</summary>
+public sealed record SignInMatter
+{
+    public required SignInPurpose Purpose { get; init; }
+    public required string Person { get; init; }
+    public required string Subject { get; init; }
+    public required string ReturnTo { get; init; }
+
+    /// <summary>Canonical JSON.</summary>
+    public required string Record { get; init; }
+    public GateName? Gate { get; init; }
+    public string? Comment { get; init; }
+    public string? Domain { get; init; }
+    public IReadOnlyList<string> Consequences { get; init; } = [];
+}
+
 /// <summary>A sign-in as the server keeps it: <c>sign-ins/{id}</c>. One for a session is kept from its token on, any other one from its beginning.</summary>
 public sealed record KeptSignIn
 {

@@ -6,7 +6,7 @@ using GwbCloud.Functions.Documents;
 
 namespace GwbCloud.Functions.Approvals;
 
-/// <summary>A decision as it is kept: <c>approvals/{migrationId}/{gate}/{decisionId}</c>.</summary>
+/// <summary>A decision as it is kept in a <see cref="Ballot"/>.</summary>
 public sealed record StoredDecision
 {
     /// <summary>Hash of the token.</summary>
@@ -35,15 +35,6 @@ public sealed record StoredDecision
     /// <summary>A gate that opens again with fresh evidence is another opening: what was decided before does not count there.</summary>
     public static string OpeningOf(OpenGate gate) =>
         CanonicalJson.Hash(new { gate.EvidenceDigest, EvidenceAt = gate.EvidenceAt.ToUnixTimeMilliseconds() })[..16];
-}
-
-/// <summary>That a person has decided at an opening of a gate, and with which token.</summary>
-public sealed record DecisionSeat
-{
-    public required string DecisionId { get; init; }
-
-    /// <summary>The decision was taken back: the seat is free for another sign-in.</summary>
-    public bool Withdrawn { get; init; }
 }
 
 /// <summary>A decision as somebody hands it in.</summary>

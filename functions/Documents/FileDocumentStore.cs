@@ -10,7 +10,7 @@ namespace GwbCloud.Functions.Documents;
 /// <remarks>
 /// Every write goes to a file beside the target, is flushed, and takes the target's place in one step: a reader sees the old content or
 /// the new, never half of one. What is damaged is found when it is read, because content is checked against its hash and a named document
-/// carries one. One process owns the folder; within it the store is safe for concurrent use.
+/// carries one. Safe for concurrent use, also by several processes: who writes or deletes a named document holds the folder's lock.
 /// </remarks>
 public sealed class FileDocumentStore : IDocumentStore, IDisposable
 {
@@ -24,7 +24,7 @@ public sealed class FileDocumentStore : IDocumentStore, IDisposable
     readonly string _content;
     readonly string _named;
     readonly bool _flush;
-    readonly SemaphoreSlim _oneWriter = new(1, 1);
+    readonly FolderLock _oneWriter;
 
     public FileDocumentStore(IOptions<DocumentStoreOptions> options)
     {
@@ -32,6 +32,7 @@ public sealed class FileDocumentStore : IDocumentStore, IDisposable
         _content = Path.Combine(folder, "content");
         _named = Path.Combine(folder, "named");
         _flush = options.Value.FlushToDisk;
+        _oneWriter = new(Path.Combine(folder, "named.lock"));
         Directory.CreateDirectory(_content);
         Directory.CreateDirectory(_named);
     }
@@ -140,22 +141,34 @@ public sealed class FileDocumentStore : IDocumentStore, IDisposable
     public async Task<bool> WriteAsync(string name, ReadOnlyMemory<byte> content, string? etag, CancellationToken cancellationToken)
     {
         var path = NamedPath(name);
-        await _oneWriter.WaitAsync(cancellationToken);
-        try
+        using var alone = await _oneWriter.TakeAsync(cancellationToken);
+        if (etag is not null && etag != ((await ReadAsync(name, cancellationToken))?.ETag ?? ""))
         {
-            if (etag is not null && etag != ((await ReadAsync(name, cancellationToken))?.ETag ?? ""))
-            {
-                return false;
-            }
+            return false;
+        }
 
-            var header = System.Text.Encoding.ASCII.GetBytes(Sha256Text.Of(content.Span) + "\n");
-            await ReplaceAsync(path, header, content, cancellationToken);
+        var header = System.Text.Encoding.ASCII.GetBytes(Sha256Text.Of(content.Span) + "\n");
+        await ReplaceAsync(path, header, content, cancellationToken);
+        return true;
+    }
+
+    public async Task<bool> DeleteAsync(PassingName name, string? etag, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        var path = NamedPath(name.Value);
+        using var alone = await _oneWriter.TakeAsync(cancellationToken);
+        if (!File.Exists(path))
+        {
             return true;
         }
-        finally
+
+        if (etag is not null && etag != (await ReadAsync(name.Value, cancellationToken))?.ETag)
         {
-            _oneWriter.Release();
+            return false;
         }
+
+        File.Delete(path);
+        return true;
     }
 
     public async IAsyncEnumerable<string> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)

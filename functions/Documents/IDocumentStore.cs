@@ -33,6 +33,13 @@ public interface IDocumentStore
     /// <returns>False when the ETag no longer fits.</returns>
     Task<bool> WriteAsync(string name, ReadOnlyMemory<byte> content, string? etag, CancellationToken cancellationToken);
 
+    /// <summary>Takes a document away whose time is over. One that is not there is no mistake: somebody else was first.</summary>
+    /// <param name="name">Of those that may go, and no other.</param>
+    /// <param name="etag">Null: whatever is there, damaged or not. Otherwise only when nobody wrote since.</param>
+    /// <param name="cancellationToken">Stops before anything is deleted.</param>
+    /// <returns>False when the ETag no longer fits.</returns>
+    Task<bool> DeleteAsync(PassingName name, string? etag, CancellationToken cancellationToken);
+
     /// <summary>Names that begin with a prefix, in order.</summary>
     IAsyncEnumerable<string> ListAsync(string prefix, CancellationToken cancellationToken);
 }

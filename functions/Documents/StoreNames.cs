@@ -35,8 +35,9 @@ public static class StoreNames
     /// <summary>The last command that a server was sent, so that a stop can call it back.</summary>
     public static string LastCommand(string migrationId, string server) => $"{Migrations}{migrationId}/commands/{Convert.ToHexStringLower(Encoding.UTF8.GetBytes(server.ToUpperInvariant()))}";
 
-    public static string Decisions(string migrationId, string gate) => $"approvals/{migrationId}/{gate}/";
+    /// <summary>Prefix of what was decided at a gate: one document for each opening.</summary>
+    public static string Ballots(string migrationId, string gate) => $"ballots/{migrationId}/{gate}/";
 
-    /// <summary>Who has decided at one opening of a gate: written once for each person.</summary>
-    public static string Seat(string migrationId, string gate, string opening, string person) => $"approval-seats/{migrationId}/{gate}/{opening}/{person}";
+    /// <param name="hash">64 hexadecimal digits: of the token, or of its id.</param>
+    public static string SpentToken(string hash) => $"spent-tokens/{hash}";
 }

@@ -38,6 +38,9 @@ public static class ApprovalError
     public static readonly ErrorEntry GateEscalated = new("GWB5014", "A gate waits, and the second list is asked.",
         "Not enough of those who were asked first have decided.", "Decide, or postpone.");
 
+    public static readonly ErrorEntry TokenSpent = new("GWB5015", "The sign-in has proved something before.",
+        "Each sign-in counts once, for one decision, request or statement; this one was sent again.", "Look whether it was taken; otherwise sign in again, and end your sessions if you did not send it yourself.");
+
     public static readonly ErrorEntry ForgeryTokenWrong = new("GWB5020", "The anti-forgery token is missing or wrong.",
         "The request was not made by a page of this app, or its session has changed.", "Load the page again.");
     public static readonly ErrorEntry OtherSite = new("GWB5021", "The request comes from another site.",
@@ -63,7 +66,7 @@ public static class ApprovalError
     public static IReadOnlyList<ErrorEntry> All { get; } =
     [
         GateClosed, RecordNotCanonical, CommentDiffers, OtherPerson, RequestOfOtherPlan, DecidedAlready, StatementOfOther,
-        CommentMissing, DomainDiffers, NotNamed, EvidenceFails, NothingToWithdraw, TooFewApprovers, GateEscalated, ForgeryTokenWrong, OtherSite,
+        CommentMissing, DomainDiffers, NotNamed, EvidenceFails, NothingToWithdraw, TooFewApprovers, GateEscalated, TokenSpent, ForgeryTokenWrong, OtherSite,
         SignInNotConfigured, StateUnknown, StateExpired, StateUsed, OtherBrowser, ProviderFailed, SignInUnknown, SignInNotBack,
     ];
 }

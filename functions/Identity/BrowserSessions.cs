@@ -14,7 +14,7 @@ public sealed class BrowserSessions(IDocumentStore documents, TimeProvider clock
         var secret = BrowserSecret.New();
         var until = clock.GetUtcNow().AddMinutes(options.Value.SessionMinutes);
         var session = new Session { Tenant = identity.Value.Tenant, Person = person, Until = until };
-        await documents.WriteOneAsync(NameOf(BrowserCookies.HashOf(secret)), session, etag: "", cancellationToken);
+        await documents.WriteOneAsync(PassingName.Session(BrowserCookies.HashOf(secret)).Value, session, etag: "", cancellationToken);
         return (secret, until);
     }
 
@@ -22,7 +22,7 @@ public sealed class BrowserSessions(IDocumentStore documents, TimeProvider clock
     public async Task<Principal?> ReadAsync(string secret, CancellationToken cancellationToken)
     {
         var hash = BrowserCookies.HashOf(secret);
-        return await documents.ReadOneAsync<Session>(NameOf(hash), cancellationToken) is { Ended: false } session
+        return await FindAsync(hash, cancellationToken) is { } session
             && session.Until > clock.GetUtcNow()
             && string.Equals(session.Tenant, identity.Value.Tenant, StringComparison.OrdinalIgnoreCase)
             ? new()
@@ -37,22 +37,26 @@ public sealed class BrowserSessions(IDocumentStore documents, TimeProvider clock
     }
 
     /// <summary>Ends a session for whoever still holds its cookie.</summary>
-    public async Task EndAsync(string hash, CancellationToken cancellationToken)
+    public Task EndAsync(string hash, CancellationToken cancellationToken) => documents.DeleteAsync(PassingName.Session(hash), etag: null, cancellationToken);
+
+    async Task<Session?> FindAsync(string hash, CancellationToken cancellationToken)
     {
-        if (await documents.ReadOneAsync<Session>(NameOf(hash), cancellationToken) is { } session)
+        try
         {
-            await documents.WriteOneAsync(NameOf(hash), session with { Ended = true }, cancellationToken);
+            return await documents.ReadOneAsync<Session>(PassingName.Session(hash).Value, cancellationToken);
+        }
+        catch (DocumentException)
+        {
+            // A session that can't be read names nobody; its bearer signs in again.
+            return null;
         }
     }
-
-    static string NameOf(string hash) => $"sessions/{hash}";
 
     sealed record Session
     {
         public required string Tenant { get; init; }
         public required SignedInPerson Person { get; init; }
         public required DateTimeOffset Until { get; init; }
-        public bool Ended { get; init; }
     }
 }
 

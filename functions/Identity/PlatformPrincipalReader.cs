@@ -11,11 +11,15 @@ namespace GwbCloud.Functions.Identity;
 /// </summary>
 /// <remarks>
 /// The header does not tell whether a cookie or a token stands behind it. Only a bearer token is nothing that a browser sends by itself; any
-/// other <c>Authorization</c> may be, as what somebody typed into the browser's own dialog.
+/// other <c>Authorization</c> may be, as what somebody typed into the browser's own dialog. Of the platform's identity providers Entra alone counts:
+/// another one that is switched on beside it could fill claims of the same names with what its users choose.
 /// </remarks>
 public sealed class PlatformPrincipalReader(IOptions<IdentityOptions> options) : IPrincipalReader
 {
     public const string Header = "X-MS-CLIENT-PRINCIPAL";
+
+    /// <summary>The platform's name of Entra.</summary>
+    const string Entra = "aad";
 
     const int MaxLength = 32 * 1024;
     const string LongObjectId = "http://schemas.microsoft.com/identity/claims/objectidentifier";
@@ -36,11 +40,16 @@ public sealed class PlatformPrincipalReader(IOptions<IdentityOptions> options) :
         try
         {
             using var document = JsonDocument.Parse(Convert.FromBase64String(header));
+            if (document.RootElement.GetProperty("auth_typ").GetString() != Entra)
+            {
+                return null;
+            }
+
             var claims = document.RootElement.GetProperty("claims").EnumerateArray()
                 .Select(claim => (Type: claim.GetProperty("typ").GetString(), Value: claim.GetProperty("val").GetString()))
                 .ToList();
-            var tenant = claims.Find(claim => claim.Type is "tid" or LongTenantId).Value;
-            var person = claims.Find(claim => claim.Type is "oid" or LongObjectId).Value;
+            var tenant = OnlyOne(claims, "tid", LongTenantId);
+            var person = OnlyOne(claims, "oid", LongObjectId);
             return string.Equals(tenant, options.Value.Tenant, StringComparison.OrdinalIgnoreCase) && Guid.TryParseExact(person, "D", out var oid)
                 ? new()
                 {
@@ -55,4 +64,8 @@ public sealed class PlatformPrincipalReader(IOptions<IdentityOptions> options) :
             return null;
         }
     }
+
+    /// <summary>The value of a claim; null when there is none, or when there are two that differ: nobody can tell which of them is meant.</summary>
+    static string? OnlyOne(IReadOnlyList<(string? Type, string? Value)> claims, string name, string longName) =>
+        claims.Where(claim => claim.Type == name || claim.Type == longName).Select(claim => claim.Value).Distinct(StringComparer.OrdinalIgnoreCase).ToList() is [var only] ? only : null;
 }

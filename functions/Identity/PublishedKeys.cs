@@ -50,7 +50,7 @@ public sealed partial class PublishedKeys(
             if ((unknownKey || _ring.Export().Count == 0) && options.Value.KeysAddress is { Length: > 0 } address && !(now - _fetchedAt < Pause))
             {
                 _fetchedAt = now;
-                await FetchAsync(new Uri(address), cancellationToken);
+                await FetchAsync(new Uri(address));
             }
 
             _loaded = _ring.Export().Count > 0;
@@ -63,16 +63,16 @@ public sealed partial class PublishedKeys(
 
     public void Dispose() => _gate.Dispose();
 
-    async Task FetchAsync(Uri address, CancellationToken cancellationToken)
+    // Not the caller's to cancel: whoever sends forged key ids and hangs up would otherwise keep everybody from new keys. The client's time-out ends it.
+    async Task FetchAsync(Uri address)
     {
         try
         {
             using var client = http.CreateClient(HttpClientName);
             client.MaxResponseContentBufferSize = MaxSetBytes;
-            await LearnAsync(await client.GetByteArrayAsync(address, cancellationToken), cancellationToken);
+            await LearnAsync(await client.GetByteArrayAsync(address, CancellationToken.None), CancellationToken.None);
         }
-        catch (Exception lost) when (lost is HttpRequestException or IOException
-            || (lost is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception lost) when (lost is HttpRequestException or IOException or OperationCanceledException)
         {
             LogUnavailable(lost.GetType().Name);
         }
@@ -86,7 +86,10 @@ public sealed partial class PublishedKeys(
             return;
         }
 
-        await documents.WriteOneAsync(StoreName, new SeenKeys { Keys = _ring.Export() }, cancellationToken);
+        // Another instance may have seen others meanwhile: none is lost, and of two with one id the first stands.
+        var kept = await documents.ChangeOneAsync<SeenKeys>(
+            StoreName, seen => Task.FromResult<SeenKeys?>(new() { Keys = [.. (seen?.Keys ?? []).Concat(_ring.Export()).DistinctBy(key => key.Kid)] }), cancellationToken);
+        _ring = new(kept!.Keys);
     }
 
     [LoggerMessage(5000, LogLevel.Warning, "The keys of the sign-in service can't be fetched ({Reason}).")]

@@ -73,9 +73,9 @@ public sealed class MigrationReports(IDocumentStore documents, AuditLog audit, G
         List<ReportedDecision> decisions = [];
         foreach (var gate in Enum.GetValues<GateName>())
         {
-            foreach (var name in await documents.NamesAsync(StoreNames.Decisions(migrationId, $"{gate}".ToLowerInvariant()), cancellationToken))
+            foreach (var stored in await documents.LoadDecisionsAsync(migrationId, gate, cancellationToken))
             {
-                if (await documents.ReadOneAsync<StoredDecision>(name, cancellationToken) is not { } stored || SignedDecision.Read(stored.Statement) is not { } signed) { continue; }
+                if (SignedDecision.Read(stored.Statement) is not { } signed) { continue; }
                 decisions.Add(new()
                 {
                     Gate = gate,

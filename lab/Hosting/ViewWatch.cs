@@ -32,5 +32,7 @@ sealed class ViewWatch(IDocumentStore store, Func<MigrationView, Task> shown) : 
         return written;
     }
 
+    public Task<bool> DeleteAsync(PassingName name, string? etag, CancellationToken cancellationToken) => store.DeleteAsync(name, etag, cancellationToken);
+
     public IAsyncEnumerable<string> ListAsync(string prefix, CancellationToken cancellationToken) => store.ListAsync(prefix, cancellationToken);
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using GwbCloud.Contracts.Approvals;
 using GwbCloud.Contracts.Commands;
 using GwbCloud.Contracts.Json;
@@ -325,6 +326,26 @@ public sealed class AcceptanceTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Fact]
+    public async Task Statement_WhoseSignInProvedSomethingElse_IsRefusedAndNotKept()
+    {
+        var before = await AssessedAsync(facts => facts.Tenant = facts.Tenant with { ConnectServers = ["AADC1", "AADC2", "OLD1", "OLD2"] });
+        var (first, second) = (Statement(before, "OLD1"), Statement(before, "OLD2"));
+
+        var one = await SendAsync(first, "OLD1");
+        var again = await SendAsync(first, "OLD1");
+        var other = await SendAsync(second, "OLD2");
+
+        Assert.Equal((200, one.Text), (again.Status, again.Text));
+        Assert.Equal((409, "GWB5015"), (other.Status, other.Code));
+        Assert.Single(await host.Store.NamesAsync(StoreNames.Acceptances(before.AssessmentId), Token));
+        Assert.Contains(
+            "AcceptConsequences: GWB5015",
+            System.Text.Encoding.UTF8.GetString(await host.Services.GetRequiredService<AuditLog>().ReadAsync(RefusedAttempts.Log, Token)), StringComparison.Ordinal);
+
+        Task<Answer> SendAsync(StatementRecord record, string server) => StateGoneAsync(before, server, record, change: claims => claims["jti"] = "one sign-in of all");
+    }
+
+    [Fact]
     public async Task Statement_BeforeAnythingWasRead_IsRefused()
     {
         var answer = await host.PostAsync(
@@ -346,7 +367,8 @@ public sealed class AcceptanceTests(ApiHost host) : IClassFixture<ApiHost>
     };
 
     Task<Answer> StateGoneAsync(
-        AssessmentOutcome assessment, string server, StatementRecord? record, StatementRecord? signed = null, string person = People.Requester, string spoiled = "") => host.PostAsync(
+        AssessmentOutcome assessment, string server, StatementRecord? record, StatementRecord? signed = null, string person = People.Requester, string spoiled = "",
+        Action<JsonObject>? change = null) => host.PostAsync(
         $"/api/assessments/{assessment.AssessmentId}/acceptances",
         new
         {
@@ -360,7 +382,7 @@ public sealed class AcceptanceTests(ApiHost host) : IClassFixture<ApiHost>
                     Proof = record is null ? null : new SignedStatement
                     {
                         Record = CanonicalJson.SerializeToText(record) + spoiled,
-                        IdToken = host.Issuer.IdToken(person, (signed ?? record).Nonce(), null, "Migration.Operator"),
+                        IdToken = host.Issuer.IdToken(person, (signed ?? record).Nonce(), change, "Migration.Operator"),
                     },
                 },
             },

@@ -85,7 +85,7 @@ public sealed class ApiTests(ApiHost host) : IClassFixture<ApiHost>
     public async Task PlatformHeader_WhereThePlatformDoesNotCheck_CountsForNothing()
     {
         var header = Convert.ToBase64String(Encoding.UTF8.GetBytes(
-            $$"""{"claims":[{"typ":"tid","val":"{{TestIssuer.Tenant}}"},{"typ":"oid","val":"{{People.Reader}}"},{"typ":"roles","val":"Migration.Reader"}]}"""));
+            $$"""{"auth_typ":"aad","claims":[{"typ":"tid","val":"{{TestIssuer.Tenant}}"},{"typ":"oid","val":"{{People.Reader}}"},{"typ":"roles","val":"Migration.Reader"}]}"""));
         using var content = new StringContent("");
         content.Headers.TryAddWithoutValidation("X-MS-CLIENT-PRINCIPAL", header);
 

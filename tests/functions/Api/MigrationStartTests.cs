@@ -1,5 +1,14 @@
+using System.Text;
+using System.Text.Json;
+using GwbCloud.Contracts.Approvals;
+using GwbCloud.Contracts.Commands;
+using GwbCloud.Contracts.Json;
 using GwbCloud.Functions.Api;
+using GwbCloud.Functions.Approvals;
+using GwbCloud.Functions.Assessment;
+using GwbCloud.Functions.Audit;
 using GwbCloud.Functions.Documents;
+using GwbCloud.Functions.Identity;
 using GwbCloud.Functions.Orchestration;
 using GwbCloud.Tests.Functions.Support;
 using Microsoft.Extensions.DependencyInjection;
@@ -63,6 +72,77 @@ public sealed class MigrationStartTests(ApiHost host) : IClassFixture<ApiHost>
         var outcome = await host.AssessedAsync(o => o with { ReadAt = DateTimeOffset.UtcNow.AddDays(-14).AddMinutes(5), ValidUntil = DateTimeOffset.UtcNow.AddMinutes(5) });
 
         Assert.Equal(202, (await host.PostAsync("/api/migrations", new ApiTests(host).StartBody(outcome))).Status);
+    }
+
+    [Fact]
+    public async Task Request_SentAgainByWhoeverCapturedIt_StartsNothing()
+    {
+        await host.EndMigrationAsync();
+        var outcome = await host.AssessedAsync();
+        var body = new ApiTests(host).StartBody(outcome);
+        var first = await host.PostAsync("/api/migrations", body);
+        await host.EndMigrationAsync();
+
+        var again = await host.PostAsync("/api/migrations", body);
+        var log = Encoding.UTF8.GetString(await host.Services.GetRequiredService<AuditLog>().ReadAsync(outcome.AssessmentId, TestContext.Current.CancellationToken));
+        var fresh = await host.PostAsync("/api/migrations", new ApiTests(host).StartBody(outcome));
+
+        Assert.Equal(202, first.Status);
+        Assert.Equal((409, "GWB5015"), (again.Status, again.Code));
+        Assert.Contains("migration.refused", log, StringComparison.Ordinal);
+        Assert.Contains("GWB5015", log, StringComparison.Ordinal);
+        Assert.Equal(202, fresh.Status);
+    }
+
+    [Fact]
+    public async Task Request_WhoseSignInDecidedBefore_StartsNothing()
+    {
+        await host.EndMigrationAsync();
+        var outcome = await host.AssessedAsync();
+        var (body, statement) = Proof(outcome);
+        var token = await host.Services.GetRequiredService<TokenChecks>().VerifyIdTokenAsync(
+            statement.IdToken, new() { Nonce = ApprovalNonce.OfText(statement.Record), Role = null }, TestContext.Current.CancellationToken);
+        await host.Services.GetRequiredService<SpentTokens>().SpendAsync(token.Token!, "decision/elsewhere", TestContext.Current.CancellationToken);
+
+        var answer = await host.PostAsync("/api/migrations", body);
+
+        Assert.Equal((409, "GWB5015"), (answer.Status, answer.Code));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Request_ThatAKillCutOffBeforeAnythingCameOfIt_IsCarriedOutWhenItIsSentAgain(bool kept)
+    {
+        await host.EndMigrationAsync();
+        var outcome = await host.AssessedAsync();
+        var (body, statement) = Proof(outcome);
+        var id = Samples.NewId('m');
+        var proved = await host.Services.GetRequiredService<RequestProofs>().SpendAsync(
+            statement, outcome.AssessmentId, outcome.PlanHash!, new() { ObjectId = People.Requester, Roles = ["Migration.Operator"] }, id, TestContext.Current.CancellationToken);
+        if (kept)
+        {
+            await host.Store.WriteOneAsync(
+                StoreNames.MigrationRequest(id),
+                new MigrationRequest
+                {
+                    MigrationId = id, AssessmentId = outcome.AssessmentId, Plan = outcome.Plan!, PlanHash = outcome.PlanHash!,
+                    Window = new() { Start = DateTimeOffset.UtcNow, End = DateTimeOffset.UtcNow.AddHours(9) }, RequestedBy = People.Requester,
+                    RequestProof = await host.Store.SaveOneAsync("request-proof", statement, TestContext.Current.CancellationToken), Settings = new(),
+                },
+                TestContext.Current.CancellationToken);
+        }
+
+        var answer = await host.PostAsync("/api/migrations", body);
+
+        Assert.Equal(id, proved.MigrationId);
+        Assert.Equal((202, id), (answer.Status, answer.Json.GetProperty("migrationId").GetString()));
+    }
+
+    (object Body, SignedStatement Statement) Proof(AssessmentOutcome outcome)
+    {
+        var body = JsonSerializer.SerializeToNode(new ApiTests(host).StartBody(outcome), ContractJson.Options)!;
+        return (body.ToJsonString(), new() { Record = body["proof"]!["record"]!.GetValue<string>(), IdToken = body["proof"]!["idToken"]!.GetValue<string>() });
     }
 
     [Fact]

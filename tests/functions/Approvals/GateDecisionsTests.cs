@@ -9,14 +9,13 @@ using GwbCloud.Functions.Identity;
 using GwbCloud.Functions.Orchestration;
 using GwbCloud.Tests.Functions.Support;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace GwbCloud.Tests.Functions.Approvals;
 
 public sealed class GateDecisionsTests(ApiHost host) : IClassFixture<ApiHost>
 {
     const string Approver = "Migration.Approver";
-
-    static readonly Principal Caller = new() { ObjectId = People.First, Roles = [Approver] };
 
     static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -84,29 +83,6 @@ public sealed class GateDecisionsTests(ApiHost host) : IClassFixture<ApiHost>
 
         Assert.Single(answers, answer => answer.Status == 202);
         Assert.All(answers.Where(answer => answer.Status != 202), answer => Assert.Equal((409, "GWB5006"), (answer.Status, answer.Code)));
-    }
-
-    [Fact]
-    public async Task Decision_WhereAnotherProcessSeatsThePersonFirst_IsTakenOnce()
-    {
-        var view = await host.MigratingAsync();
-        var (tokens, audit) = (host.Services.GetRequiredService<TokenChecks>(), host.Services.GetRequiredService<AuditLog>());
-        using var there = new GateDecisions(host.Store, tokens, audit, TimeProvider.System);
-        var first = Task.FromResult(new DecisionReceipt());
-        using var here = new GateDecisions(
-            new RacedStore(host.Store, "approval-seats/", () => first = there.DecideAsync(view, GateName.Plan, Handed(ApprovalDecision.Deny), Caller, Token)), tokens, audit, TimeProvider.System);
-
-        var second = await here.DecideAsync(view, GateName.Plan, Handed(ApprovalDecision.Approve), Caller, Token);
-
-        Assert.Null((await first).Refusal);
-        Assert.Equal("GWB5006", second.Refusal?.Code);
-        Assert.Equal(ApprovalDecision.Deny, Assert.Single(await there.DecisionsAsync(view.MigrationId, view.Gate!, Token)).Decision);
-
-        HandedDecision Handed(ApprovalDecision decision)
-        {
-            var body = Body(view, People.First, record => record with { Decision = decision });
-            return new() { Statement = new() { Record = body.Record, IdToken = body.IdToken }, Comment = body.Comment, Domain = body.Domain };
-        }
     }
 
     [Fact]
@@ -205,6 +181,44 @@ public sealed class GateDecisionsTests(ApiHost host) : IClassFixture<ApiHost>
 
         Assert.Equal((409, "GWB5012"), (answer.Status, answer.Code));
         Assert.Contains(await LogAsync(view), line => line.Contains("withdrawal.refused", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task SignIn_ThatProvedSomethingElsewhere_DecidesNothing()
+    {
+        var elsewhere = await host.MigratingAsync();
+        await DecideAsync(elsewhere, People.First, change: claims => claims["jti"] = "one sign-in");
+        var view = await host.MigratingAsync();
+
+        var again = await DecideAsync(view, People.First, change: claims => claims["jti"] = "one sign-in");
+        var another = await DecideAsync(view, People.First);
+
+        Assert.Equal((409, "GWB5015"), (again.Status, again.Code));
+        Assert.Equal(202, another.Status);
+        Assert.Equal(1, (await TallyAsync(view)).Approvals);
+        Assert.Contains(await LogAsync(view), line => line.Contains("decision.refused", StringComparison.Ordinal) && line.Contains("GWB5015", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Decision_WhoseLineAKillPrevented_IsAuditedWhenItIsSentAgain()
+    {
+        var view = await host.MigratingAsync();
+        var body = Body(view, People.First);
+        var lost = new GateDecisions(
+            host.Store, Get<Ballots>(), Get<SpentTokens>(), Get<TokenChecks>(), new AuditLog(Options.Create(new DocumentStoreOptions { Folder = "/dev/null/none" }), host.Store), TimeProvider.System);
+        await Assert.ThrowsAnyAsync<Exception>(() => lost.DecideAsync(
+            view, GateName.Plan, new() { Statement = new() { Record = body.Record, IdToken = body.IdToken }, Comment = body.Comment, Domain = body.Domain },
+            new() { ObjectId = People.First, Roles = [Approver] }, Token));
+
+        await SendAsync(view, People.First, body);
+        await SendAsync(view, People.First, body);
+
+        Assert.Single(await LogAsync(view), line => line.Contains("decision.taken", StringComparison.Ordinal));
+        Assert.Equal(1, (await TallyAsync(view)).Approvals);
+
+        T Get<T>()
+            where T : notnull
+            => host.Services.GetRequiredService<T>();
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Text;
 using GwbCloud.Contracts.Documents;
+using GwbCloud.Contracts.Json;
 using GwbCloud.Functions.Documents;
 using GwbCloud.Tests.Functions.Support;
 
@@ -213,6 +214,63 @@ public sealed class FileDocumentStoreTests : IDisposable
         Assert.Equal(["a", "b"], await _store.LoadListAsync<string>(reference, Token));
         await Assert.ThrowsAsync<DocumentException>(() => _store.LoadListAsync<Guid>(reference, Token));
         await Assert.ThrowsAsync<DocumentException>(() => _store.LoadListAsync<string>(reference with { Count = 3 }, Token));
+    }
+
+    [Fact]
+    public async Task Named_ManyWritersThroughTwoStoresOfOneFolder_OnlyOneWins()
+    {
+        using var other = Stores.Open(_folder);
+        await _store.WriteAsync("migrations/m/view", Bytes("0"), "", Token);
+        for (var round = 0; round < 10; round++)
+        {
+            var etag = (await _store.ReadAsync("migrations/m/view", Token))!.ETag;
+
+            var wins = await Task.WhenAll(Enumerable.Range(1, 10).Select(
+                n => Task.Run(() => (n % 2 == 0 ? _store : other).WriteAsync("migrations/m/view", Bytes($"{round}-{n}"), etag, Token), Token)));
+
+            Assert.Single(wins, won => won);
+        }
+    }
+
+    [Fact]
+    public async Task SignIn_Deleted_IsGoneAndGoneItMayBeDeletedAgain()
+    {
+        var (name, kept) = (PassingName.SignIn(Sha256Text.Of("a"u8)), PassingName.Session(Sha256Text.Of("a"u8)));
+        await _store.WriteAsync(name.Value, Bytes("1"), "", Token);
+        await _store.WriteAsync(kept.Value, Bytes("1"), "", Token);
+        var etag = (await _store.ReadAsync(name.Value, Token))!.ETag;
+
+        var first = await _store.DeleteAsync(name, etag, Token);
+        var again = await _store.DeleteAsync(name, etag, Token);
+        var neverThere = await _store.DeleteAsync(PassingName.SignIn(Sha256Text.Of("b"u8)), null, Token);
+
+        Assert.Equal((true, true, true), (first, again, neverThere));
+        Assert.Null(await _store.ReadAsync(name.Value, Token));
+        Assert.Equal([kept.Value], await _store.NamesAsync("", Token));
+    }
+
+    [Fact]
+    public async Task SignIn_WrittenSince_IsNotDeletedByItsOldETag()
+    {
+        var name = PassingName.SignIn(Sha256Text.Of("a"u8));
+        await _store.WriteAsync(name.Value, Bytes("1"), "", Token);
+        var etag = (await _store.ReadAsync(name.Value, Token))!.ETag;
+        await _store.WriteAsync(name.Value, Bytes("2"), null, Token);
+
+        Assert.False(await _store.DeleteAsync(name, etag, Token));
+        Assert.NotNull(await _store.ReadAsync(name.Value, Token));
+        Assert.True(await _store.DeleteAsync(name, null, Token));
+    }
+
+    [Fact]
+    public async Task SignIn_ThatIsDamaged_CanBeDeleted()
+    {
+        var name = PassingName.SignIn(Sha256Text.Of("a"u8));
+        await _store.WriteAsync(name.Value, Bytes("1"), "", Token);
+        await File.WriteAllTextAsync(Single("named"), "damaged", Token);
+
+        Assert.True(await _store.DeleteAsync(name, null, Token));
+        Assert.Empty(await _store.NamesAsync("", Token));
     }
 
     string Single(string part) => Directory.EnumerateFiles(_folder[part], "*", SearchOption.AllDirectories).Single();

@@ -54,6 +54,54 @@ public sealed class DoorTests : IAsyncDisposable
         Assert.Contains(await LogAsync(), line => line.Contains("ListMigrations: GWB1010", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("google", "")]
+    [InlineData("AAD", "")]
+    [InlineData("", "")]
+    [InlineData(null, "")]
+    [InlineData("aad", $$""",{"typ":"http://schemas.microsoft.com/identity/claims/objectidentifier","val":"{{People.Second}}"}""")]
+    [InlineData("aad", """,{"typ":"tid","val":"99999999-9999-4999-8999-999999999999"}""")]
+    public async Task PlatformHeader_OfAnotherProviderOrOfTwoPeople_IsRefusedAndAudited(string? provider, string more)
+    {
+        await StartAsync(Platform);
+
+        var answer = await SendAsync(HttpMethod.Get, "/api/migrations", Named(provider, TestIssuer.Tenant, ["Migration.Reader"], more));
+        var own = await SendAsync(HttpMethod.Get, "/api/migrations", Header(TestIssuer.Tenant, "Migration.Reader"));
+
+        Assert.Equal((401, "GWB1010"), (answer.Status, answer.Code));
+        Assert.Equal(200, own.Status);
+        Assert.Contains(await LogAsync(), line => line.Contains("ListMigrations: GWB1010", StringComparison.Ordinal) && line.Contains("nobody", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("nobody", 401, "GWB1007")]
+    [InlineData("another provider", 401, "GWB1010")]
+    [InlineData("another tenant", 401, "GWB1010")]
+    [InlineData("without the role", 403, "GWB1009")]
+    public async Task Decision_BehindThePlatform_OfWhomItDoesNotNameAsApprover_IsRefusedAndAudited(string who, int status, string code)
+    {
+        await StartAsync(Platform);
+        (string, string)[] headers = who switch
+        {
+            "another provider" => [Named("google", TestIssuer.Tenant, ["Migration.Approver"])],
+            "another tenant" => [Header("99999999-9999-4999-8999-999999999999", "Migration.Approver")],
+            "without the role" => [Header(TestIssuer.Tenant, "Migration.Reader", "Migration.Operator")],
+            _ => [],
+        };
+
+        foreach (var route in new[] { "decisions", "withdrawals", "sign-ins", $"sign-ins/{Samples.Digest}/decision" })
+        {
+            var answer = await SendAsync(HttpMethod.Post, $"/api/migrations/m-20260101-000000-0000/gates/switch/{route}", headers);
+
+            Assert.Equal((status, code), (answer.Status, answer.Code));
+        }
+
+        foreach (var function in new[] { "Decide", "Withdraw", "BeginDecision", "DecideBySignIn" })
+        {
+            Assert.Contains(await LogAsync(), line => line.Contains($"{function}: {code}", StringComparison.Ordinal));
+        }
+    }
+
     [Fact]
     public async Task PlatformHeader_WithoutTheRole_IsRefusedAndAudited()
     {
@@ -171,11 +219,13 @@ public sealed class DoorTests : IAsyncDisposable
 
     static void Platform(Dictionary<string, string?> settings) => (settings["Authentication:Mode"], settings["WEBSITE_AUTH_ENABLED"]) = ("Platform", "True");
 
-    static (string, string) Header(string tenant, params string[] roles)
+    static (string, string) Header(string tenant, params string[] roles) => Named("aad", tenant, roles);
+
+    static (string, string) Named(string? provider, string tenant, string[] roles, string more = "")
     {
         var claims = string.Join(',', roles.Select(role => $$"""{"typ":"roles","val":"{{role}}"}""")
             .Prepend($$"""{"typ":"oid","val":"{{People.First}}"}""").Prepend($$"""{"typ":"tid","val":"{{tenant}}"}"""));
-        return (PlatformPrincipalReader.Header, Convert.ToBase64String(Encoding.UTF8.GetBytes($$"""{"claims":[{{claims}}]}""")));
+        return (PlatformPrincipalReader.Header, Convert.ToBase64String(Encoding.UTF8.GetBytes($$"""{{{(provider is null ? "" : $"\"auth_typ\":\"{provider}\",")}}"claims":[{{claims}}{{more}}]}""")));
     }
 
     async Task<Answer> SendAsync(HttpMethod method, string path, params (string Name, string Value)[] headers)

@@ -93,6 +93,37 @@ public sealed class PublishedKeysTests : IDisposable
         Assert.NotNull(keys.Find("k1"));
     }
 
+    [Fact]
+    public async Task Keys_ThatAnotherInstanceSawMeanwhile_AreKeptToo()
+    {
+        using var one = Open();
+        using var other = Open();
+        await one.RefreshAsync(unknownKey: false, Token);
+        await other.RefreshAsync(unknownKey: false, Token);
+
+        _clock.Now += TimeSpan.FromMinutes(1);
+        _address.Body = TestIssuer.Keys.Replace("\"k1\"", "\"k2\"", StringComparison.Ordinal);
+        await one.RefreshAsync(unknownKey: true, Token);
+        _address.Body = TestIssuer.Keys.Replace("\"k1\"", "\"k3\"", StringComparison.Ordinal);
+        await other.RefreshAsync(unknownKey: true, Token);
+        using var afterRestart = Open();
+        await afterRestart.RefreshAsync(unknownKey: false, Token);
+
+        Assert.All(["k1", "k2", "k3"], kid => Assert.NotNull(afterRestart.Find(kid)));
+    }
+
+    [Fact]
+    public async Task Caller_WhoHangsUp_KeepsNobodyFromTheKeys()
+    {
+        using var keys = Open();
+        using var caller = new CancellationTokenSource();
+        _address.WhileAsked = caller.Cancel;
+
+        await keys.RefreshAsync(unknownKey: true, caller.Token);
+
+        Assert.NotNull(keys.Find("k1"));
+    }
+
     PublishedKeys Open() => new(
         _address, _store, _clock, Options.Create(new IdentityOptions { KeysAddress = "https://login.test.example/keys" }), NullLogger<PublishedKeys>.Instance);
 
@@ -109,6 +140,8 @@ public sealed class PublishedKeysTests : IDisposable
 
         public int Calls { get; private set; }
 
+        public Action? WhileAsked { get; set; }
+
         public HttpClient CreateClient(string name) => new(new Handler(this));
 
         sealed class Handler(Address address) : HttpMessageHandler
@@ -116,6 +149,8 @@ public sealed class PublishedKeysTests : IDisposable
             protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
             {
                 address.Calls++;
+                address.WhileAsked?.Invoke();
+                cancellationToken.ThrowIfCancellationRequested();
                 return Task.FromResult(address.Body is { } body
                     ? new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(body) }
                     : new HttpResponseMessage(HttpStatusCode.ServiceUnavailable));

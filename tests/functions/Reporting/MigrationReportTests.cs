@@ -10,6 +10,7 @@ using GwbCloud.Functions.Orchestration;
 using GwbCloud.Functions.Reporting;
 using GwbCloud.Tests.Functions.Notifications;
 using GwbCloud.Tests.Functions.Support;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace GwbCloud.Tests.Functions.Reporting;
 
@@ -25,7 +26,7 @@ public sealed class MigrationReportTests : IDisposable
     {
         _store = Stores.Open(_folder);
         _audit = new(Stores.Options(_folder), _store);
-        _reports = new(_store, _audit, new(_store), new(_store), TimeProvider.System);
+        _reports = new(_store, _audit, new(_store), new(_store, NullLogger<KnownPeople>.Instance), TimeProvider.System);
         _tables = new(new(_store), _reports);
     }
 
@@ -56,7 +57,7 @@ public sealed class MigrationReportTests : IDisposable
     public async Task Page_OfPeopleWhoAreKnown_NamesThemWithTheObjectId()
     {
         var view = Views.Ended(MigrationOutcome.Completed);
-        await new KnownPeople(_store).NoteAsync(new() { ObjectId = view.RequestedBy, Roles = [], Name = "Rita <Requester>" }, Token);
+        await new KnownPeople(_store, NullLogger<KnownPeople>.Instance).NoteAsync(new() { ObjectId = view.RequestedBy, Roles = [], Name = "Rita <Requester>" }, Token);
 
         var report = await _reports.MakeAsync(await SourcesAsync(["Sales"], differ: false, view), Token);
 

@@ -29,5 +29,7 @@ sealed class RacedStore(IDocumentStore store, string below, Func<Task> before) :
 
     public Task<NamedDocument?> ReadAsync(string name, CancellationToken cancellationToken) => store.ReadAsync(name, cancellationToken);
 
+    public Task<bool> DeleteAsync(PassingName name, string? etag, CancellationToken cancellationToken) => store.DeleteAsync(name, etag, cancellationToken);
+
     public IAsyncEnumerable<string> ListAsync(string prefix, CancellationToken cancellationToken) => store.ListAsync(prefix, cancellationToken);
 }

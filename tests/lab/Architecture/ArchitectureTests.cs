@@ -26,7 +26,7 @@ public sealed class ArchitectureTests
         "Assessment.Acceptance", "Assessment.AssessmentOutcome", "Assessment.AssessmentState", "Assessment.Canaries", "Assessment.ClassifiedGroup",
         "Assessment.Finding", "Assessment.FindingSeverity", "Assessment.GroupClass", "Assessment.GroupLoss",
         "Assessment.Risks.RiskTask", "Assessment.Risks.RiskTaskKind", "Assessment.Risks.RiskTaskState",
-        "CloudSync.ScopeList", "Documents.IDocumentStore", "Documents.NamedDocument",
+        "CloudSync.ScopeList", "Documents.IDocumentStore", "Documents.NamedDocument", "Documents.PassingName",
         "Orchestration.MigrationOutcome", "Orchestration.MigrationState", "Orchestration.MigrationView", "Orchestration.MigrationWindow",
         "Orchestration.Notice", "Orchestration.OperatorTask", "Orchestration.OrphanedObject", "Orchestration.ReviewItem", "Orchestration.StageName", "Orchestration.StageState", "Orchestration.StageView",
         "Orchestration.TaskKind", "Orchestration.TaskState",
