@@ -8,14 +8,16 @@ using Microsoft.Extensions.Options;
 
 namespace GwbCloud.Functions.Audit;
 
-/// <summary>The append-only, hash-chained log of each migration, outside Durable history. One process owns the folder.</summary>
+/// <summary>The append-only, hash-chained log of each migration, outside Durable history.</summary>
 /// <remarks>
+/// Several instances of the app may write to one log: who appends holds the folder's lock, and reads what the others wrote since.
 /// A line that a crash cut off is taken away when the log is opened again: the activity that wrote it was never acknowledged, and repeats it.
 /// Any other deviation is tampering; nothing is appended to such a log, so that the migration stops rather than go on unrecorded.
 /// </remarks>
 public sealed class AuditLog(IOptions<DocumentStoreOptions> options, IDocumentStore documents) : IDisposable
 {
     readonly string _folder = Path.Combine(Path.GetFullPath(options.Value.Folder), "audit");
+    readonly FolderLock _oneWriter = new(Path.Combine(Path.GetFullPath(options.Value.Folder), "audit.lock"));
     readonly bool _flush = options.Value.FlushToDisk;
     readonly ConcurrentDictionary<string, OpenLog> _logs = new(StringComparer.Ordinal);
 
@@ -28,7 +30,13 @@ public sealed class AuditLog(IOptions<DocumentStoreOptions> options, IDocumentSt
         await log.Gate.WaitAsync(cancellationToken);
         try
         {
-            log.Head ??= await OpenAsync(line.MigrationId, log.LineIds, cancellationToken);
+            using var alone = await AloneAsync(cancellationToken);
+            if (log.Head is null || log.Length != LengthOf(line.MigrationId) || log.Head != await KnownAsync(line.MigrationId, cancellationToken))
+            {
+                log.Head = await OpenAsync(line.MigrationId, log.LineIds, cancellationToken);
+                log.Length = LengthOf(line.MigrationId);
+            }
+
             if (log.LineIds.Contains(line.LineId))
             {
                 return;
@@ -60,6 +68,7 @@ public sealed class AuditLog(IOptions<DocumentStoreOptions> options, IDocumentSt
             }
 
             log.Head = head;
+            log.Length = LengthOf(line.MigrationId);
             log.LineIds.Add(line.LineId);
         }
         finally
@@ -82,8 +91,10 @@ public sealed class AuditLog(IOptions<DocumentStoreOptions> options, IDocumentSt
         await log.Gate.WaitAsync(cancellationToken);
         try
         {
-            var head = await documents.ReadOneAsync<AuditHead>(HeadOf(migrationId), cancellationToken);
-            return AuditChain.Verify(await ReadAsync(migrationId, cancellationToken), head ?? AuditHead.Empty);
+            // Between a line and its head the log would look as if somebody had added to it.
+            using var alone = await AloneAsync(cancellationToken);
+            var known = await KnownAsync(migrationId, cancellationToken);
+            return AuditChain.Verify(await ReadAsync(migrationId, cancellationToken), known);
         }
         finally
         {
@@ -97,7 +108,20 @@ public sealed class AuditLog(IOptions<DocumentStoreOptions> options, IDocumentSt
         {
             log.Gate.Dispose();
         }
+
+        _oneWriter.Dispose();
     }
+
+    Task<IDisposable> AloneAsync(CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(_folder);
+        return _oneWriter.TakeAsync(cancellationToken);
+    }
+
+    long LengthOf(string migrationId) => new FileInfo(PathOf(migrationId)) is { Exists: true } file ? file.Length : 0;
+
+    async Task<AuditHead> KnownAsync(string migrationId, CancellationToken cancellationToken) =>
+        await documents.ReadOneAsync<AuditHead>(HeadOf(migrationId), cancellationToken) ?? AuditHead.Empty;
 
     async Task<AuditHead> OpenAsync(string migrationId, HashSet<string> lineIds, CancellationToken cancellationToken)
     {
@@ -111,7 +135,7 @@ public sealed class AuditLog(IOptions<DocumentStoreOptions> options, IDocumentSt
             file.Flush(_flush);
         }
 
-        var known = await documents.ReadOneAsync<AuditHead>(HeadOf(migrationId), cancellationToken) ?? AuditHead.Empty;
+        var known = await KnownAsync(migrationId, cancellationToken);
         var head = Replay(bytes.AsSpan(0, whole), known, lineIds) is { } end
             ? end
             : throw new AuditException(OnTampering(migrationId, bytes.AsSpan(0, whole), known));
@@ -152,7 +176,6 @@ public sealed class AuditLog(IOptions<DocumentStoreOptions> options, IDocumentSt
 
     void Write(string path, byte[] line)
     {
-        Directory.CreateDirectory(_folder);
         using var file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read, 0);
         file.Write(line);
         file.Flush(_flush);
@@ -166,6 +189,9 @@ public sealed class AuditLog(IOptions<DocumentStoreOptions> options, IDocumentSt
     {
         public SemaphoreSlim Gate { get; } = new(1, 1);
         public AuditHead? Head { get; set; }
+
+        /// <summary>Bytes of the file that ends so: an instance that was killed may have written a line and not its head.</summary>
+        public long Length { get; set; }
         public HashSet<string> LineIds { get; } = new(StringComparer.Ordinal);
     }
 }

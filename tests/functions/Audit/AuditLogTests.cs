@@ -71,6 +71,36 @@ public sealed class AuditLogTests : IDisposable
     }
 
     [Fact]
+    public async Task Lines_OfTwoInstancesAtOnce_AreOneChain()
+    {
+        using var otherStore = Stores.Open(_folder);
+        using var one = new AuditLog(Stores.Options(_folder), _store);
+        using var other = new AuditLog(Stores.Options(_folder), otherStore);
+
+        await Task.WhenAll(Enumerable.Range(0, 40).Select(n => Task.Run(() => (n % 2 == 0 ? one : other).AppendAsync(Line($"{n / 4 * 4}"), Token), Token)));
+
+        var verdict = await VerifyAsync();
+        Assert.True(verdict.Intact, verdict.Fault);
+        Assert.Equal(10, verdict.Lines);
+    }
+
+    [Fact]
+    public async Task Line_OfAnotherInstanceThatWasKilledBeforeItsHead_StaysInTheChain()
+    {
+        using var one = new AuditLog(Stores.Options(_folder), _store);
+        using var killed = new AuditLog(Stores.Options(_folder), new RacedStore(_store, "audit/", () => throw new IOException("killed")));
+        await WriteAsync("1");
+        await one.AppendAsync(Line("2"), Token);
+        await Assert.ThrowsAsync<IOException>(() => killed.AppendAsync(Line("3"), Token));
+
+        await one.AppendAsync(Line("4"), Token);
+
+        var verdict = await VerifyAsync();
+        Assert.True(verdict.Intact, verdict.Fault);
+        Assert.Equal(4, verdict.Lines);
+    }
+
+    [Fact]
     public async Task Line_CutOffByACrash_IsWrittenAgain()
     {
         await WriteAsync("1");
