@@ -8,6 +8,7 @@ using GwbCloud.Functions.Documents;
 using GwbCloud.Functions.Identity;
 using GwbCloud.Functions.Notifications;
 using GwbCloud.Functions.OnPremises;
+using GwbCloud.Functions.Operations;
 using GwbCloud.Functions.Orchestration;
 using GwbCloud.Functions.Pages;
 using GwbCloud.Functions.Reporting;
@@ -34,6 +35,7 @@ public static class GwbCloudServices
         services.AddAssessment(configuration);
         services.AddCloudSync(configuration);
         services.AddOrchestration();
+        services.AddOperations(configuration);
         services.AddNotifications(configuration);
         services.AddPages();
         return services;
@@ -113,6 +115,7 @@ public static class GwbCloudServices
         services.AddTransient<AssessmentJson>();
         services.AddSingleton<MigrationCatalog>();
         services.AddSingleton<OperatorDesk>();
+        services.AddSingleton<StartTurn>();
         services.AddSingleton<MigrationStart>();
         services.AddSingleton<MigrationTakeUp>();
         return services;

@@ -1,12 +1,14 @@
 using GwbCloud.Lab.Auditing;
 using GwbCloud.Lab.Hosting;
 using GwbCloud.Lab.Measuring;
+using GwbCloud.Lab.Operations;
 using GwbCloud.Lab.Rehearsal;
 
 return args switch
 {
     [WorldCommandLine.Verb, .. var rest] => await WorldCommandLine.RunAsync(rest, WorldProgram.RunAsync),
     [AssessCommandLine.Verb, .. var rest] => await AssessCommandLine.RunAsync(rest, AssessProgram.RunAsync),
+    [DefaultsCommandLine.Verb, .. var rest] => await DefaultsCommandLine.RunAsync(rest, OperationProgram.RunAsync),
     [AuditCommandLine.Verb, .. var rest] => await AuditCommandLine.RunAsync(rest, Console.Out),
     _ => await CommandLine.RunAsync(args, RehearsalProgram.RunAsync),
 };

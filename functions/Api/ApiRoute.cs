@@ -6,6 +6,8 @@ using GwbCloud.Functions.Assessment;
 using GwbCloud.Functions.Assessment.Risks;
 using GwbCloud.Functions.Audit;
 using GwbCloud.Functions.Identity;
+using GwbCloud.Functions.Operations;
+using GwbCloud.Functions.Operations.Changes;
 using GwbCloud.Functions.Orchestration;
 using GwbCloud.Functions.Reporting;
 
@@ -162,6 +164,21 @@ public static class ApiRoutes
         Get("GetEvidence", "migrations/{id}/gates/{gate}/evidence/{part}", "The facts of one part of the evidence at the open gate, as they were hashed.", typeof(EvidencePart)),
         Get("GetAudit", "migrations/{id}/audit", "The audit log, one JSON object a line."),
         List("GetAuditLines", "migrations/{id}/audit/lines", "The lines of the audit log.", typeof(AuditEntry)) with { Query = [new("order", false, "oldest", "newest")] },
+
+        Post("PlanOperationRequest", "operations", Access.Operator, "Has an operation planned; nothing is written by that.", typeof(PlanOperationBody), typeof(PlannedOperation)),
+        List("ListOperations", "operations", "The operations, newest first.", typeof(OperationView)),
+        Get("GetOperation", "operations/{id}", "One operation, with its plan.", typeof(OperationView)),
+        List("GetOperationChanges", "operations/{id}/changes", "Every value that the plan writes.", typeof(ValueChange)),
+        List("GetOperationLeft", "operations/{id}/left", "What the plan leaves out; after a run, what was left as it is.", typeof(LeftValue)),
+        Post("StartOperation", "operations/{id}/start", Access.Operator, "Writes what was planned, or goes on with it.", typeof(StartOperationBody), typeof(OperationTaken)),
+        Post("UndoOperation", "operations/{id}/undo", Access.Operator, "Takes back what is still the operation's own.", body: null, typeof(OperationTaken)),
+        Post("StopOperation", "operations/{id}/stop", Access.Operator, "Ends a run or undo between two parts.", body: null, typeof(OperationTaken)),
+        Deciding("BeginOperationDecision", "operations/{id}/sign-ins", "Begins a browser's sign-in for a decision about a plan.", typeof(BeginOperationDecisionBody), typeof(StartedSignIn)) with
+        {
+            Status = 201,
+        },
+        Deciding("DecideOperation", "operations/{id}/decisions", "Approves or denies a plan that needs a second person.", typeof(OperationDecisionBody), typeof(OperationDecision)),
+        Get("GetOperationAudit", "operations/{id}/audit", "The audit log of an operation, one JSON object a line."),
 
         Get("GetSession", "session", "Who is signed in with this browser.", typeof(SessionView), Access.Anyone),
         Get("SignIn", "sign-in", "Leads to the identity provider.", access: Access.Anyone) with { Status = 302, Query = [new("returnTo", false)] },

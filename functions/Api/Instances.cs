@@ -8,6 +8,9 @@ static class Instances
     /// <summary>One migration per tenant at a time.</summary>
     public const string Migration = "migration";
 
+    /// <summary>One operation that writes at a time, and never beside a migration.</summary>
+    public const string Operation = "operation";
+
     /// <summary>For an id that is never used again.</summary>
     public static OrchestrationRuntimeStatus[] AnyStatus { get; } = [.. StartOrchestrationOptionsExtensions.ValidDedupeStatuses];
 

@@ -7,6 +7,7 @@ using GwbCloud.Functions.Audit;
 using GwbCloud.Functions.Documents;
 using GwbCloud.Functions.Errors;
 using GwbCloud.Functions.Identity;
+using GwbCloud.Functions.Operations;
 using GwbCloud.Functions.Orchestration;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
@@ -17,10 +18,8 @@ namespace GwbCloud.Functions.Api;
 /// <summary>Starts a migration: everything that can be refused is refused here, before anything is written outside.</summary>
 public sealed class MigrationStart(
     AssessmentCatalog assessments, MigrationCatalog migrations, MigrationTakeUp unfinished, RequestProofs proofs, IDocumentStore documents, AuditLog audit, TimeProvider clock,
-    IOptions<MigrationOptions> options) : IDisposable
+    StartTurn turn, IOptions<MigrationOptions> options)
 {
-    readonly SemaphoreSlim _oneAtATime = new(1, 1);
-
     /// <summary>Verifies the request and starts the orchestration.</summary>
     /// <returns>The migration's id.</returns>
     /// <exception cref="ApiException">400, 403, 404 or 409.</exception>
@@ -39,46 +38,37 @@ public sealed class MigrationStart(
             IdToken = RequestReader.Required(proof.IdToken, "proof.idToken", 16_384),
         };
 
-        await _oneAtATime.WaitAsync(cancellationToken);
-        try
+        using var _ = await turn.TakeAsync(cancellationToken);
+        var outcome = await assessments.GetAsync(assessmentId, client, cancellationToken);
+        if (outcome.State != AssessmentState.Ready || outcome.Plan is null || outcome.PlanHash is null)
         {
-            var outcome = await assessments.GetAsync(assessmentId, client, cancellationToken);
-            if (outcome.State != AssessmentState.Ready || outcome.Plan is null || outcome.PlanHash is null)
-            {
-                throw ApiException.Conflict(ApiError.AssessmentNotReady, outcome.State.ToString());
-            }
-
-            CheckAge(outcome);
-            if (outcome.PlanHash != planHash)
-            {
-                throw ApiException.Conflict(ApiError.PlanDiffers);
-            }
-
-            var plan = await documents.LoadOneAsync<MigrationPlan>(outcome.Plan, cancellationToken);
-            WindowReader.DemandFits(window, plan.Time, clock.GetUtcNow());
-            DemandApprovers(options.Value.ToSettings(), caller);
-            await RefuseSecondAsync(client, cancellationToken);
-            await unfinished.RefuseUnfinishedAsync(client, cancellationToken);
-            var proved = await proofs.SpendAsync(statement, assessmentId, planHash, caller, await NewIdAsync(cancellationToken), cancellationToken);
-            if (proved is not { MigrationId: { } migrationId })
-            {
-                var refusal = proved.Refusal!;
-                await AuditAsync(assessmentId, "migration.refused", caller, planHash, refusal.Code, cancellationToken);
-                throw Refusals.ToException(refusal, "proof.", audited: true);
-            }
-
-            var request = await KeepAsync(migrationId, outcome, window, statement, caller, client, cancellationToken);
-            await AuditAsync(request.MigrationId, "migration.requested", caller, planHash, $"{assessmentId}; {request.Window.Describe()}", cancellationToken);
-            await ScheduleAsync(request, client, cancellationToken);
-            return request.MigrationId;
+            throw ApiException.Conflict(ApiError.AssessmentNotReady, outcome.State.ToString());
         }
-        finally
+
+        CheckAge(outcome);
+        if (outcome.PlanHash != planHash)
         {
-            _oneAtATime.Release();
+            throw ApiException.Conflict(ApiError.PlanDiffers);
         }
+
+        var plan = await documents.LoadOneAsync<MigrationPlan>(outcome.Plan, cancellationToken);
+        WindowReader.DemandFits(window, plan.Time, clock.GetUtcNow());
+        DemandApprovers(options.Value.ToSettings(), caller);
+        await RefuseSecondAsync(client, cancellationToken);
+        await unfinished.RefuseUnfinishedAsync(client, cancellationToken);
+        var proved = await proofs.SpendAsync(statement, assessmentId, planHash, caller, await NewIdAsync(cancellationToken), cancellationToken);
+        if (proved is not { MigrationId: { } migrationId })
+        {
+            var refusal = proved.Refusal!;
+            await AuditAsync(assessmentId, "migration.refused", caller, planHash, refusal.Code, cancellationToken);
+            throw Refusals.ToException(refusal, "proof.", audited: true);
+        }
+
+        var request = await KeepAsync(migrationId, outcome, window, statement, caller, client, cancellationToken);
+        await AuditAsync(request.MigrationId, "migration.requested", caller, planHash, $"{assessmentId}; {request.Window.Describe()}", cancellationToken);
+        await ScheduleAsync(request, client, cancellationToken);
+        return request.MigrationId;
     }
-
-    public void Dispose() => _oneAtATime.Dispose();
 
     static void CheckConfirmations(IReadOnlyList<string?>? given)
     {
@@ -119,9 +109,10 @@ public sealed class MigrationStart(
         }
     }
 
-    /// <exception cref="ApiException">409: one runs.</exception>
+    /// <exception cref="ApiException">409: one runs, or an operation does.</exception>
     internal static async Task RefuseSecondAsync(DurableTaskClient client, CancellationToken cancellationToken)
     {
+        await OperationCatalog.RefuseRunningAsync(client, cancellationToken);
         if (await MigrationCatalog.RunningAsync(client, cancellationToken) is { } running)
         {
             throw ApiException.Conflict(ApiError.MigrationRuns, running.MigrationId);

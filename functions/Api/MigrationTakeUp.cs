@@ -7,12 +7,13 @@ namespace GwbCloud.Functions.Api;
 
 /// <summary>Takes up migrations that ended unfinished, or lets them go. While one is left, no other may begin.</summary>
 /// <remarks>Whatever it left (rules, staging mode, a scheduler that is off) a new migration would take for how things were before.</remarks>
-public sealed class MigrationTakeUp(MigrationCatalog migrations, IDocumentStore documents)
+public sealed class MigrationTakeUp(MigrationCatalog migrations, StartTurn turn, IDocumentStore documents)
 {
     /// <summary>Starts the orchestration again from where it ended, with the request of its beginning.</summary>
     /// <exception cref="ApiException">409: nothing is kept of it, or another one runs.</exception>
     public async Task TakeUpAsync(string id, DurableTaskClient client, CancellationToken cancellationToken)
     {
+        using var _ = await turn.TakeAsync(cancellationToken);
         var standing = await UnfinishedAsync(id, cancellationToken);
         await MigrationStart.RefuseSecondAsync(client, cancellationToken);
         var request = await documents.ReadOneAsync<MigrationRequest>(StoreNames.MigrationRequest(id), cancellationToken)

@@ -12,7 +12,7 @@ static class Refusals
         ApprovalError.GateClosed.Code, ApprovalError.DecidedAlready.Code, ContractError.EvidenceDiffers.Code, ContractError.RecordOfOtherMatter.Code,
         ContractError.PersonDecidedBefore.Code, ContractError.TokenUsedBefore.Code, ContractError.DecidedTooEarly.Code, ContractError.DecidedTooLate.Code,
         ContractError.RequestUnproven.Code, ContractError.DecisionNotOffered.Code, ApprovalError.EvidenceFails.Code, ApprovalError.NothingToWithdraw.Code,
-        ApprovalError.TokenSpent.Code,
+        ApprovalError.TokenSpent.Code, ApiError.NothingToApprove.Code, ApiError.OperationPlanTooOld.Code,
     };
 
     static readonly Dictionary<string, string> Malformed = new(StringComparer.Ordinal)

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace GwbCloud.Functions.Api;
 
-/// <summary>Ids of assessments and migrations: a letter, the second, and four random digits.</summary>
+/// <summary>Ids of assessments, migrations and operations: a letter, the second, and four random digits.</summary>
 public static partial class RunIds
 {
     public static string New(char kind, DateTimeOffset now) =>
@@ -14,6 +14,8 @@ public static partial class RunIds
 
     public static bool IsMigration(string id) => Form().IsMatch(id) && id[0] == 'm';
 
+    public static bool IsOperation(string id) => Form().IsMatch(id) && id[0] == 'o';
+
     /// <summary>The second in an id.</summary>
     public static DateTimeOffset TimeOf(string id)
     {
@@ -21,6 +23,6 @@ public static partial class RunIds
         return DateTimeOffset.ParseExact(id[2..17], "yyyyMMdd-HHmmss", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
     }
 
-    [GeneratedRegex(@"\A[am]-[0-9]{8}-[0-9]{6}-[0-9a-f]{4}\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\A[amo]-[0-9]{8}-[0-9]{6}-[0-9a-f]{4}\z", RegexOptions.CultureInvariant)]
     private static partial Regex Form();
 }

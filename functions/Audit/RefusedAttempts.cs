@@ -60,7 +60,8 @@ public sealed partial class RefusedAttempts(AuditLog audit, IDocumentStore docum
     }
 
     async Task<bool> ExistsAsync(string id, CancellationToken cancellationToken) =>
-        RunIds.IsMigration(id) && await documents.ReadAsync(StoreNames.MigrationRequest(id), cancellationToken) is not null;
+        (RunIds.IsMigration(id) && await documents.ReadAsync(StoreNames.MigrationRequest(id), cancellationToken) is not null)
+        || (RunIds.IsOperation(id) && await documents.ReadAsync(StoreNames.OperationRequest(id), cancellationToken) is not null);
 
     bool HasRoom(string who, out int leftOut)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace GwbCloud.Functions.Documents;
@@ -7,6 +8,7 @@ public static class StoreNames
 {
     public const string Assessments = "assessments/";
     public const string Migrations = "migrations/";
+    public const string Operations = "operations/";
 
     public static string AssessmentRequest(string assessmentId) => $"{Assessments}{assessmentId}/request";
 
@@ -34,6 +36,16 @@ public static class StoreNames
 
     /// <summary>The last command that a server was sent, so that a stop can call it back.</summary>
     public static string LastCommand(string migrationId, string server) => $"{Migrations}{migrationId}/commands/{Convert.ToHexStringLower(Encoding.UTF8.GetBytes(server.ToUpperInvariant()))}";
+
+    public static string OperationRequest(string operationId) => $"{Operations}{operationId}/request";
+
+    public static string OperationView(string operationId) => $"{Operations}{operationId}/view";
+
+    /// <summary>What the approver of an operation decided; written once.</summary>
+    public static string OperationDecision(string operationId) => $"{Operations}{operationId}/decision";
+
+    /// <summary>What the values of a part were before the first write; written once.</summary>
+    public static string ValuesBefore(string operationId, int part) => string.Create(CultureInfo.InvariantCulture, $"{Operations}{operationId}/before/{part:00000}");
 
     /// <summary>Prefix of what was decided at a gate: one document for each opening.</summary>
     public static string Ballots(string migrationId, string gate) => $"ballots/{migrationId}/{gate}/";

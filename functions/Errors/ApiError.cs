@@ -2,7 +2,7 @@ using GwbCloud.Contracts;
 
 namespace GwbCloud.Functions.Errors;
 
-/// <summary>Errors of the HTTP API: GWB10xx at the door, GWB11xx assessments, GWB12xx migrations.</summary>
+/// <summary>Errors of the HTTP API: GWB10xx at the door, GWB11xx assessments, GWB12xx migrations, GWB125x operations.</summary>
 public static class ApiError
 {
     public static readonly ErrorEntry Unexpected = new("GWB1001", "Something went wrong that nobody foresaw.",
@@ -88,6 +88,23 @@ public static class ApiError
     public static readonly ErrorEntry MethodUnknown = new("GWB1222", "The address does not take this method.",
         "What is read is asked for with GET, what is done with POST.", "Use the method that the answer's Allow header names.");
 
+    public static readonly ErrorEntry OperationUnknown = new("GWB1250", "There is no such operation.",
+        "The id is wrong, or belongs to another installation.", "List the operations.");
+    public static readonly ErrorEntry OperationRuns = new("GWB1251", "An operation is at work.",
+        "One operation writes at a time, and never beside a migration.", "Wait for its end, or stop it.");
+    public static readonly ErrorEntry MigrationUnderWay = new("GWB1252", "A migration is not at its end.",
+        "An operation would change what the migration's plan rests on.", "Wait for its end, or cancel it.");
+    public static readonly ErrorEntry OperationPlanDiffers = new("GWB1253", "The plan hash is not that of the operation.",
+        "The request was made for another plan.", "Read the plan as it is, then start again.");
+    public static readonly ErrorEntry OperationPlanTooOld = new("GWB1254", "The plan is too old.",
+        "What it read is watched by nobody.", "Plan the operation again.");
+    public static readonly ErrorEntry OperationUnapproved = new("GWB1255", "The plan needs a second person's approval.",
+        "It is dangerous for the reasons that it names.", "Have somebody with the role Approver, who is not you, read and approve it.");
+    public static readonly ErrorEntry NothingToApprove = new("GWB1256", "The operation waits for no approval.",
+        "Its plan needs none, is not ready, or has been started.", "Read the operation.");
+    public static readonly ErrorEntry OperationNotInThisState = new("GWB1257", "The operation's state does not allow that.",
+        "See the table of verbs and states in docs/operations.md.", "Read the operation's state, and do what it offers.");
+
     public static IReadOnlyList<ErrorEntry> All { get; } =
     [
         Unexpected, BodyNotJson, BodyTooLarge, FieldMissing, FieldUnknown, FieldInvalid, NotSignedIn, AuthenticationNotConfigured, RoleMissing, TokenRefused,
@@ -95,5 +112,6 @@ public static class ApiError
         MigrationUnknown, MigrationRuns, PlanDiffers, NotConfirmed, WindowImpossible, TaskUnknown, TaskIsDone, NotInThisState, NoReport, NoAttachment, MigrationNotRunning,
         MigrationUnfinished, NothingToTakeUp, NoEvidence,
         NoRepairPack, RepairNameDiffers, NothingToReview, ChangedMeanwhile, PageUnknown, MethodUnknown,
+        OperationUnknown, OperationRuns, MigrationUnderWay, OperationPlanDiffers, OperationPlanTooOld, OperationUnapproved, NothingToApprove, OperationNotInThisState,
     ];
 }

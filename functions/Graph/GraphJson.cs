@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using GwbCloud.Functions.Assessment;
 using GwbCloud.Functions.CloudSync;
+using GwbCloud.Functions.Operations.Writeback;
 using GwbCloud.Functions.Orchestration;
 
 namespace GwbCloud.Functions.Graph;
@@ -27,7 +28,7 @@ static class GraphJson
     {
         var options = new JsonSerializerOptions(JsonSerializerDefaults.Web)
         {
-            TypeInfoResolver = JsonTypeInfoResolver.Combine(GraphWireJson.Default, TenantJson.Default, CloudSyncJson.Default, EntraJson.Default),
+            TypeInfoResolver = JsonTypeInfoResolver.Combine(GraphWireJson.Default, TenantJson.Default, CloudSyncJson.Default, EntraJson.Default, WritebackJson.Default),
         };
         options.MakeReadOnly();
         return options;

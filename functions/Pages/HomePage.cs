@@ -33,6 +33,7 @@ static class HomePage
             ]))}
             {assessments.Pager(Words.AssessmentsMany)}
             """)))}
+            {Section("operations", Words.Operations, Html.Of($"<p>{Words.OperationsText} {Link(PagePaths.Operations, Words.ToOperations)}</p>"))}
             {(visit.IsOperator ? Html.Of($"""
             <section aria-labelledby="first-look"><h2 id="first-look">{Words.Assess}</h2>
             <p>{Words.AssessText}</p>

@@ -46,6 +46,11 @@ public static class PageRoutes
             Paged = true, Query = [new("with", false), QueryValue.OneOf<GroupChangeKind>("change")],
         },
 
+        Show("ShowOperations", "/operations", "The operations beside a migration, and how to plan one.") with { Paged = true },
+        Show("ShowOperation", "/operations/{id}", "One operation: its plan, who must approve it, its progress, and its undo.") with { Query = [new("signIn", false), new("problem", false)] },
+        Show("ShowOperationChanges", "/operations/{id}/changes", "Every value that an operation writes.") with { Paged = true, Query = [Search] },
+        Show("ShowOperationLeft", "/operations/{id}/left", "What an operation leaves as it is, and why.") with { Paged = true, Query = [Search] },
+
         new() { Function = "GetAsset", Method = "GET", Template = "pages/assets/{name}", Access = Access.Anyone, Summary = "Style, script and icon of the pages." },
         new() { Function = "ZzUnknown", Method = "ANY", Template = "{*path}", Access = Access.Anyone, Summary = "404 or 405 for everything else." },
     ];

@@ -9,7 +9,7 @@ using GwbCloud.Functions.Orchestration;
 namespace GwbCloud.Functions.Pages;
 
 /// <summary>Every English word that the pages say, and the script with them. What findings, tasks and notices say is theirs.</summary>
-static class PageText
+static partial class PageText
 {
     public const string Product = "GwbCloud";
     public const string Dash = "–";
@@ -133,6 +133,9 @@ static class PageText
         public const string CanaryNew = "New: must be created right";
         public const string CanaryMatch = "Match: must be taken over as it is";
         public const string CanaryUnassigned = "Unassigned: must stay out";
+        public const string Operations = "Other operations";
+        public const string OperationsText = "What is done to group writeback beside a migration: its defaults, switched off and back on, each with a plan and an undo.";
+        public const string ToOperations = "To the operations";
 
         public static string Newest(int shown, int all) => $"The newest {Number(shown)} of {Number(all)} migrations.";
     }

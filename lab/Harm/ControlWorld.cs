@@ -28,7 +28,8 @@ public sealed class ControlWorld : IAsyncDisposable
 
     /// <summary>Makes the control world of a world and brings it to the same moment.</summary>
     /// <param name="world">The world; nothing may happen in it meanwhile, so the caller holds its clock.</param>
-    public static async Task<ControlWorld> OfAsync(SimulatedWorld world)
+    /// <param name="byHand">What somebody does by hand in the control world, each at its moment, in their order.</param>
+    public static async Task<ControlWorld> OfAsync(SimulatedWorld world, params IReadOnlyList<(DateTimeOffset At, Action<SimulatedWorld, WorldChange> Do)> byHand)
     {
         ArgumentNullException.ThrowIfNull(world);
         var outside = OutsideChanges.Read(world);
@@ -48,6 +49,12 @@ public sealed class ControlWorld : IAsyncDisposable
         var changes = outside is null ? null : await OutsideChanges.StartAsync(control, new OutsideOptions { PerDay = outside.PerDay }, outside.Done);
         await control.Deeds.RepeatAsync(world.Deeds.Done);
         await control.Connect.StartAsync();
+        foreach (var (at, act) in byHand)
+        {
+            await clock.SleepUntilAsync(at, CancellationToken.None);
+            await control.Store.ChangeAsync(change => act(control, change));
+        }
+
         await clock.SleepUntilAsync(world.Clock.GetUtcNow(), CancellationToken.None);
         return new ControlWorld(control, clock, changes, cloudSync, first, earlier);
     }

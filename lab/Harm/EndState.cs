@@ -15,6 +15,12 @@ public sealed record EndState
     public required IReadOnlyList<ServerEnd> Servers { get; init; }
     public required IReadOnlyList<JobEnd> Jobs { get; init; }
 
+    /// <summary>Writeback of every group in Entra, by id.</summary>
+    public required IReadOnlyDictionary<string, string> Writeback { get; init; }
+
+    /// <summary>The directory setting Group.Unified; null when there is none.</summary>
+    public string? UnifiedSetting { get; init; }
+
     public static EndState Of(SimulatedWorld world)
     {
         ArgumentNullException.ThrowIfNull(world);
@@ -31,6 +37,8 @@ public sealed record EndState
                 MembersSwitch = j.MembersSwitch,
                 Assigned = world.Assignments.Values.Count(a => a.ServicePrincipalId == j.ServicePrincipalId),
             })],
+            Writeback = world.Groups.Values.ToDictionary(g => g.Id.ToString("D"), g => $"{g.WritebackEnabled?.ToString() ?? "none"} {g.OnPremisesGroupType}"),
+            UnifiedSetting = world.Tenant.NewUnifiedGroupWritebackDefault is { } value ? $"{value} {string.Join(' ', world.Tenant.UnifiedSetting)}" : null,
         });
     }
 

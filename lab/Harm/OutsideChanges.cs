@@ -172,6 +172,7 @@ public sealed class OutsideChanges : IDisposable
             SecurityEnabled = false,
             MailEnabled = true,
             Unified = true,
+            WritebackEnabled = _world.Tenant.WritebackOfNewTeams,
             Mail = string.Create(CultureInfo.InvariantCulture, $"new.team.{number:d4}@{_world.Tenant.Domain}"),
             Members = [.. Users().Take(3).Select(u => u.Id)],
         });

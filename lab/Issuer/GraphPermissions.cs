@@ -9,6 +9,6 @@ public static class GraphPermissions
     /// <summary>What an installation grants, the lab's too: people assign every group themselves, the canaries among them.</summary>
     public static IReadOnlyList<string> Least { get; } =
     [
-        "Application.ReadWrite.OwnedBy", "AuditLog.Read.All", "Directory.Read.All", "Group.ReadWrite.All", "Synchronization.ReadWrite.All",
+        "Application.ReadWrite.OwnedBy", "AuditLog.Read.All", "Directory.Read.All", "Group.ReadWrite.All", "GroupSettings.ReadWrite.All", "Synchronization.ReadWrite.All",
     ];
 }

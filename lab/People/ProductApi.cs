@@ -17,7 +17,7 @@ using GwbCloud.Lab.Issuer;
 namespace GwbCloud.Lab.People;
 
 /// <summary>The product's HTTP API in the hands of one person, with that person's own token.</summary>
-public sealed class ProductApi(HttpClient http, LabIssuer issuer, LabPerson person, TimeProvider clock)
+public sealed partial class ProductApi(HttpClient http, LabIssuer issuer, LabPerson person, TimeProvider clock)
 {
     const int PageSize = 500;
 

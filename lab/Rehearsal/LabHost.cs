@@ -155,7 +155,8 @@ public sealed class LabHost : IAsyncDisposable
             },
             cancellationToken);
         // On the wall's clock nobody waits until the other changes have arrived everywhere.
-        Outside = await OutsideChanges.StartAsync(World, Story.Interactive ? new OutsideOptions { PerDay = 0 } : null);
+        // What an operation did is compared value by value, so that nobody else changes anything meanwhile.
+        Outside = await OutsideChanges.StartAsync(World, Story.Interactive || Story.Operation is not null ? new OutsideOptions { PerDay = 0 } : null);
         await World.Connect.StartAsync();
         await World.Deeds.StartAsync();
     }

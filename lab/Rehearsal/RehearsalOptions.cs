@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using GwbCloud.Functions.Orchestration;
 using GwbCloud.Lab.DomainController;
 using GwbCloud.Lab.Issuer;
+using GwbCloud.Lab.Operations;
 using GwbCloud.Lab.World;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -78,6 +79,9 @@ public sealed record Story
 
     /// <summary>What the approvers decide about the second one, at the same gate.</summary>
     public RehearsedDecision AgainDecision { get; init; } = RehearsedDecision.Approve;
+
+    /// <summary>An operation is rehearsed in place of a migration.</summary>
+    public OperationStory? Operation { get; init; }
 
     /// <summary>Something may come after an end: whoever acts looks on until the requester is done.</summary>
     [JsonIgnore]

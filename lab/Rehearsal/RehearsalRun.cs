@@ -33,7 +33,7 @@ public static class RehearsalRun
         await using var host = await LabHost.StartAsync(options, logging ?? NullLoggerFactory.Instance, new Filling(view), cancellationToken);
         using var company = new LabCompany(host, view);
         view.Started(host);
-        await LiveAsync(host, company, cancellationToken);
+        await LiveAsync(host, company.LiveAsync, cancellationToken);
 
         var last = company.MigrationId is { } id ? await company.ApiOf(LabPeople.Operator).MigrationAsync(id, cancellationToken) : null;
         string outcome = last?.Outcome is { } ended ? Camel(ended.ToString()) : company.EndedAs ?? "failed";
@@ -70,11 +70,11 @@ public static class RehearsalRun
             };
     }
 
-    /// <summary>Lets everybody act until the migration has ended, and fails when time can't go on.</summary>
-    static async Task LiveAsync(LabHost host, LabCompany company, CancellationToken cancellationToken)
+    /// <summary>Lets everybody act until they have nothing left to do, and fails when time can't go on.</summary>
+    internal static async Task LiveAsync(LabHost host, Func<CancellationToken, Task> live, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var people = company.LiveAsync(stop.Token);
+        var people = live(stop.Token);
         host.Begin();
         var first = await Task.WhenAny(people, host.Clock.Stalled, host.World.Connect.Faulted, StandstillAsync(host, stop.Token));
         await stop.CancelAsync();

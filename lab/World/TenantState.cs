@@ -97,6 +97,12 @@ public sealed record TenantState
 
     /// <summary>Directory setting Group.Unified, NewUnifiedGroupWritebackDefault; null is no setting.</summary>
     public string? NewUnifiedGroupWritebackDefault { get; init; }
+
+    /// <summary>What else of the setting is not as in the template, by name.</summary>
+    public IReadOnlyDictionary<string, string> UnifiedSetting { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>What a Microsoft 365 group that is made now has as its writeback.</summary>
+    public bool? WritebackOfNewTeams => "false".Equals(NewUnifiedGroupWritebackDefault, StringComparison.OrdinalIgnoreCase) ? false : null;
 }
 
 /// <summary>Which plan of Microsoft Entra ID the tenant's subscriptions have.</summary>

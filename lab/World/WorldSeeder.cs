@@ -104,6 +104,8 @@ public sealed class WorldSeeder(SimulatedWorld world)
             Domain = Domain,
             GroupWritebackV2 = true,
             UnifiedGroupWriteback = true,
+            NewUnifiedGroupWritebackDefault = Options.UnifiedSetting ? "true" : null,
+            UnifiedSetting = Options.UnifiedSetting ? new Dictionary<string, string> { ["PrefixSuffixNamingRequirement"] = "GRP-[GroupName]" } : [],
             SyncCycleEnabled = true,
             Licence = Options.Licence,
         });

@@ -16,6 +16,8 @@ public sealed record WorldSwitches
         OnDemandNeedsStartedJob = false,
         SoftDeleteLeavesScope = false,
         FlagReadDelaySeconds = 0,
+        SettingPatchReplaces = false,
+        WritebackPatchReplaces = false,
     };
 
     /// <summary>Cloud Sync removes members that it does not see (devices, synced nested groups) when it first matches a group.</summary>
@@ -47,6 +49,12 @@ public sealed record WorldSwitches
 
     /// <summary>How long the feature flag still reads true after it went off.</summary>
     public int FlagReadDelaySeconds { get; init; } = 60;
+
+    /// <summary>Values of a directory setting that a PATCH does not name go back to those of the template.</summary>
+    public bool SettingPatchReplaces { get; init; } = true;
+
+    /// <summary>A writebackConfiguration in a PATCH is taken for the whole: what it does not name is null.</summary>
+    public bool WritebackPatchReplaces { get; init; } = true;
 }
 
 /// <summary>What adding a rule at a taken precedence does.</summary>

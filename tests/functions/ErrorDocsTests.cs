@@ -1,5 +1,6 @@
 using GwbCloud.Contracts;
 using GwbCloud.Functions.Graph;
+using GwbCloud.Functions.Operations;
 using GwbCloud.Functions.Orchestration;
 using GwbCloud.Functions.Orchestration.Guards;
 using GwbCloud.Functions.Orchestration.Servers;
@@ -15,6 +16,7 @@ public sealed class ErrorDocsTests
     {
         ["GWB27"] = Orchestration("GWB27"),
         ["GWB28"] = [.. Orchestration("GWB28"), .. TimeError.All],
+        ["GWB29"] = OperationError.All,
         ["GWB4"] = GraphError.All,
         ["GWB70"] = Contract("GWB70"),
         ["GWB71"] = Contract("GWB71"),

@@ -15,6 +15,9 @@ sealed class KilledRehearsal : IDisposable
 
     public KilledRehearsal(params string[] story) => _story = story;
 
+    /// <summary>A verb of the lab and what it is about; empty is a migration.</summary>
+    public IReadOnlyList<string> Verb { get; init; } = [];
+
     /// <summary>Times that the process was killed so far.</summary>
     public int Kills { get; private set; }
 
@@ -44,10 +47,10 @@ sealed class KilledRehearsal : IDisposable
         var stop = TestContext.Current.CancellationToken;
         using var process = Process.Start(new ProcessStartInfo("dotnet")
         {
-            ArgumentList = { Path.Combine(AppContext.BaseDirectory, "GwbCloud.Lab.dll"), "--quiet", "--data", Data, "--output", _folder.File("out") },
+            ArgumentList = { Path.Combine(AppContext.BaseDirectory, "GwbCloud.Lab.dll") },
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-        }.With(_story))!;
+        }.With([.. Verb, "--quiet", "--data", Data, "--output", _folder.File("out"), .. _story]))!;
         var said = process.StandardOutput.ReadToEndAsync(stop);
         var complained = process.StandardError.ReadToEndAsync(stop);
         var ended = process.WaitForExitAsync(stop);
@@ -75,6 +78,14 @@ sealed class KilledRehearsal : IDisposable
         account["switch"]!.AsObject().Remove("calls");
         account.Remove("exportOutageSeconds");
         foreach (var stage in account["stages"]!.AsArray()) { stage!.AsObject().Remove("seconds"); }
+        return account.ToJsonString(new JsonSerializerOptions { WriteIndented = true });
+    }
+
+    /// <summary>The account of an operation without seconds, which a kill may change.</summary>
+    public string OperationAccount()
+    {
+        var account = JsonNode.Parse(File.ReadAllText(_folder.File("out/operation.json")))!.AsObject();
+        foreach (string changing in (string[])["operationId", "virtualSeconds", "wallSeconds"]) { account.Remove(changing); }
         return account.ToJsonString(new JsonSerializerOptions { WriteIndented = true });
     }
 

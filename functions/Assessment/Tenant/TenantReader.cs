@@ -100,14 +100,17 @@ public sealed class TenantReader(GraphClient graph)
     public async Task<IReadOnlyList<CloudGroupFacts>> M365Async(CancellationToken cancellationToken)
     {
         var groups = new Dictionary<Guid, CloudGroupFacts>();
-        var filter = Uri.EscapeDataString("groupTypes/any(c:c eq 'Unified')");
-        await foreach (var group in AllAsync($"beta/groups?$filter={filter}&$select={GroupSelect}&$top=999", deleted: false, cancellationToken))
+        await foreach (var group in EachM365Async(cancellationToken))
         {
             groups[group.Id] = group;
         }
 
         return [.. groups.Values];
     }
+
+    /// <summary>The same one after another, as Graph's pages show them: one that changes meanwhile may come twice.</summary>
+    public IAsyncEnumerable<CloudGroupFacts> EachM365Async(CancellationToken cancellationToken) =>
+        AllAsync($"beta/groups?$filter={Uri.EscapeDataString("groupTypes/any(c:c eq 'Unified')")}&$select={GroupSelect}&$top=999", deleted: false, cancellationToken);
 
     async IAsyncEnumerable<CloudGroupFacts> AllAsync(string path, bool deleted, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -27,6 +27,12 @@ public static class PagePaths
 
     public static string Risk(string id, string taskId) => Assessment(id, $"tasks/{Part(taskId)}");
 
+    public const string Operations = $"{Home}/operations";
+
+    public static string Operation(string id) => $"{Operations}/{Part(id)}";
+
+    public static string Operation(string id, string below) => $"{Operation(id)}/{below}";
+
     public static string Api(string below) => $"/api/{below}";
 
     /// <summary>A page of a list: its address with the query values that are set.</summary>

@@ -49,6 +49,7 @@ sealed class DirectoryApi(SimulatedWorld world)
         GraphRoute.Write("POST", settings, Needs.WriteSettings, CreateSettingAsync),
         GraphRoute.Get(settings + "/{id}", Needs.ReadSettings, call => ODataQuery.One(call, Setting, ReadSettings().FirstOrDefault(s => (string?)s["id"] == call["id"]) ?? throw GraphException.NotFound(call["id"]))),
         GraphRoute.Write("PATCH", settings + "/{id}", Needs.WriteSettings, PatchSettingAsync),
+        GraphRoute.Write("DELETE", settings + "/{id}", Needs.WriteSettings, DeleteSettingAsync),
         GraphRoute.Get(templates, Needs.ReadSettings, call => ODataQuery.Page(call, Template, [ReadTemplate()])),
         GraphRoute.Get(templates + "/{id}", Needs.ReadSettings, call => call["id"] == UnifiedTemplate ? ODataQuery.One(call, Template, ReadTemplate()) : throw GraphException.NotFound(call["id"])),
     ];
@@ -105,9 +106,12 @@ sealed class DirectoryApi(SimulatedWorld world)
             ["id"] = SettingId,
             ["displayName"] = "Group.Unified",
             ["templateId"] = UnifiedTemplate,
-            ["values"] = new JsonArray([.. Values.Select(v => (JsonNode)new JsonObject { ["name"] = v.Name, ["value"] = v.Name == WritebackDefault ? chosen : v.Default })]),
+            ["values"] = new JsonArray([.. Values.Select(v => (JsonNode)new JsonObject { ["name"] = v.Name, ["value"] = ValueOf(v.Name, v.Default, chosen) })]),
         },
     ];
+
+    string ValueOf(string name, string byDefault, string chosen) =>
+        name == WritebackDefault ? chosen : world.ReadTenant().UnifiedSetting.GetValueOrDefault(name) ?? byDefault;
 
     static JsonObject ReadTemplate() => new()
     {
@@ -129,7 +133,7 @@ sealed class DirectoryApi(SimulatedWorld world)
             throw new GraphException(400, "Request_BadRequest", "A conflicting object with one or more of the specified property values is present in the directory.");
         }
 
-        await world.ChangeTenantAsync(t => t with { NewUnifiedGroupWritebackDefault = given[WritebackDefault] });
+        await world.ChangeTenantAsync(t => t with { NewUnifiedGroupWritebackDefault = given[WritebackDefault], UnifiedSetting = Deviating(given) });
         return ODataQuery.Created(call, Setting, ReadSettings()[0]);
     }
 
@@ -141,13 +145,28 @@ sealed class DirectoryApi(SimulatedWorld world)
             throw GraphException.NotFound(call["id"]);
         }
 
-        if (given.TryGetValue(WritebackDefault, out var chosen))
+        var replaces = world.Switches.SettingPatchReplaces;
+        await world.ChangeTenantAsync(t => t with
         {
-            await world.ChangeTenantAsync(t => t with { NewUnifiedGroupWritebackDefault = chosen });
-        }
-
+            NewUnifiedGroupWritebackDefault = given.GetValueOrDefault(WritebackDefault) ?? (replaces ? "true" : t.NewUnifiedGroupWritebackDefault),
+            UnifiedSetting = Deviating(replaces ? given : t.UnifiedSetting.Where(v => !given.ContainsKey(v.Key)).Concat(given)),
+        });
         return GraphAnswer.NoContent;
     }
+
+    async Task<GraphAnswer> DeleteSettingAsync(GraphCall call)
+    {
+        if (call["id"] != SettingId || ReadSettings().Count == 0)
+        {
+            throw GraphException.NotFound(call["id"]);
+        }
+
+        await world.ChangeTenantAsync(t => t with { NewUnifiedGroupWritebackDefault = null, UnifiedSetting = new Dictionary<string, string>() });
+        return GraphAnswer.NoContent;
+    }
+
+    static Dictionary<string, string> Deviating(IEnumerable<KeyValuePair<string, string>> given) =>
+        given.Where(v => v.Key != WritebackDefault && Values.Single(of => of.Name == v.Key).Default != v.Value).OrderBy(v => v.Key, StringComparer.Ordinal).ToDictionary();
 
     static Dictionary<string, string> Given(GraphCall call)
     {

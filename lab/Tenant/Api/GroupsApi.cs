@@ -189,10 +189,11 @@ sealed class GroupsApi
                 return group with { Description = (string?)value };
             case "writebackConfiguration":
                 var configuration = value as JsonObject ?? throw GraphException.BadRequest("writebackConfiguration is an object.");
+                var kept = _world.Switches.WritebackPatchReplaces ? null : group;
                 return group with
                 {
-                    WritebackEnabled = configuration.ContainsKey("isEnabled") ? (bool?)configuration["isEnabled"] : group.WritebackEnabled,
-                    OnPremisesGroupType = configuration.ContainsKey("onPremisesGroupType") ? (string?)configuration["onPremisesGroupType"] : group.OnPremisesGroupType,
+                    WritebackEnabled = configuration.ContainsKey("isEnabled") ? (bool?)configuration["isEnabled"] : kept?.WritebackEnabled,
+                    OnPremisesGroupType = configuration.ContainsKey("onPremisesGroupType") ? (string?)configuration["onPremisesGroupType"] : kept?.OnPremisesGroupType,
                 };
             default:
                 if (!_world.DeclaresExtension(name))

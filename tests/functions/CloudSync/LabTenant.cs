@@ -7,6 +7,8 @@ using GwbCloud.Functions.Assessment.Risks;
 using GwbCloud.Functions.CloudSync;
 using GwbCloud.Functions.Documents;
 using GwbCloud.Functions.Graph;
+using GwbCloud.Functions.Operations.Changes;
+using GwbCloud.Functions.Operations.Writeback;
 using GwbCloud.Functions.Orchestration;
 using GwbCloud.Lab.CloudSync;
 using GwbCloud.Lab.Connect;
@@ -71,6 +73,9 @@ sealed class LabTenant : IAsyncDisposable, IDelay
         var judge = new AssessmentJudge(groups, known, _store, Options.Create(new AssessmentOptions()), options, NullLogger<AssessmentJudge>.Instance);
         Tenant = groupsAtOnce => new TenantActivities(
             tenant, members, _store, Options.Create(new AssessmentOptions { GroupsAtOnce = groupsAtOnce }), NullLogger<TenantActivities>.Instance);
+        var setting = new UnifiedSettingPort(graph, wait);
+        Values = new ValueActivities([setting, new GroupWritebackPort(graph)], _store, wait, NullLogger<ValueActivities>.Instance);
+        Writeback = new WritebackActivities(tenant, setting, _store);
         Risks = new RiskActivities(tenant, _store, NullLogger<RiskActivities>.Instance);
         Assessment = new AssessmentActivities(judge, groups, known, _store, NullLogger<AssessmentActivities>.Instance);
     }
@@ -85,6 +90,11 @@ sealed class LabTenant : IAsyncDisposable, IDelay
     public AssessmentActivities Assessment { get; }
 
     public RiskActivities Risks { get; }
+
+    /// <summary>Values of operations, written and taken back.</summary>
+    public ValueActivities Values { get; }
+
+    public WritebackActivities Writeback { get; }
 
     /// <summary>The activities that read the tenant, so many groups at once.</summary>
     public Func<int, TenantActivities> Tenant { get; }

@@ -80,9 +80,9 @@ public sealed class GraphPaceTests
             await (i % 2 == 0 ? one : other).WriteAsync(HttpMethod.Patch, $"v1.0/x/{i}", new JsonObject(), Stop);
         }
 
-        // The first goes at once; each of the others waits for its eighteenth of a second.
+        // The first goes at once; each of the others waits for its nineteenth of a second.
         Assert.Equal(19, graph.Waits.Count);
-        Assert.Equal(19 / 18.0, graph.Waits.Sum(w => w.TotalSeconds), 3);
+        Assert.Equal(19 / 19.0, graph.Waits.Sum(w => w.TotalSeconds), 3);
     }
 
     [Fact]

@@ -27,6 +27,7 @@ public sealed class ArchitectureTests
         "Assessment.Finding", "Assessment.FindingSeverity", "Assessment.GroupClass", "Assessment.GroupLoss",
         "Assessment.Risks.RiskTask", "Assessment.Risks.RiskTaskKind", "Assessment.Risks.RiskTaskState",
         "CloudSync.ScopeList", "Documents.IDocumentStore", "Documents.NamedDocument", "Documents.PassingName",
+        "Operations.OperationDecision", "Operations.OperationDraft", "Operations.OperationOutcome", "Operations.OperationPlan", "Operations.OperationState", "Operations.OperationView",
         "Orchestration.MigrationOutcome", "Orchestration.MigrationState", "Orchestration.MigrationView", "Orchestration.MigrationWindow",
         "Orchestration.Notice", "Orchestration.OperatorTask", "Orchestration.OrphanedObject", "Orchestration.ReviewItem", "Orchestration.StageName", "Orchestration.StageState", "Orchestration.StageView",
         "Orchestration.TaskKind", "Orchestration.TaskState",

@@ -4,6 +4,9 @@ using GwbCloud.Functions.Assessment;
 using GwbCloud.Functions.Assessment.Risks;
 using GwbCloud.Functions.CloudSync;
 using GwbCloud.Functions.Documents;
+using GwbCloud.Functions.Operations;
+using GwbCloud.Functions.Operations.Changes;
+using GwbCloud.Functions.Operations.Writeback;
 using GwbCloud.Lab.World;
 using GwbCloud.Tests.Functions.CloudSync;
 using GwbCloud.Tests.Requests;
@@ -41,7 +44,7 @@ public sealed class RequestListTests
     /// <summary>What no rehearsal does by itself stands here: scope by the app, a configuration that was there before, lists of several pages.</summary>
     static async Task RunAsync(ConcurrentDictionary<string, int> seen)
     {
-        var world = new WorldOptions { Groups = 24, M365 = 4, DeviatingNames = 2, DeviatingPlaces = 2 };
+        var world = new WorldOptions { Groups = 24, M365 = 12, DeviatingNames = 2, DeviatingPlaces = 2 };
         await using var lab = await LabTenant.StartAsync(world, new CloudSyncOptions { AssignScope = ScopeAssignment.App }, (_, wire) => new RequestRecorder(seen) { InnerHandler = wire });
         var input = await lab.PreparedAsync();
         var plan = await lab.PlanAsync(input);
@@ -52,5 +55,17 @@ public sealed class RequestListTests
         var risk = new RiskCheck { AssessmentId = "a-1", TaskId = "t-1", CloudId = Guid.NewGuid(), Server = "AADC1", WritebackOu = plan.WritebackOu };
         await lab.Risks.ReadRisk(new RiskQuestion { Check = risk, At = DateTimeOffset.UnixEpoch }, Stop);
         await lab.RemoveAsync(input);
+        await OperateAsync(lab, await lab.Writeback.PlanNewGroups(new() { Terms = new() { Writeback = WritebackWish.Off }, Servers = new() }, Stop), ValueKind.NewGroupsDefault);
+        await lab.World.Store.ChangeAsync(change => lab.World.PutTenant(change, lab.World.Tenant with { NewUnifiedGroupWritebackDefault = "true" }));
+        await OperateAsync(lab, await lab.Writeback.PlanNewGroups(new() { Terms = new() { Writeback = WritebackWish.Off }, Servers = new() }, Stop), ValueKind.NewGroupsDefault);
+        await OperateAsync(
+            lab, await lab.Writeback.PlanExistingGroups(new() { Terms = new() { Writeback = WritebackWish.Off }, Servers = new(), ApprovalFrom = 50 }, Stop), ValueKind.GroupWriteback);
+    }
+
+    static async Task OperateAsync(LabTenant lab, OperationDraft draft, ValueKind kind)
+    {
+        var part = new ValuePart { OperationId = $"o-{draft.Changes!.Sha256[..8]}", Kind = kind, Changes = draft.Changes, Part = 0, From = 0, Count = draft.Changes.Count };
+        await lab.Values.WriteValues(part, Stop);
+        await lab.Values.RevertValues(part, Stop);
     }
 }

@@ -1,0 +1,58 @@
+using GwbCloud.Functions.Orchestration;
+
+namespace GwbCloud.Functions.Operations;
+
+/// <summary>Views of operations in each of their states. Pure.</summary>
+static class OperationViews
+{
+    public static OperationView Fresh(OperationRequest request, DateTimeOffset now) => new()
+    {
+        OperationId = request.OperationId,
+        Kind = OperationKinds.Of(request.Terms).Kind,
+        Terms = request.Terms,
+        RequestedBy = request.RequestedBy,
+        State = OperationState.Planning,
+        AskedAt = now,
+        UpdatedAt = now,
+    };
+
+    public static OperationView Planned(OperationView view, BoundPlan bound, bool readsOnly) => view with
+    {
+        Plan = bound.Plan,
+        PlanHash = bound.Hash,
+        Total = bound.Plan.Total,
+        State = bound.Plan.Total == 0 || readsOnly ? OperationState.Ended : OperationState.Planned,
+        Outcome = bound.Plan.Total == 0 || readsOnly ? OperationOutcome.NothingToDo : null,
+        EndedAt = bound.Plan.Total == 0 || readsOnly ? bound.Plan.PlannedAt : null,
+    };
+
+    public static OperationView Running(OperationRun run, DateTimeOffset now) => Fresh(run.Request, Api.RunIds.TimeOf(run.Request.OperationId)) with
+    {
+        State = run.Undo ? OperationState.Undoing : OperationState.Running,
+        Plan = run.Plan,
+        PlanHash = run.PlanHash,
+        StartedBy = run.By,
+        Run = run.Number,
+        Backwards = run.Undo,
+        Total = run.Plan.Total,
+        Written = run.Written,
+        Notices = run.Notices,
+        RunAt = now,
+        UpdatedAt = now,
+    };
+
+    public static OperationView Ended(OperationView view, OperationOutcome outcome, DateTimeOffset now) =>
+        view with { State = OperationState.Ended, Outcome = outcome, EndedAt = now };
+
+    /// <summary>One whose orchestration is gone although its view goes on: what it had written is known part by part.</summary>
+    public static OperationView Broken(OperationView view) => Ended(
+        view with { Notices = [.. view.Notices.Append(OperationError.OperationBroke.Notice("Its orchestration is gone.")).TakeLast(50)] },
+        view.State == OperationState.Planning ? OperationOutcome.NotPlanned : OperationOutcome.Failed, view.UpdatedAt);
+
+    public static OperationOutcome OutcomeOf(bool undo, OperationResult result) => result switch
+    {
+        { Stopped: true } => OperationOutcome.Stopped,
+        { Left: null } => undo ? OperationOutcome.Undone : OperationOutcome.Completed,
+        _ => undo ? OperationOutcome.UndoneInPart : OperationOutcome.Incomplete,
+    };
+}

@@ -1,0 +1,126 @@
+using GwbCloud.Functions.Operations;
+using GwbCloud.Functions.Operations.Writeback;
+
+namespace GwbCloud.Functions.Pages;
+
+static partial class PageText
+{
+    /// <summary>The words of operations. A new kind adds its title to <see cref="Kind"/> and its form's words here.</summary>
+    public static class Operations
+    {
+        public const string Title = "Operations";
+        public const string Operation = "Operation";
+        public const string What = "What is done to group writeback beside a migration. Each is planned first: that reads, and writes nothing. What was written can be taken back.";
+        public const string Many = "operations";
+        public const string None = "No operation has been planned yet.";
+        public const string State = "State";
+        public const string Asked = "Asked for";
+        public const string Values = "Values";
+        public const string PlanOne = "Plan an operation";
+        public const string PlanNow = "Plan it";
+        public const string Wish = "Written back";
+        public const string WishOff = "no longer";
+        public const string WishOn = "again";
+        public const string OnlyThese = "Only these groups";
+        public const string ObjectId = "Object id of a Microsoft 365 group";
+        public const string All = "Without a choice, all Microsoft 365 groups are meant.";
+        public const string RequestedBy = "Asked for by";
+        public const string StartedBy = "Started by";
+        public const string PlannedAt = "Planned";
+        public const string ValidUntil = "May be started until";
+        public const string Hash = "Hash of the plan";
+        public const string Plan = "What it found";
+        public const string Fact = "Fact";
+        public const string Value = "Value";
+        public const string Consequences = "What follows";
+        public const string Dangers = "Why a second person must approve";
+        public const string Changes = "What will be written";
+        public const string ChangesMany = "values";
+        public const string ToChanges = "The whole list";
+        public const string Before = "Before";
+        public const string After = "After";
+        public const string Target = "Of";
+        public const string Left = "What is left as it is";
+        public const string LeftMany = "values left";
+        public const string Why = "Why";
+        public const string Progress = "Progress";
+        public const string Written = "Values that are ours";
+        public const string Actions = "Actions";
+        public const string Start = "Start it";
+        public const string GoOn = "Go on";
+        public const string Stop = "Stop between two parts";
+        public const string Undo = "Undo it";
+        public const string UndoHead = "Undo";
+        public const string NoUndo = "There is no undo for it.";
+        public const string Approval = "Approval";
+        public const string Waits = "It waits for somebody with the role Approver who has not asked for it.";
+        public const string NotYou = "You may not decide about it:";
+        public const string SignInText = "You sign in once more, for exactly this plan. Nothing is decided before you have confirmed it after that.";
+        public const string Approve = "approve";
+        public const string Deny = "deny";
+        public const string Choose = "What do you decide?";
+        public const string SignIn = "Sign in for this decision";
+        public const string Confirm = "Your decision";
+        public const string DecideNow = "Decide";
+        public const string NotAfterAll = "Not after all";
+        public const string NotSigned = "The sign-in did not come to its end.";
+        public const string SignInUntil = "The sign-in counts until";
+        public const string Comment = "Comment";
+        public const string Notices = "Notices";
+        public const string Audit = "The audit log of this operation";
+        public const string Search = "Search";
+        public const string Ended = "Ended";
+        public const string OutOf = "of";
+
+        public static string NameOf(string id) => $"{Operation} {id}";
+
+        public static string Kind(string kind) => kind switch
+        {
+            NewGroupsOperation.Name => "Writeback of new Microsoft 365 groups",
+            ExistingGroupsOperation.Name => "Writeback of existing Microsoft 365 groups",
+            _ => kind,
+        };
+
+        public static string Word(OperationView view) => view.State switch
+        {
+            OperationState.Planning => "is planned",
+            OperationState.Planned => OperationVerbs.WaitsForApproval(view) ? "waits for approval" : "planned",
+            OperationState.Running => "writes",
+            OperationState.Undoing => "goes back",
+            _ => view.Outcome switch
+            {
+                OperationOutcome.NothingToDo => "nothing to do",
+                OperationOutcome.NotPlanned => "not planned",
+                OperationOutcome.Denied => "denied",
+                OperationOutcome.Completed => "completed",
+                OperationOutcome.Incomplete => "completed in part",
+                OperationOutcome.Stopped => "stopped",
+                OperationOutcome.Undone => "undone",
+                OperationOutcome.UndoneInPart => "undone in part",
+                _ => "failed",
+            },
+        };
+
+        public static string Sentence(OperationView view) => view.State switch
+        {
+            OperationState.Planning => "It reads, and writes nothing.",
+            OperationState.Planned => OperationVerbs.WaitsForApproval(view) ? "The plan is there, and waits for a second person." : "The plan is there. Nothing was written yet.",
+            OperationState.Running => "It writes what was planned, part by part.",
+            OperationState.Undoing => "It takes back what it had written, part by part.",
+            _ => view.Outcome switch
+            {
+                OperationOutcome.NothingToDo => "Everything is as it was asked for.",
+                OperationOutcome.NotPlanned => "It could not be planned; nothing was written.",
+                OperationOutcome.Denied => "The approver said no; nothing was written.",
+                OperationOutcome.Completed => "Everything was written and read back.",
+                OperationOutcome.Incomplete => "It ran to its end, and left something as it was.",
+                OperationOutcome.Stopped => "It was stopped between two parts. It can go on, or go back.",
+                OperationOutcome.Undone => "Everything that it had written is as it was before.",
+                OperationOutcome.UndoneInPart => "It went back, and left what is no longer its own.",
+                _ => "It broke off. It can go on, or go back.",
+            },
+        };
+
+        public static string Share(int done, int total) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{done:N0} {OutOf} {total:N0}");
+    }
+}

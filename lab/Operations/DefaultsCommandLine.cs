@@ -1,0 +1,53 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using GwbCloud.Lab.Rehearsal;
+
+namespace GwbCloud.Lab.Operations;
+
+/// <summary>The command line of the verb <c>defaults</c>: operations on writeback's defaults, rehearsed in a simulated tenant.</summary>
+public sealed class DefaultsCommandLine
+{
+    public const string Verb = "defaults";
+
+    readonly Argument<string> _what = new("WHAT") { Description = "new-groups: whether new Microsoft 365 groups are written back; existing-groups: whether those that are there are." };
+    readonly Option<bool> _on = new("--on") { Description = "Writeback on again; without it, off." };
+    readonly Option<int?> _selected = StrictOptions.Number("--selected", "N", "Names so many groups one by one (existing-groups; default all).");
+    readonly OperationArguments _operation = new();
+    readonly Command _command;
+
+    public DefaultsCommandLine()
+    {
+        _command = new Command(Verb, "Rehearses a change of writeback's defaults. Exit code 0: the world is as it should be, 1: not ended, 2: bad usage, 3: denied, 4: the world differs.")
+        {
+            _what, _on, _selected, new HelpOption(),
+        };
+        _operation.AddTo(_command);
+    }
+
+    public static Task<int> RunAsync(string[] args, Func<RehearsalOptions, CancellationToken, Task<int>> run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        var line = new DefaultsCommandLine();
+        return Shell.RunAsync(line._command, args, stop => run(line.Read(args), stop));
+    }
+
+    /// <exception cref="BadUsageException">The arguments make no sense.</exception>
+    public RehearsalOptions Read(IReadOnlyList<string> args)
+    {
+        var parsed = StrictOptions.Parse(_command, args);
+        string what = parsed.GetValue(_what) ?? "";
+        int? selected = parsed.GetValue(_selected);
+        string kind = what switch
+        {
+            "new-groups" => NewGroupsByHand.Kind,
+            "existing-groups" => ExistingGroupsByHand.Kind,
+            _ => throw new BadUsageException($"{Quoted.Of(what)} is neither new-groups nor existing-groups."),
+        };
+        if (selected is not null && (kind != ExistingGroupsByHand.Kind || selected is < 1 or > 1_000))
+        {
+            throw new BadUsageException("--selected is for existing-groups, and must lie between 1 and 1,000.");
+        }
+
+        return _operation.Read(parsed, new OperationStory { Kind = kind, Off = !parsed.GetValue(_on), Selected = selected });
+    }
+}

@@ -1,0 +1,56 @@
+using System.CommandLine;
+using GwbCloud.Lab.Rehearsal;
+
+namespace GwbCloud.Lab.Operations;
+
+/// <summary>The options that every rehearsal of an operation has: the world, undo and denial, folders, output.</summary>
+sealed class OperationArguments
+{
+    readonly WorldArguments _world = new("Describes the world; see lab/scenario.schema.json. Options on the command line count more.");
+    readonly Option<bool> _undo = new("--undo") { Description = "Takes back afterwards what was written; the world must then be as if nothing had been." };
+    readonly Option<bool> _denied = new("--deny") { Description = "The approver says no, where one is asked." };
+    readonly Option<string?> _data = StrictOptions.Text("--data", "DIR", "Keeps the journals of product and world; a second start on the same folder goes on.");
+    readonly Option<string?> _output = StrictOptions.Text("--output", "DIR", "Folder of operation.json (default rehearsal).");
+    readonly Option<int?> _port = StrictOptions.Number("--port", "P", "Port of the product's API on 127.0.0.1 (default a free one).");
+    readonly Option<bool> _json = new("--json") { Description = "The account as one JSON object." };
+    readonly Option<bool> _quiet = new("--quiet") { Description = "Only the account." };
+
+    public void AddTo(Command command)
+    {
+        _world.AddTo(command);
+        foreach (var option in (Option[])[_undo, _denied, _data, _output, _port, _json, _quiet]) { command.Add(option); }
+    }
+
+    /// <summary>What was typed.</summary>
+    /// <param name="parsed">The line.</param>
+    /// <param name="operation">The operation, without what these options say of it.</param>
+    /// <exception cref="BadUsageException">The arguments make no sense.</exception>
+    public RehearsalOptions Read(ParseResult parsed, OperationStory operation)
+    {
+        string? data = parsed.GetValue(_data) is { } typed ? Path.GetFullPath(typed) : null;
+        var kept = data is null ? null : StoryFile.Read(data);
+        var story = _world.Over(kept ?? new Story(), parsed, _world.Typed(parsed)) with
+        {
+            Operation = operation with { Undo = parsed.GetValue(_undo), Denied = parsed.GetValue(_denied) },
+        };
+        if (kept is not null && !story.IsSameAs(kept))
+        {
+            throw new BadUsageException($"The folder {Quoted.Of(data!)} holds a rehearsal that was started with other options; name another folder.");
+        }
+
+        return new RehearsalOptions
+        {
+            Story = story,
+            Data = data,
+            Output = Path.GetFullPath(parsed.GetValue(_output) ?? "rehearsal"),
+            Port = StrictOptions.Port(parsed, _port),
+            Console = (parsed.GetValue(_json), parsed.GetValue(_quiet)) switch
+            {
+                (true, true) => ConsoleMode.QuietJson,
+                (true, false) => ConsoleMode.Json,
+                (false, true) => ConsoleMode.Quiet,
+                _ => ConsoleMode.People,
+            },
+        };
+    }
+}

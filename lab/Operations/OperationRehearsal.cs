@@ -1,0 +1,101 @@
+using System.Diagnostics;
+using GwbCloud.Functions.Operations;
+using GwbCloud.Lab.Harm;
+using GwbCloud.Lab.Issuer;
+using GwbCloud.Lab.People;
+using GwbCloud.Lab.Rehearsal;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace GwbCloud.Lab.Operations;
+
+/// <summary>Rehearses one operation from its plan to its end, and back, and has the world judge it.</summary>
+public static class OperationRehearsal
+{
+    /// <summary>Graph takes so many writes in so many seconds of one app in one tenant. Source: throttling limits of identity and access.</summary>
+    const double QuotaWrites = 3_000, QuotaSeconds = 150;
+
+    /// <param name="options">The story names the operation.</param>
+    /// <param name="said">Hears what people do.</param>
+    /// <param name="cancellationToken">Stops; with a data folder, a later start goes on.</param>
+    /// <exception cref="RehearsalFailedException">It could not be brought to an end.</exception>
+    public static async Task<OperationAccount> RunAsync(RehearsalOptions options, Action<string> said, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var story = options.Story.Operation ?? throw new ArgumentException("The story tells of no operation.", nameof(options));
+        var watch = Stopwatch.StartNew();
+        await using var host = await LabHost.StartAsync(options, NullLoggerFactory.Instance, filled: null, cancellationToken);
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = host.Address };
+        ProductApi Of(LabPerson person) => new(http, host.Issuer, person, host.Clock);
+        using var hold = host.Clock.Busy("operation");
+        var people = new OperationPeople(host, Of(LabPeople.Operator), Of(LabPeople.FirstApprover), story, said);
+        OperationView? ended = null;
+        await RehearsalRun.LiveAsync(host, async stop => ended = await people.LiveAsync(stop), cancellationToken);
+        var view = ended!;
+        var differences = await CompareAsync(host, story, view, cancellationToken);
+        var seconds = view is { RunAt: { } from, EndedAt: { } until } ? (until - from).TotalSeconds : 0;
+        var writes = view.Plan?.Total ?? 0;
+        return new()
+        {
+            OperationId = view.OperationId,
+            Kind = view.Kind,
+            Outcome = Camel(view.Outcome.ToString()!),
+            Planned = writes,
+            Written = view.Written,
+            Left = view.Left?.Count ?? 0,
+            Codes = [.. view.Notices.Select(notice => notice.Code).Distinct()],
+            VirtualSeconds = Math.Round(seconds, 1),
+            QuotaSeconds = Math.Round(writes * QuotaSeconds / QuotaWrites, 1),
+            Differences = differences,
+            ExitCode = ExitCodeOf(view, story, differences),
+            WallSeconds = Math.Round(watch.Elapsed.TotalSeconds, 2),
+        };
+    }
+
+    /// <summary>The world, settled, held against the same world in which nobody did anything, or a person did the same by hand.</summary>
+    static async Task<IReadOnlyList<string>> CompareAsync(LabHost host, OperationStory story, OperationView view, CancellationToken cancellationToken)
+    {
+        var kind = RehearsedOperation.Of(story);
+        var done = view is { Outcome: OperationOutcome.Completed, RunAt: not null };
+        await host.Clock.SleepUntilAsync((view.EndedAt ?? host.Clock.GetUtcNow()) + OutsideChanges.SettleTime, cancellationToken);
+        await using var control = done ? await ControlWorld.OfAsync(host.World, (view.RunAt!.Value, kind.Do)) : await ControlWorld.OfAsync(host.World);
+        var differences = WorldComparison.Differences(host.World, control.World, Kept.Nothing, []);
+        return story.Undo ? [.. differences.Where(line => !kind.StaysAfterUndo.Any(stays => line.StartsWith(stays, StringComparison.Ordinal)))] : differences;
+    }
+
+    static int ExitCodeOf(OperationView view, OperationStory story, IReadOnlyList<string> differences) =>
+        differences.Count > 0 ? ExitCode.Harm
+        : view.Outcome == OperationOutcome.Denied ? ExitCode.EndedBefore
+        : view.Outcome == OperationOutcome.NothingToDo || view.Outcome == (story.Undo ? OperationOutcome.Undone : OperationOutcome.Completed) ? ExitCode.Completed
+        : ExitCode.Failed;
+
+    static string Camel(string name) => char.ToLowerInvariant(name[0]) + name[1..];
+}
+
+/// <summary>The world's own account of a rehearsed operation: <c>operation.json</c>.</summary>
+public sealed record OperationAccount
+{
+    public required string OperationId { get; init; }
+    public required string Kind { get; init; }
+    public required string Outcome { get; init; }
+
+    /// <summary>Values that the plan writes.</summary>
+    public required int Planned { get; init; }
+
+    /// <summary>Values that are the operation's own at the end.</summary>
+    public required int Written { get; init; }
+    public required int Left { get; init; }
+    public required IReadOnlyList<string> Codes { get; init; }
+
+    /// <summary>Virtual time of the last run or undo.</summary>
+    public required double VirtualSeconds { get; init; }
+
+    /// <summary>What the quota for writes allows for so many.</summary>
+    public required double QuotaSeconds { get; init; }
+
+    /// <summary>Where the world is not as it should be, one line each.</summary>
+    public required IReadOnlyList<string> Differences { get; init; }
+
+    /// <summary>See <see cref="Rehearsal.ExitCode"/>.</summary>
+    public required int ExitCode { get; init; }
+    public required double WallSeconds { get; init; }
+}

@@ -1,0 +1,20 @@
+namespace GwbCloud.Lab.Operations;
+
+/// <summary>What is rehearsed of an operation. Kept in the data folder with the story: a second start goes on with the same.</summary>
+public sealed record OperationStory
+{
+    /// <summary>Name of the kind, as the product's API knows it.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>Writeback off, or on again.</summary>
+    public bool Off { get; init; } = true;
+
+    /// <summary>So many Microsoft 365 groups are named one by one; null is all.</summary>
+    public int? Selected { get; init; }
+
+    /// <summary>What was written is taken back afterwards.</summary>
+    public bool Undo { get; init; }
+
+    /// <summary>The approver says no, where one is asked.</summary>
+    public bool Denied { get; init; }
+}

@@ -1,0 +1,66 @@
+using GwbCloud.Lab.World;
+
+namespace GwbCloud.Lab.Operations;
+
+/// <summary>A kind of operation as the lab knows it: what is asked of the product, and what a person would do by hand to the same end.</summary>
+/// <remarks>The world judges the product by the deed by hand, done in the control world. Nothing of it rests on the product's own decisions.</remarks>
+abstract class RehearsedOperation
+{
+    /// <summary>The kinds by their names.</summary>
+    public static RehearsedOperation Of(OperationStory story) => story.Kind switch
+    {
+        NewGroupsByHand.Kind => new NewGroupsByHand(story),
+        ExistingGroupsByHand.Kind => new ExistingGroupsByHand(story),
+        _ => throw new ArgumentException($"'{story.Kind}' is no operation that the lab knows.", nameof(story)),
+    };
+
+    /// <summary>The terms in the body of the request.</summary>
+    public abstract object TermsIn(SimulatedWorld world);
+
+    /// <summary>The same by hand. The world is within a change.</summary>
+    public abstract void Do(SimulatedWorld world, WorldChange change);
+
+    /// <summary>What may differ from the control world after an undo, by the beginning of the line.</summary>
+    public virtual IReadOnlyList<string> StaysAfterUndo => [];
+}
+
+/// <summary>The directory setting for new Microsoft 365 groups. Source: modify default behaviour.</summary>
+sealed class NewGroupsByHand(OperationStory story) : RehearsedOperation
+{
+    public const string Kind = "newGroups";
+
+    public override object TermsIn(SimulatedWorld world) => new { writeback = story.Off ? "off" : "on" };
+
+    public override void Do(SimulatedWorld world, WorldChange change)
+    {
+        var tenant = world.Tenant;
+        if (story.Off == (tenant.NewUnifiedGroupWritebackDefault == "false")) { return; }
+        world.PutTenant(change, tenant with { NewUnifiedGroupWritebackDefault = story.Off ? "false" : "true" });
+    }
+}
+
+/// <summary>The writeback of Microsoft 365 groups that are there. Source: modify default behaviour.</summary>
+sealed class ExistingGroupsByHand(OperationStory story) : RehearsedOperation
+{
+    public const string Kind = "existingGroups";
+
+    public override IReadOnlyList<string> StaysAfterUndo => story.Off ? [] : ["Active Directory"];
+
+    public override object TermsIn(SimulatedWorld world) => story.Selected is null
+        ? new { writeback = story.Off ? "off" : "on" }
+        : new { writeback = story.Off ? "off" : "on", groups = Meant(world) };
+
+    public override void Do(SimulatedWorld world, WorldChange change)
+    {
+        foreach (var id in Meant(world))
+        {
+            var group = world.Groups[id];
+
+            // What is written back anyway is left as it is: not set is a value of its own.
+            if (story.Off ? group.WritebackEnabled != false : group.WritebackEnabled == false) { world.Groups.Put(change, id, group with { WritebackEnabled = !story.Off }); }
+        }
+    }
+
+    List<Guid> Meant(SimulatedWorld world) => world.Store.Read(() =>
+        world.Groups.Values.Where(g => g is { Unified: true, DeletedAt: null }).Select(g => g.Id).Take(story.Selected ?? int.MaxValue).ToList());
+}

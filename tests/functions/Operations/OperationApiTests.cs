@@ -1,0 +1,279 @@
+using GwbCloud.Contracts;
+using GwbCloud.Contracts.Approvals;
+using GwbCloud.Contracts.Json;
+using GwbCloud.Functions.Documents;
+using GwbCloud.Functions.Operations;
+using GwbCloud.Functions.Operations.Changes;
+using GwbCloud.Functions.Operations.Writeback;
+using GwbCloud.Tests.Functions.Api;
+using GwbCloud.Tests.Functions.Support;
+
+namespace GwbCloud.Tests.Functions.Operations;
+
+/// <summary>The door of operations. Behind it is no Graph: what was started stays at work.</summary>
+public sealed class OperationApiTests : IAsyncLifetime
+{
+    const string Hash = Samples.PlanHash;
+
+    readonly ApiHost _host = new();
+
+    static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public ValueTask InitializeAsync() => _host.InitializeAsync();
+
+    public ValueTask DisposeAsync() => _host.DisposeAsync();
+
+    [Fact]
+    public async Task Plan_IsTaken_Listed_AndShownWhileItReads()
+    {
+        var taken = await _host.PostAsync("/api/operations", new { kind = "newGroups", terms = new { writeback = "off" } });
+        var id = taken.Json.GetProperty("operationId").GetString()!;
+
+        var view = await _host.GetAsync($"/api/operations/{id}");
+        var list = await _host.GetAsync("/api/operations");
+
+        Assert.Equal((202, 200), (taken.Status, view.Status));
+        Assert.Equal(("planning", "newGroups"), (view.Json.GetProperty("state").GetString(), view.Json.GetProperty("kind").GetString()));
+        Assert.Equal(1, list.Json.GetProperty("total").GetInt32());
+    }
+
+    [Theory]
+    [InlineData("""{ "terms": { "writeback": "off" } }""", "GWB1004", "kind")]
+    [InlineData("""{ "kind": "everything", "terms": {} }""", "GWB1006", "kind")]
+    [InlineData("""{ "kind": "newGroups" }""", "GWB1004", "terms")]
+    [InlineData("""{ "kind": "newGroups", "terms": {} }""", "GWB1006", "terms")]
+    [InlineData("""{ "kind": "newGroups", "terms": { "writeback": "maybe" } }""", "GWB1006", "terms.writeback")]
+    [InlineData("""{ "kind": "newGroups", "terms": { "writeback": "off", "more": 1 } }""", "GWB1006", "terms.more")]
+    [InlineData("""{ "kind": "existingGroups", "terms": { "writeback": "off", "groups": [] } }""", "GWB1006", "terms.groups")]
+    [InlineData("""{ "kind": "existingGroups", "terms": { "writeback": "off", "groups": ["00000000-0000-0000-0000-000000000001", "00000000-0000-0000-0000-000000000001"] } }""", "GWB1006", "terms.groups")]
+    public async Task Plan_OfImpossibleTerms_NamesTheField(string body, string code, string field)
+    {
+        var answer = await _host.PostAsync("/api/operations", body);
+
+        Assert.Equal((400, code, field), (answer.Status, answer.Code, answer.Field));
+    }
+
+    [Theory]
+    [InlineData("Migration.Reader")]
+    [InlineData("Migration.Approver")]
+    public async Task Plan_ByAnybodyButAnOperator_IsRefused(string role)
+    {
+        var answer = await _host.PostAsync("/api/operations", new { kind = "newGroups", terms = new { writeback = "off" } }, _host.Issuer.Access(People.First, role));
+
+        Assert.Equal((403, "GWB1009"), (answer.Status, answer.Code));
+    }
+
+    [Fact]
+    public async Task Start_OfWhatWasRead_IsTaken_OnceAtATime()
+    {
+        var (first, second) = (await PlannedAsync(), await PlannedAsync());
+
+        var started = await StartAsync(first);
+        var beside = await StartAsync(second);
+        var again = await StartAsync(first);
+
+        Assert.Equal(202, started.Status);
+        Assert.Equal((409, "GWB1251"), (beside.Status, beside.Code));
+        Assert.Equal((409, "GWB1257"), (again.Status, again.Code));
+        Assert.Equal("running", (await _host.GetAsync($"/api/operations/{first}")).Json.GetProperty("state").GetString());
+    }
+
+    [Fact]
+    public async Task Start_OfAnotherPlan_OrOneTooOld_IsRefused()
+    {
+        var (planned, old) = (await PlannedAsync(), await PlannedAsync(view => view with { Plan = view.Plan! with { ValidUntil = DateTimeOffset.UtcNow.AddMinutes(-1) } }));
+
+        Assert.Equal("GWB1253", (await StartAsync(planned, new string('0', 64))).Code);
+        Assert.Equal("GWB1254", (await StartAsync(old)).Code);
+        Assert.Equal("GWB1250", (await StartAsync("o-20260101-000000-ffff")).Code);
+    }
+
+    [Fact]
+    public async Task Start_BesideAMigration_IsRefused()
+    {
+        var migration = await _host.MigratingAsync();
+
+        var answer = await StartAsync(await PlannedAsync());
+
+        Assert.Equal((409, "GWB1252"), (answer.Status, answer.Code));
+        Assert.Contains(migration.MigrationId, answer.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Migration_BesideAnOperation_IsRefused()
+    {
+        await StartAsync(await PlannedAsync());
+        var assessed = await _host.AssessedAsync();
+
+        var answer = await _host.PostAsync("/api/migrations", new ApiTests(_host).StartBody(assessed));
+
+        Assert.Equal((409, "GWB1251"), (answer.Status, answer.Code));
+    }
+
+    [Fact]
+    public async Task Start_OfADangerousPlan_WaitsForSomebodyElse()
+    {
+        var id = await DangerousAsync();
+
+        var early = await StartAsync(id);
+        var approved = await DecideAsync(id, People.First, "approve");
+        var started = await StartAsync(id);
+
+        Assert.Equal((409, "GWB1255"), (early.Status, early.Code));
+        Assert.Equal((202, 202), (approved.Status, started.Status));
+    }
+
+    [Fact]
+    public async Task Approval_ByWhoAskedForIt_IsRefused_AndAudited()
+    {
+        var id = await DangerousAsync();
+
+        var answer = await DecideAsync(id, People.Requester, "approve");
+
+        Assert.Equal((403, ContractError.ApproverIsRequester.Code), (answer.Status, answer.Code));
+        Assert.Contains(ContractError.ApproverIsRequester.Code, (await _host.GetAsync($"/api/operations/{id}/audit")).Text, StringComparison.Ordinal);
+        Assert.Equal("GWB1255", (await StartAsync(id)).Code);
+    }
+
+    [Fact]
+    public async Task Approval_OfAnotherPlan_OrOperation_IsRefused()
+    {
+        var (one, other) = (await DangerousAsync(), await DangerousAsync());
+
+        var ofOtherPlan = await DecideAsync(one, People.First, "approve", hash: new string('0', 64));
+        var ofOtherOperation = await DecideAsync(one, People.First, "approve", about: other);
+
+        Assert.Equal((409, 409), (ofOtherPlan.Status, ofOtherOperation.Status));
+        Assert.Equal("GWB1255", (await StartAsync(one)).Code);
+    }
+
+    [Fact]
+    public async Task Approval_WithAStaleSignIn_IsRefused()
+    {
+        var id = await DangerousAsync();
+
+        var answer = await DecideAsync(id, People.First, "approve", change: claims => claims["auth_time"] = DateTimeOffset.UtcNow.AddHours(-3).ToUnixTimeSeconds());
+
+        Assert.NotEqual(202, answer.Status);
+        Assert.Equal("GWB1255", (await StartAsync(id)).Code);
+    }
+
+    [Fact]
+    public async Task Denial_NeedsAComment_AndEndsTheOperation()
+    {
+        var id = await DangerousAsync();
+
+        var mute = await DecideAsync(id, People.First, "deny", comment: null);
+        var denied = await DecideAsync(id, People.First, "deny", comment: "Not now.");
+        var late = await DecideAsync(id, People.Second, "approve");
+
+        Assert.Equal((400, 202, 409), (mute.Status, denied.Status, late.Status));
+        Assert.Equal("denied", (await _host.GetAsync($"/api/operations/{id}")).Json.GetProperty("outcome").GetString());
+        Assert.Equal("GWB1257", (await StartAsync(id)).Code);
+    }
+
+    [Fact]
+    public async Task Approval_OfAPlanWithoutDanger_IsRefused() => Assert.Equal("GWB1256", (await DecideAsync(await PlannedAsync(), People.First, "approve")).Code);
+
+    [Fact]
+    public async Task Undo_OfWhatWroteNothing_IsRefused() => Assert.Equal("GWB1257", (await _host.PostAsync($"/api/operations/{await PlannedAsync()}/undo", null)).Code);
+
+    [Fact]
+    public async Task Undo_OfWhatIsStillOurs_IsTaken()
+    {
+        var id = await PlannedAsync(view => view with { State = OperationState.Ended, Outcome = OperationOutcome.Completed, Run = 1, Written = 1 });
+
+        Assert.Equal(202, (await _host.PostAsync($"/api/operations/{id}/undo", null)).Status);
+        Assert.Equal("undoing", (await _host.GetAsync($"/api/operations/{id}")).Json.GetProperty("state").GetString());
+    }
+
+    [Fact]
+    public async Task Operation_WhoseOrchestrationIsGone_HasFailed_AndCanGoOnOrBack()
+    {
+        var id = await PlannedAsync(view => view with { State = OperationState.Running, Run = 1, Written = 1 });
+
+        var view = await _host.GetAsync($"/api/operations/{id}");
+
+        Assert.Equal("failed", view.Json.GetProperty("outcome").GetString());
+        Assert.Contains("GWB2904", view.Text, StringComparison.Ordinal);
+        Assert.Equal(202, (await _host.PostAsync($"/api/operations/{id}/undo", null)).Status);
+    }
+
+    [Fact]
+    public async Task Lists_ShowWhatIsWritten_AndWhatIsLeftOut()
+    {
+        var id = await PlannedAsync();
+
+        var changes = await _host.GetAsync($"/api/operations/{id}/changes");
+        var left = await _host.GetAsync($"/api/operations/{id}/left");
+
+        Assert.Equal(("Group.Unified", 0), (changes.Json.GetProperty("items")[0].GetProperty("target").GetString(), left.Json.GetProperty("total").GetInt32()));
+    }
+
+    [Fact]
+    public async Task Pages_ShowTheList_ThePlan_AndWhatIsOffered()
+    {
+        var id = await DangerousAsync();
+        var (asOperator, asApprover) = (_host.Issuer.Access(People.Requester, "Migration.Operator"), _host.Issuer.Access(People.First, "Migration.Approver"));
+
+        var list = await _host.GetAsync("/api/pages/operations", asOperator);
+        var forOperator = await _host.GetAsync($"/api/pages/operations/{id}", asOperator);
+        var forApprover = await _host.GetAsync($"/api/pages/operations/{id}", asApprover);
+        var changes = await _host.GetAsync($"/api/pages/operations/{id}/changes");
+        await DecideAsync(id, People.First, "approve");
+        var approved = await _host.GetAsync($"/api/pages/operations/{id}", asOperator);
+
+        Assert.All([list, forOperator, forApprover, changes, approved], page => Assert.Equal(200, page.Status));
+        Assert.Contains($"/api/pages/operations/{id}", list.Text, StringComparison.Ordinal);
+        Assert.Contains("&lt;b&gt;danger&lt;/b&gt;", forOperator.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain($"operations/{id}/start", forOperator.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("sign-ins", forOperator.Text, StringComparison.Ordinal);
+        Assert.Contains($"operations/{id}/sign-ins", forApprover.Text, StringComparison.Ordinal);
+        Assert.Contains("&lt;script&gt;", changes.Text, StringComparison.Ordinal);
+        Assert.Contains($"operations/{id}/start", approved.Text, StringComparison.Ordinal);
+    }
+
+    Task<Answer> StartAsync(string id, string hash = Hash) => _host.PostAsync($"/api/operations/{id}/start", new { planHash = hash });
+
+    Task<string> DangerousAsync() => PlannedAsync(view => view with { Plan = view.Plan! with { Draft = view.Plan.Draft with { Dangers = ["<b>danger</b>"] } } });
+
+    async Task<Answer> DecideAsync(
+        string id, string person, string decision, string? comment = "Read.", string hash = Hash, string? about = null, Action<System.Text.Json.Nodes.JsonObject>? change = null)
+    {
+        var record = new ApprovalRecord
+        {
+            Tenant = TestIssuer.Tenant, MigrationId = about ?? id, Gate = ApprovalGate.Plan, EvidenceDigest = hash, Decision = Enum.Parse<ApprovalDecision>(decision, ignoreCase: true),
+            CommentHash = ApprovalRecord.HashComment(comment), Salt = ApprovalNonce.NewSalt(),
+        };
+        return await _host.PostAsync(
+            $"/api/operations/{id}/decisions",
+            new { record = CanonicalJson.SerializeToText(record), idToken = _host.Issuer.IdToken(person, record.Nonce(), change, "Migration.Approver"), comment },
+            _host.Issuer.Access(person, "Migration.Approver", "Migration.Operator"));
+    }
+
+    /// <summary>An operation as its planning leaves it in the store.</summary>
+    async Task<string> PlannedAsync(Func<OperationView, OperationView>? change = null)
+    {
+        var id = Samples.NewId('o');
+        var request = new OperationRequest
+        {
+            OperationId = id, Terms = new NewGroupsTerms { Writeback = WritebackWish.Off }, RequestedBy = People.Requester,
+            Settings = new() { PlanValidHours = 24, ValuesAtOnce = 500, ApprovalFromGroups = 50 },
+        };
+        var changes = await _host.Store.SaveListAsync(
+            "value-changes", [new ValueChange { Target = UnifiedSettingPort.Target, Name = "<script>", Before = "absent", After = "off" }], Stop);
+        var view = new OperationView
+        {
+            OperationId = id, Kind = NewGroupsOperation.Name, Terms = request.Terms, RequestedBy = People.Requester, State = OperationState.Planned, PlanHash = Hash,
+            AskedAt = DateTimeOffset.UtcNow.AddMinutes(-2), UpdatedAt = DateTimeOffset.UtcNow.AddMinutes(-2),
+            Plan = new()
+            {
+                OperationId = id, Terms = request.Terms, Draft = new() { Changes = changes, Undo = "back" },
+                PlannedAt = DateTimeOffset.UtcNow.AddMinutes(-1), ValidUntil = DateTimeOffset.UtcNow.AddHours(1),
+            },
+        };
+        await _host.Store.WriteOneAsync(StoreNames.OperationRequest(id), request, Stop);
+        await _host.Store.WriteOneAsync(StoreNames.OperationView(id), change?.Invoke(view) ?? view, Stop);
+        return id;
+    }
+}

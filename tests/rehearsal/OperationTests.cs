@@ -1,0 +1,100 @@
+using GwbCloud.Lab.Operations;
+using GwbCloud.Lab.Rehearsal;
+using GwbCloud.Lab.World;
+
+namespace GwbCloud.Tests.Rehearsal;
+
+/// <summary>Operations beside a migration, judged by the world: held against one in which a person did the same by hand, or nobody did anything.</summary>
+public sealed class OperationTests
+{
+    const string NewGroups = "newGroups";
+    const string ExistingGroups = "existingGroups";
+
+    static readonly WorldOptions Small = new() { Groups = 20, M365 = 12 };
+
+    [Theory]
+    [InlineData(NewGroups, true, false, false)]
+    [InlineData(NewGroups, true, true, false)]
+    [InlineData(NewGroups, true, true, true)]
+    [InlineData(ExistingGroups, true, false, false)]
+    [InlineData(ExistingGroups, true, true, false)]
+    [InlineData(ExistingGroups, false, false, false)]
+    [InlineData(ExistingGroups, false, true, false)]
+    public async Task Operation_AndItsUndo_LeaveTheWorldAsItShouldBe(string kind, bool off, bool undo, bool setting)
+    {
+        var account = await RunAsync(new() { Kind = kind, Off = off, Undo = undo }, Small with { UnifiedSetting = setting });
+
+        AssertFine(account, undo ? "undone" : "completed");
+        Assert.True(account.Planned > 0);
+        Assert.Equal(undo ? 0 : account.Planned, account.Written);
+    }
+
+    [Fact]
+    public async Task Operation_OnSomeGroups_TouchesNoOther() => AssertFine(await RunAsync(new() { Kind = ExistingGroups, Selected = 5 }, Small), "completed");
+
+    [Fact]
+    public async Task Operation_ThatNeedsAnApprover_RunsWhenHeApproves()
+    {
+        var account = await RunAsync(new() { Kind = ExistingGroups, Undo = true }, Small with { M365 = 90 });
+
+        AssertFine(account, "undone");
+        Assert.Equal(60, account.Planned);
+    }
+
+    [Fact]
+    public async Task Operation_ThatIsDenied_ChangesNothing()
+    {
+        var account = await RunAsync(new() { Kind = ExistingGroups, Denied = true }, Small with { M365 = 90 });
+
+        Assert.Equal((ExitCode.EndedBefore, "denied", 0), (account.ExitCode, account.Outcome, account.Differences.Count));
+    }
+
+    /// <summary>The rule turns a switch-off into deletes: the plan says so, somebody approves, and the world has what it would have by hand.</summary>
+    [Fact]
+    public async Task Operation_UnderTheDeleteRule_NeedsAnApprover_AndDeletesAsAnnounced()
+    {
+        var denied = await RunAsync(new() { Kind = ExistingGroups, Denied = true }, Small with { DeleteRule = true });
+        var approved = await RunAsync(new() { Kind = ExistingGroups }, Small with { DeleteRule = true });
+
+        Assert.Equal("denied", denied.Outcome);
+        AssertFine(approved, "completed");
+    }
+
+    [Fact]
+    public async Task Operation_WithNothingToDo_EndsAtOnce() => AssertFine(await RunAsync(new() { Kind = NewGroups, Off = false }, Small), "nothingToDo");
+
+    [Theory]
+    [InlineData(3, 5, false)]
+    [InlineData(4, 5, true)]
+    public async Task Operation_KilledAgainAndAgain_EndsAsTheUnkilledOne(int seed, int kills, bool undo)
+    {
+        string[] story = ["--groups", "10", "--m365", "90", .. undo ? (string[])["--undo"] : []];
+        using var whole = new KilledRehearsal(story) { Verb = ["defaults", "existing-groups"] };
+        using var broken = new KilledRehearsal(story) { Verb = ["defaults", "existing-groups"] };
+        int? expected = await whole.RunAsync();
+        var random = new Random(seed);
+        var moments = Enumerable.Range(0, kills).Select(_ => random.NextInt64(0, whole.Written)).Order().ToList();
+
+        int? ended = null;
+        foreach (long moment in moments) { ended ??= await broken.RunAsync(moment); }
+        ended ??= await broken.RunAsync();
+
+        Assert.InRange(broken.Kills, 1, kills);
+        Assert.Equal((ExitCode.Completed, ExitCode.Completed), (expected, ended));
+        Assert.Equal(whole.OperationAccount(), broken.OperationAccount());
+        Assert.Equal(await whole.EndAsync(), await broken.EndAsync());
+    }
+
+    static void AssertFine(OperationAccount account, string outcome)
+    {
+        Assert.True(account.Differences.Count == 0, string.Join('\n', account.Differences.Take(10)));
+        Assert.Equal((ExitCode.Completed, outcome, 0), (account.ExitCode, account.Outcome, account.Left));
+    }
+
+    static async Task<OperationAccount> RunAsync(OperationStory operation, WorldOptions world)
+    {
+        using var folder = new TempFolder();
+        return await OperationRehearsal.RunAsync(
+            new RehearsalOptions { Story = new Story { World = world, Operation = operation }, Output = folder.File("out") }, _ => { }, TestContext.Current.CancellationToken);
+    }
+}
