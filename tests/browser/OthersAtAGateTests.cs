@@ -1,4 +1,3 @@
-using GwbCloud.Functions.Approvals;
 using GwbCloud.Lab.Issuer;
 using GwbCloud.Tests.Browser.Pages;
 using GwbCloud.Tests.Browser.Support;
@@ -7,21 +6,17 @@ using static Microsoft.Playwright.Assertions;
 
 namespace GwbCloud.Tests.Browser;
 
-/// <summary>People at a gate who are not asked.</summary>
-public sealed class OthersAtAGateTests(Chromium chromium)
+/// <summary>People at a gate who are not at.View.</summary>
+[Collection<AtTheGate>]
+public sealed class OthersAtAGateTests(Chromium chromium, StageAtTheGate at)
 {
-    static readonly IReadOnlyList<LabPerson> Approvers = [LabPeople.FirstApprover, LabPeople.SecondApprover];
-
     [BrowserFact]
     public async Task Others_AtAGate_AreOfferedNothingToDecide()
     {
-        await using var stage = await Stage.StartAsync(Approvers);
-        var asked = await stage.PassUntilGateAsync(GateName.Plan);
-
         foreach (var person in (LabPerson[])[LabPeople.Operator, LabPeople.Reader])
         {
-            await using var visitor = await Visitor.OpenAsync(chromium, stage, person);
-            var page = new GatePage(visitor, asked.MigrationId, "plan");
+            await using var visitor = await Visitor.OpenAsync(chromium, at.Stage, person);
+            var page = new GatePage(visitor, at.View.MigrationId, "plan");
             await page.ShowAsync();
             await Expect(page.Standing.First).ToContainTextAsync("0 of 2 approvals given");
             await Expect(page.Choice).ToHaveCountAsync(0);
@@ -32,14 +27,12 @@ public sealed class OthersAtAGateTests(Chromium chromium)
     [BrowserFact]
     public async Task Outsider_SeesNothing()
     {
-        await using var stage = await Stage.StartAsync(Approvers);
-        var asked = await stage.PassUntilGateAsync(GateName.Plan);
-        await using var outsider = await Visitor.OpenAsync(chromium, stage, LabPeople.Outsider);
+        await using var outsider = await Visitor.OpenAsync(chromium, at.Stage, LabPeople.Outsider);
 
-        await outsider.ShowAsync($"/api/pages/migrations/{asked.MigrationId}/gates/plan");
+        await outsider.ShowAsync($"/api/pages/migrations/{at.View.MigrationId}/gates/plan");
 
         await Expect(outsider.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("Not for your role");
-        Assert.DoesNotContain(asked.Gate!.EvidenceDigest, await outsider.Page.ContentAsync(), StringComparison.Ordinal);
+        Assert.DoesNotContain(at.View.Gate!.EvidenceDigest, await outsider.Page.ContentAsync(), StringComparison.Ordinal);
         await Screens.LookAsync(outsider.Page, "refused");
     }
 }

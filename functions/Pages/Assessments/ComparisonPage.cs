@@ -35,8 +35,7 @@ static class ComparisonPage
         {Table(PageText.Findings.Title, [PageText.Findings.Finding, Words.Change, Words.Before, Words.After], found.Findings.Take(MostFindings).Select(change => (IReadOnlyList<Html>)
         [
             Html.Of($"{Name(change.Title)} <code>{change.Code}</code>"), Of(change.Change),
-            HtmlPage.Text(change.SeverityBefore is { } before ? $"{Reporting.Words.Of(before)}, {Count(change.CasesBefore)}" : PageText.Dash),
-            HtmlPage.Text(change.SeverityAfter is { } after ? $"{Reporting.Words.Of(after)}, {Count(change.CasesAfter)}" : PageText.Dash),
+            Found(change.SeverityBefore, change.AcceptedBefore, change.CasesBefore), Found(change.SeverityAfter, change.AcceptedAfter, change.CasesAfter),
         ]))}
         {(found.Findings.Count > MostFindings ? Html.Of($"<p class=\"soft\">{Words.First(MostFindings, found.Findings.Count)}</p>") : Nothing)}
         """))}
@@ -71,7 +70,12 @@ static class ComparisonPage
         </form>
         """);
 
-    static IReadOnlyList<Html> Row(string what, Html before, Html after) => [HtmlPage.Text(what), before, after];
+    static Html Found(FindingSeverity? severity, bool accepted, int cases) => HtmlPage.Text(severity is { } found
+        ? $"{Reporting.Words.Of(found)}, {Count(cases)}{(accepted ? $", {PageText.Findings.Accepted}" : "")}"
+        : PageText.Dash);
+
+    /// <summary>What a figure counts stands below it on other pages, and begins a line here.</summary>
+    static IReadOnlyList<Html> Row(string what, Html before, Html after) => [HtmlPage.Text($"{char.ToUpperInvariant(what[0])}{what[1..]}"), before, after];
 
     static IReadOnlyList<Html> Number(string what, int before, int after) => Row(what, HtmlPage.Number(before), before == after
         ? Html.Of($"{after} <span class=\"soft\">({Words.Equal})</span>")

@@ -35,13 +35,16 @@ const remember = (within) => { said = new Map(all('[data-part]', within).map(par
 const isBusy = (part) => part.contains(document.activeElement) && document.activeElement.matches('input, textarea, select')
   || all('form[data-api] input:not([type=hidden]), form[data-api] textarea', part).some(field => field.type === 'checkbox' || field.type === 'radio' ? field.checked !== field.defaultChecked : field.value !== field.defaultValue);
 
+// What makes a thing another thing: a link never becomes a link to elsewhere under somebody's finger.
+const identity = (node) => node.nodeType === Node.ELEMENT_NODE ? node.id || node.getAttribute('href') || node.dataset.api || '' : '';
+
 /** Changes only what differs, so that focus and selection stay where they are. */
 function morph(from, to) {
   const old = [...from.childNodes], fresh = [...to.childNodes];
   fresh.forEach((node, at) => {
     const here = old[at];
     if (!here) { from.append(node); return; }
-    if (here.nodeType !== node.nodeType || here.nodeName !== node.nodeName) { here.replaceWith(node); return; }
+    if (here.nodeType !== node.nodeType || here.nodeName !== node.nodeName || identity(here) !== identity(node)) { here.replaceWith(node); return; }
     if (node.nodeType === Node.TEXT_NODE) { if (here.data !== node.data) { here.data = node.data; } return; }
     if (node.nodeType !== Node.ELEMENT_NODE) { return; }
     for (const { name } of [...here.attributes]) { if (!node.hasAttribute(name) && name !== 'open') { here.removeAttribute(name); } }
@@ -54,7 +57,7 @@ function morph(from, to) {
 function exchange(fresh, willing) {
   const parts = all('[data-part]', main);
   const come = all('[data-part]', fresh);
-  const focused = document.activeElement?.id;
+  const focused = identity(document.activeElement ?? body);
   let kept = false;
   if (parts.map(part => part.dataset.part).join() !== come.map(part => part.dataset.part).join()) {
     if (!willing && all('[data-part]', main).some(isBusy)) { return false; }
@@ -71,7 +74,9 @@ function exchange(fresh, willing) {
       enliven(part);
     });
   }
-  if (focused && document.activeElement === body) { document.getElementById(focused)?.focus({ preventScroll: true }); }
+  if (focused && document.activeElement === body) {
+    (document.getElementById(focused) ?? all('a[href]', main).find(link => link.getAttribute('href') === focused))?.focus({ preventScroll: true });
+  }
   return !kept;
 }
 
@@ -117,9 +122,10 @@ async function look(willing = false) {
   try {
     const answer = await fetch(location.href, { headers: { 'If-None-Match': willing ? '' : body.dataset.tag }, cache: 'no-store', redirect: 'manual', signal: AbortSignal.timeout(20000) });
     if (answer.status === 401 || answer.type === 'opaqueredirect') { tell('contact', text('signed-out'), 'warn', true); return; }
-    if (answer.status >= 500) { throw new Error(answer.status); }
-    if (answer.status === 200) { take(await answer.text(), answer.headers.get('ETag') ?? '', willing); }
-    if (answer.status === 404) { location.reload(); return; }
+    // Gone, or not for this reader any more: the page that says so.
+    if (answer.status === 403 || answer.status === 404) { location.reload(); return; }
+    // Only a page, or that it is the same, tells how it stands.
+    if (answer.status === 200) { take(await answer.text(), answer.headers.get('ETag') ?? '', willing); } else if (answer.status !== 304) { throw new Error(answer.status); }
     if (lostAt) { tell('contact', text('back', clockWithSeconds.format(new Date())), 'well'); lostAt = null; setTimeout(() => { if (!lostAt) { one('#contact').hidden = true; } }, 15000); }
     waits = often;
   } catch {

@@ -4,14 +4,16 @@ using Microsoft.Playwright;
 
 namespace GwbCloud.Tests.Browser.Cards;
 
-/// <summary>Draws a card as chat clients do: with the published renderer, which also says what it does not understand.</summary>
+/// <summary>Draws a card as chat clients do, with the published renderer, which also says what it does not understand; and holds it against the published schema.</summary>
 static class CardCanvas
 {
     static readonly string Packages = Path.Combine(Screens.Folder, "..", "npm", "node_modules");
 
+    static readonly Lazy<Task<string>> Schema = new(() => File.ReadAllTextAsync(Path.Combine(Screens.Folder, "..", "..", "tests", "cards", "adaptive-card-1.5.0.schema.json")));
+
     /// <summary>What is missing, one line; null when nothing is.</summary>
     public static string? Missing => BrowserMachine.Missing
-        ?? (Directory.Exists(Packages) ? null : "cards can't be drawn on this machine: the renderer is missing (tests/browser/Cards/packages.sh installs it; needs npm)");
+        ?? (Directory.Exists(Path.Combine(Packages, "ajv")) ? null : "cards can't be drawn on this machine: renderer and validator are missing (tests/browser/Cards/packages.sh installs them; needs npm)");
 
     /// <summary>Draws a card into an empty page; what the renderer complains about, empty when it understands everything.</summary>
     /// <param name="page">Where.</param>
@@ -50,6 +52,23 @@ static class CardCanvas
                 return told.concat(card.validateProperties().validationEvents.map(e => e.message));
             }
             """, card);
+    }
+
+    /// <summary>Where a card breaks the published schema of Adaptive Cards 1.5, by the validator that most tools for cards use; empty when nowhere.</summary>
+    /// <param name="page">Any page.</param>
+    /// <param name="card">The card's JSON, without its envelope.</param>
+    public static async Task<string[]> FaultsAsync(IPage page, string card)
+    {
+        await page.AddScriptTagAsync(new() { Path = Path.Combine(Packages, "ajv", "dist", "ajv.min.js") });
+        string metaSchema = await File.ReadAllTextAsync(Path.Combine(Packages, "ajv", "lib", "refs", "json-schema-draft-06.json"), TestContext.Current.CancellationToken);
+        return await page.EvaluateAsync<string[]>("""
+            ([metaSchema, schema, card]) => {
+                const ajv = new Ajv({ meta: false, schemaId: 'auto', allErrors: false, logger: false });
+                ajv.addMetaSchema(JSON.parse(metaSchema));
+                const fits = ajv.compile(JSON.parse(schema));
+                return fits(JSON.parse(card)) ? [] : fits.errors.map(error => `${error.dataPath} ${error.message} ${JSON.stringify(error.params)}`);
+            }
+            """, new[] { metaSchema, await Schema.Value, card });
     }
 }
 

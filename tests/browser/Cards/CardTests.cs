@@ -1,7 +1,9 @@
+using System.Text;
 using System.Text.Json;
 using GwbCloud.Functions.Notifications;
 using GwbCloud.Functions.Orchestration;
 using GwbCloud.Tests.Browser.Support;
+using static Microsoft.Playwright.Assertions;
 
 namespace GwbCloud.Tests.Browser.Cards;
 
@@ -20,15 +22,47 @@ public sealed class CardTests(Chromium chromium)
 
     [CardTheory]
     [MemberData(nameof(Kinds))]
-    public async Task Card_OfAKind_IsUnderstoodByTheRendererAndReadableByEverybody(NotificationKind kind)
+    public async Task Card_OfAKind_FitsTheSchemaAndIsReadableByEverybody(NotificationKind kind)
     {
         await using var context = await chromium.OpenAsync(new() { ViewportSize = Screens.Desk });
         var page = await context.NewPageAsync();
+        string card = Card(kind, name => $"AADC01 {name}", lines: 3);
 
-        var complaints = await CardCanvas.DrawAsync(page, Card(kind, name => $"AADC01 {name}", lines: 3));
+        var complaints = await CardCanvas.DrawAsync(page, card);
 
         Assert.Empty(complaints);
+        Assert.Empty(await CardCanvas.FaultsAsync(page, card));
         await Screens.LookAsync(page, $"card-{JsonNamingPolicy.KebabCaseLower.ConvertName(kind.ToString())}");
+    }
+
+    /// <summary>Every text at its longest, in characters that take most room.</summary>
+    [CardTheory]
+    [MemberData(nameof(Kinds))]
+    public async Task Card_OfTheLargestMessage_FitsTheSchemaAndTheLimit(NotificationKind kind)
+    {
+        await using var context = await chromium.OpenAsync(new() { ViewportSize = Screens.Desk });
+        var page = await context.NewPageAsync();
+        string longest = string.Concat(Enumerable.Repeat("\U0001F600", 5_000));
+        string card = Card(kind, _ => longest, lines: Notification.MostLines);
+
+        var complaints = await CardCanvas.DrawAsync(page, card);
+
+        Assert.Empty(complaints);
+        Assert.Empty(await CardCanvas.FaultsAsync(page, card));
+        Assert.InRange(Encoding.UTF8.GetByteCount(card), 10_000, AdaptiveCard.MostBytes);
+        await Expect(page.Locator("main")).ToContainTextAsync(" more on the page");
+        if (kind == NotificationKind.GateAsked) { await Screens.LookAsync(page, "card-largest"); }
+    }
+
+    [CardTheory]
+    [InlineData("""{"type":"AdaptiveCard","version":"1.5","body":[{"type":"TextBlock"}]}""")]
+    [InlineData("""{"type":"AdaptiveCard","version":"1.5","body":[{"type":"Marquee","text":"x"}]}""")]
+    [InlineData("""{"type":"AdaptiveCard","version":"1.5","msteams":{}}""")]
+    public async Task Schema_OfACardThatIsNone_FindsTheFault(string card)
+    {
+        await using var context = await chromium.OpenAsync(new());
+
+        Assert.NotEmpty(await CardCanvas.FaultsAsync(await context.NewPageAsync(), card));
     }
 
     [CardTheory]

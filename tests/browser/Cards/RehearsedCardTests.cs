@@ -4,17 +4,27 @@ using GwbCloud.Tests.Browser.Support;
 namespace GwbCloud.Tests.Browser.Cards;
 
 /// <summary>Cards of a whole migration, as the chat system got them.</summary>
-public sealed class RehearsedCardTests(Chromium chromium)
+[Collection<AfterTheEnd>]
+public sealed class RehearsedCardTests(Chromium chromium, StageAfterTheEnd at)
 {
     [CardFact]
     public async Task Cards_OfAWholeMigration_AreUnderstoodByTheRendererAndReadableByEverybody()
     {
-        var sent = await RehearseAsync();
+        List<JsonElement> sent =
+        [
+            .. at.Stage.Host.Messages.Received.Select(message => JsonElement.Parse(message.Body))
+                .Where(body => body.TryGetProperty("attachments", out _)).Select(body => body.GetProperty("attachments")[0].GetProperty("content")),
+        ];
         await using var context = await chromium.OpenAsync(new() { ViewportSize = Screens.Desk });
         var page = await context.NewPageAsync();
 
         // Everything is drawn; of those that people see most there is a picture.
-        foreach (var card in sent) { Assert.Empty(await CardCanvas.DrawAsync(page, card.GetRawText())); }
+        foreach (var card in sent)
+        {
+            Assert.Empty(await CardCanvas.DrawAsync(page, card.GetRawText()));
+            Assert.Empty(await CardCanvas.FaultsAsync(page, card.GetRawText()));
+        }
+
         var byHead = sent.ToLookup(card => card.GetProperty("fallbackText").GetString());
         foreach (var (name, card) in ((string, JsonElement)[])
         [
@@ -28,17 +38,5 @@ public sealed class RehearsedCardTests(Chromium chromium)
             Assert.DoesNotMatch("[0-9]{2}:[0-9]{2}:[0-9]{2}Z", shown);
             await Screens.LookAsync(page, $"card-rehearsed-{name}");
         }
-    }
-
-    static async Task<List<JsonElement>> RehearseAsync()
-    {
-        await using var stage = await Stage.StartAsync([]);
-        await stage.PassUntilEndAsync();
-        await stage.PassAsync(TimeSpan.FromMinutes(10));
-        return
-        [
-            .. stage.Host.Messages.Received.Select(message => JsonElement.Parse(message.Body))
-                .Where(body => body.TryGetProperty("attachments", out _)).Select(body => body.GetProperty("attachments")[0].GetProperty("content")),
-        ];
     }
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs the card renderer into artifacts/npm, as the lock file names it. Nothing of it is shipped, and none of its scripts runs.
+# Installs the card renderer and the schema validator into artifacts/npm, as the lock file names it. Nothing of it is shipped, and none of its scripts runs.
 set -euo pipefail
 cd "$(dirname "$0")"
 folder=../../../artifacts/npm

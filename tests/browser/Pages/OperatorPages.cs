@@ -55,6 +55,25 @@ sealed class OperatorPages(Stage stage, Visitor visitor)
         }
     }
 
+    /// <summary>States that the first server without a listener is gone, and signs in for exactly that.</summary>
+    /// <param name="assessment">Where the finding is.</param>
+    /// <param name="asked">Is done with the form filled in, and once more with the last question.</param>
+    public async Task StateGoneAsync(string assessment, Func<string, Task> asked)
+    {
+        await visitor.ShowAsync($"/api/pages/assessments/{assessment}/findings/GWB2112");
+        await visitor.Page.FillAsync("#comment", "Scrapped in May.");
+        await asked("statement");
+        await visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Sign in for this statement" }).ClickAsync();
+        await visitor.Page.WaitForURLAsync(url => !url.Contains("/findings/", StringComparison.Ordinal));
+        await visitor.PassIssuerAsync();
+        await Expect(visitor.Page.Locator("section.confirm")).ToContainTextAsync("is gone for good?");
+        await asked("statement-confirm");
+        await visitor.Page.GetByRole(AriaRole.Button, new() { Name = "State it" }).ClickAsync();
+        await visitor.Page.WaitForURLAsync($"**/assessments/{assessment}");
+        await Expect(visitor.Page.Locator("#answer")).ToContainTextAsync("It was taken");
+        await stage.PassAsync(TimeSpan.FromMinutes(1));
+    }
+
     /// <summary>Signs in for the plan, names the window, confirms and starts.</summary>
     public async Task StartAsync(string assessment, Func<Task>? filledIn = null)
     {

@@ -1,4 +1,5 @@
 using GwbCloud.Functions.Approvals;
+using GwbCloud.Functions.Documents;
 using GwbCloud.Functions.Orchestration;
 using GwbCloud.Lab.Hosting;
 using GwbCloud.Lab.Issuer;
@@ -6,6 +7,7 @@ using GwbCloud.Lab.People;
 using GwbCloud.Lab.Rehearsal;
 using GwbCloud.Lab.World;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace GwbCloud.Tests.Browser.Support;
@@ -16,6 +18,9 @@ public sealed class Stage : IAsyncDisposable
 {
     /// <summary>Longer takes no part of a migration.</summary>
     static readonly TimeSpan Longest = TimeSpan.FromDays(6);
+
+    /// <summary>How long, in real time, a test waits for something of the rehearsal: much longer than anything takes on a machine that is busy with others.</summary>
+    public TimeSpan Patience { get; set; } = TimeSpan.FromMinutes(3);
 
     readonly CancellationTokenSource _stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
     readonly Lock _gate = new();
@@ -38,6 +43,9 @@ public sealed class Stage : IAsyncDisposable
     /// <summary>The three groups on which the product proves itself.</summary>
     public CanaryCard Canaries => Host.Canaries;
 
+    /// <summary>Where the product keeps its documents.</summary>
+    public IDocumentStore Documents { get; private set; } = null!;
+
     /// <summary>GroupWritebackV2 of the simulated tenant.</summary>
     public bool WritebackIsOn => Host.World.Store.Read(() => Host.World.Tenant.GroupWritebackV2);
 
@@ -47,14 +55,13 @@ public sealed class Stage : IAsyncDisposable
     /// <summary>Starts a rehearsal.</summary>
     /// <param name="real">People for whom the test acts; everybody else is simulated.</param>
     /// <param name="story">Null is <see cref="Small"/>.</param>
-    /// <param name="services">Further services of the product.</param>
-    public static async Task<Stage> StartAsync(IReadOnlyList<LabPerson> real, Story? story = null, Action<IServiceCollection>? services = null)
+    public static async Task<Stage> StartAsync(IReadOnlyList<LabPerson> real, Story? story = null)
     {
         var stage = new Stage();
         try
         {
             stage.Host = await LabHost.StartAsync(
-                new RehearsalOptions { Story = story ?? Small, Real = real, Services = services, Shown = stage.Show }, NullLoggerFactory.Instance, filled: null, stage._stop.Token);
+                new RehearsalOptions { Story = story ?? Small, Real = real, Services = services => services.AddHostedService(stage.Take), Shown = stage.Show }, NullLoggerFactory.Instance, filled: null, stage._stop.Token);
             stage._hold = stage.Host.Clock.Busy("somebody at a browser");
             stage._company = new LabCompany(stage.Host, new Unwatched());
             stage._people = stage._company.LiveAsync(stage._stop.Token);
@@ -72,41 +79,30 @@ public sealed class Stage : IAsyncDisposable
     public ProductApi ApiOf(LabPerson person) => _company!.ApiOf(person);
 
     /// <summary>Lets time pass.</summary>
-    public async Task PassAsync(TimeSpan time)
-    {
-        await Host.Clock.SleepAsync(time, _stop.Token);
-        await TellFaultAsync();
-    }
+    public Task PassAsync(TimeSpan time) => SleepAsync(time, $"{time} later", CancellationToken.None);
 
     /// <summary>Lets time pass until the product shows a migration that is so.</summary>
+    /// <exception cref="Xunit.Sdk.FailException">It never came, within what a migration takes or within <see cref="Patience"/>; says what was waited for and what was seen.</exception>
     public async Task<MigrationView> PassUntilAsync(string what, Func<MigrationView, bool> reached)
     {
         ArgumentNullException.ThrowIfNull(reached);
-        using var seen = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
-        bool come = false;
+        using var come = new CancellationTokenSource();
         Watch(view =>
         {
-            if (!reached(view)) { return; }
-            come = true;
-            seen.Cancel();
+            if (reached(view)) { come.Cancel(); }
         });
         try
         {
-            await Host.Clock.SleepAsync(Longest, seen.Token);
-        }
-        catch (OperationCanceledException) when (come)
-        {
-            // That is what was waited for.
+            await SleepAsync(Longest, what, come.Token);
         }
         finally
         {
             Watch(null);
         }
 
+        if (!come.IsCancellationRequested) { Assert.Fail(NeverCame(what)); }
         // What the product is still at work on belongs to the same moment.
-        await Host.Clock.SleepAsync(TimeSpan.FromTicks(1), _stop.Token);
-        await TellFaultAsync();
-        Assert.True(come, $"Never came: {what}. The migration stands at {View?.State} {View?.Outcome} {View?.Stages.LastOrDefault(s => s.StartedAt is not null)?.Name}: {string.Join(", ", View?.Notices.Select(n => n.Code) ?? [])}");
+        await SleepAsync(TimeSpan.FromTicks(1), $"the end of what is done at {what}", CancellationToken.None);
         return View!;
     }
 
@@ -126,7 +122,7 @@ public sealed class Stage : IAsyncDisposable
             await PassAsync(TimeSpan.FromMinutes(1));
         }
 
-        Assert.Fail($"Never came: {what}.");
+        Assert.Fail(NeverCame(what));
     }
 
     /// <summary>Does in the world what a task asks for. The product learns of it by looking.</summary>
@@ -141,6 +137,38 @@ public sealed class Stage : IAsyncDisposable
         _hold?.Dispose();
         if (Host is not null) { await Host.DisposeAsync(); }
         _stop.Dispose();
+    }
+
+    /// <param name="time">How long, on the clock of the rehearsal.</param>
+    /// <param name="what">What is waited for.</param>
+    /// <param name="come">It has come.</param>
+    async Task SleepAsync(TimeSpan time, string what, CancellationToken come)
+    {
+        using var bound = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token, come);
+        bound.CancelAfter(Patience);
+        try
+        {
+            await Host.Clock.SleepAsync(time, bound.Token);
+        }
+        catch (OperationCanceledException) when (come.IsCancellationRequested)
+        {
+            // Early enough.
+        }
+        catch (OperationCanceledException) when (!_stop.IsCancellationRequested)
+        {
+            Assert.Fail($"{NeverCame(what)} A test has waited for {Patience.TotalSeconds:0} s. At work: {string.Join(", ", Host.Clock.OpenHolds.Distinct())}.");
+        }
+
+        await TellFaultAsync();
+    }
+
+    string NeverCame(string what) =>
+        $"Never came: {what}. It is {Now:u}. The migration stands at {View?.State} {View?.Outcome} {View?.Stages.LastOrDefault(s => s.StartedAt is not null)?.Name}: {string.Join(", ", View?.Notices.Select(n => n.Code) ?? [])}.";
+
+    DocumentsTaken Take(IServiceProvider product)
+    {
+        Documents = product.GetRequiredService<IDocumentStore>();
+        return new DocumentsTaken();
     }
 
     Task Show(MigrationView view)
@@ -166,6 +194,14 @@ public sealed class Stage : IAsyncDisposable
     async Task TellFaultAsync()
     {
         if (_people.IsFaulted) { await _people; }
+    }
+
+    /// <summary>Is made when the product starts; that is all that it is for.</summary>
+    sealed class DocumentsTaken : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
     sealed class Unwatched : IPeopleWatch

@@ -3,7 +3,7 @@ using Microsoft.Playwright;
 
 namespace GwbCloud.Tests.Browser.Support;
 
-/// <summary>What a page asked for since it was gone to.</summary>
+/// <summary>What a page asked for since it was gone to, up to its content. What it asks afterwards to stay up to date is no part of that.</summary>
 public sealed class Traffic
 {
     /// <summary>More than that no page needs to its content.</summary>
@@ -14,7 +14,10 @@ public sealed class Traffic
 
     readonly ConcurrentQueue<IRequest> _requests = [];
 
-    internal Traffic(IPage page) => page.Request += (_, request) => _requests.Enqueue(request);
+    internal Traffic(IPage page) => page.Request += (_, request) =>
+    {
+        if (request.ResourceType != "fetch" || request.Url != page.Url) { _requests.Enqueue(request); }
+    };
 
     public int Requests => _requests.Count;
 

@@ -109,8 +109,26 @@ public sealed partial class Visitor : IAsyncDisposable
         return (answer.GetProperty("status").GetInt32(), answer.GetProperty("code").GetString());
     }
 
-    /// <summary>Without a network from now on, or with it again.</summary>
-    public Task OfflineAsync(bool offline) => _context.SetOfflineAsync(offline);
+    /// <summary>Lets the page's own clock run on until a place says something: the page looks every half a minute at the latest, and an answer takes as long as the machine needs.</summary>
+    public async Task LooksUntilAsync(ILocator place, string says)
+    {
+        for (int look = 0; ; look++)
+        {
+            try
+            {
+                await _context.Clock.RunForAsync(10_000);
+                await Assertions.Expect(place).ToContainTextAsync(says, new() { Timeout = 500 });
+                return;
+            }
+            catch (PlaywrightException) when (look < 100)
+            {
+                // The answer is still on its way, the next look is to come, or the page is being loaded.
+            }
+        }
+    }
+
+    /// <summary>Ends the session, as time or another tab does.</summary>
+    public Task LoseSessionAsync() => _context.ClearCookiesAsync();
 
     /// <summary>Sends the person's access token along, as a shell does.</summary>
     public Task BearAsync() => _context.SetExtraHTTPHeadersAsync([new("Authorization", $"Bearer {_stage.Host.Issuer.ApiToken(Who)}")]);
