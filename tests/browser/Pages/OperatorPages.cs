@@ -43,7 +43,7 @@ sealed class OperatorPages(Stage stage, Visitor visitor)
     /// <summary>One finding after the other, each on its own page.</summary>
     public async Task AcceptAsync(string assessment)
     {
-        await visitor.ShowAsync($"/api/pages/assessments/{assessment}/findings?severity=needsAcceptance");
+        await visitor.ShowAsync($"/api/pages/assessments/{assessment}/findings?severity=needsAcceptance&state=open");
         var links = await visitor.Page.Locator("main tbody a[href*='/findings/GWB']").EvaluateAllAsync<string[]>("links => links.map(a => a.getAttribute('href'))");
         foreach (string link in links.Distinct())
         {
