@@ -23,9 +23,9 @@ public static class HtmlPage
         table{border-collapse:collapse;width:100%;margin:.75rem 0 1.25rem}
         caption{text-align:left;font-weight:600;padding:.25rem 0}
         th,td{text-align:left;padding:.4rem .75rem .4rem 0;border-bottom:1px solid var(--line);vertical-align:top}
-        td{overflow-wrap:break-word}td:last-child{overflow-wrap:anywhere}
+        td{overflow-wrap:break-word}td:last-child{overflow-wrap:anywhere}td:last-child:not(.n){min-width:8rem}
         thead th{color:var(--soft);font-weight:600;font-size:.875rem}
-        tbody th{font-weight:500}
+        tbody th{font-weight:500;min-width:8rem;max-width:24rem}bdi{overflow-wrap:anywhere}
         .n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
         .bar{min-width:7rem;padding-top:.3rem}td:has(.bar){width:34%}
         svg{display:block;width:100%;overflow:visible}
