@@ -28,7 +28,7 @@ public sealed class SignInTests(Chromium chromium)
         await using var stage = await Stage.StartAsync([LabPeople.Operator]);
         await using var foreigner = await Visitor.OpenAsync(chromium, stage, LabPeople.Foreigner);
 
-        await foreigner.SignInAsync("/api/session");
+        await foreigner.SignInAsync("/api/session", refused: true);
 
         using var session = JsonDocument.Parse(await (await foreigner.GoAsync("/api/session"))!.TextAsync());
         Assert.False(session.RootElement.GetProperty("signedIn").GetBoolean());

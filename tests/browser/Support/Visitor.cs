@@ -72,21 +72,22 @@ public sealed partial class Visitor : IAsyncDisposable
 
     /// <summary>Signs in to the product; ends at a page of it.</summary>
     /// <param name="returnTo">Which page.</param>
-    public async Task SignInAsync(string returnTo)
+    /// <param name="refused">The product refuses who comes; it ends where the issuer has sent him.</param>
+    public async Task SignInAsync(string returnTo, bool refused = false)
     {
         await GoAsync($"/api/sign-in?returnTo={Uri.EscapeDataString(returnTo)}");
-        await PassIssuerAsync();
+        await PassIssuerAsync(refused);
     }
 
     /// <summary>Says at the issuer who it is, where it asks; ends at a page of the product.</summary>
-    public async Task PassIssuerAsync()
+    public async Task PassIssuerAsync(bool refused = false)
     {
         await Page.WaitForFunctionAsync($"() => document.title === '{IssuerAsks}' || location.hostname !== '{LabIssuer.BrowserHost}'");
         if (await Page.TitleAsync() == IssuerAsks) { await Page.GetByRole(AriaRole.Button, new() { Name = Who.Name }).ClickAsync(); }
         try
         {
             // The address alone: a load that ended between two redirects is one that nobody hears of.
-            await Assertions.Expect(Page).ToHaveURLAsync(BackInProduct(), new() { Timeout = 30_000 });
+            await Assertions.Expect(Page).ToHaveURLAsync(refused ? Refused() : BackInProduct(), new() { Timeout = 30_000 });
         }
         catch (PlaywrightException)
         {
@@ -143,6 +144,9 @@ public sealed partial class Visitor : IAsyncDisposable
 
     [GeneratedRegex($"^http://(?!{LabIssuer.BrowserHost}[:/])(?!.*/api/sign-in/)")]
     private static partial Regex BackInProduct();
+
+    [GeneratedRegex($"^http://(?!{LabIssuer.BrowserHost}[:/]).*/api/sign-in/callback$")]
+    private static partial Regex Refused();
 
     void Complain(string what)
     {
