@@ -365,6 +365,9 @@ public sealed record LineageReport
     /// <summary>Distinguished names of those that are not, at most 100.</summary>
     public required IReadOnlyList<string> Others { get; init; }
 
+    /// <summary>Those of <see cref="Others"/> that no rule of the server applies to: Connect has let go of them, and writes and deletes nothing there. At most 100.</summary>
+    public IReadOnlyList<GroupIdentity> LetGo { get; init; } = [];
+
     /// <summary>Microsoft 365 groups that the JoinNoFlow rule wrongly took, at most 100.</summary>
     public required IReadOnlyList<string> MailEnabledWithNoFlow { get; init; }
 }

@@ -154,7 +154,7 @@ public static class ApiRoutes
         {
             Query = [new("format", false, "script", "ldif", "snapshot")],
         },
-        List("GetReview", "migrations/{id}/review", "What stopped the rings, each under the name by which a retry accepts it.", typeof(ReviewItem)),
+        List("GetReview", "migrations/{id}/review", "What stopped the migration, each under the name by which a retry accepts it.", typeof(ReviewItem)),
         Get("GetReport", "migrations/{id}/report", "The report of this moment, or of the end: JSON, page, or a table as CSV.") with
         {
             Query = [new("format", false, "json", "html", "csv"), new("table", false, [.. MigrationTables.Columns.Keys])],

@@ -56,18 +56,30 @@ static class CycleProof
         IReadOnlyList<DocumentReference> held = [run.Groups, run.Plan.Frozen];
         // There is no way back any more, and what is gone in Entra for good no cycle can ever hold again.
         if (afterSwitch) { held = await Orphans.LeaveOutAsync(run, held); }
+        List<ReviewItem> open = [];
+        Notice? wrong = null;
         foreach (var cycle in cycles)
         {
             foreach (var groups in held.Where(g => g.Count > 0))
             {
                 var lineage = await run.OnServerAsync(cycle.Server, new ReadLineage { Groups = groups });
-                if (lineage.JoinNoFlow != lineage.Groups || lineage.MailEnabledWithNoFlow.Count > 0)
-                {
-                    throw new StageStoppedException(Notices.LineageWrong(cycle.Server, lineage));
-                }
+                if (lineage.JoinNoFlow == lineage.Groups && lineage.MailEnabledWithNoFlow.Count == 0) { continue; }
+                if (!afterSwitch || !OnlyLetGo(lineage)) { throw new StageStoppedException(Notices.LineageWrong(cycle.Server, lineage)); }
+                var left = ReviewItem.Open(lineage.LetGo.Select(group => LetGo(cycle.Server, group)), run.Facts.Accepted);
+                if (left.Count > 0) { wrong ??= Notices.LineageWrong(cycle.Server, lineage); }
+                open.AddRange(left);
             }
         }
+        if (wrong is null) { return; }
+        await run.ReviewAsync(open);
+        throw new StageStoppedException(wrong);
     }
+
+    /// <summary>Every group that is not held is one that Connect has let go of; with the flag off it takes none up again, and has nothing to write or delete there.</summary>
+    static bool OnlyLetGo(LineageReport lineage) => lineage.MailEnabledWithNoFlow.Count == 0 && lineage.LetGo.Count == lineage.Groups - lineage.JoinNoFlow;
+
+    static ReviewItem LetGo(string server, GroupIdentity group) => ReviewItem.Of(
+        "letGo", $"let go by Connect on {server}, and held by no rule: {group.DistinguishedName}", group.ObjectGuid, server);
 
     /// <summary>Run results and pending exports only: without the rules the lineage is the ordinary one.</summary>
     /// <exception cref="StageStoppedException">Something does not hold.</exception>

@@ -170,7 +170,7 @@ public sealed record MigrationView
     /// <summary>Looks at pending exports that found what nobody allowed, newest last, at most 20.</summary>
     public IReadOnlyList<ExportReview> Exports { get; init; } = [];
 
-    /// <summary>Document of <see cref="ReviewItem"/>: what stopped the rings, for a person to read before the retry; null when nothing did.</summary>
+    /// <summary>Document of <see cref="ReviewItem"/>: what stopped the migration, for a person to read before the retry; null when nothing did.</summary>
     public DocumentReference? Review { get; init; }
 
     /// <summary>Objects that stay behind: their groups were deleted in Entra for good while the rules held them.</summary>

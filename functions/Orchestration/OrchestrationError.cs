@@ -46,7 +46,7 @@ public static class OrchestrationError
         "Look at the rules in the Synchronization Rules Editor; without both of them the groups are deleted after the switch.");
     public static readonly ErrorEntry LineageWrong = new("GWB2731", "Groups are not held by the JoinNoFlow rule, or Microsoft 365 groups wrongly are.",
         "The inbound rule's scope, or a custom rule with a lower precedence.",
-        "Look at the scope of the inbound rule (mail must be empty) and at custom rules with a lower precedence. A group that was deleted and brought back past the switch may be lost to Connect: docs/repair.md.");
+        "Look at the scope of the inbound rule (mail must be empty) and at custom rules with a lower precedence. A group that was deleted and brought back past the switch may be lost to Connect: retry, and accept it by name (docs/repair.md).");
     public static readonly ErrorEntry PendingNotAllowed = new("GWB2732", "A server would export what nobody approved.",
         "The rules do not protect the object, or it changed since the freeze.", "Look at the named objects (csexport on the server); nothing was exported.");
     public static readonly ErrorEntry NewRunErrors = new("GWB2733", "A cycle brought errors that were not there before.",

@@ -17,7 +17,7 @@ public static class PageRoutes
         Show("ShowEvidence", "/migrations/{id}/gates/{gate}/evidence/{part}", "The facts of one part of the evidence."),
         Show("ShowTasks", "/migrations/{id}/tasks", "The tasks of a migration.") with { Paged = true },
         Show("ShowTask", "/migrations/{id}/tasks/{taskId}", "One task, with its steps and what was read back."),
-        Show("ShowReview", "/migrations/{id}/review", "What stopped the rings.") with { Paged = true, Query = [Search] },
+        Show("ShowReview", "/migrations/{id}/review", "What stopped the migration.") with { Paged = true, Query = [Search] },
         Show("ShowExports", "/migrations/{id}/exports", "Pending exports that nobody allowed.") with { Paged = true, Query = [Search] },
         Show("ShowAudit", "/migrations/{id}/audit", "The audit log, newest first.") with { Paged = true, Query = [Search] },
         Show("ShowAction", "/migrations/{id}/actions/{verb}", "What a verb does, to be confirmed."),

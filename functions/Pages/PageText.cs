@@ -426,21 +426,21 @@ static partial class PageText
 
     public static class Reviews
     {
-        public const string Title = "What stopped the rings";
-        public const string Why = "Each was found in Active Directory or in the provisioning log. What you accept as harmless is not found again; everything else stops the rings again.";
+        public const string Title = "What stopped the migration";
+        public const string Why = "Each was found in Active Directory, in Connect or in the provisioning log. What you accept as harmless is not found again; everything else stops the migration again.";
         public const string Search = "Search in what was found";
-        public const string Items = "findings of the rings";
+        public const string Items = "findings to review";
         public const string Found = "Found";
         public const string Kind = "Kind";
         public const string Harmless = "Harmless";
         public const string Accept = "accept as harmless";
         public const string Retry = "Retry with what is ticked";
         public const string Open = "Read the review";
-        public const string ReadFirst = "Read first what stopped the rings; there you can also accept what is harmless.";
+        public const string ReadFirst = "Read first what stopped the migration; there you can also accept what is harmless.";
 
-        public static string Waiting(int count) => $"{Count(count, "thing", "things")} stopped the rings";
+        public static string Waiting(int count) => $"{Count(count, "thing", "things")} stopped the migration";
 
-        public static string Link(int count) => $"What stopped the rings ({Number(count)})";
+        public static string Link(int count) => $"What stopped the migration ({Number(count)})";
     }
 
     public static class Exports

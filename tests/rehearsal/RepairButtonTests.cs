@@ -16,7 +16,7 @@ public sealed class RepairButtonTests
     [Fact]
     public async Task Groups_TakenApartAndRepaired_AreAsTheyWereAndTheMigrationCompletes()
     {
-        var (run, first, last) = await RunAsync(Parked(new GroupsRepaired { Groups = Taken }), Parked(new RetryAsked()));
+        var (run, first, last) = await ApartAsync(Parked(new GroupsRepaired { Groups = Taken }), Parked(new RetryAsked()));
 
         run.AssertCompleted();
         Assert.Contains(OrchestrationError.Repaired.Code, run.Result.Codes);
@@ -26,13 +26,28 @@ public sealed class RepairButtonTests
     [Fact]
     public async Task Groups_TakenApartAndNotRepaired_ParkTheMigrationAgainAndStayApart()
     {
-        var (run, first, last) = await RunAsync(Parked(new RetryAsked()));
+        var (run, first, last) = await ApartAsync(Parked(new RetryAsked()));
 
         Assert.Equal(("needsAttention", ExitCode.Harm), (run.Result.Account.Outcome, run.Result.ExitCode));
         Assert.Equal(Taken.Length, first.Zip(last).Count(pair => pair.First != pair.Second));
     }
 
-    static async Task<(Rehearsed Run, IReadOnlyList<string> First, IReadOnlyList<string> Last)> RunAsync(params IEnumerable<PlannedDeed> then)
+    /// <summary>Right behind the switch Connect lets the deleted one go, and takes it up no more when it is back: a person releases it by name.</summary>
+    [Fact]
+    public async Task Group_DeletedBeforeTheSecondFullSyncAndRepaired_IsReleasedByNameAndTakenOver()
+    {
+        var apart = TakenApart with { When = Moment.BeginOf("second-full-sync", 1) };
+
+        var (run, first, last) = await RunAsync([apart, Parked(new GroupsRepaired { Groups = Taken }), Parked(new RetryAsked { Accept = ["letGo"] })]);
+
+        run.AssertCompleted();
+        Assert.Contains(OrchestrationError.LineageWrong.Code, run.Result.Codes);
+        Assert.Equal(first, last);
+    }
+
+    static Task<(Rehearsed Run, IReadOnlyList<string> First, IReadOnlyList<string> Last)> ApartAsync(params IEnumerable<PlannedDeed> then) => RunAsync([TakenApart, .. then]);
+
+    static async Task<(Rehearsed Run, IReadOnlyList<string> First, IReadOnlyList<string> Last)> RunAsync(IReadOnlyList<PlannedDeed> deeds)
     {
         var story = Rehearsed.Small();
         IReadOnlyList<string> first = [], last = [];
@@ -41,7 +56,7 @@ public sealed class RepairButtonTests
             {
                 World = story.World with
                 {
-                    Deeds = [TakenApart, .. then],
+                    Deeds = deeds,
                     // Or Connect itself gives the members back.
                     Switches = new WorldSwitches { JoinNoFlowWritesMembers = false },
                     Absences = [new Absence { Who = LabRole.Requester, From = new Moment { At = MomentKind.Parked } }],

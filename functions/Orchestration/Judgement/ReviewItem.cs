@@ -4,7 +4,7 @@ using System.Text;
 
 namespace GwbCloud.Functions.Orchestration;
 
-/// <summary>One thing that stopped a ring, under a name by which a person can accept it as harmless.</summary>
+/// <summary>One thing that stopped a ring, or the second full synchronisation, under a name by which a person can accept it as harmless.</summary>
 /// <remarks>
 /// The name holds what was seen (which members, which new name), so that the same thing is not found again once it is accepted, and a further
 /// one of the same kind on the same group is.
@@ -29,6 +29,8 @@ public sealed record ReviewItem
         "moved" or "renamed" => "Accepting keeps the place and name only where the extension property GroupDN says them: elsewhere Cloud Sync puts the group "
             + "back to what it was (GWB2787). Repair it now, or move it once the migration is closed and GroupDN is set.",
         "deleted" or "anchor" => "Cloud Sync makes a group anew whose object or anchor is gone. Before its ring that can't be accepted: repair it, or delete the group in Entra for good.",
+        "letGo" => "Connect neither writes nor deletes it any more. Accept it when the group is whole again, after a repair: Cloud Sync takes it over by its anchor, "
+            + "and its ring is not started while the object is not what was frozen.",
         "membersLost" => "Accepting leaves these members out. Where Connect writes no members of groups that it only joins, nobody puts them back but a repair.",
         _ => null,
     };

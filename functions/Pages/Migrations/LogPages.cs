@@ -7,7 +7,7 @@ using static GwbCloud.Functions.Pages.PageParts;
 
 namespace GwbCloud.Functions.Pages;
 
-/// <summary>Lists that belong to a migration: the audit log, what stopped the rings, exports that nobody allowed.</summary>
+/// <summary>Lists that belong to a migration: the audit log, what stopped the migration, exports that nobody allowed.</summary>
 static class LogPages
 {
     public static PageContent Audit(MigrationView view, PageList<AuditEntry> list, AuditVerdict verdict, PageVisit visit) => new()
@@ -62,7 +62,7 @@ static class LogPages
             """),
     };
 
-    /// <summary>Whoever retries says of each thing that was read whether it is harmless; what is not ticked stops the rings again.</summary>
+    /// <summary>Whoever retries says of each thing that was read whether it is harmless; what is not ticked stops the migration again.</summary>
     static Html Form(MigrationView view, PageList<ReviewItem> list, PageVisit visit)
     {
         var mayAccept = visit.IsOperator && view.State == MigrationState.NeedsAttention;

@@ -57,13 +57,14 @@ public sealed class PowerShellHandlerTests
             {
                 state["rules"]!.AsArray().Add(FakeServer.Rule(RuleIds.CoexistenceOutbound, "Out to AD - Group SOAinAAD coexistence with Cloud Sync", 2, RuleLink.JoinNoFlow, standard: false));
                 state["objects"] = new JsonArray(
+                    FakeServer.Space("CN=Let go", anchor: "Group_3"),
                     FakeServer.Space(Group, anchor: "Group_1", lineage: [FakeServer.InternalOf(RuleIds.CoexistenceOutbound)],
                         xml: PendingXml.Document(PendingXml.Object(Group, "delete"))),
                     FakeServer.Space("CN=m365", anchor: "Group_2", mail: "m@contoso.example", lineage: [FakeServer.InternalOf(new("11111111-0000-4000-8000-000000000001"))],
                         xml: PendingXml.Document(PendingXml.Object("CN=m365", "update", PendingXml.Attribute("groupType", "8"), before: PendingXml.Attribute("groupType", "-2147483640") + PendingXml.Attribute("mail", "m@contoso.example")))));
             });
         await using var listener = await TestListener.StartAsync(l => l.Instead = server.AdSync);
-        var groups = await listener.UploadAsync("groups", Identity("Group_1", Group), Identity("Group_2", "CN=m365"));
+        var groups = await listener.UploadAsync("groups", Identity("Group_1", Group), Identity("Group_2", "CN=m365"), Identity("Group_3", "CN=Let go"), Identity("Group_4", "CN=Gone"));
 
         var pending = await listener.RunAsync(new ReadPendingExports());
         var lineage = await listener.RunAsync(new ReadLineage { Groups = groups });
@@ -71,8 +72,10 @@ public sealed class PowerShellHandlerTests
         Assert.Equal([(ExportOperation.Update, 1), (ExportOperation.Delete, 1)], pending.Counts.Select(count => (count.Operation, count.Count)));
         var details = await listener.ReadListAsync<PendingExport>(pending.Details);
         Assert.Equal([(false, false), (true, true)], details.OrderByDescending(d => d.DistinguishedName == Group).Select(d => (d.TypeChange, d.MailEnabled)));
-        Assert.Equal((2, 1), (lineage.Groups, lineage.JoinNoFlow));
-        Assert.Equal(["CN=m365"], lineage.Others);
+        Assert.Equal((4, 1), (lineage.Groups, lineage.JoinNoFlow));
+        Assert.Equal(["CN=Gone", "CN=Let go", "CN=m365"], lineage.Others);
+        // A rule applies to the Microsoft 365 group; of the others the connector space has one without a rule, and one not at all.
+        Assert.Equal(["CN=Gone", "CN=Let go"], lineage.LetGo.Select(group => group.DistinguishedName).Order(StringComparer.Ordinal));
     }
 
     [PowerShellFact]
