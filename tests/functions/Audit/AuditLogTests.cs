@@ -77,11 +77,11 @@ public sealed class AuditLogTests : IDisposable
         using var one = new AuditLog(Stores.Options(_folder), _store);
         using var other = new AuditLog(Stores.Options(_folder), otherStore);
 
-        await Task.WhenAll(Enumerable.Range(0, 40).Select(n => Task.Run(() => (n % 2 == 0 ? one : other).AppendAsync(Line($"{n / 4 * 4}"), Token), Token)));
+        await Task.WhenAll(Enumerable.Range(0, 200).Select(n => Task.Run(() => (n % 2 == 0 ? one : other).AppendAsync(Line($"{n / 2}"), Token), Token)));
 
         var verdict = await VerifyAsync();
         Assert.True(verdict.Intact, verdict.Fault);
-        Assert.Equal(10, verdict.Lines);
+        Assert.Equal(100, verdict.Lines);
     }
 
     [Fact]

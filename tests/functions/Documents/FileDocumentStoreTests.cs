@@ -217,19 +217,36 @@ public sealed class FileDocumentStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task Named_ManyWritersThroughTwoStoresOfOneFolder_OnlyOneWins()
+    public async Task Named_CountedUpThroughTwoStoresOfOneFolder_LosesNothing()
     {
         using var other = Stores.Open(_folder);
-        await _store.WriteAsync("migrations/m/view", Bytes("0"), "", Token);
-        for (var round = 0; round < 10; round++)
+
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(n => Task.Run(() => CountAsync(n % 2 == 0 ? _store : other), Token)));
+
+        Assert.Equal(200, (await _store.ReadOneAsync<Counter>("counter", Token))?.Value);
+
+        static async Task CountAsync(FileDocumentStore store)
         {
-            var etag = (await _store.ReadAsync("migrations/m/view", Token))!.ETag;
-
-            var wins = await Task.WhenAll(Enumerable.Range(1, 10).Select(
-                n => Task.Run(() => (n % 2 == 0 ? _store : other).WriteAsync("migrations/m/view", Bytes($"{round}-{n}"), etag, Token), Token)));
-
-            Assert.Single(wins, won => won);
+            for (var step = 0; step < 25; step++)
+            {
+                await store.ChangeOneAsync<Counter>("counter", before => Task.FromResult<Counter?>(new() { Value = (before?.Value ?? 0) + 1 }), Token);
+            }
         }
+    }
+
+    [Fact]
+    public async Task Lock_HeldByAnotherProcess_KeepsWritersWaitingUntilItIsFree()
+    {
+        using var here = new FolderLock(_folder["lock"]);
+        using var there = new FolderLock(_folder["lock"]);
+
+        var first = await there.TakeAsync(Token);
+        var second = here.TakeAsync(Token);
+        var waits = !second.IsCompleted;
+        first.Dispose();
+        using var turn = await second;
+
+        Assert.True(waits);
     }
 
     [Fact]
@@ -276,4 +293,9 @@ public sealed class FileDocumentStoreTests : IDisposable
     string Single(string part) => Directory.EnumerateFiles(_folder[part], "*", SearchOption.AllDirectories).Single();
 
     static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
+
+    sealed record Counter
+    {
+        public required int Value { get; init; }
+    }
 }
