@@ -23,7 +23,7 @@ public sealed class PassingNameTests
     public void Names_OfWhatStays_AreNoPassingOnes()
     {
         var staying = typeof(StoreNames).GetMethods(BindingFlags.Public | BindingFlags.Static)
-            .Select(method => (string)method.Invoke(null, [.. method.GetParameters().Select(_ => (object)Id)])!)
+            .Select(method => (string)method.Invoke(null, [.. method.GetParameters().Select(parameter => parameter.ParameterType == typeof(string) ? Id : Activator.CreateInstance(parameter.ParameterType))])!)
             .Concat([StoreNames.Assessments + Id, StoreNames.Migrations + Id, $"audit/{Id}/head", "people", "identity/keys", "identity/browser-secret"])
             .ToList();
 
