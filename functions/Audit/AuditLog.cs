@@ -16,6 +16,9 @@ namespace GwbCloud.Functions.Audit;
 /// </remarks>
 public sealed class AuditLog(IOptions<DocumentStoreOptions> options, IDocumentStore documents) : IDisposable
 {
+    /// <summary>Who did what no person did.</summary>
+    public const string Product = "gwbcloud";
+
     readonly string _folder = Path.Combine(Path.GetFullPath(options.Value.Folder), "audit");
     readonly FolderLock _oneWriter = new(Path.Combine(Path.GetFullPath(options.Value.Folder), "audit.lock"));
     readonly bool _flush = options.Value.FlushToDisk;

@@ -119,6 +119,7 @@ public static class AdaptiveCard
         NotificationKind.Escalation => "A migration waits, and nobody came",
         NotificationKind.AttentionNeeded => "Attention needed",
         NotificationKind.Denied => "Denied",
+        NotificationKind.Cancelled => "Cancelled",
         NotificationKind.Postponed => "Postponed",
         NotificationKind.Expired => "Expired",
         NotificationKind.Completed => "Completed",
@@ -129,7 +130,7 @@ public static class AdaptiveCard
     {
         NotificationKind.GateAsked => "See the evidence and decide",
         NotificationKind.TaskOpened => "Open the task",
-        NotificationKind.Denied or NotificationKind.Postponed or NotificationKind.Expired or NotificationKind.Completed or NotificationKind.RolledBack => "Open the report",
+        NotificationKind.Denied or NotificationKind.Cancelled or NotificationKind.Postponed or NotificationKind.Expired or NotificationKind.Completed or NotificationKind.RolledBack => "Open the report",
         _ => "Open the migration",
     };
 

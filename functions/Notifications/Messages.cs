@@ -73,10 +73,18 @@ static class Messages
         Summary = $"It can't go on, and there is no way back behind the switch. {Why(view)}",
     };
 
-    public static Notification Ended(MigrationView view, MigrationOutcome outcome, string id) => outcome switch
+    public static Notification Ended(MigrationView view, MigrationOutcome outcome, PeopleNames people, string id)
+    {
+        var ended = EndOf(view, outcome, id);
+        return view.AskedEnd is { } asked ? ended with { Facts = [Fact("At the request of", people.Of(asked.By) ?? asked.By), .. ended.Facts] } : ended;
+    }
+
+    static Notification EndOf(MigrationView view, MigrationOutcome outcome, string id) => outcome switch
     {
         MigrationOutcome.Completed => End(view, NotificationKind.Completed, id, "The migration is complete",
             "Cloud Sync writes the planned groups, and each was verified in Active Directory. The report says what is left to do."),
+        MigrationOutcome.Denied when view.AskedEnd is { } asked => End(view, NotificationKind.Cancelled, id, asked.Action == OperatorAction.Stop ? "The migration was stopped" : "The migration was cancelled",
+            $"An operator asked for it. Exports run as before, and what was prepared was undone. GwbCloud did not switch GroupWritebackV2 off. {Why(view)}"),
         MigrationOutcome.Denied => End(view, NotificationKind.Denied, id, "The migration was denied",
             $"Exports run as before; what was prepared was undone, or left where that was decided. GwbCloud did not switch GroupWritebackV2 off. {Why(view)}"),
         MigrationOutcome.Postponed => End(view, NotificationKind.Postponed, id, "The migration was postponed",

@@ -14,6 +14,9 @@ public enum NotificationKind
     Escalation,
     AttentionNeeded,
     Denied,
+
+    /// <summary>An operator cancelled or stopped it.</summary>
+    Cancelled,
     Postponed,
     Expired,
     Completed,

@@ -49,7 +49,7 @@ public static class NotificationPlan
 
         if (after.Outcome is { } outcome && before?.Outcome != outcome)
         {
-            yield return Messages.Ended(after, outcome, IdOf(after, "ended", $"{outcome} {after.EndedAt:O}"));
+            yield return Messages.Ended(after, outcome, people, IdOf(after, "ended", $"{outcome} {after.EndedAt:O}"));
         }
     }
 

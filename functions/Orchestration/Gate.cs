@@ -21,8 +21,9 @@ static class Gate
         var request = context.WaitForExternalEvent<OperatorRequest>(MigrationEvents.OperatorRequest, stop.Token);
         await using var guard = GuardPost.Open(run, phase);
         var verdict = GuardVerdict.Nothing;
+        OperatorRequest? asked = null;
         var tally = await TallyAsync();
-        while (tally.State == GateState.Pending && verdict.Effect < GuardEffect.AskAgain)
+        while (tally.State == GateState.Pending && asked is null && verdict.Effect < GuardEffect.AskAgain)
         {
             var first = await Task.WhenAny(decision, request, deadline, guard.Noticed);
             if (first == guard.Noticed)
@@ -32,9 +33,9 @@ static class Gate
             }
             if (first == request)
             {
-                var ending = (await request).Ending();
+                var wish = await request;
                 request = context.WaitForExternalEvent<OperatorRequest>(MigrationEvents.OperatorRequest, stop.Token);
-                if (ending is not null) { tally = tally with { State = ending == Ending.Postponed ? GateState.Postponed : GateState.Denied }; }
+                if (wish.Ending() is not null) { asked = wish; }
                 continue;
             }
             if (first == decision)
@@ -52,11 +53,11 @@ static class Gate
         if (last.Effect > verdict.Effect) { verdict = last; }
         // What people want otherwise than to go on needs no fresh evidence; but somebody else's switch leaves nothing to deny.
         var isVoid = verdict.Effect == GuardEffect.Forward
-            || (verdict.Effect >= GuardEffect.AskAgain && tally.State is GateState.Pending or GateState.Approved);
-        await run.AuditAsync(isVoid ? "gate.void" : $"gate.{tally.State}".ToLowerInvariant(), gate.EvidenceDigest);
+            || (verdict.Effect >= GuardEffect.AskAgain && asked is null && tally.State is GateState.Pending or GateState.Approved);
+        await run.AuditAsync(isVoid ? "gate.void" : asked is not null ? "gate.ended" : $"gate.{tally.State}".ToLowerInvariant(), gate.EvidenceDigest, isVoid ? null : asked?.Action.ToString());
         if (isVoid && verdict.Effect < GuardEffect.Stop) { run.Tell(GuardError.Void($"{gate.Gate}".ToLowerInvariant(), verdict.Changes)); }
         await run.ShowAsync(run.View with { Gate = null, State = MigrationState.Running });
-        return new GateEnd { Tally = tally, Void = isVoid ? verdict : null };
+        return new GateEnd { Tally = tally, Void = isVoid ? verdict : null, Asked = isVoid ? null : asked };
 
         Task<GateTally> TallyAsync() => run.CallAsync<GateTally>(
             "TallyGate", new TallyInput { MigrationId = run.Request.MigrationId, Gate = gate });
@@ -64,23 +65,24 @@ static class Gate
 
     /// <summary>Waits, with no gate open, until nothing contradicts the plan any longer.</summary>
     /// <returns>Null when it may be asked again; otherwise why it is not.</returns>
-    public static async Task<GateState?> UntilClearAsync(StageRun run, GuardPhase phase, DateTimeOffset deadline)
+    public static async Task<NotAskedAgain?> UntilClearAsync(StageRun run, GuardPhase phase, DateTimeOffset deadline)
     {
         await run.ShowAsync(StageState.Waiting, "waits until things are as the plan says again");
         using var stop = new WaitScope();
         var late = run.Context.CreateTimer(deadline.UtcDateTime, stop.Token);
         var request = run.Context.WaitForExternalEvent<OperatorRequest>(MigrationEvents.OperatorRequest, stop.Token);
         await using var guard = GuardPost.Open(run, phase, untilClear: true);
-        GateState? end = null;
+        NotAskedAgain? end = null;
         GuardVerdict? verdict = null;
         while (end is null && verdict is not { Clear: true } and not { Effect: >= GuardEffect.Stop })
         {
             var first = await Task.WhenAny(request, late, guard.Noticed);
             if (first == guard.Noticed) { verdict = await guard.TakeAsync(); }
-            else if (first == late) { end = GateState.Expired; }
+            else if (first == late) { end = new NotAskedAgain(); }
             else
             {
-                end = (await request).Ending() switch { null => null, Ending.Postponed => GateState.Postponed, _ => GateState.Denied };
+                var wish = await request;
+                end = wish.Ending() is null ? null : new NotAskedAgain { Asked = wish };
                 request = run.Context.WaitForExternalEvent<OperatorRequest>(MigrationEvents.OperatorRequest, stop.Token);
             }
         }
@@ -98,4 +100,14 @@ sealed record GateEnd
 
     /// <summary>What voided whatever was decided; null when the tally counts.</summary>
     public GuardVerdict? Void { get; init; }
+
+    /// <summary>The operator's request that ended it before people had decided; the tally says nothing then.</summary>
+    public OperatorRequest? Asked { get; init; }
+}
+
+/// <summary>Why a gate that was void is not opened again.</summary>
+sealed record NotAskedAgain
+{
+    /// <summary>An operator asked for another end; null when the time is up.</summary>
+    public OperatorRequest? Asked { get; init; }
 }

@@ -18,7 +18,7 @@ sealed partial class Migration
         {
             // Off, though it once read true: our call took effect after all, or somebody else switched. That is the new truth.
             Facts = Facts with { SwitchedOff = true, SwitchedElsewhere = Facts.SwitchedElsewhere || !Facts.SwitchAttempted };
-            _view = _view with { State = MigrationState.Running };
+            _view = _view with { State = MigrationState.Running, AskedEnd = null };
             return new MigrationResult { MigrationId = _request.MigrationId, Outcome = MigrationOutcome.NeedsAttention };
         }
         return await EndAsync(back.Complete
@@ -41,6 +41,8 @@ sealed partial class Migration
         Facts = standing.Facts;
         _turnedAt = (standing.Stage, standing.Ending);
         _view = (found.View ?? _view) with { State = MigrationState.Running, Outcome = null, EndedAt = null };
+        // Past the switch somebody wanted it to rest; before it, the way back is still the one that was asked for.
+        if (Facts.SwitchedOff) { _view = _view with { AskedEnd = null }; }
         await PublishAsync();
         return standing;
     }
@@ -77,9 +79,9 @@ sealed partial class Migration
                 MigrationId = _request.MigrationId,
                 LineId = _context.NewGuid().ToString("N"),
                 At = Now,
-                Who = "gwbcloud",
+                Who = Audit.AuditLog.Product,
                 What = "migration.ended",
-                Detail = outcome.ToString(),
+                Detail = _view.AskedEnd is { } asked ? $"{outcome}, {asked.Action} on request" : outcome.ToString(),
             },
             Retries.OwnStore);
         await PublishAsync();

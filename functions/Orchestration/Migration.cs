@@ -49,12 +49,20 @@ sealed partial class Migration
         Facts = WithStop(Facts);
         Tell();
         outcome = outcome with { Facts = Facts, View = _view };
-        if (outcome.End == StageEnd.Blocked && _wishes.WantsStop && !Facts.SwitchAttempted) { outcome = _wishes.Applied(outcome) ?? outcome; }
+        if (outcome.End == StageEnd.Blocked && _wishes.WantsStop && !Facts.SwitchAttempted) { outcome = Wished(outcome) ?? outcome; }
         _turnedAt = (stage, outcome.Ending);
         // Who wants out is not asked again.
-        if (outcome.End == StageEnd.AskAgain) { return _wishes.Applied(outcome) ?? outcome; }
+        if (outcome.End == StageEnd.AskAgain) { return Wished(outcome) ?? outcome; }
         if (outcome.End is not (StageEnd.Done or StageEnd.Skipped)) { return outcome; }
-        return Facts.SwitchedOff ? null : _wishes.Applied(outcome);
+        return Facts.SwitchedOff ? null : Wished(outcome);
+    }
+
+    /// <summary>The end that an operator asked for while the stage ran; null when nobody did.</summary>
+    StageOutcome? Wished(StageOutcome outcome)
+    {
+        if (_wishes.Applied(outcome) is not { } ended) { return null; }
+        _view = ended.View;
+        return ended;
     }
 
     /// <summary>What a stop beside a part found and did, which the part itself knows nothing of.</summary>

@@ -148,11 +148,21 @@ public sealed record MigrationView
     public required MigrationState State { get; init; }
     public MigrationOutcome? Outcome { get; init; }
 
+    /// <summary>The operator's request that this end follows; null where nobody asked for one.</summary>
+    public AskedEnd? AskedEnd { get; init; }
+
     /// <summary>Why it ended or waits, with GWB codes, newest last, at most 20.</summary>
     public required IReadOnlyList<Notice> Notices { get; init; }
 
     /// <summary>The view with more to tell; the oldest goes first.</summary>
     public MigrationView Telling(params IEnumerable<Notice> more) => this with { Notices = [.. Notices.Concat(more).TakeLast(20)] };
+
+    /// <summary>The view of a migration that ends because somebody asked for it.</summary>
+    public MigrationView EndedBy(OperatorRequest asked, DateTimeOffset at)
+    {
+        ArgumentNullException.ThrowIfNull(asked);
+        return Telling(Orchestration.Notices.EndedOnRequest(asked.Action)) with { AskedEnd = new() { Action = asked.Action, By = asked.By, At = at } };
+    }
 
     public required IReadOnlyList<StageView> Stages { get; init; }
     public OpenGate? Gate { get; init; }
@@ -178,6 +188,19 @@ public sealed record MigrationView
     public required DateTimeOffset StartedAt { get; init; }
     public required DateTimeOffset UpdatedAt { get; init; }
     public DateTimeOffset? EndedAt { get; init; }
+}
+
+/// <summary>An operator asked a migration to end, and it does: before the switch with everything put back, parked after it as it stands.</summary>
+public sealed record AskedEnd
+{
+    /// <summary>Postpone, cancel or stop.</summary>
+    public required OperatorAction Action { get; init; }
+
+    /// <summary>objectId of the person.</summary>
+    public required string By { get; init; }
+
+    /// <summary>When it took effect: at once where the migration waited, otherwise at the end of the stage that ran.</summary>
+    public required DateTimeOffset At { get; init; }
 }
 
 /// <summary>An object of Active Directory whose group Entra no longer has, and that neither engine will ever delete.</summary>

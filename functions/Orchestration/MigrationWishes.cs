@@ -10,18 +10,18 @@ sealed class MigrationWishes(TaskOrchestrationContext context)
     Task<DecisionArrived> _decision = context.WaitForExternalEvent<DecisionArrived>(MigrationEvents.Decision);
     Task<TaskCheck> _check = context.WaitForExternalEvent<TaskCheck>(MigrationEvents.TaskCheck);
     Task<OperatorRequest> _asked = context.WaitForExternalEvent<OperatorRequest>(MigrationEvents.OperatorRequest);
-    OperatorAction? _wish;
+    OperatorRequest? _wish;
 
-    public bool WantsStop => _wish == OperatorAction.Stop;
+    public bool WantsStop => _wish?.Action == OperatorAction.Stop;
 
     public void Forget() => _wish = null;
 
     /// <summary>What an operator asked for while a stage ran takes effect at its end; null when nobody asked for another end.</summary>
-    public StageOutcome? Applied(StageOutcome outcome) => _wish switch
+    public StageOutcome? Applied(StageOutcome outcome) => _wish is null ? null : outcome with
     {
-        OperatorAction.Postpone => outcome with { End = StageEnd.Ended, Ending = Ending.Postponed },
-        OperatorAction.Cancel or OperatorAction.Stop => outcome with { End = StageEnd.Ended, Ending = Ending.Cancelled },
-        _ => null,
+        End = StageEnd.Ended,
+        Ending = _wish.Ending(),
+        View = outcome.View.EndedBy(_wish, new(context.CurrentUtcDateTime, TimeSpan.Zero)),
     };
 
     /// <summary>Runs a sub-orchestration and hands on to it what people send to this instance.</summary>
@@ -47,7 +47,7 @@ sealed class MigrationWishes(TaskOrchestrationContext context)
             else
             {
                 var asked = await _asked;
-                _wish = asked.Action is OperatorAction.Postpone or OperatorAction.Cancel or OperatorAction.Stop ? asked.Action : _wish;
+                _wish = asked.Ending() is null ? _wish : asked;
                 // It begins nothing new from here on, so that what is stopped stays so.
                 if (asked.Action == OperatorAction.Stop) { context.SendEvent(instance, MigrationEvents.Stop, asked); }
                 if (IsBeside(asked)) { await besideAsync(asked); }

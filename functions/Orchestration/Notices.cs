@@ -117,6 +117,13 @@ static class Notices
 
     public static Notice GateEnded(string gate, string how) => OrchestrationError.GateEnded.Notice($"The gate '{gate}' ended: {how}.");
 
+    public static Notice EndedOnRequest(OperatorAction action) => OrchestrationError.EndedOnRequest.Notice(action switch
+    {
+        OperatorAction.Postpone => "The migration was postponed on request: back to normal operation, and what was prepared is kept.",
+        OperatorAction.Stop => "The migration was stopped on request: it ends, and everything is undone.",
+        _ => "The migration was cancelled on request: back to normal operation, and everything is undone.",
+    });
+
     public static Notice SwitchRefused(IReadOnlyList<CommandError> reasons) => OrchestrationError.SwitchRefused.Notice(
         $"The listener's own check refused the switch: {string.Join("; ", reasons.Select(r => $"{r.Code} {r.Message}").Take(5))}");
 

@@ -65,6 +65,10 @@ public static class OrchestrationError
     public static readonly ErrorEntry GateEnded = new("GWB2751", "A gate ended without approval.",
         "People decided otherwise, or nobody decided in time.", "Start a migration again when you want to; what was kept is taken up.");
 
+    public static readonly ErrorEntry EndedOnRequest = new("GWB2752", "The migration ended because an operator asked for it.",
+        "Somebody chose postpone, cancel or stop before the switch; the page, the report and the audit log name the person.",
+        "Start a migration again when you want to; what was postponed is taken up.");
+
     public static readonly ErrorEntry SwitchRefused = new("GWB2760", "The listener's own check refused the switch.",
         "Something is not as it was approved.", "Nothing was called. What changed after the approval must be explained before a new one.");
     public static readonly ErrorEntry SwitchStillOn = new("GWB2761", "GroupWritebackV2 still reads true after the disable was called or offered.",
@@ -162,7 +166,7 @@ public static class OrchestrationError
         AnchorConflicts, AnchorDuplicates, AnchorsMissing,
         RulesNotInPlace, LineageWrong, PendingNotAllowed, NewRunErrors, RulesStayed,
         DriftedFromPlan, DirectoryChanged,
-        EvidenceFailed, GateEnded,
+        EvidenceFailed, GateEnded, EndedOnRequest,
         SwitchRefused, SwitchStillOn, SwitchUnknown,
         UndoRefused, UndoStuck, NobodyReachable, WayBackWaits, OtherServerExports, StampsKept, Orphaned, CycleAgain, MigrationBroke,
         RingWrong, JobUnwell, ScopeWrong, ScopeNotReached, NotSteady, Alternating, Escrowed, LogWitness, NotVerified, AgentsMayNotWrite,

@@ -159,6 +159,13 @@ sealed class StageRun(TaskOrchestrationContext context, StageInput input)
         return Outcome(StageEnd.Ended, notice.Message) with { Ending = ending };
     }
 
+    /// <summary>An operator asked for another end before the switch, and here it takes effect.</summary>
+    public StageOutcome EndedBy(OperatorRequest asked)
+    {
+        View = View.EndedBy(asked, Now);
+        return Outcome(StageEnd.Ended, View.Notices[^1].Message) with { Ending = asked.Ending() };
+    }
+
     /// <summary>Pushed and kept before the act, with the values that are there before it: a crash in its middle must still find the way back.</summary>
     public Task PushUndoAsync(params IReadOnlyList<UndoKind> kinds)
     {
@@ -315,7 +322,7 @@ sealed class StageRun(TaskOrchestrationContext context, StageInput input)
                 MigrationId = Request.MigrationId,
                 LineId = Context.NewGuid().ToString("N"),
                 At = Now,
-                Who = "gwbcloud",
+                Who = Audit.AuditLog.Product,
                 What = what,
                 Evidence = evidence,
                 Detail = detail ?? Stage.ToString(),

@@ -22,6 +22,7 @@ static class Leftovers
             "Nothing stands still. The anchors that were stamped, the paused job and the canaries are kept for the next migration.",
             "Assess again when the assessment is no longer valid, and request the migration with another window.",
         ],
+        MigrationOutcome.Denied when view.AskedEnd is not null => ["Nothing stands still, and everything was undone. Request the migration again when you want to."],
         MigrationOutcome.Denied => ["Nothing stands still. Where it was denied and left as it is, what was prepared is still there; a new migration takes it up."],
         MigrationOutcome.RolledBack => ["Nothing stands still, and everything was undone. Mend what the last notice names, and request the migration again."],
         _ => [.. OpenOf(view), "The migration is not finished: mend what the last notice names, then have it taken up again, or let it go once people have put right by hand what is left."],

@@ -55,7 +55,7 @@ public sealed class MigrationReports(IDocumentStore documents, AuditLog audit, G
             Groups = counts.ToDictionary(of => of.Key.ToString(), of => of.Value),
             Decisions = decisions,
             People = names.Among([
-                sources.View.RequestedBy, .. decisions.Select(d => d.By), .. sources.View.Tasks.Select(task => task.CheckedBy).OfType<string>(), .. sources.Plan.Acceptances.Select(a => a.By),
+                sources.View.RequestedBy, .. sources.View.AskedEnd is { } asked ? [asked.By] : Array.Empty<string>(), .. decisions.Select(d => d.By), .. sources.View.Tasks.Select(task => task.CheckedBy).OfType<string>(), .. sources.Plan.Acceptances.Select(a => a.By),
             ]),
             Remains = Leftovers.Of(sources.View),
             RulesMayGo = Leftovers.RulesMayGo(sources.View),

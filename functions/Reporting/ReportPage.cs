@@ -94,7 +94,8 @@ public static class ReportPage
                 ("Limits that were approved", $"{Words.Count(report.Plan.Ceilings.M365NewlyWritten, "Microsoft 365 group", "Microsoft 365 groups")} newly written, "
                     + $"{Words.Number(report.Plan.Ceilings.M365TypeChanged)} of another type, {Words.Count(report.Plan.Ceilings.MembersLost, "membership", "memberships")} lost"),
                 ("Started", Words.Time(view.StartedAt)),
-                ("Ended", view.EndedAt is { } ended ? Words.Time(ended) : "not yet")),
+                ("Ended", view.EndedAt is { } ended ? Words.Time(ended) : "not yet"),
+                ("Ended at the request of", view.AskedEnd is { } asked ? $"{people.InWords(asked.By)}, {Words.Time(asked.At)}" : "nobody")),
             report.Plan.Acceptances.Count == 0 ? Html.Of($"<p>No consequence had to be accepted.</p>\n") : Table(
                 "Accepted consequences", ["Code", "Consequence", "#Cases", "Accepted by"],
                 report.Plan.Acceptances.GroupBy(a => (a.Code, a.By)).Select(a => new[]
@@ -212,7 +213,13 @@ public static class ReportPage
 
     static Html Tile(long number, string one, string many) => Html.Of($"<li><b>{number}</b><span>{(number == 1 ? one : many)}</span></li>");
 
-    static string EndOf(MigrationView view) => view.Outcome is { } outcome ? Words.Of(outcome) : Words.Of(view.State);
+    static string EndOf(MigrationView view) => (view.Outcome, view.AskedEnd?.Action) switch
+    {
+        (null, _) => Words.Of(view.State),
+        (MigrationOutcome.Denied, OperatorAction.Cancel) => "Cancelled",
+        (MigrationOutcome.Denied, OperatorAction.Stop) => "Stopped",
+        ({ } outcome, _) => Words.Of(outcome),
+    };
 
     static string ClassOf(MigrationView view) => view switch
     {
@@ -226,6 +233,7 @@ public static class ReportPage
     static string MeaningOf(MigrationView view) => view.Outcome switch
     {
         MigrationOutcome.Completed => "Cloud Sync writes the planned groups. GroupWritebackV2 is off, and every planned group was verified in Active Directory.",
+        MigrationOutcome.Denied when view.AskedEnd is not null => "An operator asked for its end, and what was prepared was undone. GwbCloud did not switch GroupWritebackV2 off.",
         MigrationOutcome.Denied => "People decided against it. GwbCloud did not switch GroupWritebackV2 off.",
         MigrationOutcome.Postponed => "It is put off. GwbCloud did not switch GroupWritebackV2 off.",
         MigrationOutcome.Expired => "Nobody decided in time, and silence never approves. GwbCloud did not switch GroupWritebackV2 off.",

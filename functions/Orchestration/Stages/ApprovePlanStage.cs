@@ -40,13 +40,14 @@ public static class ApprovePlanStage
                 Consequences = PlanConsequences(run, evidence),
             }, GateChoices.AtPlan(run));
             var end = await TimeCheck.GateAsync(run, gate, Phase(run));
+            if (end.Asked is { } asked) { return run.EndedBy(asked); }
             if (end.Void is not { } verdict) { return Decided(run, end.Tally, evidence); }
 
             GuardDuty.Raise(verdict);
             run.Facts = run.Facts with { Guarded = run.Facts.Guarded?.Taking(verdict.Seen) };
             if (verdict.Effect == GuardEffect.Hold && await Gate.UntilClearAsync(run, Phase(run), deadline) is { } instead)
             {
-                return Decided(run, end.Tally with { State = instead }, evidence);
+                return instead.Asked is { } other ? run.EndedBy(other) : Decided(run, end.Tally with { State = GateState.Expired }, evidence);
             }
         }
     }
@@ -71,8 +72,7 @@ public static class ApprovePlanStage
         $"{Words.Count(run.Groups.Count, "group moves", "groups move")} to Cloud Sync, {Words.Count(run.Plan.Frozen.Count, "stays", "stay")} in the OU and no longer follow Entra.",
         $"At most {run.Plan.Ceilings.M365NewlyWritten} Microsoft 365 groups appear newly in Active Directory, at most {run.Plan.Ceilings.M365TypeChanged} change from security to distribution.",
         $"At most {run.Plan.Ceilings.MembersLost} memberships are lost, each announced by name.",
-        $"Exports to Entra and password hash sync stand still for about {Words.Span(TimeSpan.FromMinutes(run.Plan.Time.PredictedStagingSeconds / 60))}, from {run.Request.Window.Start:u} to at most {run.Request.Window.End:u}.",
-        $"The request's {run.Request.Window.Describe()}.",
+        $"It was requested for the {run.Request.Window.Describe()}. Exports to Entra and password hash sync stand still for about {Words.Span(TimeSpan.FromMinutes(run.Plan.Time.PredictedStagingSeconds / 60))} of it.",
         run.Plan.Standbys.Any()
             ? $"Rules and a full cycle were rehearsed on {string.Join(", ", run.Plan.Standbys.Select(s => s.Name))}; what it saw is part of the evidence."
             : "There is no standby server: nothing was rehearsed, and this gate rests on the assessment alone.",

@@ -49,6 +49,7 @@ public static class ConfirmSwitchStage
             Consequences = Consequences(run),
         }, GateChoices.AtSwitch(run));
         var end = await TimeCheck.GateAsync(run, gate, GuardPhase.RulesInPlace);
+        if (end.Asked is { } asked) { return run.EndedBy(asked); }
         if (end.Void is { } verdict)
         {
             GuardDuty.Raise(verdict);
@@ -93,7 +94,6 @@ public static class ConfirmSwitchStage
     [
         .. TimeCheck.Consequences(run),
         .. GateChoices.Standing(run),
-        "GroupWritebackV2 is switched off for the whole tenant. This can't be undone, by nobody.",
         $"{run.Groups.Count} groups stay in Active Directory, held by the coexistence rules until Cloud Sync takes over.",
         $"At most {run.Plan.Ceilings.M365NewlyWritten} Microsoft 365 groups appear newly, at most {run.Plan.Ceilings.M365TypeChanged} become distribution groups.",
     ];

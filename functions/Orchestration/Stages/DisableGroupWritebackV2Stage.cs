@@ -24,10 +24,7 @@ public static class DisableGroupWritebackV2Stage
         // Again, whatever was approved minutes or, before a hold, hours ago. The listener accepts parts of at most fifteen minutes.
         var fresh = await EvidenceWork.ForSwitchAsync(run, approval.Scope);
         // The last moment at which people can still have it otherwise.
-        if (asked.IsCompleted && (await asked).Ending() is { } ending)
-        {
-            return run.Ended(ending, Notices.GateEnded("switch", "approved, but an operator asked for another end before anything was called"));
-        }
+        if (asked.IsCompleted && await asked is var request && request.Ending() is not null) { return run.EndedBy(request); }
         issued.Cancel();
         if (fresh.Bound.Reasons.Count > 0) { return run.Blocked(Notices.EvidenceFailed(fresh.Bound.Reasons)); }
         if (fresh.Bound.Digest != approval.EvidenceDigest)

@@ -54,24 +54,22 @@ public static class FreezeAndDrainStage
         var asked = run.Context.WaitForExternalEvent<OperatorRequest>(MigrationEvents.OperatorRequest, stop.Token);
         await using var guard = GuardPost.Open(run, GuardPhase.BeforeWindow);
         var verdict = GuardVerdict.Nothing;
-        Ending? ending = null;
+        OperatorRequest? wish = null;
         // What was asked before counts also when the moment has come.
-        while (ending is null && verdict.Effect < GuardEffect.AskAgain && await Task.WhenAny(asked, guard.Noticed, opens) is var first && first != opens)
+        while (wish is null && verdict.Effect < GuardEffect.AskAgain && await Task.WhenAny(asked, guard.Noticed, opens) is var first && first != opens)
         {
             if (first == guard.Noticed)
             {
                 verdict = await guard.TakeAsync();
                 continue;
             }
-            ending = (await asked).Ending();
+            wish = await asked is var request && request.Ending() is not null ? request : null;
             asked = run.Context.WaitForExternalEvent<OperatorRequest>(MigrationEvents.OperatorRequest, stop.Token);
         }
         stop.Cancel();
         if (await guard.CloseAsync() is var last && last.Effect > verdict.Effect) { verdict = last; }
         GuardDuty.Raise(verdict);
-        return ending is { } end
-            ? run.Ended(end, Notices.GateEnded("window", "an operator asked for another end before it opened"))
-            : Voided(run, verdict);
+        return wish is null ? Voided(run, verdict) : run.EndedBy(wish);
     }
 
     /// <summary>Back to the first gate, which waits or asks again; null while what was approved still holds.</summary>

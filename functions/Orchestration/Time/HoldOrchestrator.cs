@@ -25,7 +25,7 @@ public static class HoldOrchestrator
         await run.AuditAsync("hold.began");
         var waiting = WaitAsync(run, until);
         await Alarms.BesideAsync(run, waiting, [.. Alarm.Along($"hold-{run.Stage}", run.Now, until, u => Notices.HoldWaits(run.Stage, u), Reminders.Hold), .. run.TimeAlarms()]);
-        var (ending, verdict) = await waiting;
+        var (ending, asked, verdict) = await waiting;
         await run.ShowAsync(run.View with { State = before.State, Hold = null });
         if (Stopped(run, verdict, released: ending is null) is { } stopped)
         {
@@ -38,7 +38,9 @@ public static class HoldOrchestrator
             null => run.Done("released"),
             Ending.Expired when run.Facts.SwitchedOff => run.Blocked(Notices.HoldExpired(run.Stage, until)),
             Ending.Expired => run.Ended(Ending.Expired, Notices.HoldExpired(run.Stage, until)),
-            _ => run.Ended(ending.Value, Notices.GateEnded("hold", $"an operator asked for another end before {run.Stage}")),
+            // Past the switch nothing ends: the main orchestration parks, and tells what the stop came to.
+            _ when run.Facts.SwitchedOff => run.Ended(ending.Value, Notices.GateEnded("hold", $"an operator asked for a stop before {run.Stage}")),
+            _ => run.EndedBy(asked!),
         });
     }
 
@@ -52,8 +54,8 @@ public static class HoldOrchestrator
         _ => null,
     };
 
-    /// <summary>The ending is null when it was released.</summary>
-    static async Task<(Ending? Ending, GuardVerdict Verdict)> WaitAsync(StageRun run, DateTimeOffset until)
+    /// <summary>The ending is null when it was released; somebody asked for any other than expiry.</summary>
+    static async Task<(Ending? Ending, OperatorRequest? Asked, GuardVerdict Verdict)> WaitAsync(StageRun run, DateTimeOffset until)
     {
         using var stop = new WaitScope();
         var bound = run.Context.CreateTimer(until.UtcDateTime, stop.Token);
@@ -61,6 +63,7 @@ public static class HoldOrchestrator
         await using var guard = GuardPhases.Held(run.Stage, run.Facts.SwitchedOff) is { } phase ? GuardPost.Open(run, phase) : null;
         var verdict = GuardVerdict.Nothing;
         Ending? ending = Ending.Expired;
+        OperatorRequest? wish = null;
         while (verdict.Effect < GuardEffect.Stop
             && await Task.WhenAny([asked, bound, .. guard is null ? Array.Empty<Task>() : [guard.Noticed]]) is var first && first != bound)
         {
@@ -78,13 +81,13 @@ public static class HoldOrchestrator
             // Past the switch there is only stop, which holds in the main orchestration.
             if (request.Ending() is { } other && (!run.Facts.SwitchedOff || request.Action == OperatorAction.Stop))
             {
-                ending = other;
+                (ending, wish) = (other, request);
                 break;
             }
             asked = run.Context.WaitForExternalEvent<OperatorRequest>(MigrationEvents.OperatorRequest, stop.Token);
         }
         stop.Cancel();
         if (guard is not null && await guard.CloseAsync() is var last && last.Effect > verdict.Effect) { verdict = last; }
-        return (ending, verdict);
+        return (ending, wish, verdict);
     }
 }

@@ -79,6 +79,7 @@ public static class ParkedOrchestrator
                 {
                     var request = await asked;
                     retry = request.Action switch { OperatorAction.Retry => true, OperatorAction.Cancel => false, _ => null };
+                    if (retry == false) { await run.ShowAsync(run.View with { AskedEnd = new() { Action = request.Action, By = request.By, At = run.Now } }); }
                     run.Facts = run.Facts with { Accepted = [.. run.Facts.Accepted.Union(request.Accepted)] };
                     asked = run.Context.WaitForExternalEvent<OperatorRequest>(MigrationEvents.OperatorRequest, ended.Token);
                     continue;

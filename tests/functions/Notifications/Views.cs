@@ -81,6 +81,7 @@ static class Views
         NotificationKind.Escalation => Told(Notice($"The task '{name}' is to be done.", Audience.Escalation)),
         NotificationKind.AttentionNeeded => Running with { State = MigrationState.NeedsAttention, Notices = [Notice($"Ring 2: deleted: {name}", null)] },
         NotificationKind.Denied => Ended(MigrationOutcome.Denied, $"Denied because of {name}."),
+        NotificationKind.Cancelled => Ended(MigrationOutcome.Denied, $"Cancelled because of {name}.") with { AskedEnd = new() { Action = OperatorAction.Cancel, By = "otto", At = Now } },
         NotificationKind.Postponed => Ended(MigrationOutcome.Postponed, $"Postponed because of {name}."),
         NotificationKind.Expired => Ended(MigrationOutcome.Expired, $"Nobody decided about {name}."),
         NotificationKind.Completed => Ended(MigrationOutcome.Completed),

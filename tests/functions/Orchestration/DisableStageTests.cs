@@ -74,6 +74,7 @@ public sealed class DisableStageTests
         var outcome = await DisableGroupWritebackV2Stage.Run(context);
 
         Assert.Equal((StageEnd.Ended, (Ending?)ending, false), (outcome.End, outcome.Ending, outcome.Facts.SwitchAttempted));
+        Assert.Equal((action, "p"), (outcome.View.AskedEnd?.Action, outcome.View.AskedEnd?.By));
         Assert.DoesNotContain("SubmitSwitch", context.Calls);
     }
 

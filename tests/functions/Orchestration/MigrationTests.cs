@@ -25,6 +25,26 @@ public sealed class MigrationTests
     }
 
     [Fact]
+    public async Task Stage_CancelledMeanwhile_EndsThereAndSaysByWhom()
+    {
+        var running = new TaskCompletionSource<object>();
+        var context = new ScriptedContext(Begin).OnSub("StampAnchorsStage", _ => running.Task).OnSub(
+            nameof(WayBackOrchestrator), input => Task.FromResult<object>(new WayBackOutcome { Complete = true, OnlyForward = false, Facts = new(), View = ((WayBackInput)input!).From.View }));
+        var migration = new Migration(context, Begin.Request, Begin.Plan);
+
+        var stage = migration.StageAsync(StageName.StampAnchors);
+        context.Raise(MigrationEvents.OperatorRequest, new OperatorRequest { Action = OperatorAction.Cancel, By = "p" });
+        running.SetResult(Done(new()));
+        var ended = await stage;
+        MigrationView? reported = null;
+        context.On("WriteReport", input => { reported = ((ReportInput)input!).View; return null; });
+        var result = await migration.GoBackAsync(StageName.StampAnchors, ended!.Ending);
+
+        Assert.Equal((MigrationOutcome.Denied, OperatorAction.Cancel, "p"), (result.Outcome, reported!.AskedEnd!.Action, reported.AskedEnd.By));
+        Assert.Equal(OrchestrationError.EndedOnRequest.Code, Assert.Single(reported.Notices).Code);
+    }
+
+    [Fact]
     public async Task Stage_SwitchFailsWhole_CountsAsAttempted()
     {
         var context = new ScriptedContext(Begin)

@@ -6,6 +6,7 @@ using GwbCloud.Functions.Assessment;
 using GwbCloud.Functions.Audit;
 using GwbCloud.Functions.Documents;
 using GwbCloud.Functions.Identity;
+using GwbCloud.Functions.Notifications;
 using GwbCloud.Functions.Orchestration;
 using GwbCloud.Functions.Reporting;
 using GwbCloud.Tests.Functions.Notifications;
@@ -63,6 +64,20 @@ public sealed class MigrationReportTests : IDisposable
 
         Assert.Equal("Rita <Requester>", Assert.Single(report.People).Value);
         Assert.Contains($"Rita &lt;Requester&gt; ({view.RequestedBy})", ReportPage.Render(report));
+    }
+
+    [Fact]
+    public async Task Report_OfACancelledMigration_SaysThatAndByWhom()
+    {
+        var view = Views.Of(NotificationKind.Cancelled, "Sales");
+        await new KnownPeople(_store, NullLogger<KnownPeople>.Instance).NoteAsync(new() { ObjectId = view.AskedEnd!.By, Roles = [], Name = "Otto Operator" }, Token);
+
+        var report = await _reports.MakeAsync(await SourcesAsync(["Sales"], differ: false, view), Token);
+        var page = ReportPage.Render(report);
+
+        Assert.Contains("<strong>Cancelled</strong>", page);
+        Assert.Contains($"Otto Operator ({view.AskedEnd.By})", page);
+        Assert.DoesNotContain("People decided against it", page);
     }
 
     [Fact]

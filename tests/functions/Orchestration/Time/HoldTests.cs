@@ -63,6 +63,7 @@ public sealed class HoldTests
         var outcome = await _clock.RunAsync(() => HoldOrchestrator.HoldBeforeStage(context), TimeSpan.FromDays(5));
 
         Assert.Equal((StageEnd.Ended, (Ending?)ending), (outcome.End, outcome.Ending));
+        Assert.Equal((action, "p"), (outcome.View.AskedEnd?.Action, outcome.View.AskedEnd?.By));
     }
 
     [Fact]
