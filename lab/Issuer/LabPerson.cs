@@ -45,6 +45,9 @@ public static class LabPeople
 
     public static IReadOnlyList<LabPerson> All { get; } = [Reader, Operator, SecondOperator, FirstApprover, SecondApprover, OperatorAndApprover, Outsider, Foreigner];
 
+    /// <summary>Those who act by themselves in a rehearsal, as far as nobody real takes their place.</summary>
+    public static IReadOnlyList<LabPerson> Acting { get; } = [Operator, SecondOperator, FirstApprover, SecondApprover];
+
     /// <summary>The person of a key, or null.</summary>
     public static LabPerson? Find(string key) => All.FirstOrDefault(p => p.Key.Equals(key, StringComparison.OrdinalIgnoreCase));
 

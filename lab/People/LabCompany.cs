@@ -28,7 +28,7 @@ public sealed class LabCompany : IDisposable
         _host = host;
         _http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = host.Address };
         _memory = new PeopleMemory(host.World);
-        _people = [.. Everybody(host, watch).Where(person => host.Simulates(person.Who))];
+        _people = [.. Everybody(host, watch).Where(person => host.Simulates(person.Who) || person is Requester)];
     }
 
     /// <summary>Id of the migration, once there is one.</summary>
@@ -118,7 +118,7 @@ public sealed class LabCompany : IDisposable
     IEnumerable<Person> Everybody(LabHost host, IPeopleWatch watch)
     {
         var (world, issuer, story) = (host.World, host.Issuer, host.Story);
-        yield return new Requester(LabPeople.Operator, ApiOf(LabPeople.Operator), _memory, world, issuer, story, watch, TimeSpan.FromSeconds(10));
+        yield return new Requester(LabPeople.Operator, ApiOf(LabPeople.Operator), _memory, world, issuer, story, watch, TimeSpan.FromSeconds(10), acts: host.Simulates(LabPeople.Operator));
         yield return new Operator(LabPeople.SecondOperator, ApiOf(LabPeople.SecondOperator), _memory, world, issuer, host.SwitchOn, story, watch, TimeSpan.FromSeconds(20));
         yield return new Approver(LabPeople.FirstApprover, LabRole.FirstApprover, ApiOf(LabPeople.FirstApprover), _memory, world, issuer, story, watch, TimeSpan.FromSeconds(30));
         yield return new Approver(LabPeople.SecondApprover, LabRole.SecondApprover, ApiOf(LabPeople.SecondApprover), _memory, world, issuer, story, watch, TimeSpan.FromSeconds(40));

@@ -81,7 +81,7 @@ sealed class Operator(LabPerson who, ProductApi api, PeopleMemory memory, Simula
     /// <summary>Takes the groups at risk of the last assessment out of danger, and has each looked at.</summary>
     async Task<TimeSpan?> ResolveAsync(RequesterMemory known, CancellationToken cancellationToken)
     {
-        if (story.Operators == OperatorMode.Passive || IsAway || known.Assessments is not [.., var assessment]
+        if (story.Operators == OperatorMode.Passive || IsAway || await AssessmentAsync(known, cancellationToken) is not { } assessment
             || await Api.AssessmentAsync(assessment, cancellationToken) is not { State: AssessmentState.Blocked, Tasks.Count: > 0 })
         {
             return Later;
@@ -98,6 +98,10 @@ sealed class Operator(LabPerson who, ProductApi api, PeopleMemory memory, Simula
 
         return Later;
     }
+
+    /// <summary>The requester's last one; while there is none, the newest of whoever else has assessed.</summary>
+    async Task<string?> AssessmentAsync(RequesterMemory known, CancellationToken cancellationToken) =>
+        known.Assessments is [.., var last] ? last : (await Api.AssessmentIdsAsync(cancellationToken)).Except(known.Earlier).FirstOrDefault();
 
     async Task DoAsync(string migration, OperatorTask task, CancellationToken cancellationToken)
     {

@@ -21,6 +21,9 @@ public sealed partial class ProductApi(HttpClient http, LabIssuer issuer, LabPer
 {
     const int PageSize = 500;
 
+    /// <summary>GWB1202: the tenant has a migration already.</summary>
+    const string MigrationRuns = "GWB1202";
+
     static readonly TimeSpan Margin = TimeSpan.FromMinutes(5);
 
     string _token = "";
@@ -79,12 +82,15 @@ public sealed partial class ProductApi(HttpClient http, LabIssuer issuer, LabPer
         if (!answer.IsSuccessStatusCode && answer.StatusCode != HttpStatusCode.Conflict) { throw await UnexpectedAsync(answer, cancellationToken); }
     }
 
-    /// <summary>Starts a migration; its id.</summary>
-    public async Task<string> MigrateAsync(
+    /// <summary>Starts a migration; its id, or null when another one runs.</summary>
+    public async Task<string?> MigrateAsync(
         string assessmentId, string planHash, IReadOnlyList<string> confirm, MigrationWindow window, SignedStatement proof, CancellationToken cancellationToken)
     {
         var body = new { assessmentId, planHash, confirm, window, proof = new { proof.Record, proof.IdToken } };
-        return await CreatedAsync(await SendAsync(HttpMethod.Post, "api/migrations", body, cancellationToken), "migrationId", cancellationToken);
+        var answer = await SendAsync(HttpMethod.Post, "api/migrations", body, cancellationToken);
+        return answer.StatusCode == HttpStatusCode.Conflict && await CodeAsync(answer, cancellationToken) == MigrationRuns
+            ? null
+            : await CreatedAsync(answer, "migrationId", cancellationToken);
     }
 
     public async Task<MigrationView> MigrationAsync(string id, CancellationToken cancellationToken) =>

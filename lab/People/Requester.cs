@@ -12,8 +12,19 @@ using GwbCloud.Lab.World.Deeds;
 
 namespace GwbCloud.Lab.People;
 
-/// <summary>Has the tenant assessed until nothing blocks, requests the migration, and stays with it to its end.</summary>
-sealed class Requester(LabPerson who, ProductApi api, PeopleMemory memory, SimulatedWorld world, LabIssuer issuer, Story story, IPeopleWatch watch, TimeSpan offset)
+/// <summary>Has the tenant assessed until nothing blocks, requests the migration, and stays with it to its end; also with one that somebody else requested before.</summary>
+/// <remarks>Where somebody real acts in this person's place there is still somebody who looks on: the others do their part in whichever migration this one knows of.</remarks>
+/// <param name="who">Who it is.</param>
+/// <param name="api">The product in this person's hands.</param>
+/// <param name="memory">What everybody knows.</param>
+/// <param name="world">Where it is done.</param>
+/// <param name="issuer">Where this person signs in.</param>
+/// <param name="story">What is rehearsed.</param>
+/// <param name="watch">Hears what is done and seen.</param>
+/// <param name="offset">Of the moments at which this person looks.</param>
+/// <param name="acts">False where somebody real acts: this one looks on and does nothing.</param>
+sealed class Requester(
+    LabPerson who, ProductApi api, PeopleMemory memory, SimulatedWorld world, LabIssuer issuer, Story story, IPeopleWatch watch, TimeSpan offset, bool acts)
     : Person(who, api, memory, world.Clock, offset)
 {
     /// <summary>The first gate is open until the window opens; preparation takes some 12 minutes of it on wall time.</summary>
@@ -33,14 +44,16 @@ sealed class Requester(LabPerson who, ProductApi api, PeopleMemory memory, Simul
     /// <summary>Preparatory writes that are confirmed by name.</summary>
     static readonly string[] Confirmed = ["PrepareCloudSync", "StampAnchors", "RehearseOnStandby"];
 
-    bool IsAway => world.Deeds.IsAway(LabRole.Requester);
+    bool IsAway => !acts || world.Deeds.IsAway(LabRole.Requester);
 
     protected override async Task<TimeSpan?> ActAsync(CancellationToken cancellationToken)
     {
         var known = Memory.Requester;
         return known.EndedAt is not null ? null
-            : known.MigrationId is null && (IsAway || Clock.GetUtcNow() < known.AgainAt) ? Later
             : known.MigrationId is { } migration ? await FollowAsync(known, migration, cancellationToken)
+            // Also the own one, when a kill came between the request and its note.
+            : (await Api.MigrationIdsAsync(cancellationToken)).Except(known.Earlier).FirstOrDefault() is { } running ? await JoinAsync(known, running, cancellationToken)
+            : IsAway || Clock.GetUtcNow() < known.AgainAt ? Later
             : known.Assessments is [.., var assessment] ? await StudyAsync(known, assessment, cancellationToken)
             : await AssessAsync(known, cancellationToken);
     }
@@ -163,23 +176,28 @@ sealed class Requester(LabPerson who, ProductApi api, PeopleMemory memory, Simul
 
     async Task<TimeSpan?> RequestAsync(RequesterMemory known, AssessmentOutcome plan, CancellationToken cancellationToken)
     {
-        string? started = (await Api.MigrationIdsAsync(cancellationToken)).Except(known.Earlier).FirstOrDefault();
-        if (started is null)
+        var record = new RequestRecord
         {
-            var record = new RequestRecord
-            {
-                Tenant = issuer.TenantId.ToString("D"),
-                Subject = plan.AssessmentId,
-                PlanHash = plan.PlanHash!,
-                Salt = LabSalt.Of(world, $"request|{plan.PlanHash}"),
-            };
-            var proof = new SignedRequest { Record = record, IdToken = issuer.IdToken(Who, record.Nonce()) };
-            started = await Api.MigrateAsync(plan.AssessmentId, plan.PlanHash!, Confirmed, NextWindow(), proof.ToStatement(), cancellationToken);
-            watch.Said(Who, "requests the migration of the plan");
-        }
-
+            Tenant = issuer.TenantId.ToString("D"),
+            Subject = plan.AssessmentId,
+            PlanHash = plan.PlanHash!,
+            Salt = LabSalt.Of(world, $"request|{plan.PlanHash}"),
+        };
+        var proof = new SignedRequest { Record = record, IdToken = issuer.IdToken(Who, record.Nonce()) };
+        // Where somebody else was faster, that one's migration is found at the next look.
+        if (await Api.MigrateAsync(plan.AssessmentId, plan.PlanHash!, Confirmed, NextWindow(), proof.ToStatement(), cancellationToken) is not { } started) { return Soon; }
+        watch.Said(Who, "requests the migration of the plan");
         await Memory.KeepAsync(known with { MigrationId = started });
         return Soon;
+    }
+
+    /// <summary>From now on everybody does his part in this migration, whoever requested it.</summary>
+    async Task<TimeSpan?> JoinAsync(RequesterMemory known, string migration, CancellationToken cancellationToken)
+    {
+        var view = await Api.MigrationAsync(migration, cancellationToken);
+        known = known with { MigrationId = migration, Assessments = [.. known.Assessments.Where(id => id != view.AssessmentId), view.AssessmentId] };
+        await Memory.KeepAsync(known);
+        return await FollowAsync(known, migration, cancellationToken);
     }
 
     async Task<TimeSpan?> FollowAsync(RequesterMemory known, string migration, CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using GwbCloud.Lab.DomainController;
+using GwbCloud.Lab.Issuer;
 
 namespace GwbCloud.Lab.Rehearsal;
 
@@ -10,7 +11,8 @@ public sealed class CommandLine
     readonly Option<string?> _decision = StrictOptions.Text("--decision", "D", $"What the approvers decide: {string.Join(", ", Names.Of<RehearsedDecision>())} (default approve). At the switch deny-and-leave is not offered, and they deny.");
     readonly Option<string?> _at = StrictOptions.Text("--at", "GATE", "Gate of another decision than approve: plan or switch (default switch).");
     readonly Option<string?> _operators = StrictOptions.Text("--operators", "active|passive", "Whether operators do their tasks (default active); approvers decide all the same.");
-    readonly Option<bool> _interactive = new("--interactive") { Description = "Waits for real people at the gates, on wall time; takes more than a day, see docs/interactive.md." };
+    readonly Option<bool> _interactive = new("--interactive") { Description = "Waits for real people, on wall time; takes more than a day, see docs/interactive.md." };
+    readonly Option<string?> _real = StrictOptions.Text("--real", "PEOPLE", $"Whom you play yourself, with --interactive: {string.Join(", ", LabPeople.Acting.Select(p => p.Alias))} (default both approvers). Everybody else is simulated.");
     readonly Option<string?> _data = StrictOptions.Text("--data", "DIR", "Keeps the journals of product and world; a second start on the same folder goes on.");
     readonly DirectoryArguments _directory;
     readonly Option<string?> _output = StrictOptions.Text("--output", "DIR", "Folder of report and account (default rehearsal).");
@@ -26,7 +28,7 @@ public sealed class CommandLine
         _directory = new DirectoryArguments(environment ?? Environment.GetEnvironmentVariable);
         _root = new RootCommand("Rehearses a whole migration from Group Writeback v2 to Cloud Sync in a simulated tenant. Further verbs, each with --help: defaults, world, assess, audit.");
         _world.AddTo(_root);
-        foreach (var option in (Option[])[_decision, _at, _operators, _interactive, _data, _output, _port, _limits, _json, _quiet]) { _root.Add(option); }
+        foreach (var option in (Option[])[_decision, _at, _operators, _interactive, _real, _data, _output, _port, _limits, _json, _quiet]) { _root.Add(option); }
         _directory.AddTo(_root);
         _root.Directives.Clear();
     }
@@ -71,6 +73,7 @@ public sealed class CommandLine
             Directory = _directory.Read(parsed, story, data),
             Output = Folder(parsed, _output) ?? "rehearsal",
             Port = StrictOptions.Port(parsed, _port),
+            Real = Real(parsed.GetValue(_real), story.Interactive),
             Console = (parsed.GetValue(_json), parsed.GetValue(_quiet)) switch
             {
                 (true, true) => ConsoleMode.QuietJson,
@@ -79,6 +82,18 @@ public sealed class CommandLine
                 _ => ConsoleMode.People,
             },
         };
+    }
+
+    /// <summary>Whom nobody simulates: on virtual time nobody, otherwise both approvers, unless others are named.</summary>
+    static IReadOnlyList<LabPerson> Real(string? typed, bool interactive)
+    {
+        if (typed is null) { return interactive ? [LabPeople.FirstApprover, LabPeople.SecondApprover] : []; }
+        if (!interactive) { throw new BadUsageException("--real needs --interactive: virtual time waits for nobody."); }
+        return
+        [
+            .. typed.Split(',', StringSplitOptions.TrimEntries).Select(name => LabPeople.Acting.FirstOrDefault(p => p.Alias.Equals(name, StringComparison.OrdinalIgnoreCase))
+                ?? throw new BadUsageException($"--real must name people of {string.Join(", ", LabPeople.Acting.Select(p => p.Alias))}, not {Quoted.Of(name)}.")).Distinct(),
+        ];
     }
 
     /// <summary>A folder that exists or can still be made.</summary>

@@ -44,9 +44,8 @@ public sealed class LabHost : IAsyncDisposable
     public string Folder { get; }
     public Story Story => _options.Story;
 
-    /// <summary>Whether a person acts by himself here. In an interactive rehearsal real people approve.</summary>
-    public bool Simulates(LabPerson person) =>
-        !_options.Real.Contains(person) && !(Story.Interactive && (person == LabPeople.FirstApprover || person == LabPeople.SecondApprover));
+    /// <summary>Whether a person acts by himself here.</summary>
+    public bool Simulates(LabPerson person) => !_options.Real.Contains(person);
     public LabClock Clock { get; }
     public SimulatedWorld World => _world!.World;
 

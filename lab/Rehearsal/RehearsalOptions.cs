@@ -65,7 +65,7 @@ public sealed record Story
 
     public OperatorMode Operators { get; init; } = OperatorMode.Active;
 
-    /// <summary>Real people decide, on wall time.</summary>
+    /// <summary>Real people take part, on wall time; who, <see cref="RehearsalOptions.Real"/> says.</summary>
     public bool Interactive { get; init; }
 
     /// <summary>Whether the documented limits of Cloud Sync block.</summary>
@@ -117,7 +117,7 @@ public sealed record RehearsalOptions
     public int Port { get; init; }
     public ConsoleMode Console { get; init; } = ConsoleMode.People;
 
-    /// <summary>People whom nobody simulates, because somebody real, or a test, acts for them.</summary>
+    /// <summary>People whom nobody simulates, because somebody real, or a test, acts for them. The others do their part in whichever migration runs.</summary>
     public IReadOnlyList<LabPerson> Real { get; init; } = [];
 
     /// <summary>Hears each view of a migration when it is shown; time waits for it.</summary>

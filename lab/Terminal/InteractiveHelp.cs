@@ -10,7 +10,15 @@ static class InteractiveHelp
     {
         if (!host.Story.Interactive) { yield break; }
         var issuer = host.Issuer;
-        yield return $"Real people decide at both gates; docs/interactive.md shows how. {LabPeople.Operator.Name} requests the migration and can't approve it.";
+        var real = LabPeople.Acting.Where(person => !host.Simulates(person)).ToList();
+        yield return $"You are {string.Join(" and ", real.Select(person => person.Name))}; docs/interactive.md shows what there is to do. Everybody else acts by himself."
+            + (real.Contains(LabPeople.Operator) ? $" Nothing begins before you assess and request as {LabPeople.Operator.Name}." : $" {LabPeople.Operator.Name} requests the migration, and can't approve it.");
+        if (real.Contains(LabPeople.Operator))
+        {
+            var canaries = host.Canaries;
+            yield return $"canaries: new {canaries.New:D}, match {canaries.Match:D}, unassigned {canaries.Unassigned:D}";
+        }
+
         yield return $"In a browser: {new Uri(host.Address, "api/pages")} (choose who you are; nobody has a password). In a shell:";
         yield return $"API=\"{new Uri(host.Address, "api")}\"";
         yield return $"SIGNIN=\"{SignIn(host)}\"";

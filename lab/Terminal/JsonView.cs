@@ -16,7 +16,7 @@ public sealed class JsonView(TextWriter output, bool quiet = false) : ChangeView
     public override Task EndedAsync(RehearsalResult result)
     {
         ArgumentNullException.ThrowIfNull(result);
-        Write(new { Type = "outcome", At = Now, result.Account.Outcome, result.ExitCode, result.Account.Harm, result.Codes, result.Output, result.DirectoryDifferences, Seconds = Math.Round(result.Took.TotalSeconds, 3) });
+        Write(new { Type = "outcome", At = Now, result.Account.Outcome, result.ExitCode, result.Account.Harm, result.Codes, result.View?.AskedEnd, result.Output, result.DirectoryDifferences, Seconds = Math.Round(result.Took.TotalSeconds, 3) });
         return Task.CompletedTask;
     }
 

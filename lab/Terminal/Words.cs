@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using GwbCloud.Functions.Orchestration;
+using GwbCloud.Lab.Issuer;
 using GwbCloud.Lab.Rehearsal;
 
 namespace GwbCloud.Lab.Terminal;
@@ -56,7 +57,15 @@ static class Words
         string codes = result.Codes.Count == 0 ? "" : $" ({string.Join(", ", result.Codes)})";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{account.Outcome}{codes}: {kept}, {harm}, {Turned(account.Switch.Transitions)}, {result.Took.TotalSeconds:N1} s, exit code {result.ExitCode}; see {result.Output}");
+            $"{account.Outcome}{AtRequest(result.View?.AskedEnd)}{codes}: {kept}, {harm}, {Turned(account.Switch.Transitions)}, {result.Took.TotalSeconds:N1} s, exit code {result.ExitCode}; see {result.Output}");
+    }
+
+    /// <summary>, cancelled by Otto Operator.</summary>
+    static string AtRequest(AskedEnd? asked)
+    {
+        if (asked is null) { return ""; }
+        string done = asked.Action switch { OperatorAction.Postpone => "postponed", OperatorAction.Stop => "stopped", _ => "cancelled" };
+        return $", {done} by {LabPeople.All.FirstOrDefault(person => person.ObjectId.ToString("D") == asked.By)?.Name ?? asked.By}";
     }
 
     /// <summary>GWB2730: what it says, and what to do.</summary>

@@ -95,6 +95,9 @@ public sealed class CommandLineTests
     [InlineData("--decision=approve --at=plan", "--at")]
     [InlineData("--interactive --decision=deny", "--interactive")]
     [InlineData("--interactive --quiet", "--quiet")]
+    [InlineData("--real=otto.operator", "--real")]
+    [InlineData("--interactive --real=rita.reader", "rita.reader")]
+    [InlineData("--interactive --real=", "--real")]
     [InlineData("--port=65536", "--port")]
     [InlineData("--port=-1", "--port")]
     [InlineData("--limits=maybe", "--limits")]
@@ -107,6 +110,13 @@ public sealed class CommandLineTests
         Assert.Contains(named, refusal.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', refusal.Message);
     }
+
+    [Theory]
+    [InlineData("--groups=40", "")]
+    [InlineData("--interactive", "ada.approver anton.approver")]
+    [InlineData("--interactive --real=Otto.Operator,ada.approver,otto.operator", "otto.operator ada.approver")]
+    public void Real_OnWallTime_AreTheApproversUnlessOthersAreNamed(string arguments, string expected) =>
+        Assert.Equal(expected, string.Join(' ', Read(arguments.Split(' ')).Real.Select(person => person.Alias)));
 
     [Theory]
     [InlineData("--json", ConsoleMode.Json)]

@@ -33,12 +33,13 @@ sealed record Rehearsed
     /// <param name="kept">What may be left behind, for <see cref="Differences"/>.</param>
     /// <param name="services">Further services of the product.</param>
     /// <param name="inspect">Looks at the world when it has settled.</param>
-    /// <param name="started">Listens to the world from its first moment on.</param>
+    /// <param name="started">Listens to the world from its first moment on, or begins to act for somebody.</param>
     /// <param name="shown">Hears each view of the migration when it is shown.</param>
     /// <param name="said">Hears what people did.</param>
+    /// <param name="real">People for whom the test acts.</param>
     public static async Task<Rehearsed> RunAsync(
         Story story, Kept kept = Kept.Nothing, Action<IServiceCollection>? services = null, Action<LabHost>? inspect = null, Action<LabHost>? started = null,
-        Action<MigrationView>? shown = null, Action<LabPerson, string>? said = null)
+        Action<MigrationView>? shown = null, Action<LabPerson, string>? said = null, IReadOnlyList<LabPerson>? real = null)
     {
         using var folder = new TempFolder();
         await using var log = new StringWriter();
@@ -51,6 +52,7 @@ sealed record Rehearsed
                 {
                     Story = story,
                     Output = folder.File("out"),
+                    Real = real ?? [],
                     Services = all => { Shorter(all); services?.Invoke(all); },
                     Shown = view =>
                     {
