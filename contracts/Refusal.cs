@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using GwbCloud.Contracts.Commands;
 
 namespace GwbCloud.Contracts;
@@ -13,6 +14,14 @@ public sealed record Refusal
 
     /// <summary>What to do about it.</summary>
     public string? Remedy { get; init; }
+
+    /// <summary>What the audit log is told beside the code, objectIds among it. Never answered, kept or logged.</summary>
+    [JsonIgnore]
+    public string? AuditDetail { get; init; }
+
+    /// <summary>The code, with what only the audit log is told.</summary>
+    [JsonIgnore]
+    public string ForAudit => AuditDetail is null ? Code : $"{Code}, {AuditDetail}";
 
     /// <summary>The same as the relay carries it; a refusal repeats itself, so it is never transient.</summary>
     public CommandError ToCommandError() => new() { Code = Code, Message = Message, Remedy = Remedy };

@@ -1,5 +1,7 @@
 using GwbCloud.Contracts.Approvals;
+using GwbCloud.Contracts.Evidence;
 using GwbCloud.Functions.Approvals;
+using GwbCloud.Functions.Documents;
 using GwbCloud.Functions.Errors;
 using GwbCloud.Functions.Identity;
 using GwbCloud.Functions.Orchestration;
@@ -8,7 +10,7 @@ using Microsoft.AspNetCore.Http;
 namespace GwbCloud.Functions.Api;
 
 /// <summary>How a gate and a sign-in for it stand, for the one who asks: the API and the page show the same.</summary>
-public sealed class GateDesk(GateDecisions decisions, SignInDesk signIns)
+public sealed class GateDesk(GateDecisions decisions, SignInDesk signIns, IDocumentStore documents)
 {
     /// <exception cref="ApiException">400.</exception>
     public static GateName ReadGate(string gate) => gate switch
@@ -42,6 +44,15 @@ public sealed class GateDesk(GateDecisions decisions, SignInDesk signIns)
                 },
             },
         };
+    }
+
+    /// <summary>The facts of one part of the evidence at an open gate.</summary>
+    /// <exception cref="ApiException">404.</exception>
+    public async Task<EvidencePart> EvidenceAsync(MigrationView view, GateName gate, string part, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(view);
+        var facts = view.Gate is { } open && open.Gate == gate ? open.Evidence.FirstOrDefault(link => link.Name == part)?.Facts : null;
+        return await documents.LoadOneAsync<EvidencePart>(facts ?? throw ApiException.NotFound(ApiError.NoEvidence), cancellationToken);
     }
 
     /// <summary>The sign-in of an id, begun by this person in this browser for this gate.</summary>

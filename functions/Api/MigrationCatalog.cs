@@ -1,3 +1,4 @@
+using GwbCloud.Functions.Approvals;
 using GwbCloud.Functions.Documents;
 using GwbCloud.Functions.Errors;
 using GwbCloud.Functions.Notifications;
@@ -7,7 +8,7 @@ using Microsoft.DurableTask.Client;
 namespace GwbCloud.Functions.Api;
 
 /// <summary>The migrations, as the document store and the orchestration know them.</summary>
-public sealed class MigrationCatalog(IDocumentStore documents, NotificationLedger notifications)
+public sealed class MigrationCatalog(IDocumentStore documents, GateDecisions decisions, NotificationLedger notifications)
 {
     /// <summary>Ids, newest first.</summary>
     public async Task<IReadOnlyList<string>> ListAsync(DurableTaskClient client, CancellationToken cancellationToken)
@@ -34,7 +35,13 @@ public sealed class MigrationCatalog(IDocumentStore documents, NotificationLedge
             throw ApiException.NotFound(ApiError.MigrationUnknown);
         }
 
-        return await FindAsync(id, client, cancellationToken) with { Deliveries = await notifications.ViewAsync(id, cancellationToken) };
+        var view = await FindAsync(id, client, cancellationToken);
+        return view with
+        {
+            // The orchestration hears of a decision after it was kept; who has decided must not read that nobody has.
+            Gate = view.Gate is { } gate ? gate with { Approved = await decisions.ApprovalsAsync(id, gate, cancellationToken) } : null,
+            Deliveries = await notifications.ViewAsync(id, cancellationToken),
+        };
     }
 
     async Task<MigrationView> FindAsync(string id, DurableTaskClient client, CancellationToken cancellationToken)

@@ -1,9 +1,7 @@
 using System.Runtime.CompilerServices;
-using GwbCloud.Contracts.Evidence;
 using GwbCloud.Contracts.Exports;
 using GwbCloud.Functions.Approvals;
 using GwbCloud.Functions.Documents;
-using GwbCloud.Functions.Errors;
 using GwbCloud.Functions.Orchestration;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
@@ -13,7 +11,7 @@ namespace GwbCloud.Functions.Api;
 
 /// <summary><c>/api/migrations</c> with exports and evidence.</summary>
 public sealed class MigrationFunctions(
-    ApiPipeline api, MigrationStart start, MigrationCatalog migrations, SignInDesk signIns, IDocumentStore documents)
+    ApiPipeline api, MigrationStart start, MigrationCatalog migrations, GateDesk gates, SignInDesk signIns, IDocumentStore documents)
 {
     [Function("StartMigration")]
     public Task<IResult> StartAsync(
@@ -79,11 +77,8 @@ public sealed class MigrationFunctions(
             request, "GetEvidence",
             async _ =>
             {
-                var view = await migrations.GetAsync(id, client, cancellationToken);
-                var facts = view.Gate is { } open && string.Equals(open.Gate.ToString(), gate, StringComparison.OrdinalIgnoreCase)
-                    ? open.Evidence.FirstOrDefault(link => link.Name == part)?.Facts
-                    : null;
-                return ApiPipeline.Ok(await documents.LoadOneAsync<EvidencePart>(facts ?? throw ApiException.NotFound(ApiError.NoEvidence), cancellationToken));
+                var name = GateDesk.ReadGate(gate);
+                return ApiPipeline.Ok(await gates.EvidenceAsync(await migrations.GetAsync(id, client, cancellationToken), name, part, cancellationToken));
             },
             cancellationToken);
 

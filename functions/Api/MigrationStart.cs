@@ -60,7 +60,7 @@ public sealed class MigrationStart(
         if (proved is not { MigrationId: { } migrationId })
         {
             var refusal = proved.Refusal!;
-            await AuditAsync(assessmentId, "migration.refused", caller, planHash, refusal.Code, cancellationToken);
+            await AuditAsync(assessmentId, "migration.refused", caller, planHash, refusal.ForAudit, cancellationToken);
             throw Refusals.ToException(refusal, "proof.", audited: true);
         }
 

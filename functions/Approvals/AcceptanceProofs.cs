@@ -40,7 +40,7 @@ public sealed class AcceptanceProofs(TokenChecks tokens, SpentTokens spent)
         }
 
         var matter = $"statement/{assessmentId}/{nonce}";
-        return verdict.Token.Oid != caller.ObjectId ? ApprovalError.OtherPerson.Because()
+        return verdict.Token.Oid != caller.ObjectId ? ApprovalError.OfOtherPerson(verdict.Token.Oid)
             : await spent.SpendAsync(verdict.Token, matter, cancellationToken) != matter ? ApprovalError.TokenSpent.Because()
             : null;
     }

@@ -82,7 +82,7 @@ public sealed record GateEscalation
     /// <summary>From then on they may decide, and are told.</summary>
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>objectIds. Empty: nobody else may decide, but the second list of recipients is told.</summary>
+    /// <summary>objectIds; never empty where this version opened the gate.</summary>
     public IReadOnlyList<string> Approvers { get; init; } = [];
 }
 

@@ -52,6 +52,10 @@ public sealed class GateDecisions(IDocumentStore documents, Ballots ballots, Spe
     public async Task<IReadOnlyList<StoredDecision>> DecisionsAsync(string migrationId, OpenGate gate, CancellationToken cancellationToken) =>
         [.. (await ballots.ReadAsync(migrationId, gate, cancellationToken)).Decisions.Where(decision => decision.WithdrawnAt is null).OrderBy(decision => decision.At)];
 
+    /// <summary>How many of them approve: what everybody is shown, from the store and not from what the orchestration has heard so far.</summary>
+    public async Task<int> ApprovalsAsync(string migrationId, OpenGate gate, CancellationToken cancellationToken) =>
+        (await DecisionsAsync(migrationId, gate, cancellationToken)).Count(decision => decision.Decision == ApprovalDecision.Approve);
+
     /// <summary>Whether the quorum is not full and nobody stopped it: only then can an approval be taken back.</summary>
     public async Task<bool> IsPendingAsync(string migrationId, OpenGate gate, CancellationToken cancellationToken) =>
         await StateOfAsync(migrationId, gate, await ballots.ReadAsync(migrationId, gate, cancellationToken), cancellationToken) == QuorumState.Pending;
@@ -114,7 +118,7 @@ public sealed class GateDecisions(IDocumentStore documents, Ballots ballots, Spe
 
         if (token.Token.Oid != caller.ObjectId)
         {
-            return Refuse(ApprovalError.OtherPerson.Because());
+            return Refuse(ApprovalError.OfOtherPerson(token.Token.Oid));
         }
 
         if (DecisionRules.OfPerson(open, token.Token.Oid, clock.GetUtcNow()) is { } unnamed)
@@ -238,7 +242,7 @@ public sealed class GateDecisions(IDocumentStore documents, Ballots ballots, Spe
                 Who = caller.ObjectId,
                 What = receipt.Refusal is null ? $"{what}.taken" : $"{what}.refused",
                 Evidence = view.Gate?.EvidenceDigest,
-                Detail = string.Create(CultureInfo.InvariantCulture, $"{NameOf(gate)}: {receipt.Refusal?.Code ?? receipt.Decision?.ToString()}"),
+                Detail = string.Create(CultureInfo.InvariantCulture, $"{NameOf(gate)}: {receipt.Refusal?.ForAudit ?? receipt.Decision?.ToString()}"),
             },
             CancellationToken.None);
         return receipt;

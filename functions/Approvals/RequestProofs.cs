@@ -47,7 +47,7 @@ public sealed class RequestProofs(TokenChecks tokens, SpentTokens spent, IDocume
 
         if (verdict.Token.Oid != caller.ObjectId)
         {
-            return Refuse(ApprovalError.OtherPerson.Because());
+            return Refuse(ApprovalError.OfOtherPerson(verdict.Token.Oid));
         }
 
         var matter = await spent.SpendAsync(verdict.Token, Matter + freshId, cancellationToken);

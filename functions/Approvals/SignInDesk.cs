@@ -226,7 +226,7 @@ public sealed class SignInDesk(
         var verdict = failed is not null ? null
             : await tokens.VerifyIdTokenAsync(token ?? "", new() { Nonce = ApprovalNonce.OfText(kept.Record!), Role = role }, cancellationToken);
         var refusal = failed ?? verdict!.Refusal
-            ?? (verdict.Token!.Oid != kept.Person ? ApprovalError.OtherPerson.Because() : null);
+            ?? (verdict.Token!.Oid != kept.Person ? ApprovalError.OfOtherPerson(verdict.Token.Oid) : null);
         return kept with { Arrived = clock.GetUtcNow(), Refusal = refusal, IdToken = refusal is null ? token : null };
     }
 

@@ -54,7 +54,7 @@ public sealed partial class RefusedAttempts(AuditLog audit, IDocumentStore docum
                 At = clock.GetUtcNow(),
                 Who = who ?? Nobody,
                 What = "attempt.refused",
-                Detail = leftOut == 0 ? $"{what}: {refusal.Code}" : $"{what}: {refusal.Code}; {leftOut} attempts before it had no room",
+                Detail = leftOut == 0 ? $"{what}: {refusal.ForAudit}" : $"{what}: {refusal.ForAudit}; {leftOut} attempts before it had no room",
             },
             cancellationToken);
     }

@@ -69,4 +69,7 @@ public static class ApprovalError
         CommentMissing, DomainDiffers, NotNamed, EvidenceFails, NothingToWithdraw, TooFewApprovers, GateEscalated, TokenSpent, ForgeryTokenWrong, OtherSite,
         SignInNotConfigured, StateUnknown, StateExpired, StateUsed, OtherBrowser, ProviderFailed, SignInUnknown, SignInNotBack,
     ];
+
+    /// <summary>The refusal of <see cref="OtherPerson"/>; who signed in instead of the caller is for the audit log alone.</summary>
+    public static Refusal OfOtherPerson(string signedIn) => OtherPerson.Because() with { AuditDetail = $"signed in as {signedIn}" };
 }

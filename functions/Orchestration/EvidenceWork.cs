@@ -81,7 +81,7 @@ static class EvidenceWork
             Ends = ends,
             Changes = changes,
             Approvers = run.Settings.Approvers,
-            Escalation = new()
+            Escalation = run.Settings.EscalationApprovers.Count == 0 ? null : new()
             {
                 At = run.Now + ((gate.Deadline - run.Now) * run.Settings.EscalateAtPercent / 100),
                 Approvers = run.Settings.EscalationApprovers,

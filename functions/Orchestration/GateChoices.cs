@@ -21,15 +21,14 @@ static class GateChoices
                     ? ["GroupWritebackV2 reads false already: the migration goes on at once, and only forward."]
                     :
                     [
-                        $"From {run.Request.Window.Start:u} on the scheduler stands still, and the servers enter staging mode, for about {Words.Span(TimeSpan.FromMinutes(minutes))}.",
-                        "Exports to Entra, password hash sync and password writeback of the whole tenant stand still meanwhile.",
+                        $"At {run.Request.Window.Start:u} the scheduler is turned off, and the servers enter staging mode.",
                         "The switch itself is asked once more, on fresh evidence. Until then everything can be undone.",
                     ],
                 NeedsDomain = true,
                 StagingMinutes = minutes,
                 Impact = GateImpact.Exports,
             },
-            new() { Decision = ApprovalDecision.Postpone, Consequences = ["The migration ends as postponed, and nothing stands still.", Kept] },
+            new() { Decision = ApprovalDecision.Postpone, Consequences = ["The migration ends as postponed.", Kept] },
             new()
             {
                 Decision = ApprovalDecision.Deny,
@@ -52,7 +51,7 @@ static class GateChoices
     public static IReadOnlyList<GateChoice> AtSwitch(StageRun run)
     {
         var (undo, forward) = (run.Limits.Time.UndoSeconds / 60, run.Limits.Time.ForwardSeconds / 60);
-        var back = $"The rules go, each server runs an Initial still in staging mode, and normal operation is back in about {Words.Span(TimeSpan.FromMinutes(undo))}.";
+        const string back = "The rules go, and each server runs an Initial, still in staging mode, before normal operation is back.";
         return
         [
             new()
@@ -61,7 +60,6 @@ static class GateChoices
                 Consequences =
                 [
                     "GroupWritebackV2 is switched off for the whole tenant. Nobody can undo that; from there on the migration only goes forward.",
-                    $"Exports and password hash sync are back in about {Words.Span(TimeSpan.FromMinutes(forward))}.",
                     "Right before the switch the evidence is gathered again. If it differs, this approval is void, and you are asked again.",
                 ],
                 NeedsDomain = true,

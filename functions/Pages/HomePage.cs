@@ -37,7 +37,7 @@ static class HomePage
             {(visit.IsOperator ? Html.Of($"""
             <section aria-labelledby="first-look"><h2 id="first-look">{Words.Assess}</h2>
             <p>{Words.AssessText}</p>
-            <form data-api="{PagePaths.Api("assessments")}" data-go="{PagePaths.Home}/assessments/" data-go-field="assessmentId">
+            <form data-api="{PagePaths.Api("assessments")}" data-go="{PagePaths.Home}/assessments/" data-go-field="assessmentId" data-keep>
             <details><summary>{Words.WithCanaries}</summary>
             <p class="soft">{Words.CanaryText}</p>
             <fieldset data-object="canaries"><legend>{Words.Canaries}</legend>
@@ -57,7 +57,7 @@ static class HomePage
 
     static Html Running(MigrationView view, PageVisit visit) => Html.Of($"""
         <article class="running">
-        {Standing.Render(new() { View = view, Now = visit.Now })}
+        {Standing.Render(new() { View = view, Now = visit.Now }, visit)}
         <p><a class="button primary" href="{PagePaths.Migration(view.MigrationId)}">{Words.Open}<span class="unseen"> {view.MigrationId}</span></a></p>
         </article>
         """);

@@ -186,7 +186,30 @@ static partial class PageText
             _ => "Ended",
         };
 
-        public static string Outcome(MigrationOutcome? outcome) => outcome switch
+        /// <summary>What an operator asked for ends as denied, but nobody denied it.</summary>
+        public static string Outcome(MigrationOutcome? outcome, OperatorAction? asked) => (outcome, asked) switch
+        {
+            (MigrationOutcome.Denied, OperatorAction.Cancel) => "Cancelled",
+            (MigrationOutcome.Denied, OperatorAction.Stop) => "Stopped",
+            _ => Outcome(outcome),
+        };
+
+        public static string Ends(MigrationOutcome? outcome, OperatorAction? asked) => (outcome, asked) switch
+        {
+            (MigrationOutcome.Denied, OperatorAction.Cancel) => "Cancelled on request. What had been prepared was undone.",
+            (MigrationOutcome.Denied, OperatorAction.Stop) => "Stopped on request. What had been prepared was undone.",
+            _ => Ends(outcome),
+        };
+
+        /// <summary>The person and the moment follow.</summary>
+        public static string AskedEnd(OperatorAction action) => action switch
+        {
+            OperatorAction.Postpone => "Postponed by",
+            OperatorAction.Stop => "Stopped by",
+            _ => "Cancelled by",
+        };
+
+        static string Outcome(MigrationOutcome? outcome) => outcome switch
         {
             MigrationOutcome.Completed => "Completed",
             MigrationOutcome.Blocked => "Blocked",
@@ -198,7 +221,7 @@ static partial class PageText
             _ => "Failed",
         };
 
-        public static string Ends(MigrationOutcome? outcome) => outcome switch
+        static string Ends(MigrationOutcome? outcome) => outcome switch
         {
             MigrationOutcome.Completed => "Every planned group is under Cloud Sync, and was verified one by one.",
             MigrationOutcome.Blocked => "A check did not hold, and it ended before anything was lost. The notices say which.",
@@ -294,8 +317,8 @@ static partial class PageText
         public const string NotDecided = "Nothing was decided.";
         public const string Deciders = "Who decides";
         public const string Everybody = "everybody with the role Approver, but not who requested the migration";
-        public const string Escalation = "Others are asked";
-        public const string Escalated = "they may decide as well";
+        public const string Escalation = "Second list may decide from";
+        public const string Escalated = "that is now";
         public const string DecidedSoFar = "Decided so far";
         public const string Changed = "What has changed";
         public const string ChangedText = "The evidence is not the one that was approved before. Those approvals are void, and everybody is asked again.";
@@ -319,7 +342,9 @@ static partial class PageText
 
         public static string TypeDomain(string? domain) => $"To approve, type the tenant’s domain: {domain}";
 
-        public static string StagingFor(string? span) => span is null ? "No server stands in staging mode." : $"Servers stand in staging mode for about {span} from here on.";
+        public static string StagingFor(GateName gate, string? span) => span is null ? "No server stands in staging mode."
+            : gate == GateName.Plan ? $"In the window servers stand in staging mode for about {span}."
+            : $"Servers stand in staging mode for about {span} from here on.";
 
         public static string ImpactOf(GateImpact impact) => impact == GateImpact.Exports
             ? "Meanwhile exports to Entra, password hash synchronisation and password writeback stand still."
@@ -457,7 +482,7 @@ static partial class PageText
         public static string Link(int count) => $"Pending exports that nobody allowed ({Number(count)})";
     }
 
-    public static class Audit
+    public static partial class Audit
     {
         public const string Title = "Audit log";
         public const string What = "Who, what, when, on which evidence; newest first. Each line carries the hash of the line before.";

@@ -55,7 +55,7 @@ static class TimeCheck
         await Alarms.BesideAsync(run, waiting,
         [
             .. Alarm.Along(
-                key, run.Now, gate.Deadline, (until, tells) => tells == Audience.Escalation ? Notices.GateEscalated(name, until) : Notices.GateNearItsEnd(name, until),
+                key, run.Now, gate.Deadline, (until, tells) => tells == Audience.Escalation && gate.Escalation is not null ? Notices.GateEscalated(name, until) : Notices.GateNearItsEnd(name, until),
                 Reminders.Gate(run.Settings.EscalateAtPercent)),
         ]);
         return await waiting;

@@ -42,7 +42,7 @@ static class StartPage
         """));
 
     static Html Start(AssessmentOutcome outcome, string signIn) => Section("start", Words.Second, Html.Of($"""
-        <form data-api="{PagePaths.Api("migrations")}" data-go="{PagePaths.Home}/migrations/" data-go-field="migrationId">
+        <form data-api="{PagePaths.Api("migrations")}" data-go="{PagePaths.Home}/migrations/" data-go-field="migrationId" data-keep>
         <input type="hidden" name="assessmentId" value="{outcome.AssessmentId}">
         <input type="hidden" name="planHash" value="{outcome.PlanHash}">
         <span data-object="proof"><input type="hidden" name="signIn" value="{signIn}"></span>

@@ -200,14 +200,23 @@ async function act(form) {
     if (ok) { return after(form, said); }
     if (status === 401) { antiForgery = null; tell('answer', text('signed-out'), 'bad', true); return; }
     const stale = status === 412 || status === 409;
-    tell('answer', status === 412 ? text('stale') : [text('failed'), said?.detail ?? status, said?.remedy].filter(Boolean).join(' '), 'bad');
-    if (stale) { form.reset(); await look(true); }
+    tell('answer', status === 412 ? text('stale') : [text('failed'), blamed(form, said?.field), said?.detail ?? status, said?.remedy].filter(Boolean).join(' '), 'bad');
+    // What took long to fill in may be right in a moment; everywhere else it was about something that is no longer so.
+    if (stale) { if (!('keep' in form.dataset)) { form.reset(); } await look(true); }
   } catch {
     tell('answer', text('unreached'), 'bad');
   } finally {
     button.innerHTML = label;
     button.disabled = false;
   }
+}
+
+/** The field that an answer complains of, by its label. */
+function blamed(form, path) {
+  const field = path && one(`[name="${CSS.escape(path.replace(/\[\d+\]$/, '').split('.').at(-1))}"]:not([type=hidden])`, form);
+  if (!field?.labels?.length) { return ''; }
+  field.focus();
+  return `“${field.labels[0].textContent.trim()}”:`;
 }
 
 function after(form, said) {

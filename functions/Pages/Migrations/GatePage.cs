@@ -30,7 +30,7 @@ static class GatePage
         Announcement = standing.Gate is { } shown ? Words.Approved(shown.Approved, shown.Required) : Words.NotOpen,
         Body = Html.Of($"""
             <h1>{Words.Title(name)}</h1>
-            {(visit.Request.Query["problem"] is [{ } code] && ErrorTable.Find(code) is { } problem ? Problem(problem) : Nothing)}
+            {(standing.Gate is not null && signIn is { Refusal: not null } ? Nothing : visit.Request.Query["problem"] is [{ } code] && ErrorTable.Find(code) is { } problem ? Problem(problem) : Nothing)}
             {(standing.Gate is { } gate ? Open(view, gate, standing, signIn, visit) : Closed(view, name))}
             """),
     };
@@ -76,7 +76,7 @@ static class GatePage
             (Words.ClosesAt, Until(gate.Deadline, visit.Now)),
             (Words.EvidenceFrom, Time(gate.EvidenceAt)),
             (Words.Deciders, gate.Approvers.Count == 0 ? HtmlPage.Text(Words.Everybody) : Html.Join(gate.Approvers.Take(20).Select(person => Html.Of($"{Person(person, visit)} ")))),
-            .. gate.Escalation is { } escalation ? [(Words.Escalation, Html.Of($"{Time(escalation.At)}{(escalation.At <= visit.Now ? $", {Words.Escalated}" : "")}"))] : Array.Empty<(string, Html)>(),
+            .. gate.Escalation is { Approvers.Count: > 0 } escalation ? [(Words.Escalation, Html.Of($"{Time(escalation.At)}{(escalation.At <= visit.Now ? $", {Words.Escalated}" : "")}"))] : Array.Empty<(string, Html)>(),
         ])}
         {Decisions(standing, visit)}
         </section>
@@ -173,10 +173,14 @@ static class GatePage
         <label for="{IdOf(end)}"><input type="radio" name="decision" id="{IdOf(end)}" value="{ValueOf(end.Decision)}" required>{(IsFinal(gate, end.Decision) ? Icons.Warning : Nothing)}{Words.NameOf(gate.Gate, end.Decision)}</label>
         {(end.Consequences.Count == 0 ? Nothing : Html.Of($"""
         <ul>{end.Consequences.Select(text => Html.Of($"<li>{Sentence(text)}</li>"))}</ul>
-        <p class="impact soft"><span>{Words.StagingFor(end.StagingMinutes is { } minutes ? Span(TimeSpan.FromMinutes(minutes)) : null)}</span> <span>{Words.ImpactOf(end.Impact)}</span></p>
+        {Impact(gate, end)}
         """))}
         </div>
 
+        """);
+
+    static Html Impact(OpenGate gate, GateChoice end) => Html.Of($"""
+        <p class="impact soft"><span>{Words.StagingFor(gate.Gate, end.StagingMinutes is { } minutes ? Span(TimeSpan.FromMinutes(minutes)) : null)}</span> <span>{Words.ImpactOf(end.Impact)}</span></p>
         """);
 
     /// <summary>Back from the sign-in: what will be decided, and one more click.</summary>
@@ -196,6 +200,7 @@ static class GatePage
             <section class="confirm{(isFinal ? " final" : "")}" aria-labelledby="confirm">
             <h2 id="confirm">{(isFinal ? Icons.Warning : Nothing)}{Words.Confirm(gate.Gate, signIn.Decision)}</h2>
             <ul class="consequences">{signIn.Consequences.Select(text => Html.Of($"<li>{Sentence(text)}</li>"))}</ul>
+            {(gate.Ends.FirstOrDefault(end => end.Decision == signIn.Decision) is { } chosen ? Impact(gate, chosen) : Nothing)}
             {Facts([
                 .. signIn.Comment is { Length: > 0 } comment ? [(Words.YourComment, Name(comment))] : Array.Empty<(string, Html)>(),
                 (Words.OnEvidence, Code(signIn.EvidenceDigest)),

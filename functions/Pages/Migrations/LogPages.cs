@@ -24,13 +24,22 @@ static class LogPages
             {Part("list", Html.Of($"""
             {(list.Total == 0 ? Nothing : Table(PageText.Audit.Title, [PageText.Audit.Number, PageText.Audit.When, PageText.Audit.Who, PageText.Audit.Did, PageText.Audit.Detail], list.Items.Select(entry => (IReadOnlyList<Html>)
             [
-                HtmlPage.Number(entry.Number), Time(entry.At), Person(entry.Who, visit), Code(entry.What), Html.Of($"{Sentence(entry.Detail)} {(entry.Evidence is null ? Nothing : Code(entry.Evidence))}"),
+                HtmlPage.Number(entry.Number), Time(entry.At), entry.Who == AuditLog.Product ? HtmlPage.Text(PageText.Product) : Person(entry.Who, visit),
+                Html.Of($"{PageText.Audit.Deed(entry.What)} <code class=\"id\">{entry.What}</code>"),
+                Told(entry, view, visit),
             ])))}
             {list.Pager(PageText.Audit.Lines)}
             """))}
             <p>{Link(PagePaths.Api($"migrations/{view.MigrationId}/audit"), PageText.Audit.Download)}</p>
             """),
     };
+
+    /// <summary>What the line says in words, and the evidence or code where the words don't name it.</summary>
+    static Html Told(AuditEntry entry, MigrationView view, PageVisit visit)
+    {
+        var words = PageText.Audit.Told(entry, view, visit.People);
+        return Html.Of($"{Sentence(words)} {(entry.Evidence is { } evidence && !words.Contains(evidence, StringComparison.Ordinal) ? Code(evidence) : Nothing)}");
+    }
 
     public static PageContent Review(MigrationView view, PageList<ReviewItem> list, PageVisit visit) => new()
     {

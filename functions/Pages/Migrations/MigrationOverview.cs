@@ -27,7 +27,7 @@ static class MigrationOverview
                 <h1>{Words.Heading} <code>{view.MigrationId}</code></h1>
                 </header>
                 """))}
-                {Part("standing", Standing.Render(look))}
+                {Part("standing", Standing.Render(look, visit))}
                 {Part("needs", Needs(look, visit))}
                 <div class="columns three">
                 <div class="first">

@@ -1,5 +1,4 @@
 using GwbCloud.Functions.Approvals;
-using GwbCloud.Contracts.Evidence;
 using GwbCloud.Contracts.Exports;
 using GwbCloud.Functions.Api;
 using GwbCloud.Functions.Audit;
@@ -13,7 +12,7 @@ using Microsoft.DurableTask.Client;
 namespace GwbCloud.Functions.Pages;
 
 /// <summary>The pages of one migration.</summary>
-public sealed class MigrationPageFunctions(PagePipeline pages, MigrationCatalog migrations, GateDesk gates, ListCache lists, IDocumentStore documents, AuditLog audit)
+public sealed class MigrationPageFunctions(PagePipeline pages, MigrationCatalog migrations, GateDesk gates, ListCache lists, AuditLog audit)
 {
     [Function("ShowMigration")]
     public Task<IResult> ShowAsync(
@@ -51,8 +50,7 @@ public sealed class MigrationPageFunctions(PagePipeline pages, MigrationCatalog 
             {
                 var view = await migrations.GetAsync(id, client, cancellationToken);
                 var name = GateOf(gate);
-                var facts = view.Gate is { } open && open.Gate == name ? open.Evidence.FirstOrDefault(link => link.Name == part)?.Facts : null;
-                var found = await documents.LoadOneAsync<EvidencePart>(facts ?? throw ApiException.NotFound(ApiError.NoEvidence), cancellationToken);
+                var found = await gates.EvidenceAsync(view, name, part, cancellationToken);
                 return GatePage.Evidence(view, name, found, FactTable.Render(found.Facts));
             },
             cancellationToken);
@@ -133,7 +131,8 @@ public sealed class MigrationPageFunctions(PagePipeline pages, MigrationCatalog 
                 var verdict = await audit.VerifyAsync(view.MigrationId, cancellationToken);
                 var entries = AuditChain.Entries(await audit.ReadAsync(view.MigrationId, cancellationToken));
                 return LogPages.Audit(view, PageList<AuditEntry>.Of(
-                    request, entries, ["q"], all => all.Reverse().Where(entry => fits([entry.Who, entry.What, entry.Detail, entry.Evidence]))), verdict, visit);
+                    request, entries, ["q"], all => all.Reverse().Where(entry => fits(
+                        [entry.Who, visit.People.Of(entry.Who), entry.What, PageText.Audit.Deed(entry.What), entry.Detail, PageText.Audit.Told(entry, view, visit.People), entry.Evidence]))), verdict, visit);
             },
             cancellationToken);
 

@@ -7,7 +7,7 @@ namespace GwbCloud.Functions.Pages;
 /// <summary>How a migration stands, in one sentence and with its progress.</summary>
 static class Standing
 {
-    public static Html Render(MigrationLook look)
+    public static Html Render(MigrationLook look, PageVisit visit)
     {
         var view = look.View;
         return Html.Of($"""
@@ -15,6 +15,7 @@ static class Standing
             <p class="word">{Badge(view)}</p>
             <p class="lead">{PageParts.Sentence(Sentence(look))}</p>
             {(look.Current is { } stage && view.State != MigrationState.Ended ? Stage(view.Gate is null ? stage : stage with { Detail = null }, look.Now) : Nothing)}
+            {(view.AskedEnd is { } asked ? Html.Of($"<p>{PageText.Migrations.AskedEnd(asked.Action)} {Person(asked.By, visit)}, {Time(asked.At)}.</p>") : Nothing)}
             {(view.EntraOnly is { } only ? Html.Of($"<p>{PageText.Migrations.EntraOnly(only.Rounds)} {PageText.Migrations.Since} {Time(only.Since)}.</p>") : Nothing)}
             </section>
             """);
@@ -26,7 +27,7 @@ static class Standing
         var view = look.View;
         return view switch
         {
-            { State: MigrationState.Ended } => PageText.Migrations.Ends(view.Outcome),
+            { State: MigrationState.Ended } => PageText.Migrations.Ends(view.Outcome, view.AskedEnd?.Action),
             { State: MigrationState.NeedsAttention } => PageText.Migrations.Attention,
             { State: MigrationState.RollingBack } => PageText.Migrations.RollingBack,
             { Gate: { } gate } => PageText.Gates.Waits(gate.Gate, gate.Approved, gate.Required),
@@ -46,7 +47,7 @@ static class Standing
         MigrationState.RollingBack => Icons.Undone,
         MigrationState.Waiting => Icons.Waiting,
         _ => Icons.Running,
-    }, view.State == MigrationState.Ended ? PageText.Migrations.Outcome(view.Outcome) : PageText.Migrations.State(view.State));
+    }, view.State == MigrationState.Ended ? PageText.Migrations.Outcome(view.Outcome, view.AskedEnd?.Action) : PageText.Migrations.State(view.State));
 
     static string Tone(MigrationView view) => view.State switch
     {

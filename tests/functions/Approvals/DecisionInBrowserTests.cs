@@ -130,7 +130,8 @@ public sealed class DecisionInBrowserTests(ApiHost host) : IClassFixture<ApiHost
 
         Assert.EndsWith("&problem=GWB5004", back.Location, StringComparison.Ordinal);
         Assert.Equal((403, "GWB5004"), (decided.Status, decided.Code));
-        await AuditedAsync(view, "SignInCallback: GWB5004");
+        await AuditedAsync(view, $"SignInCallback: GWB5004, signed in as {People.Second}");
+        Assert.DoesNotContain(People.Second, back.Location + decided.Text, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -74,6 +74,24 @@ public sealed class GateDecisionsTests(ApiHost host) : IClassFixture<ApiHost>
         Assert.Equal(1, (await TallyAsync(view)).Approvals);
     }
 
+    /// <summary>The view that the orchestration shows follows later; who has decided reads it at once, everywhere.</summary>
+    [Fact]
+    public async Task Decision_IsCountedWhereverTheGateIsShown_BeforeTheOrchestrationHasHeardOfIt()
+    {
+        var view = await host.MigratingAsync();
+
+        await DecideAsync(view, People.First);
+        var gate = await host.GetAsync($"/api/migrations/{view.MigrationId}/gates/plan");
+        var migration = await host.GetAsync($"/api/migrations/{view.MigrationId}");
+        var overview = await host.GetAsync($"/api/pages/migrations/{view.MigrationId}");
+
+        Assert.Equal(0, (await host.Store.ReadOneAsync<MigrationView>(StoreNames.MigrationView(view.MigrationId), Token))!.Gate!.Approved);
+        Assert.Single(gate.Json.GetProperty("decisions").EnumerateArray());
+        Assert.Equal(1, gate.Json.GetProperty("gate").GetProperty("approved").GetInt32());
+        Assert.Equal(1, migration.Json.GetProperty("gate").GetProperty("approved").GetInt32());
+        Assert.Contains("1 of 2 approvals given.", overview.Text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Decision_OfOnePersonAtOnceFromManyWindows_IsTakenOnce()
     {

@@ -58,6 +58,55 @@ public sealed class GateTests
         Assert.Equal([Audience.Escalation, Audience.Escalation], told.Select(notice => notice.Tells));
     }
 
+    /// <summary>Who is not asked is not announced, and nobody reads that a list was asked which nobody configured.</summary>
+    [Fact]
+    public async Task Gate_WithoutASecondList_AnnouncesNone()
+    {
+        var outcome = await RunAsync(Confirm());
+
+        Assert.Null(_gates[0].Escalation);
+        Assert.DoesNotContain(outcome.View.Notices, notice => notice.Code == ApprovalError.GateEscalated.Code);
+        Assert.Equal(2, outcome.View.Notices.Count(notice => notice is { Code: "GWB2831", Tells: Audience.Escalation }));
+    }
+
+    [Theory]
+    [InlineData(OperatorAction.Cancel, Ending.Cancelled)]
+    [InlineData(OperatorAction.Stop, Ending.Cancelled)]
+    [InlineData(OperatorAction.Postpone, Ending.Postponed)]
+    public async Task Gate_EndedByAnOperator_SaysThatAndByWhom(OperatorAction action, Ending ending)
+    {
+        var (plan, confirm) = (Plan(), Confirm());
+        plan.Queue(MigrationEvents.OperatorRequest, new OperatorRequest { Action = action, By = First });
+        confirm.Queue(MigrationEvents.OperatorRequest, new OperatorRequest { Action = action, By = First });
+
+        var first = await _clock.RunAsync(() => ApprovePlanStage.Run(plan), TimeSpan.FromDays(4));
+        var second = await RunAsync(confirm);
+
+        Assert.All([first, second], outcome =>
+        {
+            Assert.Equal((StageEnd.Ended, (Ending?)ending), (outcome.End, outcome.Ending));
+            Assert.Equal((action, First), (outcome.View.AskedEnd?.Action, outcome.View.AskedEnd?.By));
+            Assert.Equal([OrchestrationError.EndedOnRequest.Code], outcome.View.Notices.Select(notice => notice.Code));
+        });
+    }
+
+    [Fact]
+    public async Task FirstGate_TellsEachConsequenceOnce()
+    {
+        await _clock.RunAsync(() => ApprovePlanStage.Run(Plan()), TimeSpan.FromDays(4));
+
+        Assert.Single(Sentences(), sentence => sentence.StartsWith("It was requested for the window ", StringComparison.Ordinal));
+        Assert.Single(Sentences(), sentence => sentence.Contains("stand still", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task SecondGate_TellsEachConsequenceOnce()
+    {
+        await RunAsync(Confirm());
+
+        Assert.Single(Sentences(), sentence => sentence.Contains("GroupWritebackV2 is switched off", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData(50, new[] { 25, 50, 75, 90 }, new[] { 50, 90 })]
     [InlineData(75, new[] { 25, 75, 90 }, new[] { 75, 90 })]
@@ -102,6 +151,9 @@ public sealed class GateTests
         Assert.Empty(_gates[0].Changes);
         Assert.DoesNotContain("CompareEvidence", context.Calls);
     }
+
+    /// <summary>What is asked at the gate that opened, and what follows from an approval.</summary>
+    IEnumerable<string> Sentences() => [.. _gates[0].Consequences, .. _gates[0].Ends[0].Consequences];
 
     Task<StageOutcome> RunAsync(ScriptedContext context) => _clock.RunAsync(() => ConfirmSwitchStage.Run(context), TimeSpan.FromHours(3));
 

@@ -96,6 +96,35 @@ public sealed partial class GatePageTests(ApiHost host) : IClassFixture<ApiHost>
         Assert.Equal(choices, page.Text.Split("name=\"decision\"").Length - 1);
     }
 
+    /// <summary>The address says why as well as the sign-in; the page says it once.</summary>
+    [Fact]
+    public async Task SignIn_ThatWasRefused_IsToldOnce()
+    {
+        var (view, path) = await OpenAsync(GateName.Switch, People.First, "Migration.Approver");
+        var begun = await _browser.PostAsync(
+            $"/api/migrations/{view.MigrationId}/gates/switch/sign-ins", new { decision = "postpone", evidenceDigest = Samples.Digest, returnTo = path });
+
+        var back = await ReturnAsync(begun, People.Second);
+        var page = await _browser.GetAsync(back);
+
+        Assert.Contains("problem=GWB5004", back, StringComparison.Ordinal);
+        Assert.Equal(2, page.Text.Split("The sign-in belongs to another person than the caller.").Length);
+        Assert.Contains("Your sign-in does not count.", page.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task SecondList_IsAnnouncedWhereThereIsOne(bool named)
+    {
+        var (view, path) = await OpenAsync(GateName.Switch, People.First, "Migration.Approver");
+        await host.ShowAsync(view with { Gate = view.Gate! with { Escalation = new() { At = DateTimeOffset.UtcNow.AddHours(1), Approvers = named ? [People.Second] : [] } } });
+
+        var page = await _browser.GetAsync(path);
+
+        Assert.Equal(named, page.Text.Contains("Second list may decide from", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Gate_ThatIsNotOpen_SaysSo()
     {
@@ -115,11 +144,11 @@ public sealed partial class GatePageTests(ApiHost host) : IClassFixture<ApiHost>
         return (view, $"/api/pages/migrations/{view.MigrationId}/gates/{gate.ToString().ToLowerInvariant()}");
     }
 
-    async Task<string> ReturnAsync(BrowserAnswer begun)
+    async Task<string> ReturnAsync(BrowserAnswer begun, string person = People.First)
     {
         var (state, nonce) = Browser.StateOf(begun.Json.GetProperty("address").GetString()!);
         var posted = await _browser.PostFormFromElsewhereAsync(
-            "/api/sign-in/callback", ("state", state), ("id_token", host.Issuer.IdToken(People.First, nonce, null, "Migration.Approver")));
+            "/api/sign-in/callback", ("state", state), ("id_token", host.Issuer.IdToken(person, nonce, null, "Migration.Approver")));
         return (await _browser.GetAsync(posted.Location!)).Location!;
     }
 

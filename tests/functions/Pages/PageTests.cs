@@ -213,6 +213,61 @@ public sealed partial class PageTests(ApiHost host) : IClassFixture<ApiHost>
         Assert.Equal(202, (await host.SendWithAsync($"/api/migrations/{view.MigrationId}/cancel", "If-Match", stamp, HttpMethod.Post)).Status);
     }
 
+    [Theory]
+    [InlineData(OperatorAction.Cancel, "Cancelled on request.", "Cancelled by")]
+    [InlineData(OperatorAction.Stop, "Stopped on request.", "Stopped by")]
+    public async Task Migration_ThatWasCancelled_SaysThatAndByWhom(OperatorAction action, string end, string by)
+    {
+        var view = await host.MigratingAsync();
+        await host.EndMigrationAsync();
+        await host.ShowAsync(view with
+        {
+            State = MigrationState.Ended, Outcome = MigrationOutcome.Denied, Gate = null, AskedEnd = new() { Action = action, By = People.Requester, At = DateTimeOffset.UtcNow },
+        });
+
+        var page = await host.GetAsync($"/api/pages/migrations/{view.MigrationId}");
+        var answer = await host.GetAsync($"/api/migrations/{view.MigrationId}");
+
+        Assert.Contains(end, page.Text, StringComparison.Ordinal);
+        Assert.Matches($"{by} .*{People.Requester}", page.Text);
+        Assert.DoesNotContain("Denied", page.Text, StringComparison.Ordinal);
+        Assert.Equal(("denied", People.Requester), (answer.Json.GetProperty("outcome").GetString(), answer.Json.GetProperty("askedEnd").GetProperty("by").GetString()));
+    }
+
+    [Fact]
+    public async Task Audit_IsToldInWords_WithThePeopleInIt()
+    {
+        var view = await host.MigratingAsync(view => view with { Tasks = [Samples.Task("task-7", TaskState.Open)] });
+        await host.Services.GetRequiredService<GwbCloud.Functions.Identity.KnownPeople>().NoteAsync(new() { ObjectId = People.Second, Roles = [], Name = "Sven Second" }, Token);
+        var log = host.Services.GetRequiredService<AuditLog>();
+        (string Who, string What, string? Evidence, string Detail)[] lines =
+        [
+            (AuditLog.Product, "stage.started", null, "PrepareCloudSync"), (AuditLog.Product, "stage.blocked", "GWB2750", "ConfirmSwitch"), (AuditLog.Product, "task.opened", null, "task-7"),
+            (AuditLog.Product, "undo.done", null, "UnstampAnchors"), (AuditLog.Product, "undo.started", null, "Cancelled"), (AuditLog.Product, "orphans.found", "GWB2844", "3"),
+            (People.First, "decision.taken", Samples.Digest, "plan: Approve"), (People.First, "attempt.refused", null, $"SignInCallback: GWB5004, signed in as {People.Second}"),
+            (AuditLog.Product, "guard.noticed", "GWB2805", "FirstFullSync: StagingLeft, Stop: AADC1 left staging mode."),
+        ];
+        foreach (var (at, line) in lines.Index())
+        {
+            await log.AppendAsync(
+                new() { MigrationId = view.MigrationId, LineId = $"{at}", At = DateTimeOffset.UtcNow, Who = line.Who, What = line.What, Evidence = line.Evidence, Detail = line.Detail }, Token);
+        }
+
+        var page = await host.GetAsync($"/api/pages/migrations/{view.MigrationId}/audit");
+        var found = await host.GetAsync($"/api/pages/migrations/{view.MigrationId}/audit?q=sven");
+
+        string[] words =
+        [
+            "A stage began", "<bdi>Prepare Cloud Sync</bdi>", "<bdi>Gate 2: confirm the switch: The evidence does not hold (GWB2750)</bdi>", "<bdi>Turn staging on</bdi>",
+            "<bdi>clear the stamps that are still ours</bdi>", "<bdi>cancelled or stopped: everything is undone</bdi>", "<bdi>3: Objects stay behind whose groups are gone in Entra (GWB2844)</bdi>",
+            "<bdi>Gate 1: approve the plan: Approved</bdi>", "<bdi>First full synchronisation: AADC1 left staging mode.</bdi>",
+            $"The sign-in belongs to another person than the caller (GWB5004), signed in as Sven Second ({People.Second})</bdi>",
+        ];
+        Assert.All(words, word => Assert.Contains(word, page.Text, StringComparison.Ordinal));
+        Assert.Contains("GWB5004", found.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("A stage began", found.Text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Stop_NamesNoState_BecauseItIsNeverTooLateForIt()
     {
