@@ -264,9 +264,9 @@ static partial class PageText
             _ => "Verify every group",
         };
 
-        public static string State(StageState state) => state switch
+        public static string State(StageState state, bool ended) => state switch
         {
-            StageState.Pending => "to come",
+            StageState.Pending => ended ? "not reached" : "to come",
             StageState.Running => "running",
             StageState.Waiting => "waiting",
             StageState.Done => "done",

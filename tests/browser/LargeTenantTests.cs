@@ -32,6 +32,12 @@ public sealed class LargeTenantTests(Chromium chromium)
         await reader.ShowAsync($"/api/pages/{migration}");
         await Expect(reader.Page.GetByRole(AriaRole.Main)).ToContainTextAsync("20,000 objects that stay behind");
         await Screens.LookAsync(reader.Page, "migration-large");
+        foreach (string list in (string[])["review", "exports"])
+        {
+            await reader.ShowAsync($"/api/pages/{migration}/{list}");
+            await Screens.LookAsync(reader.Page, list);
+        }
+
         await reader.ShowAsync($"/api/pages/{assessment}/groups?page=40");
         await Expect(reader.Page.GetByRole(AriaRole.Main)).ToContainTextAsync("20,000");
         reader.AssertNothingFailed();

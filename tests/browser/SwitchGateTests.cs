@@ -33,6 +33,7 @@ public sealed class SwitchGateTests(Chromium chromium)
         Assert.True(stage.WritebackIsOn);
         await ada.ShowAsync($"/api/pages/migrations/{asked.MigrationId}");
         await Expect(ada.Page.Locator(".standing .word").First).ToContainTextAsync(outcome.ToString(), new() { IgnoreCase = true });
+        await Expect(ada.Page.Locator(".phase.forward .state").First).ToHaveTextAsync("not reached");
         await Screens.LookAsync(ada.Page, $"migration-{decision}");
         ada.AssertNothingFailed();
     }

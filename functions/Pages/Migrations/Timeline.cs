@@ -28,7 +28,7 @@ static class Timeline
         <li class="{stage.State.ToString().ToLowerInvariant()}"{(stage == look.Current ? Html.Of($" aria-current=\"step\"") : Nothing)}>
         <span class="dot">{Icon(stage.State)}</span>
         <div>
-        <p class="stage">{PageText.Stages.Name(stage.Name)} <span class="state">{PageText.Stages.State(stage.State)}</span></p>
+        <p class="stage">{PageText.Stages.Name(stage.Name)} <span class="state">{PageText.Stages.State(stage.State, look.View.State == MigrationState.Ended)}</span></p>
         {(stage.Detail is null ? Nothing : Html.Of($"<p class=\"soft detail\">{Sentence(stage.Detail)}</p>"))}
         {(stage is { State: StageState.Running, Total: > 0 } ? Html.Of($"<p class=\"numbers\">{PageText.Stages.Share(stage.Done, stage.Total)}</p>") : Nothing)}
         {(stage.StartedAt is { } start ? Html.Of($"<p class=\"soft when\">{Time(start)}{Took(stage, look.Now)}</p>") : Nothing)}
