@@ -9,6 +9,7 @@ return args switch
     [WorldCommandLine.Verb, .. var rest] => await WorldCommandLine.RunAsync(rest, WorldProgram.RunAsync),
     [AssessCommandLine.Verb, .. var rest] => await AssessCommandLine.RunAsync(rest, AssessProgram.RunAsync),
     [DefaultsCommandLine.Verb, .. var rest] => await DefaultsCommandLine.RunAsync(rest, OperationProgram.RunAsync),
+    [DiscoverCommandLine.Verb, .. var rest] => await DiscoverCommandLine.RunAsync(rest, OperationProgram.RunAsync),
     [AuditCommandLine.Verb, .. var rest] => await AuditCommandLine.RunAsync(rest, Console.Out),
     _ => await CommandLine.RunAsync(args, RehearsalProgram.RunAsync),
 };

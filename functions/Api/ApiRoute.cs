@@ -178,6 +178,10 @@ public static class ApiRoutes
             Status = 201,
         },
         Deciding("DecideOperation", "operations/{id}/decisions", "Approves or denies a plan that needs a second person.", typeof(OperationDecisionBody), typeof(OperationDecision)),
+        Get("GetOperationReport", "operations/{id}/report", "What a discovery found: JSON, page, or a table as CSV.") with
+        {
+            Query = [new("format", false, "json", "html", "csv"), new("table", false, [.. DiscoveryTables.Columns.Keys])],
+        },
         Get("GetOperationAudit", "operations/{id}/audit", "The audit log of an operation, one JSON object a line."),
 
         Get("GetSession", "session", "Who is signed in with this browser.", typeof(SessionView), Access.Anyone),

@@ -41,6 +41,7 @@ public sealed partial class AssessmentJudge(
             Losses = documents.Losses,
             Names = documents.Names,
             Tasks = await store.SaveListAsync("tasks", RiskTasks.Of(facts), cancellationToken),
+            Discovery = await store.SaveOneAsync("discovery", await DiscoverAsync(facts, cancellationToken), cancellationToken),
             Facts = await store.SaveOneAsync("facts", input, cancellationToken),
             Naming = facts.Classified.Naming,
             Time = facts.Time,
@@ -57,6 +58,17 @@ public sealed partial class AssessmentJudge(
             Tenant = facts.Tenant.Numbers,
         };
     }
+
+    /// <summary>The items of the plan document, without findings and plan.</summary>
+    /// <exception cref="DocumentException">A document is missing or damaged.</exception>
+    public async Task<DiscoveryReport> DiscoverAsync(AssessInput input, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return await DiscoverAsync(await FactsAsync(input, input.Terms ?? await TermsOfNowAsync(cancellationToken), cancellationToken), cancellationToken);
+    }
+
+    async Task<DiscoveryReport> DiscoverAsync(AssessmentFacts facts, CancellationToken cancellationToken) =>
+        Discovery.Of(facts, await store.SaveListAsync("m365-groups", Discovery.M365Of(facts), cancellationToken));
 
     async Task<JudgingTerms> TermsOfNowAsync(CancellationToken cancellationToken) => new()
     {

@@ -89,12 +89,27 @@ public sealed record TenantFacts
     public bool GovernanceLicence { get; init; }
     public required bool NewM365GroupsAreWritten { get; init; }
 
+    /// <summary>What the setting says by itself; null in facts of versions that did not keep it.</summary>
+    public NewGroupsDefault? NewM365GroupsDefault { get; init; }
+
     /// <summary>Names of the servers that Connect's accounts in Entra name: every server that was ever set up, living or not.</summary>
     public IReadOnlyList<string> ConnectServers { get; init; } = [];
     public TenantNumbers Numbers { get; init; } = new();
 
     /// <summary>Document of <see cref="CloudGroupFacts"/>: every group, those in the deleted items among them.</summary>
     public required DocumentReference Groups { get; init; }
+}
+
+/// <summary><c>NewUnifiedGroupWritebackDefault</c> of the directory setting <c>Group.Unified</c>. False alone keeps new Microsoft 365 groups from being written.</summary>
+public enum NewGroupsDefault
+{
+    /// <summary>The tenant has no such setting.</summary>
+    NoSetting,
+
+    /// <summary>The setting is there without the value.</summary>
+    NotSpecified,
+    True,
+    False,
 }
 
 public sealed record CloudGroupFacts
@@ -262,6 +277,9 @@ public sealed record AssessmentOutcome
 
     /// <summary>Document of <see cref="Risks.RiskTask"/>: one for each group at risk, as it was read; null in assessments of versions that made none.</summary>
     public DocumentReference? Tasks { get; init; }
+
+    /// <summary>Document of one <see cref="DiscoveryReport"/>; null in assessments of versions that made none.</summary>
+    public DocumentReference? Discovery { get; init; }
 
     /// <summary>Document of one <see cref="AssessInput"/>: what was read, so that it can be shown, compared and judged again.</summary>
     public DocumentReference? Facts { get; init; }

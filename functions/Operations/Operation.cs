@@ -1,3 +1,4 @@
+using GwbCloud.Functions.Operations.Discover;
 using GwbCloud.Functions.Operations.Writeback;
 
 namespace GwbCloud.Functions.Operations;
@@ -56,7 +57,7 @@ public abstract class ValueOperation<TTerms> : Operation
 /// <summary>The closed list of kinds.</summary>
 public static class OperationKinds
 {
-    public static IReadOnlyList<Operation> All { get; } = [new NewGroupsOperation(), new ExistingGroupsOperation()];
+    public static IReadOnlyList<Operation> All { get; } = [new NewGroupsOperation(), new ExistingGroupsOperation(), new DiscoverOperation()];
 
     /// <summary>The kind of a name, or null.</summary>
     public static Operation? Find(string? kind) => All.FirstOrDefault(operation => operation.Kind == kind);

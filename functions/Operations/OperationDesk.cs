@@ -22,7 +22,9 @@ public sealed class OperationDesk(OperationCatalog operations, MigrationTakeUp u
         OperationTerms read;
         try
         {
-            read = (OperationTerms?)RequestReader.Required(terms, "terms").Deserialize(operation.Terms, ContractJson.Options)
+            // A kind that has nothing to choose needs none.
+            var given = operation.Terms.GetProperties().Length > 0 ? RequestReader.Required(terms, "terms") : terms ?? JsonSerializer.SerializeToElement(new { });
+            read = (OperationTerms?)given.Deserialize(operation.Terms, ContractJson.Options)
                 ?? throw ApiException.BadRequest(ApiError.FieldMissing, "terms");
         }
         catch (JsonException refused)

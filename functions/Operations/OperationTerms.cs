@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using GwbCloud.Functions.Operations.Discover;
 using GwbCloud.Functions.Operations.Writeback;
 
 namespace GwbCloud.Functions.Operations;
@@ -8,6 +9,7 @@ namespace GwbCloud.Functions.Operations;
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind", UnknownDerivedTypeHandling = JsonUnknownDerivedTypeHandling.FailSerialization)]
 [JsonDerivedType(typeof(NewGroupsTerms), NewGroupsOperation.Name)]
 [JsonDerivedType(typeof(ExistingGroupsTerms), ExistingGroupsOperation.Name)]
+[JsonDerivedType(typeof(DiscoverTerms), DiscoverOperation.Name)]
 public abstract record OperationTerms
 {
     /// <summary>What is impossible about them, as the field's path below <c>terms</c> and why; null when nothing is.</summary>

@@ -38,6 +38,7 @@ public static class PageRoutes
         {
             Paged = true, Query = [Search, QueryValue.OneOf<NameKeeping>("keptBy")],
         },
+        Show("ShowDiscovery", "/assessments/{id}/discovery", "The plan document's items beside the tenant's values."),
         Show("ShowRisks", "/assessments/{id}/tasks", "The groups at risk as tasks.") with { Paged = true, Query = [Search, new("state", false, "open", "done")] },
         Show("ShowRisk", "/assessments/{id}/tasks/{taskId}", "One group at risk, with its steps and what was read."),
         Show("ShowStart", "/assessments/{id}/start", "The way to start a migration: sign in for the plan, then its window and what is confirmed.") with { Query = [new("signIn", false), new("problem", false)] },
@@ -48,6 +49,7 @@ public static class PageRoutes
 
         Show("ShowOperations", "/operations", "The operations beside a migration, and how to plan one.") with { Paged = true },
         Show("ShowOperation", "/operations/{id}", "One operation: its plan, who must approve it, its progress, and its undo.") with { Query = [new("signIn", false), new("problem", false)] },
+        Show("ShowOperationReport", "/operations/{id}/report", "What a discovery found: the plan document's items beside the tenant's values."),
         Show("ShowOperationChanges", "/operations/{id}/changes", "Every value that an operation writes.") with { Paged = true, Query = [Search] },
         Show("ShowOperationLeft", "/operations/{id}/left", "What an operation leaves as it is, and why.") with { Paged = true, Query = [Search] },
 

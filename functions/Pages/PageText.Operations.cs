@@ -1,4 +1,5 @@
 using GwbCloud.Functions.Operations;
+using GwbCloud.Functions.Operations.Discover;
 using GwbCloud.Functions.Operations.Writeback;
 
 namespace GwbCloud.Functions.Pages;
@@ -24,6 +25,7 @@ static partial class PageText
         public const string OnlyThese = "Only these groups";
         public const string ObjectId = "Object id of a Microsoft 365 group";
         public const string All = "Without a choice, all Microsoft 365 groups are meant.";
+        public const string DiscoverText = "Reads servers, directory and tenant, and reports the plan document's items beside what it found. It writes nothing.";
         public const string RequestedBy = "Asked for by";
         public const string StartedBy = "Started by";
         public const string PlannedAt = "Planned";
@@ -78,6 +80,7 @@ static partial class PageText
         {
             NewGroupsOperation.Name => "Writeback of new Microsoft 365 groups",
             ExistingGroupsOperation.Name => "Writeback of existing Microsoft 365 groups",
+            DiscoverOperation.Name => "Discovery of group writeback",
             _ => kind,
         };
 
@@ -89,7 +92,7 @@ static partial class PageText
             OperationState.Undoing => "goes back",
             _ => view.Outcome switch
             {
-                OperationOutcome.NothingToDo => "nothing to do",
+                OperationOutcome.NothingToDo => view.Plan?.Draft.Report is null ? "nothing to do" : Discoveries.Word,
                 OperationOutcome.NotPlanned => "not planned",
                 OperationOutcome.Denied => "denied",
                 OperationOutcome.Completed => "completed",
@@ -109,7 +112,7 @@ static partial class PageText
             OperationState.Undoing => "It takes back what it had written, part by part.",
             _ => view.Outcome switch
             {
-                OperationOutcome.NothingToDo => "Everything is as it was asked for.",
+                OperationOutcome.NothingToDo => view.Plan?.Draft.Report is null ? "Everything is as it was asked for." : Discoveries.Reads,
                 OperationOutcome.NotPlanned => "It could not be planned; nothing was written.",
                 OperationOutcome.Denied => "The approver said no; nothing was written.",
                 OperationOutcome.Completed => "Everything was written and read back.",

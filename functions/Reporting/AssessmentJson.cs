@@ -6,7 +6,7 @@ using GwbCloud.Functions.Documents;
 
 namespace GwbCloud.Functions.Reporting;
 
-/// <summary>An assessment as one JSON document: <c>assessment</c>, <c>facts</c>, <c>findings</c>, <c>groups</c>, <c>losses</c>, <c>names</c>, <c>tasks</c>.</summary>
+/// <summary>An assessment as one JSON document: <c>assessment</c>, <c>facts</c>, <c>findings</c>, <c>groups</c>, <c>losses</c>, <c>names</c>, <c>tasks</c>, <c>discovery</c>.</summary>
 public sealed class AssessmentJson(IDocumentStore documents)
 {
     /// <summary>Opens what it needs and gives back what writes it. The lists go out as they are stored, byte for byte.</summary>
@@ -21,10 +21,10 @@ public sealed class AssessmentJson(IDocumentStore documents)
             foreach (var (name, reference) in new (string, DocumentReference?)[]
             {
                 ("facts", outcome.Facts!), ("findings", outcome.Findings!), ("groups", outcome.Classified!), ("losses", outcome.Losses!), ("names", outcome.Names),
-                ("tasks", outcome.Tasks),
+                ("tasks", outcome.Tasks), ("discovery", outcome.Discovery),
             })
             {
-                parts.Add((name, reference is null ? new MemoryStream("[]"u8.ToArray()) : await documents.OpenAsync(reference, cancellationToken)));
+                parts.Add((name, reference is null ? new MemoryStream(name == "discovery" ? "null"u8.ToArray() : "[]"u8.ToArray()) : await documents.OpenAsync(reference, cancellationToken)));
             }
         }
         catch

@@ -36,6 +36,7 @@ public static class AssessmentPage
             <h2>Surroundings</h2>
             {Servers(report)}
             {Surroundings(report)}
+            {(report.Discovery is { } discovery ? Html.Of($"<h2>Group writeback as it is</h2>\n{DiscoveryPage.Body(discovery)}") : Html.Of($""))}
             <h2>Plan and acceptances</h2>
             {Plan(report)}
             <h2>The lists in full</h2>

@@ -46,6 +46,7 @@ public sealed class AssessmentReader(IDocumentStore documents)
             Findings = await documents.LoadListAsync<Finding>(outcome.Findings!, cancellationToken),
             Tally = tally,
             Tasks = outcome.Tasks is { } tasks ? await documents.EntriesAsync<RiskTask>(tasks, cancellationToken).Take(AssessmentReport.MostTasks).ToListAsync(cancellationToken) : [],
+            Discovery = outcome.Discovery is { } discovery ? await documents.LoadOneAsync<DiscoveryReport>(discovery, cancellationToken) : null,
             Keeping = keeping,
             Deviating = deviating,
             Losses = [.. losses.OrderByDescending(loss => loss.Lost).ThenBy(loss => loss.CloudId)],

@@ -31,6 +31,9 @@ public sealed record AssessmentReport
     public IReadOnlyList<NamePrediction> Deviating { get; init; } = [];
 
     public const int MostNames = 20;
+
+    /// <summary>The plan document's items; null in assessments of versions that made none.</summary>
+    public DiscoveryReport? Discovery { get; init; }
 }
 
 /// <summary>A group and the number of members that it will lose. Which ones stands in the table of losses, by their ids.</summary>

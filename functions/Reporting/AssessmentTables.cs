@@ -26,6 +26,8 @@ public sealed class AssessmentTables(IDocumentStore documents, AssessmentReader 
             "cloudId", "objectGuid", "name", "keptBy", "commonName", "writtenCommonName", "container", "writtenContainer", "samAccountName",
             "writtenSamAccountName", "mappedCommonName", "mappedContainer",
         ],
+        [DiscoveryTables.Items] = DiscoveryTables.Columns[DiscoveryTables.Items],
+        [DiscoveryTables.M365] = DiscoveryTables.Columns[DiscoveryTables.M365],
     };
 
     /// <summary>Reads what a table needs and gives back what writes it, so that a damaged document is known before the first byte goes out.</summary>
@@ -48,6 +50,9 @@ public sealed class AssessmentTables(IDocumentStore documents, AssessmentReader 
                 var predictions = outcome.Names is { } kept ? await documents.OpenAsync(kept, cancellationToken) : null;
                 return output => WriteAsync(output, table, predictions is null ? AsyncEnumerable.Empty<IReadOnlyList<CsvCell>>()
                     : DocumentStoreJson.EntriesAsync<NamePrediction>(predictions, outcome.Names!, cancellationToken).Select(Row), predictions, cancellationToken);
+            case DiscoveryTables.Items or DiscoveryTables.M365:
+                var discovery = outcome.Discovery is { } found ? await documents.LoadOneAsync<DiscoveryReport>(found, cancellationToken) : null;
+                return await DiscoveryTables.PrepareAsync(documents, discovery, table, cancellationToken);
             default:
                 var names = await NamesAsync(outcome, cancellationToken);
                 var losses = await documents.OpenAsync(outcome.Losses!, cancellationToken);
@@ -56,19 +61,8 @@ public sealed class AssessmentTables(IDocumentStore documents, AssessmentReader 
         }
     }
 
-    static async Task WriteAsync(
-        Stream output, string table, IAsyncEnumerable<IReadOnlyList<CsvCell>> rows, Stream? source, CancellationToken cancellationToken)
-    {
-        await using (source)
-        await using (var csv = new CsvWriter(output))
-        {
-            await csv.WriteAsync(Columns[table].Select(head => (CsvCell)head), cancellationToken);
-            await foreach (var row in rows.WithCancellation(cancellationToken))
-            {
-                await csv.WriteAsync(row, cancellationToken);
-            }
-        }
-    }
+    static Task WriteAsync(Stream output, string table, IAsyncEnumerable<IReadOnlyList<CsvCell>> rows, Stream? source, CancellationToken cancellationToken) =>
+        CsvWriter.WriteTableAsync(output, Columns[table], rows, source, cancellationToken);
 
     static IReadOnlyList<CsvCell> Row(ClassifiedGroup group, IReadOnlyDictionary<Guid, int> lost) =>
     [

@@ -18,6 +18,26 @@ public sealed class CsvWriter(Stream output) : IAsyncDisposable
         await _writer.WriteAsync(_line, cancellationToken);
     }
 
+    /// <summary>A whole table: its heads, then its rows as they come.</summary>
+    /// <param name="output">Stays open.</param>
+    /// <param name="heads">Names of the columns.</param>
+    /// <param name="rows">Values, as many as heads.</param>
+    /// <param name="source">What the rows are read from; closed at the end.</param>
+    /// <param name="cancellationToken">Stops between two rows.</param>
+    public static async Task WriteTableAsync(
+        Stream output, IReadOnlyList<string> heads, IAsyncEnumerable<IReadOnlyList<CsvCell>> rows, Stream? source, CancellationToken cancellationToken)
+    {
+        await using (source)
+        await using (var csv = new CsvWriter(output))
+        {
+            await csv.WriteAsync(heads.Select(head => (CsvCell)head), cancellationToken);
+            await foreach (var row in rows.WithCancellation(cancellationToken))
+            {
+                await csv.WriteAsync(row, cancellationToken);
+            }
+        }
+    }
+
     public ValueTask DisposeAsync() => _writer.DisposeAsync();
 }
 

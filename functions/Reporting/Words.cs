@@ -90,6 +90,23 @@ static class Words
         _ => "would be renamed or moved, and block",
     };
 
+    public static string Of(DiscoveryPart part) => part switch
+    {
+        DiscoveryPart.Settings => "What is on, and how groups are set",
+        DiscoveryPart.Prerequisites => "Prerequisites",
+        DiscoveryPart.Defaults => "Defaults, and what was changed",
+        DiscoveryPart.Capabilities => "What version 2 adds",
+        _ => "Limitations",
+    };
+
+    public static string Of(DiscoveryStanding standing) => standing switch
+    {
+        DiscoveryStanding.AsDescribed => "As described",
+        DiscoveryStanding.Changed => "Changed",
+        DiscoveryStanding.Attention => "To be looked at",
+        _ => "Not known",
+    };
+
     public static string Of(FindingSeverity severity) => severity switch
     {
         FindingSeverity.Blocks => "Blocks",

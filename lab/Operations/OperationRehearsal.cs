@@ -31,6 +31,7 @@ public static class OperationRehearsal
         OperationView? ended = null;
         await RehearsalRun.LiveAsync(host, async stop => ended = await people.LiveAsync(stop), cancellationToken);
         var view = ended!;
+        await KeepReportAsync(Of(LabPeople.Operator), view, options.Output, cancellationToken);
         var differences = await CompareAsync(host, story, view, cancellationToken);
         var seconds = view is { RunAt: { } from, EndedAt: { } until } ? (until - from).TotalSeconds : 0;
         var writes = view.Plan?.Total ?? 0;
@@ -49,6 +50,18 @@ public static class OperationRehearsal
             ExitCode = ExitCodeOf(view, story, differences),
             WallSeconds = Math.Round(watch.Elapsed.TotalSeconds, 2),
         };
+    }
+
+    /// <summary>What an operation that only reads has found, for people and for programs.</summary>
+    static async Task KeepReportAsync(ProductApi api, OperationView view, string folder, CancellationToken cancellationToken)
+    {
+        if (view.Plan?.Draft.Report is null) { return; }
+        Directory.CreateDirectory(folder);
+        foreach (string format in (string[])["html", "json"])
+        {
+            byte[] report = await api.DownloadAsync($"api/operations/{view.OperationId}/report?format={format}", cancellationToken) ?? [];
+            await File.WriteAllBytesAsync(Path.Combine(folder, $"{view.Kind}.{format}"), report, cancellationToken);
+        }
     }
 
     /// <summary>The world, settled, held against the same world in which nobody did anything, or a person did the same by hand.</summary>

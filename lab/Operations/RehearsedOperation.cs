@@ -11,6 +11,7 @@ abstract class RehearsedOperation
     {
         NewGroupsByHand.Kind => new NewGroupsByHand(story),
         ExistingGroupsByHand.Kind => new ExistingGroupsByHand(story),
+        DiscoverByHand.Kind => new DiscoverByHand(),
         _ => throw new ArgumentException($"'{story.Kind}' is no operation that the lab knows.", nameof(story)),
     };
 

@@ -70,6 +70,7 @@ public sealed partial class TenantActivities(
             PremiumLicence = basics.PremiumLicence,
             GovernanceLicence = basics.GovernanceLicence,
             NewM365GroupsAreWritten = basics.NewM365GroupsAreWritten,
+            NewM365GroupsDefault = basics.NewM365GroupsDefault,
             ConnectServers = basics.ConnectServers,
             Numbers = numbers,
             Groups = groups,

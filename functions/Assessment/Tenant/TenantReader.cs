@@ -13,8 +13,6 @@ public sealed class TenantReader(GraphClient graph)
     /// <summary>Characters of a description that Cloud Sync's mapping takes.</summary>
     const int WrittenDescription = 448;
 
-    const string WritebackDefault = "NewUnifiedGroupWritebackDefault";
-
     public async Task<TenantBasics> BasicsAsync(CancellationToken cancellationToken)
     {
         var organization = await graph.PagesAsync<Organization>("v1.0/organization?$select=id,verifiedDomains", cancellationToken).FirstOrDefaultAsync(cancellationToken)
@@ -26,10 +24,10 @@ public sealed class TenantReader(GraphClient graph)
             governance |= sku.Has(Sku.Governance);
         }
 
-        var written = true;
+        var newGroups = NewGroupsDefault.NoSetting;
         await foreach (var setting in graph.PagesAsync<Setting>("v1.0/groupSettings", cancellationToken))
         {
-            written &= setting.Values.All(v => v.Name != WritebackDefault || !"false".Equals(v.Value, StringComparison.OrdinalIgnoreCase));
+            newGroups = setting.WithDefaultOf(newGroups);
         }
 
         return new TenantBasics
@@ -38,7 +36,8 @@ public sealed class TenantReader(GraphClient graph)
             DefaultDomain = organization.VerifiedDomains.FirstOrDefault(domain => domain.IsDefault == true)?.Name,
             PremiumLicence = premium,
             GovernanceLicence = governance,
-            NewM365GroupsAreWritten = written,
+            NewM365GroupsAreWritten = newGroups != NewGroupsDefault.False,
+            NewM365GroupsDefault = newGroups,
             ConnectServers = await ConnectServersAsync(cancellationToken),
             Users = await UsersAsync(cancellationToken),
         };
@@ -167,7 +166,21 @@ public sealed class TenantReader(GraphClient graph)
 
     internal sealed record Setting
     {
+        const string Unified = "Group.Unified";
+        const string WritebackDefault = "NewUnifiedGroupWritebackDefault";
+
+        public string? DisplayName { get; init; }
         public IReadOnlyList<SettingValue> Values { get; init => field = value ?? []; } = [];
+
+        /// <summary>What is known with this setting too: a false anywhere counts, and one that is not the setting of groups says nothing.</summary>
+        public NewGroupsDefault WithDefaultOf(NewGroupsDefault known)
+        {
+            var value = Values.FirstOrDefault(v => v.Name == WritebackDefault);
+            return known == NewGroupsDefault.False || (value is null && DisplayName != Unified) ? known
+                : value is null || string.IsNullOrWhiteSpace(value.Value) ? NewGroupsDefault.NotSpecified
+                : "false".Equals(value.Value, StringComparison.OrdinalIgnoreCase) ? NewGroupsDefault.False
+                : NewGroupsDefault.True;
+        }
     }
 
     internal sealed record SettingValue
@@ -236,6 +249,7 @@ public sealed record TenantBasics
     public required bool PremiumLicence { get; init; }
     public required bool GovernanceLicence { get; init; }
     public required bool NewM365GroupsAreWritten { get; init; }
+    public NewGroupsDefault? NewM365GroupsDefault { get; init; }
 
     /// <summary>Computers that Connect's accounts name.</summary>
     public required IReadOnlyList<string> ConnectServers { get; init; }

@@ -124,6 +124,7 @@ static class AssessmentOverview
             <li>{Link(PagePaths.Assessment(id, "names"), PageText.Names.Title)}</li>
             <li>{Link(PagePaths.Assessment(id, "losses"), PageText.Losses.Title)}</li>
             <li>{Link(PagePaths.Assessment(id, "tasks"), PageText.Risks.Link(report.Outcome.Tasks?.Count ?? 0))}</li>
+            <li>{Link(PagePaths.Assessment(id, "discovery"), PageText.Discoveries.Title)}</li>
             <li>{Link(PagePaths.Assessment(id, "comparison"), PageText.Comparisons.Title)}</li>
             <li>{Link(PagePaths.Api($"assessments/{id}/report?format=html"), Words.Report)}</li>
             </ul>

@@ -1,3 +1,4 @@
+using GwbCloud.Functions.Operations.Discover;
 using GwbCloud.Functions.Operations.Writeback;
 using GwbCloud.Functions.Reporting;
 using static GwbCloud.Functions.Pages.PageParts;
@@ -19,6 +20,7 @@ static class OperationForms
         """))}
         </details>
         """))}
+        {Form(DiscoverOperation.Name, Html.Of($"<p class=\"soft\">{Words.DiscoverText}</p>"))}
         """);
 
     static Html Form(string kind, Html terms) => Html.Of($"""

@@ -65,7 +65,7 @@ static class OperationPages
                 {Facts(
                     (Words.Operation, Code(view.OperationId)), (Words.RequestedBy, Person(view.RequestedBy, visit)), (Words.Asked, Time(view.AskedAt)),
                     (Words.StartedBy, view.StartedBy is null ? HtmlPage.Text(PageText.Dash) : Person(view.StartedBy, visit)), (Words.Ended, Time(view.EndedAt)))}
-                <ul class="links"><li><a download="{view.OperationId}.jsonl" href="{PagePaths.Api($"operations/{view.OperationId}/audit")}">{Words.Audit}</a></li></ul>
+                <ul class="links">{(view.Plan?.Draft.Report is null ? Nothing : Html.Of($"<li>{Link(PagePaths.Operation(view.OperationId, "report"), PageText.Discoveries.Title)}</li>"))}<li><a download="{view.OperationId}.jsonl" href="{PagePaths.Api($"operations/{view.OperationId}/audit")}">{Words.Audit}</a></li></ul>
                 """),
         };
     }
@@ -101,7 +101,7 @@ static class OperationPages
     /// <summary>What is left as it is: by the plan before the first run, by the last run after it.</summary>
     public static DocumentReference? LeftOf(OperationView view) => view.Run == 0 ? view.Plan?.Draft.LeftOut : view.Left;
 
-    static IReadOnlyList<Crumb> Crumbs(OperationView? below = null) =>
+    internal static IReadOnlyList<Crumb> Crumbs(OperationView? below = null) =>
     [
         new(PageText.Home.Title, PagePaths.Home), new(Words.Title, PagePaths.Operations),
         .. below is null ? (Crumb[])[] : [new(Words.Kind(below.Kind), PagePaths.Operation(below.OperationId))],
@@ -121,8 +121,8 @@ static class OperationPages
         {Table(Words.Plan, [Words.Fact, Words.Value], plan.Draft.Facts.Select(fact => (IReadOnlyList<Html>)[HtmlPage.Text(fact.Name), Name(fact.Value)]))}
         {Facts((Words.PlannedAt, Time(plan.PlannedAt)), (Words.ValidUntil, Time(plan.ValidUntil)), (Words.Hash, Copyable(view.PlanHash ?? "")))}
         """))}
-        {Section("follows", Words.Consequences, Html.Of($"<ul class=\"consequences\">{plan.Draft.Consequences.Select(text => Html.Of($"<li>{Name(text)}</li>"))}</ul>"))}
-        {Section("undo", Words.UndoHead, Html.Of($"<p>{plan.Draft.Undo ?? Words.NoUndo}</p>"))}
+        {(plan.Draft.Consequences.Count == 0 ? Nothing : Section("follows", Words.Consequences, Html.Of($"<ul class=\"consequences\">{plan.Draft.Consequences.Select(text => Html.Of($"<li>{Name(text)}</li>"))}</ul>")))}
+        {(plan.Draft.Report is not null ? Nothing : Section("undo", Words.UndoHead, Html.Of($"<p>{plan.Draft.Undo ?? Words.NoUndo}</p>")))}
         {(preview.Count == 0 ? Nothing : Section("changes", Words.Changes, Html.Of($"""
         {ChangeTable(preview)}
         <p>{Words.Share(preview.Count, plan.Total)}. {Link(PagePaths.Operation(view.OperationId, "changes"), Words.ToChanges)}</p>
