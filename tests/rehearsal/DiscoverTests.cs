@@ -41,7 +41,7 @@ public sealed class DiscoverTests
     [InlineData(7, 4)]
     public async Task Discovery_KilledAgainAndAgain_EndsAsTheUnkilledOne(int seed, int kills)
     {
-        string[] story = ["--groups", "20", "--m365", "30", "--delete-rule"];
+        string[] story = ["--groups", "20", "--m365", "30"];
         using var whole = new KilledRehearsal(story) { Verb = ["discover"] };
         using var broken = new KilledRehearsal(story) { Verb = ["discover"] };
         int? expected = await whole.RunAsync();

@@ -123,7 +123,7 @@ public sealed class AssessmentResultTests(ApiHost host) : IClassFixture<ApiHost>
 
         var report = (await host.GetAsync($"/api/assessments/{id}/report")).Json;
 
-        Assert.Equal(["assessment", "facts", "findings", "groups", "losses", "names", "tasks"], report.EnumerateObject().Select(member => member.Name));
+        Assert.Equal(["assessment", "facts", "findings", "groups", "losses", "names", "tasks", "discovery"], report.EnumerateObject().Select(member => member.Name));
         Assert.Equal(4, report.GetProperty("groups").GetArrayLength());
         Assert.Equal(id, report.GetProperty("assessment").GetProperty("assessmentId").GetString());
     }
