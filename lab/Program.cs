@@ -10,6 +10,7 @@ return args switch
     [AssessCommandLine.Verb, .. var rest] => await AssessCommandLine.RunAsync(rest, AssessProgram.RunAsync),
     [DefaultsCommandLine.Verb, .. var rest] => await DefaultsCommandLine.RunAsync(rest, OperationProgram.RunAsync),
     [DiscoverCommandLine.Verb, .. var rest] => await DiscoverCommandLine.RunAsync(rest, OperationProgram.RunAsync),
+    [UndoCommandLine.Verb, .. var rest] => await UndoCommandLine.RunAsync(rest, OperationProgram.RunAsync),
     [AuditCommandLine.Verb, .. var rest] => await AuditCommandLine.RunAsync(rest, Console.Out),
     _ => await CommandLine.RunAsync(args, RehearsalProgram.RunAsync),
 };

@@ -2,6 +2,8 @@ using GwbCloud.Functions.Approvals;
 using GwbCloud.Functions.Documents;
 using GwbCloud.Functions.Errors;
 using GwbCloud.Functions.Notifications;
+using GwbCloud.Functions.Operations;
+using GwbCloud.Functions.Operations.WayBack;
 using GwbCloud.Functions.Orchestration;
 using Microsoft.DurableTask.Client;
 
@@ -52,7 +54,7 @@ public sealed class MigrationCatalog(IDocumentStore documents, GateDecisions dec
         if (running?.MigrationId == id) { return view ?? Fresh(running); }
         // Read once more: it may have come to its end between the two looks.
         view = await documents.ReadOneAsync<MigrationView>(StoreNames.MigrationView(id), cancellationToken) ?? throw ApiException.NotFound(ApiError.MigrationUnknown);
-        return view.State == MigrationState.Ended ? view : Broken(view);
+        return view.State == MigrationState.Ended || await IsUndoneAsync(id, client, cancellationToken) ? view : Broken(view);
     }
 
     /// <summary>Keeps a request under a new id, before its orchestration starts: the gates read the requester's proof there.</summary>
@@ -81,6 +83,10 @@ public sealed class MigrationCatalog(IDocumentStore documents, GateDecisions dec
         }
     }
 
+    /// <summary>An operation takes it back just now: it has no orchestration of its own, and its view goes on.</summary>
+    static async Task<bool> IsUndoneAsync(string id, DurableTaskClient client, CancellationToken cancellationToken) =>
+        await OperationCatalog.RunningAsync(client, cancellationToken) is { Request.Terms: UndoTerms undo } && undo.MigrationId == id;
+
     static MigrationView Broken(MigrationView view) => view.Telling(Notices.MigrationBroke("its orchestration is gone")) with
     {
         State = MigrationState.Ended,
@@ -89,7 +95,7 @@ public sealed class MigrationCatalog(IDocumentStore documents, GateDecisions dec
         Gate = null,
     };
 
-    static MigrationView Fresh(MigrationRequest request)
+    internal static MigrationView Fresh(MigrationRequest request)
     {
         var at = RunIds.TimeOf(request.MigrationId);
         return new()

@@ -19,5 +19,5 @@ public static class OperationError
         "Both were asked for at once. The operation has written nothing.", "Wait for the migration's end, then plan again.");
 
     /// <summary>The lines in the order of their codes; docs/errors.md lists exactly these.</summary>
-    public static IReadOnlyList<ErrorEntry> All { get; } = [ValuesLeft, UndoLeft, OperationStopped, OperationBroke, MigrationBegan];
+    public static IReadOnlyList<ErrorEntry> All { get; } = [ValuesLeft, UndoLeft, OperationStopped, OperationBroke, MigrationBegan, .. WayBack.UndoError.All];
 }

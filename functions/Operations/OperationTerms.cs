@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using GwbCloud.Functions.Operations.Discover;
+using GwbCloud.Functions.Operations.WayBack;
 using GwbCloud.Functions.Operations.Writeback;
 
 namespace GwbCloud.Functions.Operations;
@@ -10,6 +11,7 @@ namespace GwbCloud.Functions.Operations;
 [JsonDerivedType(typeof(NewGroupsTerms), NewGroupsOperation.Name)]
 [JsonDerivedType(typeof(ExistingGroupsTerms), ExistingGroupsOperation.Name)]
 [JsonDerivedType(typeof(DiscoverTerms), DiscoverOperation.Name)]
+[JsonDerivedType(typeof(UndoTerms), UndoOperation.Name)]
 public abstract record OperationTerms
 {
     /// <summary>What is impossible about them, as the field's path below <c>terms</c> and why; null when nothing is.</summary>

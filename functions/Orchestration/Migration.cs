@@ -124,17 +124,10 @@ sealed partial class Migration
         }
         catch (TaskFailedException failure)
         {
-            var facts = await KeptFactsAsync();
             return new StageOutcome
             {
                 End = StageEnd.Blocked,
-                Facts = facts with
-                {
-                    // What it kept before it acted is known; should it have failed to keep anything, all of it is undone.
-                    Undo = [.. facts.Undo, .. StageUndo.Of(stage).Except(facts.Undo.Select(u => u.Kind)).Select(kind => new UndoStep { Kind = kind })],
-                    // How far it came is unknown, and unknown is not "never issued".
-                    SwitchAttempted = facts.SwitchAttempted || stage == StageName.DisableGroupWritebackV2,
-                },
+                Facts = StageUndo.BrokenOff(await KeptFactsAsync(), stage),
                 View = _view.Telling(Notices.ActivityFailed(failure)),
             };
         }

@@ -15,6 +15,14 @@ static class StageUndo
         _ => [],
     };
 
+    /// <summary>The facts of a stage that broke off: what it kept before it acted is known; should it have failed to keep anything, all of it is undone.</summary>
+    public static MigrationFacts BrokenOff(MigrationFacts facts, StageName stage) => facts with
+    {
+        Undo = [.. facts.Undo, .. Of(stage).Except(facts.Undo.Select(u => u.Kind)).Select(kind => new UndoStep { Kind = kind })],
+        // How far it came is unknown, and unknown is not "never issued".
+        SwitchAttempted = facts.SwitchAttempted || stage == StageName.DisableGroupWritebackV2,
+    };
+
     /// <summary>The timeline after a step back: a stage of which nothing is left is undone.</summary>
     /// <param name="stages">The timeline.</param>
     /// <param name="undone">The step that was taken.</param>

@@ -25,7 +25,7 @@ public static class WayBackOrchestrator
         await run.ShowAsync(run.View with { State = MigrationState.RollingBack });
         await run.AuditAsync("undo.started", detail: input.Ending?.ToString());
 
-        var undoing = UndoAsync(run, input.Ending);
+        var undoing = UndoAsync(run, input.Ending, input.Most ?? int.MaxValue);
         await Alarms.BesideAsync(run, undoing, run.TimeAlarms());
         var (stopped, flagSawFalse) = await undoing;
         await run.AuditAsync(stopped ? "undo.incomplete" : "undo.complete");
@@ -33,13 +33,13 @@ public static class WayBackOrchestrator
     }
 
     /// <summary>The steps themselves.</summary>
-    static async Task<(bool Stopped, bool FlagSawFalse)> UndoAsync(StageRun run, Ending? ending)
+    static async Task<(bool Stopped, bool FlagSawFalse)> UndoAsync(StageRun run, Ending? ending, int most)
     {
         var flagSawFalse = false;
         var stopped = false;
         var held = run.Facts.RulesMadeOn.Count > 0;
         // Asked anew after each step: one that has to go into staging mode again pushes what undoes that.
-        while (!stopped && InOrder(run.Facts, ending) is [var kind, ..])
+        for (var done = 0; !stopped && done < most && InOrder(run.Facts, ending) is [var kind, ..]; done++)
         {
             try
             {
@@ -100,10 +100,14 @@ public sealed record WayBackInput
 
     /// <summary>What people decided; null when a condition failed, which is undone whole.</summary>
     public Ending? Ending { get; init; }
+
+    /// <summary>So many steps, and back to whoever asked; null is all of them.</summary>
+    public int? Most { get; init; }
 }
 
 public sealed record WayBackOutcome
 {
+    /// <summary>No step stopped it.</summary>
     public required bool Complete { get; init; }
 
     /// <summary>The flag no longer reads true: what is left must not be undone.</summary>

@@ -1,5 +1,6 @@
 using GwbCloud.Functions.Operations;
 using GwbCloud.Functions.Operations.Discover;
+using GwbCloud.Functions.Operations.WayBack;
 using GwbCloud.Functions.Operations.Writeback;
 
 namespace GwbCloud.Functions.Pages;
@@ -23,6 +24,8 @@ static partial class PageText
         public const string WishOff = "no longer";
         public const string WishOn = "again";
         public const string OnlyThese = "Only these groups";
+        public const string MigrationId = "Id of the migration";
+        public const string UndoText = "For a migration that was left, put off or let go, or that lost its history. Everything that is done and left is in the plan.";
         public const string ObjectId = "Object id of a Microsoft 365 group";
         public const string All = "Without a choice, all Microsoft 365 groups are meant.";
         public const string DiscoverText = "Reads servers, directory and tenant, and reports the plan document's items beside what it found. It writes nothing.";
@@ -81,6 +84,7 @@ static partial class PageText
             NewGroupsOperation.Name => "Writeback of new Microsoft 365 groups",
             ExistingGroupsOperation.Name => "Writeback of existing Microsoft 365 groups",
             DiscoverOperation.Name => "Discovery of group writeback",
+            UndoOperation.Name => "Undo of a migration",
             _ => kind,
         };
 

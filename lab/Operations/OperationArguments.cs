@@ -24,15 +24,18 @@ sealed class OperationArguments
     /// <summary>What was typed.</summary>
     /// <param name="parsed">The line.</param>
     /// <param name="operation">The operation, without what these options say of it.</param>
+    /// <param name="around">What else the story tells; null is nothing.</param>
     /// <exception cref="BadUsageException">The arguments make no sense.</exception>
-    public RehearsalOptions Read(ParseResult parsed, OperationStory operation)
+    public RehearsalOptions Read(ParseResult parsed, OperationStory operation, Func<Story, Story>? around = null)
     {
+        if (operation.Kind == UndoneMigration.Kind && parsed.GetValue(_undo)) { throw new BadUsageException("--undo has no meaning here: an undo is not undone."); }
         string? data = parsed.GetValue(_data) is { } typed ? Path.GetFullPath(typed) : null;
         var kept = data is null ? null : StoryFile.Read(data);
         var story = _world.Over(kept ?? new Story(), parsed, _world.Typed(parsed)) with
         {
             Operation = operation with { Undo = parsed.GetValue(_undo), Denied = parsed.GetValue(_denied) },
         };
+        story = around?.Invoke(story) ?? story;
         if (kept is not null && !story.IsSameAs(kept))
         {
             throw new BadUsageException($"The folder {Quoted.Of(data!)} holds a rehearsal that was started with other options; name another folder.");

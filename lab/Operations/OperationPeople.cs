@@ -32,11 +32,12 @@ sealed class OperationPeople(LabHost host, ProductApi asOperator, ProductApi asA
     {
         if (await asOperator.OperationIdsAsync(cancellationToken) is not [var id, ..])
         {
-            await asOperator.PlanOperationAsync(story.Kind, _kind.TermsIn(host.World), cancellationToken);
+            await asOperator.PlanOperationAsync(story.Kind, await _kind.TermsAsync(asOperator, host.World, cancellationToken), cancellationToken);
             said("asks for a plan");
             return null;
         }
 
+        await _kind.HelpAsync(asOperator, host, said, cancellationToken);
         var view = await asOperator.OperationAsync(id, cancellationToken);
         return view.State switch
         {

@@ -17,11 +17,29 @@ public static class OperationRehearsal
     /// <param name="options">The story names the operation.</param>
     /// <param name="said">Hears what people do.</param>
     /// <param name="cancellationToken">Stops; with a data folder, a later start goes on.</param>
+    /// <param name="lost">For the undo of a migration: completed by whoever takes its cloud half away at a moment of his own.</param>
     /// <exception cref="RehearsalFailedException">It could not be brought to an end.</exception>
-    public static async Task<OperationAccount> RunAsync(RehearsalOptions options, Action<string> said, CancellationToken cancellationToken)
+    public static async Task<OperationAccount> RunAsync(RehearsalOptions options, Action<string> said, CancellationToken cancellationToken, TaskCompletionSource? lost = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         var story = options.Story.Operation ?? throw new ArgumentException("The story tells of no operation.", nameof(options));
+        if (story.Kind != UndoneMigration.Kind) { return await RunAsync(options, story, said, cancellationToken); }
+
+        // The process that undoes is another than the one that migrated, so that both need a folder.
+        var data = options.Data ?? Directory.CreateTempSubdirectory("gwb-undo-").FullName;
+        try
+        {
+            await MigrationBefore.RunAsync(options with { Data = data }, said, lost, cancellationToken);
+            return await RunAsync(options with { Data = data, Services = lost is null ? options.Services : null }, story, said, cancellationToken);
+        }
+        finally
+        {
+            if (options.Data is null) { Directory.Delete(data, recursive: true); }
+        }
+    }
+
+    static async Task<OperationAccount> RunAsync(RehearsalOptions options, OperationStory story, Action<string> said, CancellationToken cancellationToken)
+    {
         var watch = Stopwatch.StartNew();
         await using var host = await LabHost.StartAsync(options, NullLoggerFactory.Instance, filled: null, cancellationToken);
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = host.Address };

@@ -12,6 +12,12 @@ public sealed record OperationStory
     /// <summary>So many Microsoft 365 groups are named one by one; null is all.</summary>
     public int? Selected { get; init; }
 
+    /// <summary>For the undo of a migration: its history is taken away before.</summary>
+    public bool HistoryGone { get; init; }
+
+    /// <summary>For the undo of a migration: the stage in which its cloud half is lost; null where people leave it.</summary>
+    public string? LostIn { get; init; }
+
     /// <summary>What was written is taken back afterwards.</summary>
     public bool Undo { get; init; }
 

@@ -1,3 +1,5 @@
+using GwbCloud.Lab.People;
+using GwbCloud.Lab.Rehearsal;
 using GwbCloud.Lab.World;
 
 namespace GwbCloud.Lab.Operations;
@@ -12,11 +14,18 @@ abstract class RehearsedOperation
         NewGroupsByHand.Kind => new NewGroupsByHand(story),
         ExistingGroupsByHand.Kind => new ExistingGroupsByHand(story),
         DiscoverByHand.Kind => new DiscoverByHand(),
+        UndoneMigration.Kind => new UndoneMigration(),
         _ => throw new ArgumentException($"'{story.Kind}' is no operation that the lab knows.", nameof(story)),
     };
 
     /// <summary>The terms in the body of the request.</summary>
     public abstract object TermsIn(SimulatedWorld world);
+
+    /// <summary>The terms, where it takes the API to know them.</summary>
+    public virtual Task<object> TermsAsync(ProductApi api, SimulatedWorld world, CancellationToken cancellationToken) => Task.FromResult(TermsIn(world));
+
+    /// <summary>What else people do while it runs.</summary>
+    public virtual Task HelpAsync(ProductApi api, LabHost host, Action<string> said, CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>The same by hand. The world is within a change.</summary>
     public abstract void Do(SimulatedWorld world, WorldChange change);

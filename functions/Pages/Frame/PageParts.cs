@@ -6,6 +6,9 @@ namespace GwbCloud.Functions.Pages;
 /// <summary>The pieces that pages are put together from.</summary>
 static class PageParts
 {
+    /// <summary>The id of a migration, as a browser checks it.</summary>
+    public const string MigrationIdPattern = "m-[0-9]{8}-[0-9]{6}-[0-9a-f]{4}";
+
     /// <summary>An object id, as a browser checks it.</summary>
     public const string GuidPattern = "[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}";
 

@@ -1,4 +1,5 @@
 using GwbCloud.Functions.Operations.Discover;
+using GwbCloud.Functions.Operations.WayBack;
 using GwbCloud.Functions.Operations.Writeback;
 using GwbCloud.Functions.Reporting;
 using static GwbCloud.Functions.Pages.PageParts;
@@ -21,6 +22,10 @@ static class OperationForms
         </details>
         """))}
         {Form(DiscoverOperation.Name, Html.Of($"<p class=\"soft\">{Words.DiscoverText}</p>"))}
+        {Form(UndoOperation.Name, Html.Of($"""
+        <p class="soft">{Words.UndoText}</p>
+        <label for="undo-migration">{Words.MigrationId}</label><input id="undo-migration" name="migrationId" required pattern="{MigrationIdPattern}" autocomplete="off" spellcheck="false">
+        """))}
         """);
 
     static Html Form(string kind, Html terms) => Html.Of($"""
