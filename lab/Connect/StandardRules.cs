@@ -38,6 +38,16 @@ public static class StandardRules
             Source = "IIF((IsPresent([reasonFiltered]) = True) && (InStr([reasonFiltered], \"WriteBackOutOfScope\") > 0 || InStr([reasonFiltered], \"SoftDelete\") > 0), \"DeleteThisGroupInAD\", [reasonFiltered])",
         }]) with { IsStandardRule = false };
 
+    /// <summary>The two rules that let Connect and Cloud Sync stand side by side, as people make them. Source: migrate how-to, steps 3 and 4.</summary>
+    public static IReadOnlyList<SyncRule> Coexistence(Guid adConnector) =>
+    [
+        Rule("e4eae1c9-b9bc-4328-ade9-df871cdd3027", "In from AAD - Group SOAinAAD coexistence with Cloud Sync", RuleDirection.Inbound, RuleLink.Join, EntraConnector, 20,
+            [Is("cloudMastered", "true"), new ScopeCondition { Attribute = "mail", Operator = "ISNULL", Value = "" }],
+            [new RuleFlow { Destination = "cloudNoFlow", FlowType = "Constant", Source = "true" }]) with { IsStandardRule = false },
+        Rule("419fda18-75bb-4e23-b947-8b06e7246551", "Out to AD - Group SOAinAAD coexistence with Cloud Sync", RuleDirection.Outbound, RuleLink.JoinNoFlow, adConnector, 21,
+            [Is("cloudNoFlow", "true")], []) with { IsStandardRule = false },
+    ];
+
     /// <summary>Whether the limit of 50,000 members is in force.</summary>
     public static bool HasMemberLimit(IReadOnlyList<SyncRule> rules) => rules.Any(r => r.Identifier == MemberLimitRule && !r.Disabled);
 

@@ -20,15 +20,15 @@ static class MigrationBefore
 
     /// <param name="options">With a data folder.</param>
     /// <param name="said">Hears what people do.</param>
-    /// <param name="lost">Completed by whoever takes the cloud half away at a moment of his own; null where the story says when.</param>
+    /// <param name="lost">When the cloud half is lost, where the caller says it; null where the story does.</param>
     /// <param name="cancellationToken">Stops; a later start goes on.</param>
-    public static async Task RunAsync(RehearsalOptions options, Action<string> said, TaskCompletionSource? lost, CancellationToken cancellationToken)
+    public static async Task RunAsync(RehearsalOptions options, Action<string> said, LostMoment? lost, CancellationToken cancellationToken)
     {
         var folder = options.Data ?? throw new ArgumentException("A migration that is undone later needs a data folder.", nameof(options));
         Directory.CreateDirectory(folder);
         if (!Has(folder, Lived))
         {
-            await LiveAsync(options, said, lost ?? new(TaskCreationOptions.RunContinuationsAsynchronously), cancellationToken);
+            await LiveAsync(options, said, lost, cancellationToken);
             await MarkAsync(folder, Lived);
         }
 
@@ -40,36 +40,24 @@ static class MigrationBefore
         }
     }
 
-    static async Task LiveAsync(RehearsalOptions options, Action<string> said, TaskCompletionSource lost, CancellationToken cancellationToken)
+    static async Task LiveAsync(RehearsalOptions options, Action<string> said, LostMoment? given, CancellationToken cancellationToken)
     {
         var stage = options.Story.Operation!.LostIn;
-        LabHost? host = null;
-        IDisposable? hold = null;
-        await using var started = host = await LabHost.StartAsync(
+        using var own = new LostMoment();
+        var lost = given ?? own;
+        await using var host = await LabHost.StartAsync(
             options with
             {
                 Shown = view =>
                 {
-                    if (stage is not null && view.Stages.Any(s => s.State == StageState.Running && Names.Of(s.Name) == stage))
-                    {
-                        // Nothing happens any more between the loss and the end of the process.
-                        hold ??= host?.Clock.Busy("lost");
-                        lost.TrySetResult();
-                    }
-
+                    if (stage is not null && view.Stages.Any(s => s.State == StageState.Running && Names.Of(s.Name) == stage)) { lost.Come(); }
                     return Task.CompletedTask;
                 },
             },
             NullLoggerFactory.Instance, filled: null, cancellationToken);
-        try
-        {
-            using var company = new LabCompany(host, new Watch(said));
-            await RehearsalRun.LiveAsync(host, stop => UntilLostAsync(company, lost.Task, stop), cancellationToken);
-        }
-        finally
-        {
-            hold?.Dispose();
-        }
+        lost.Of(host);
+        using var company = new LabCompany(host, new Watch(said));
+        await RehearsalRun.LiveAsync(host, stop => UntilLostAsync(company, lost.Task, stop), cancellationToken);
     }
 
     static async Task UntilLostAsync(LabCompany company, Task lost, CancellationToken cancellationToken)

@@ -17,9 +17,9 @@ public static class OperationRehearsal
     /// <param name="options">The story names the operation.</param>
     /// <param name="said">Hears what people do.</param>
     /// <param name="cancellationToken">Stops; with a data folder, a later start goes on.</param>
-    /// <param name="lost">For the undo of a migration: completed by whoever takes its cloud half away at a moment of his own.</param>
+    /// <param name="lost">For the undo of a migration: when its cloud half is lost, where the caller says it. The further services are those of the migration then.</param>
     /// <exception cref="RehearsalFailedException">It could not be brought to an end.</exception>
-    public static async Task<OperationAccount> RunAsync(RehearsalOptions options, Action<string> said, CancellationToken cancellationToken, TaskCompletionSource? lost = null)
+    public static async Task<OperationAccount> RunAsync(RehearsalOptions options, Action<string> said, CancellationToken cancellationToken, LostMoment? lost = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         var story = options.Story.Operation ?? throw new ArgumentException("The story tells of no operation.", nameof(options));

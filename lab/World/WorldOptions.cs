@@ -69,6 +69,9 @@ public sealed record WorldOptions
     /// <summary>The delete-on-disable rule is there and active.</summary>
     public bool DeleteRule { get; init; }
 
+    /// <summary>Somebody has made the coexistence rules on the servers in staging mode, as the how-to says.</summary>
+    public bool RulesOnStandbys { get; init; }
+
     /// <summary>Somebody has made the directory setting Group.Unified, with a naming requirement in it; new groups are written back.</summary>
     public bool UnifiedSetting { get; init; }
 

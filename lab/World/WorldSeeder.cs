@@ -134,7 +134,8 @@ public sealed class WorldSeeder(SimulatedWorld world)
         for (int i = 0; i < Options.Servers; i++)
         {
             string name = ConnectServers.NameOf(i);
-            world.Rules.Put(change, name, new ServerRules { Rules = rules, Applied = rules });
+            var own = Options.RulesOnStandbys && i > 0 ? [.. StandardRules.Coexistence(world.Connect.AdConnectorId), .. rules] : rules;
+            world.Rules.Put(change, name, new ServerRules { Rules = own, Applied = own });
             world.Servers.Put(change, name, new ConnectServer
             {
                 Name = name,
