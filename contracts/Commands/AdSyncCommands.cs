@@ -39,6 +39,56 @@ public sealed record AddCoexistenceRules : Command<CoexistenceRules>;
 /// <summary>Removes the two coexistence rules. Refused unless GroupWritebackV2 reads true in the same moment.</summary>
 public sealed record RemoveCoexistenceRules : Command<CoexistenceRules>;
 
+/// <summary>How the rules stand that change writeback's default behaviour. Source: modify default behaviour.</summary>
+public sealed record ReadWritebackRules : Command<WritebackRules>;
+
+/// <summary>
+/// Brings one of these rules to a state, only from the expected one: the member-limit rule is switched off and on, the delete-on-disable rule is made as
+/// the document has it, and removed. It counts from the next full synchronisation, which the change asks for.
+/// </summary>
+public sealed record SetWritebackRule : Command<WritebackRules>
+{
+    public required WritebackRule Rule { get; init; }
+
+    /// <summary>As the sender read it. Another state refuses (GWB6224), unless it is the wanted one already.</summary>
+    public required WritebackRuleState Expected { get; init; }
+
+    /// <summary>On or off for the member limit, on or absent for the delete-on-disable rule.</summary>
+    public required WritebackRuleState State { get; init; }
+}
+
+/// <summary>A rule that changes writeback's default behaviour.</summary>
+public enum WritebackRule
+{
+    /// <summary>"Out to AD - Group Writeback Member Limit": keeps groups of more than 50,000 members out.</summary>
+    MemberLimit,
+
+    /// <summary><c>cb871f2d-0f01-4c32-a333-ff809145b947</c>: deletes objects of groups whose writeback is disabled or that are soft-deleted.</summary>
+    DeleteOnDisable,
+}
+
+public enum WritebackRuleState
+{
+    Absent,
+
+    /// <summary>There, and disabled.</summary>
+    Off,
+    On,
+
+    /// <summary>There under its identifier with other content: never touched.</summary>
+    Different,
+}
+
+/// <summary>The rules as they read.</summary>
+public sealed record WritebackRules
+{
+    public required WritebackRuleState MemberLimit { get; init; }
+    public required WritebackRuleState DeleteOnDisable { get; init; }
+
+    /// <summary>The state of one.</summary>
+    public WritebackRuleState Of(WritebackRule rule) => rule == WritebackRule.MemberLimit ? MemberLimit : DeleteOnDisable;
+}
+
 /// <summary>What the server would export, over all connectors, classified.</summary>
 public sealed record ReadPendingExports : Command<PendingExports>;
 

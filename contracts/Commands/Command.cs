@@ -24,6 +24,8 @@ namespace GwbCloud.Contracts.Commands;
 [JsonDerivedType(typeof(ReadCycle), "readCycle")]
 [JsonDerivedType(typeof(AddCoexistenceRules), "addCoexistenceRules")]
 [JsonDerivedType(typeof(RemoveCoexistenceRules), "removeCoexistenceRules")]
+[JsonDerivedType(typeof(ReadWritebackRules), "readWritebackRules")]
+[JsonDerivedType(typeof(SetWritebackRule), "setWritebackRule")]
 [JsonDerivedType(typeof(ReadPendingExports), "readPendingExports")]
 [JsonDerivedType(typeof(SetStaging), "setStaging")]
 [JsonDerivedType(typeof(StopCycle), "stopCycle")]

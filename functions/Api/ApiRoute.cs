@@ -170,6 +170,7 @@ public static class ApiRoutes
         Get("GetOperation", "operations/{id}", "One operation, with its plan.", typeof(OperationView)),
         List("GetOperationChanges", "operations/{id}/changes", "Every value that the plan writes.", typeof(ValueChange)),
         List("GetOperationLeft", "operations/{id}/left", "What the plan leaves out; after a run, what was left as it is.", typeof(LeftValue)),
+        List("GetOperationAffected", "operations/{id}/affected", "What is touched by what follows from the plan.", typeof(LeftValue)),
         Post("StartOperation", "operations/{id}/start", Access.Operator, "Writes what was planned, or goes on with it.", typeof(StartOperationBody), typeof(OperationTaken)),
         Post("UndoOperation", "operations/{id}/undo", Access.Operator, "Takes back what is still the operation's own.", body: null, typeof(OperationTaken)),
         Post("StopOperation", "operations/{id}/stop", Access.Operator, "Ends a run or undo between two parts.", body: null, typeof(OperationTaken)),

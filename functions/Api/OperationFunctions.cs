@@ -73,6 +73,12 @@ public sealed class OperationFunctions(
         string id, CancellationToken cancellationToken) =>
         ListAsync<LeftValue>("GetOperationLeft", request, client, id, view => view.Run == 0 ? view.Plan?.Draft.LeftOut : view.Left, cancellationToken);
 
+    [Function("GetOperationAffected")]
+    public Task<IResult> GetAffectedAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "operations/{id}/affected")] HttpRequest request, [DurableClient] DurableTaskClient client,
+        string id, CancellationToken cancellationToken) =>
+        ListAsync<LeftValue>("GetOperationAffected", request, client, id, view => view.Plan?.Draft.Affected, cancellationToken);
+
     [Function("StartOperation")]
     public Task<IResult> StartAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "operations/{id}/start")] HttpRequest request, [DurableClient] DurableTaskClient client,

@@ -18,6 +18,9 @@ public static class OperationError
     public static readonly ErrorEntry MigrationBegan = new("GWB2905", "A migration began at the same moment.",
         "Both were asked for at once. The operation has written nothing.", "Wait for the migration's end, then plan again.");
 
+    public static readonly ErrorEntry RuleWouldDeleteAll = new("GWB2906", "The delete-on-disable rule is not added.",
+        "It deletes what is out of writeback, and without version 2 of group writeback that is every security group.", "Add it only while version 2 is on and read as on.");
+
     /// <summary>The lines in the order of their codes; docs/errors.md lists exactly these.</summary>
-    public static IReadOnlyList<ErrorEntry> All { get; } = [ValuesLeft, UndoLeft, OperationStopped, OperationBroke, MigrationBegan, .. WayBack.UndoError.All];
+    public static IReadOnlyList<ErrorEntry> All { get; } = [ValuesLeft, UndoLeft, OperationStopped, OperationBroke, MigrationBegan, RuleWouldDeleteAll, .. WayBack.UndoError.All];
 }

@@ -89,6 +89,9 @@ public sealed record OperationDraft
     /// <summary>Document of <see cref="Changes.LeftValue"/>: what was asked for and is left out, each with its reason.</summary>
     public DocumentReference? LeftOut { get; init; }
 
+    /// <summary>Document of <see cref="Changes.LeftValue"/>: what is touched by what follows, though not written here, each with its reason.</summary>
+    public DocumentReference? Affected { get; init; }
+
     /// <summary>How many are as they shall be already.</summary>
     public int AlreadySo { get; init; }
 

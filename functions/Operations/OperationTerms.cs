@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using GwbCloud.Functions.Operations.Discover;
+using GwbCloud.Functions.Operations.Rules;
 using GwbCloud.Functions.Operations.WayBack;
 using GwbCloud.Functions.Operations.Writeback;
 
@@ -12,6 +13,8 @@ namespace GwbCloud.Functions.Operations;
 [JsonDerivedType(typeof(ExistingGroupsTerms), ExistingGroupsOperation.Name)]
 [JsonDerivedType(typeof(DiscoverTerms), DiscoverOperation.Name)]
 [JsonDerivedType(typeof(UndoTerms), UndoOperation.Name)]
+[JsonDerivedType(typeof(MemberLimitTerms), MemberLimitOperation.Name)]
+[JsonDerivedType(typeof(DeleteRuleTerms), DeleteRuleOperation.Name)]
 public abstract record OperationTerms
 {
     /// <summary>What is impossible about them, as the field's path below <c>terms</c> and why; null when nothing is.</summary>

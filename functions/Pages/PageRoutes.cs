@@ -51,6 +51,7 @@ public static class PageRoutes
         Show("ShowOperation", "/operations/{id}", "One operation: its plan, who must approve it, its progress, and its undo.") with { Query = [new("signIn", false), new("problem", false)] },
         Show("ShowOperationReport", "/operations/{id}/report", "What a discovery found: the plan document's items beside the tenant's values."),
         Show("ShowOperationChanges", "/operations/{id}/changes", "Every value that an operation writes.") with { Paged = true, Query = [Search] },
+        Show("ShowOperationAffected", "/operations/{id}/affected", "What is touched by what follows from an operation.") with { Paged = true, Query = [Search] },
         Show("ShowOperationLeft", "/operations/{id}/left", "What an operation leaves as it is, and why.") with { Paged = true, Query = [Search] },
 
         new() { Function = "GetAsset", Method = "GET", Template = "pages/assets/{name}", Access = Access.Anyone, Summary = "Style, script and icon of the pages." },

@@ -1,5 +1,6 @@
 using GwbCloud.Functions.Operations;
 using GwbCloud.Functions.Operations.Discover;
+using GwbCloud.Functions.Operations.Rules;
 using GwbCloud.Functions.Operations.WayBack;
 using GwbCloud.Functions.Operations.Writeback;
 
@@ -26,7 +27,14 @@ static partial class PageText
         public const string OnlyThese = "Only these groups";
         public const string MigrationId = "Id of the migration";
         public const string UndoText = "For a migration that was left, put off or let go, or that lost its history. Everything that is done and left is in the plan.";
-        public const string ObjectId = "Object id of a Microsoft 365 group";
+        public const string ObjectId = "Object id";
+        public const string GroupId = "Object id of a Microsoft 365 group";
+        public const string Limit = "The rule that limits members";
+        public const string LimitOff = "off";
+        public const string LimitOn = "on again";
+        public const string Rule = "The rule that deletes";
+        public const string RuleOff = "remove";
+        public const string RuleOn = "add";
         public const string All = "Without a choice, all Microsoft 365 groups are meant.";
         public const string DiscoverText = "Reads servers, directory and tenant, and reports the plan document's items beside what it found. It writes nothing.";
         public const string RequestedBy = "Asked for by";
@@ -46,7 +54,8 @@ static partial class PageText
         public const string After = "After";
         public const string Target = "Of";
         public const string Left = "What is left as it is";
-        public const string LeftMany = "values left";
+        public const string Affected = "What it touches in Active Directory";
+        public const string ValuesMany = "entries";
         public const string Why = "Why";
         public const string Progress = "Progress";
         public const string Written = "Values that are ours";
@@ -85,8 +94,12 @@ static partial class PageText
             ExistingGroupsOperation.Name => "Writeback of existing Microsoft 365 groups",
             DiscoverOperation.Name => "Discovery of group writeback",
             UndoOperation.Name => "Undo of a migration",
+            MemberLimitOperation.Name => "Limit of 50,000 members",
+            DeleteRuleOperation.Name => "Delete-on-disable rule",
             _ => kind,
         };
+
+        public static string AffectedCount(int count) => Count(count, "object", "objects");
 
         public static string Word(OperationView view) => view.State switch
         {

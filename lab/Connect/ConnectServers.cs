@@ -128,6 +128,10 @@ public sealed class ConnectServers : IDisposable
         PutRules(c, server, rules);
     });
 
+    /// <summary>Add-ADSyncRule of a rule that is there, switched off or on.</summary>
+    public async Task SetRuleDisabledAsync(string server, Guid identifier, bool disabled) => await _world.Store.ChangeAsync(c =>
+        PutRules(c, server, [.. _world.Rules[server].Rules.Select(r => r.Identifier == identifier ? r with { Disabled = disabled } : r)]));
+
     /// <summary>Remove-ADSyncRule; a rule that is not there is not missed.</summary>
     public async Task RemoveRuleAsync(string server, Guid identifier) => await _world.Store.ChangeAsync(c =>
     {

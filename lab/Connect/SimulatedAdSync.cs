@@ -83,6 +83,10 @@ public sealed class SimulatedAdSync(SimulatedWorld world, string server) : IAdSy
     public Task AddRuleAsync(SyncRule rule, CancellationToken cancellationToken) => Do(() => world.Connect.AddRuleAsync(server, rule), cancellationToken);
 
     /// <inheritdoc/>
+    public Task SetRuleDisabledAsync(Guid identifier, bool disabled, CancellationToken cancellationToken) =>
+        Do(() => world.Connect.SetRuleDisabledAsync(server, identifier, disabled), cancellationToken);
+
+    /// <inheritdoc/>
     public Task RemoveRuleAsync(Guid identifier, CancellationToken cancellationToken) => Do(() => world.Connect.RemoveRuleAsync(server, identifier), cancellationToken);
 
     /// <inheritdoc/>

@@ -10,7 +10,7 @@ public static class StandardRules
     public static Guid OutToAd { get; } = new("6c5f0b83-91a7-4f2e-b0a4-6f5be1f95d02");
     public static Guid DeleteRule { get; } = new("cb871f2d-0f01-4c32-a333-ff809145b947");
 
-    static Guid MemberLimitRule { get; } = new("5d1b9f60-7c3e-4a55-9a0e-1f6a54a2c504");
+    public static Guid MemberLimitRule { get; } = new("5d1b9f60-7c3e-4a55-9a0e-1f6a54a2c504");
 
     /// <summary>What every server has.</summary>
     public static IReadOnlyList<SyncRule> For(Guid adConnector) =>
@@ -36,7 +36,12 @@ public static class StandardRules
             Destination = "reasonFiltered",
             FlowType = "Expression",
             Source = "IIF((IsPresent([reasonFiltered]) = True) && (InStr([reasonFiltered], \"WriteBackOutOfScope\") > 0 || InStr([reasonFiltered], \"SoftDelete\") > 0), \"DeleteThisGroupInAD\", [reasonFiltered])",
-        }]) with { IsStandardRule = false };
+        }]) with
+        {
+            IsStandardRule = false,
+            Description = "Delete AD groups that fall out of scope of Group Writeback or get Soft Deleted in Azure AD",
+            JoinConditions = ["cloudAnchor=cloudAnchor"],
+        };
 
     /// <summary>The two rules that let Connect and Cloud Sync stand side by side, as people make them. Source: migrate how-to, steps 3 and 4.</summary>
     public static IReadOnlyList<SyncRule> Coexistence(Guid adConnector) =>

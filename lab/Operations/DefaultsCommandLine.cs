@@ -9,8 +9,8 @@ public sealed class DefaultsCommandLine
 {
     public const string Verb = "defaults";
 
-    readonly Argument<string> _what = new("WHAT") { Description = "new-groups: whether new Microsoft 365 groups are written back; existing-groups: whether those that are there are." };
-    readonly Option<bool> _on = new("--on") { Description = "Writeback on again; without it, off." };
+    readonly Argument<string> _what = new("WHAT") { Description = "new-groups: whether new Microsoft 365 groups are written back; existing-groups: whether those that are there are; member-limit: the rule that keeps large ones out; delete-rule: the rule that deletes what is switched off." };
+    readonly Option<bool> _on = new("--on") { Description = "On; without it, off. For delete-rule on adds the rule, off removes it." };
     readonly Option<int?> _selected = StrictOptions.Number("--selected", "N", "Names so many groups one by one (existing-groups; default all).");
     readonly OperationArguments _operation = new();
     readonly Command _command;
@@ -41,7 +41,9 @@ public sealed class DefaultsCommandLine
         {
             "new-groups" => NewGroupsByHand.Kind,
             "existing-groups" => ExistingGroupsByHand.Kind,
-            _ => throw new BadUsageException($"{Quoted.Of(what)} is neither new-groups nor existing-groups."),
+            "member-limit" => MemberLimitByHand.Kind,
+            "delete-rule" => DeleteRuleByHand.Kind,
+            _ => throw new BadUsageException($"{Quoted.Of(what)} is none of new-groups, existing-groups, member-limit, delete-rule."),
         };
         if (selected is not null && (kind != ExistingGroupsByHand.Kind || selected is < 1 or > 1_000))
         {

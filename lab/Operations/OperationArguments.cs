@@ -35,6 +35,7 @@ sealed class OperationArguments
         {
             Operation = operation with { Undo = parsed.GetValue(_undo), Denied = parsed.GetValue(_denied) },
         };
+        story = story with { World = RehearsedOperation.Of(story.Operation).In(story.World) };
         story = around?.Invoke(story) ?? story;
         if (kept is not null && !story.IsSameAs(kept))
         {

@@ -1,5 +1,6 @@
 using GwbCloud.Lab.People;
 using GwbCloud.Lab.Rehearsal;
+using GwbCloud.Lab.Connect;
 using GwbCloud.Lab.World;
 
 namespace GwbCloud.Lab.Operations;
@@ -15,6 +16,8 @@ abstract class RehearsedOperation
         ExistingGroupsByHand.Kind => new ExistingGroupsByHand(story),
         DiscoverByHand.Kind => new DiscoverByHand(),
         UndoneMigration.Kind => new UndoneMigration(),
+        MemberLimitByHand.Kind => new MemberLimitByHand(story),
+        DeleteRuleByHand.Kind => new DeleteRuleByHand(story),
         _ => throw new ArgumentException($"'{story.Kind}' is no operation that the lab knows.", nameof(story)),
     };
 
@@ -29,6 +32,9 @@ abstract class RehearsedOperation
 
     /// <summary>The same by hand. The world is within a change.</summary>
     public abstract void Do(SimulatedWorld world, WorldChange change);
+
+    /// <summary>The world in which it makes sense.</summary>
+    public virtual WorldOptions In(WorldOptions world) => world;
 
     /// <summary>What may differ from the control world after an undo, by the beginning of the line.</summary>
     public virtual IReadOnlyList<string> StaysAfterUndo => [];
@@ -73,4 +79,43 @@ sealed class ExistingGroupsByHand(OperationStory story) : RehearsedOperation
 
     List<Guid> Meant(SimulatedWorld world) => world.Store.Read(() =>
         world.Groups.Values.Where(g => g is { Unified: true, DeletedAt: null }).Select(g => g.Id).Take(story.Selected ?? int.MaxValue).ToList());
+}
+
+/// <summary>The rule that keeps large groups out, in the rule editor of every server. Source: modify default behaviour.</summary>
+sealed class MemberLimitByHand(OperationStory story) : RehearsedOperation
+{
+    public const string Kind = "memberLimit";
+
+    public override object TermsIn(SimulatedWorld world) => new { limit = story.Off ? "off" : "on" };
+
+    public override void Do(SimulatedWorld world, WorldChange change)
+    {
+        foreach (string server in world.Servers.Values.Where(s => !s.Forgotten).Select(s => s.Name).ToList())
+        {
+            world.Connect.PutRules(change, server, [.. world.Rules[server].Rules.Select(r => r.Identifier == StandardRules.MemberLimitRule ? r with { Disabled = story.Off } : r)]);
+        }
+    }
+}
+
+/// <summary>The delete-on-disable rule, by the document's script on every server. Source: modify default behaviour.</summary>
+sealed class DeleteRuleByHand(OperationStory story) : RehearsedOperation
+{
+    public const string Kind = "deleteRule";
+
+    /// <summary>The lowest that is free, as somebody who is asked for a number would type.</summary>
+    const int Precedence = 1;
+
+    // There must be something to remove.
+    public override WorldOptions In(WorldOptions world) => world with { DeleteRule = story.Off };
+
+    public override object TermsIn(SimulatedWorld world) => new { rule = story.Off ? "off" : "on" };
+
+    public override void Do(SimulatedWorld world, WorldChange change)
+    {
+        foreach (string server in world.Servers.Values.Where(s => !s.Forgotten).Select(s => s.Name).ToList())
+        {
+            var others = world.Rules[server].Rules.Where(r => r.Identifier != StandardRules.DeleteRule);
+            world.Connect.PutRules(change, server, story.Off ? [.. others] : [.. others, StandardRules.Delete with { Precedence = Precedence }]);
+        }
+    }
 }

@@ -42,6 +42,9 @@ public interface IAdSync
     /// <summary>Add-ADSyncRule: an upsert by identifier. Refused when the precedence is taken.</summary>
     Task AddRuleAsync(SyncRule rule, CancellationToken cancellationToken);
 
+    /// <summary>Add-ADSyncRule of a rule that is there, with nothing changed but whether it is disabled.</summary>
+    Task SetRuleDisabledAsync(Guid identifier, bool disabled, CancellationToken cancellationToken);
+
     /// <summary>Remove-ADSyncRule -Identifier.</summary>
     Task RemoveRuleAsync(Guid identifier, CancellationToken cancellationToken);
 

@@ -6,7 +6,7 @@ namespace GwbCloud.RelayListener.AdSync;
 static class ServerInspection
 {
     // Standard rules whose identifiers no document names; the spelling of "in" differs between builds.
-    const string MemberLimitRule = "Out to AD - Group Writeback Member Limit";
+    internal const string MemberLimitRule = "Out to AD - Group Writeback Member Limit";
     const string DisplayNameRule = "Out to AD - Group SOAInAAD - DN";
 
     public static async Task<ServerFacts> InspectAsync(this IAdSync adSync, CancellationToken cancellationToken)

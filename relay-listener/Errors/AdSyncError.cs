@@ -52,6 +52,9 @@ public static class AdSyncError
     public static readonly ErrorEntry ScriptRefused = new("GWB6223", "Windows PowerShell runs in a restricted language mode.",
         "An application control policy (WDAC, AppLocker) covers the listener's scripts.", "Allow Windows PowerShell in full language mode for the listener's account.");
 
+    public static readonly ErrorEntry RuleNotAsExpected = new("GWB6224", "A synchronisation rule is not as it was read before.",
+        "Somebody changed it meanwhile, or the server does not have it.", "Plan the operation again; nothing was changed here.");
+
     public static readonly ErrorEntry OtherMachine = new("GWB6230", "This listener is configured for another server.",
         "The machine was renamed, or the listener's folder was copied from another server.",
         "Correct server in the configuration and enrol the listener anew; until then nothing that it says of a server counts.");
@@ -61,6 +64,6 @@ public static class AdSyncError
     [
         Busy, Suspended, NotSupported, AccessDenied, CmdletFailed, RuleIdInUse, NoFreePrecedence, PrecedenceTaken, WritebackNotOn,
         RulesNotInPlace, OtherServerAsked, ModuleMissing, HostMissing, HostSilent, AnswerUnreadable, AnswerTooLarge, HostCrashed, StagingNotAllowed,
-        ConnectorNotFound, EntraOnlyRefused, ServiceDown, SignInNotDone, ScriptRefused, OtherMachine,
+        ConnectorNotFound, EntraOnlyRefused, ServiceDown, SignInNotDone, ScriptRefused, RuleNotAsExpected, OtherMachine,
     ];
 }

@@ -167,6 +167,8 @@ public sealed class ListenerHost : IAsyncDisposable
         .Add(JobEffect.Read, new ReadCycleHandler(adSync))
         .Add(JobEffect.Write, new AddCoexistenceRulesHandler(adSync))
         .Add(JobEffect.Write, new RemoveCoexistenceRulesHandler(adSync))
+        .Add(JobEffect.Read, new ReadWritebackRulesHandler(adSync))
+        .Add(JobEffect.Write, new SetWritebackRuleHandler(adSync))
         .Add(JobEffect.Read, new ReadPendingExportsHandler(adSync))
         .Add(JobEffect.Write, new SetStagingHandler(adSync, options.MayChangeStaging))
         .Add(JobEffect.Stop, new StopCycleHandler(adSync))

@@ -136,6 +136,12 @@ sealed class FakeAdSync : IAdSync
         });
     }
 
+    public Task SetRuleDisabledAsync(Guid identifier, bool disabled, CancellationToken cancellationToken)
+    {
+        Calls.Add($"disabled {disabled}");
+        return Answer(() => Rules[Rules.FindIndex(rule => rule.Identifier == identifier)] = Rules.Single(rule => rule.Identifier == identifier) with { Disabled = disabled });
+    }
+
     public Task RemoveRuleAsync(Guid identifier, CancellationToken cancellationToken)
     {
         Calls.Add($"remove {identifier}");

@@ -29,6 +29,26 @@ public sealed class OperationTests
         Assert.Equal(undo ? 0 : account.Planned, account.Written);
     }
 
+    /// <summary>The rule comes and goes on every server, the scheduler is as before, and what the rule does the world does too.</summary>
+    [Theory]
+    [InlineData("memberLimit", true, false)]
+    [InlineData("memberLimit", true, true)]
+    [InlineData("deleteRule", true, false)]
+    [InlineData("deleteRule", false, false)]
+    [InlineData("deleteRule", false, true)]
+    public async Task Rule_OnEveryServer_AndBack_LeavesTheWorldAsItShouldBe(string kind, bool off, bool undo)
+    {
+        var account = await RunAsync(new() { Kind = kind, Off = off, Undo = undo }, Small with { DeleteRule = kind == "deleteRule" && off });
+
+        AssertFine(account, undo ? "undone" : "completed");
+        Assert.Equal(2, account.Planned);
+    }
+
+    /// <summary>What the preview names is what the world then deletes.</summary>
+    [Fact]
+    public async Task DeleteRule_WhereGroupsWereSwitchedOff_DeletesThemAsByHand() =>
+        AssertFine(await RunAsync(new() { Kind = "deleteRule", Off = false }, Small with { DisabledRetained = 2, SoftDeletedRetained = 1 }), "completed");
+
     [Fact]
     public async Task Operation_OnSomeGroups_TouchesNoOther() => AssertFine(await RunAsync(new() { Kind = ExistingGroups, Selected = 5 }, Small), "completed");
 
@@ -64,13 +84,15 @@ public sealed class OperationTests
     public async Task Operation_WithNothingToDo_EndsAtOnce() => AssertFine(await RunAsync(new() { Kind = NewGroups, Off = false }, Small), "nothingToDo");
 
     [Theory]
-    [InlineData(3, 5, false)]
-    [InlineData(4, 5, true)]
-    public async Task Operation_KilledAgainAndAgain_EndsAsTheUnkilledOne(int seed, int kills, bool undo)
+    [InlineData("existing-groups", 3, 5, false)]
+    [InlineData("existing-groups", 4, 5, true)]
+    [InlineData("new-groups", 5, 5, true)]
+    [InlineData("member-limit", 6, 5, true)]
+    public async Task Operation_KilledAgainAndAgain_EndsAsTheUnkilledOne(string what, int seed, int kills, bool undo)
     {
         string[] story = ["--groups", "10", "--m365", "90", .. undo ? (string[])["--undo"] : []];
-        using var whole = new KilledRehearsal(story) { Verb = ["defaults", "existing-groups"] };
-        using var broken = new KilledRehearsal(story) { Verb = ["defaults", "existing-groups"] };
+        using var whole = new KilledRehearsal(story) { Verb = ["defaults", what] };
+        using var broken = new KilledRehearsal(story) { Verb = ["defaults", what] };
         int? expected = await whole.RunAsync();
         var random = new Random(seed);
         var moments = Enumerable.Range(0, kills).Select(_ => random.NextInt64(0, whole.Written)).Order().ToList();

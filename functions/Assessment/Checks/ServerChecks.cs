@@ -36,7 +36,7 @@ static class ServerChecks
             f => f.Servers.Where(s => s.Scheduler.Suspended).Select(s => s.Server)),
         OfNames(FindingCatalogue.DeleteRuleActive, Blocks, "The delete-on-disable rule is active",
             "The rule cb871f2d-0f01-4c32-a333-ff809145b947 deletes groups that fall out of writeback, and the switch lets all fall out.",
-            "Remove the rule on every server, run a full synchronisation, and look at the pending deletes.",
+            "Remove the rule on every server (the operation deleteRule does it, docs/operations.md), run a full synchronisation, and look at the pending deletes.",
             f => f.Servers.Where(s => s.DeleteRuleEnabled).Select(s => s.Server)),
         OfNames("GWB2108", Blocks, "A coexistence rule's identifier is in use with other content",
             "Somebody made the rule before, otherwise than the how-to says.", "Remove the rule, or correct it to what the how-to says.",

@@ -2,7 +2,7 @@ using GwbCloud.Contracts.Documents;
 
 namespace GwbCloud.Functions.Operations.Changes;
 
-/// <summary>Kinds of values that operations write, each with one <see cref="IValuePort"/>.</summary>
+/// <summary>Kinds of values that operations write, those of the tenant each with one <see cref="IValuePort"/>.</summary>
 public enum ValueKind
 {
     /// <summary>Whether new Microsoft 365 groups are written back: the directory setting <c>Group.Unified</c>.</summary>
@@ -10,6 +10,9 @@ public enum ValueKind
 
     /// <summary>Whether a group is written back: <c>writebackConfiguration.isEnabled</c>.</summary>
     GroupWriteback,
+
+    /// <summary>The state of a synchronisation rule on a Connect server. Its operation writes it through the listener, so that it has no port.</summary>
+    ServerRule,
 }
 
 /// <summary>One value that will be written: a line of a plan.</summary>

@@ -1,4 +1,5 @@
 using GwbCloud.Functions.Operations.Discover;
+using GwbCloud.Functions.Operations.Rules;
 using GwbCloud.Functions.Operations.WayBack;
 using GwbCloud.Functions.Operations.Writeback;
 using GwbCloud.Functions.Reporting;
@@ -11,13 +12,13 @@ namespace GwbCloud.Functions.Pages;
 static class OperationForms
 {
     public static Html All => Html.Of($"""
-        {Form(NewGroupsOperation.Name, Wish("new"))}
+        {Form(NewGroupsOperation.Name, Choice("new", "writeback", Words.Wish, Words.WishOff, Words.WishOn))}
         {Form(ExistingGroupsOperation.Name, Html.Of($"""
-        {Wish("existing")}
+        {Choice("existing", "writeback", Words.Wish, Words.WishOff, Words.WishOn)}
         <details><summary>{Words.OnlyThese}</summary>
         <p class="soft">{Words.All}</p>
         {Enumerable.Range(1, 5).Select(number => Html.Of($"""
-        <label>{Words.ObjectId}<input name="groups" data-array id="group-{Plain(number)}" pattern="{GuidPattern}" autocomplete="off" spellcheck="false"></label>
+        <label>{Words.GroupId}<input name="groups" data-array id="group-{Plain(number)}" pattern="{GuidPattern}" autocomplete="off" spellcheck="false"></label>
         """))}
         </details>
         """))}
@@ -26,6 +27,8 @@ static class OperationForms
         <p class="soft">{Words.UndoText}</p>
         <label for="undo-migration">{Words.MigrationId}</label><input id="undo-migration" name="migrationId" required pattern="{MigrationIdPattern}" autocomplete="off" spellcheck="false">
         """))}
+        {Form(MemberLimitOperation.Name, Choice("limit", "limit", Words.Limit, Words.LimitOff, Words.LimitOn))}
+        {Form(DeleteRuleOperation.Name, Choice("rule", "rule", Words.Rule, Words.RuleOff, Words.RuleOn))}
         """);
 
     static Html Form(string kind, Html terms) => Html.Of($"""
@@ -37,7 +40,7 @@ static class OperationForms
         </form>
         """);
 
-    static Html Wish(string id) => Html.Of($"""
-        <label for="wish-{id}">{Words.Wish}</label><select id="wish-{id}" name="writeback" required><option value="off">{Words.WishOff}</option><option value="on">{Words.WishOn}</option></select>
+    static Html Choice(string id, string name, string label, string off, string on) => Html.Of($"""
+        <label for="wish-{id}">{label}</label><select id="wish-{id}" name="{name}" required><option value="off">{off}</option><option value="on">{on}</option></select>
         """);
 }

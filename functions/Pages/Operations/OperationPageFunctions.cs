@@ -1,3 +1,4 @@
+using GwbCloud.Contracts.Documents;
 using GwbCloud.Functions.Api;
 using GwbCloud.Functions.Approvals;
 using GwbCloud.Functions.Operations;
@@ -73,18 +74,28 @@ public sealed class OperationPageFunctions(PagePipeline pages, OperationCatalog 
             },
             cancellationToken);
 
+    [Function("ShowOperationAffected")]
+    public Task<IResult> ShowAffectedAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "pages/operations/{id}/affected")] HttpRequest request, [DurableClient] DurableTaskClient client,
+        string id, CancellationToken cancellationToken) =>
+        ShowValuesAsync("ShowOperationAffected", PageText.Operations.Affected, view => view.Plan?.Draft.Affected, request, client, id, cancellationToken);
+
     [Function("ShowOperationLeft")]
     public Task<IResult> ShowLeftAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "pages/operations/{id}/left")] HttpRequest request, [DurableClient] DurableTaskClient client,
         string id, CancellationToken cancellationToken) =>
+        ShowValuesAsync("ShowOperationLeft", PageText.Operations.Left, OperationPages.LeftOf, request, client, id, cancellationToken);
+
+    Task<IResult> ShowValuesAsync(
+        string function, string title, Func<OperationView, DocumentReference?> list, HttpRequest request, DurableTaskClient client, string id, CancellationToken cancellationToken) =>
         pages.ShowAsync(
-            request, "ShowOperationLeft",
+            request, function,
             async _ =>
             {
                 var fits = ListSearch.Of(request);
                 var view = await operations.GetAsync(id, client, cancellationToken);
-                IReadOnlyList<LeftValue> all = OperationPages.LeftOf(view) is { } document ? await lists.LoadAsync<LeftValue>(document, cancellationToken) : [];
-                return OperationPages.Left(view, PageList<LeftValue>.Of(request, all, ["q"], every => every.Where(left => fits([left.Target, left.Name, left.Why]))));
+                IReadOnlyList<LeftValue> all = list(view) is { } document ? await lists.LoadAsync<LeftValue>(document, cancellationToken) : [];
+                return OperationPages.Values(title, view, PageList<LeftValue>.Of(request, all, ["q"], every => every.Where(left => fits([left.Target, left.Name, left.Why]))));
             },
             cancellationToken);
 

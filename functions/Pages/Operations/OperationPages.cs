@@ -84,16 +84,16 @@ static class OperationPages
             """),
     };
 
-    public static PageContent Left(OperationView view, PageList<LeftValue> list) => new()
+    public static PageContent Values(string title, OperationView view, PageList<LeftValue> list) => new()
     {
-        Title = Words.Left,
+        Title = title,
         Crumbs = Crumbs(view),
         Body = Html.Of($"""
-            <h1>{Words.Left}</h1>
+            <h1>{title}</h1>
             {list.Form(list.SearchField(Words.Search))}
             {Part("list", Html.Of($"""
-            {(list.Total == 0 ? Nothing : Table(Words.Left, [Words.Target, Words.Why, Words.ObjectId], list.Items.Select(left => (IReadOnlyList<Html>)[Name(left.Name ?? left.Target), Name(left.Why), Code(left.Target)])))}
-            {list.Pager(Words.LeftMany)}
+            {(list.Total == 0 ? Nothing : Table(title, [Words.Target, Words.Why, Words.ObjectId], list.Items.Select(left => (IReadOnlyList<Html>)[Name(left.Name ?? left.Target), Name(left.Why), Code(left.Target)])))}
+            {list.Pager(Words.ValuesMany)}
             """))}
             """),
     };
@@ -122,6 +122,7 @@ static class OperationPages
         {Facts((Words.PlannedAt, Time(plan.PlannedAt)), (Words.ValidUntil, Time(plan.ValidUntil)), (Words.Hash, Copyable(view.PlanHash ?? "")))}
         """))}
         {(plan.Draft.Consequences.Count == 0 ? Nothing : Section("follows", Words.Consequences, Html.Of($"<ul class=\"consequences\">{plan.Draft.Consequences.Select(text => Html.Of($"<li>{Name(text)}</li>"))}</ul>")))}
+        {(plan.Draft.Affected is { Count: > 0 } affected ? Section("affected", Words.Affected, Html.Of($"<p>{Link(PagePaths.Operation(view.OperationId, "affected"), Words.AffectedCount(affected.Count))}</p>")) : Nothing)}
         {(plan.Draft.Report is not null ? Nothing : Section("undo", Words.UndoHead, Html.Of($"<p>{plan.Draft.Undo ?? Words.NoUndo}</p>")))}
         {(preview.Count == 0 ? Nothing : Section("changes", Words.Changes, Html.Of($"""
         {ChangeTable(preview)}

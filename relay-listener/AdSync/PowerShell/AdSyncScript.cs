@@ -31,6 +31,7 @@ sealed record AdSyncScript(string Name, ScriptEffect Effect)
     public static readonly AdSyncScript GetRuns = new("GetRuns", ScriptEffect.Read);
     public static readonly AdSyncScript GetRules = new("GetRules", ScriptEffect.Read);
     public static readonly AdSyncScript AddRule = new("AddRule", ScriptEffect.Change);
+    public static readonly AdSyncScript SetRuleDisabled = new("SetRuleDisabled", ScriptEffect.Change);
     public static readonly AdSyncScript RemoveRule = new("RemoveRule", ScriptEffect.Change);
     public static readonly AdSyncScript GetFeatures = new("GetFeatures", ScriptEffect.Read);
     public static readonly AdSyncScript DisableGroupWritebackV2 = new("DisableGroupWritebackV2", ScriptEffect.Change);
@@ -43,7 +44,7 @@ sealed record AdSyncScript(string Name, ScriptEffect Effect)
     public static IReadOnlyList<AdSyncScript> All { get; } =
     [
         GetHost, GetScheduler, SetScheduler, GetAutoUpgrade, SetAutoUpgrade, StartCycle, StopCycle, RunProfile, GetRuns, GetRules, AddRule,
-        RemoveRule, GetFeatures, DisableGroupWritebackV2, SetStaging, GetGroups, ExportPending, GetPending,
+        SetRuleDisabled, RemoveRule, GetFeatures, DisableGroupWritebackV2, SetStaging, GetGroups, ExportPending, GetPending,
     ];
 
     /// <summary>What every operation starts with: strictness, quiet streams, the module, the answer.</summary>

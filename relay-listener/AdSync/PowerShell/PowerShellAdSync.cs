@@ -125,9 +125,13 @@ public sealed class PowerShellAdSync(PowerShellOptions options) : IAdSync
     public Task AddRuleAsync(SyncRule rule, CancellationToken cancellationToken)
     {
         // What the script does not write must not be lost silently.
-        if (rule.JoinConditions.Count > 0 || rule.Disabled) { throw new ArgumentException("Only rules without join conditions that are enabled can be added.", nameof(rule)); }
+        if (rule.Disabled) { throw new ArgumentException("Only rules that are enabled can be added.", nameof(rule)); }
         return DoAsync(AdSyncScript.AddRule, rule, _effect, cancellationToken);
     }
+
+    /// <inheritdoc/>
+    public Task SetRuleDisabledAsync(Guid identifier, bool disabled, CancellationToken cancellationToken) =>
+        DoAsync(AdSyncScript.SetRuleDisabled, new { identifier, disabled }, _effect, cancellationToken);
 
     /// <inheritdoc/>
     public Task RemoveRuleAsync(Guid identifier, CancellationToken cancellationToken) =>

@@ -1,6 +1,6 @@
-# What: creates one synchronisation rule: scope in one group of conditions, its attribute flows, no join conditions. Source: migrate
-#       how-to, steps 3 and 4. Refused when another rule has the precedence.
-# Cmdlets: Get-ADSyncRule, New-ADSyncRule, Add-ADSyncAttributeFlowMapping, Add-ADSyncScopeConditionGroup, Add-ADSyncRule.
+# What: creates one synchronisation rule: scope in one group of conditions, its attribute flows, its join conditions in one group.
+#       Source: migrate how-to, steps 3 and 4; modify default behaviour. Refused when another rule has the precedence.
+# Cmdlets: Get-ADSyncRule, New-ADSyncRule, Add-ADSyncAttributeFlowMapping, Add-ADSyncScopeConditionGroup, Add-ADSyncJoinConditionGroup, Add-ADSyncRule.
 # Effect: the rule counts from the next full synchronisation of its connector, which the change asks for.
 # Rights: ADSyncAdmins.
 param($Parameters)
@@ -47,6 +47,15 @@ foreach ($condition in @($Parameters.scope)) {
 }
 if ($conditions.Count -gt 0) {
     $rule = @(Add-ADSyncScopeConditionGroup -SynchronizationRule $rule -ScopeConditions @($conditions))[0]
+}
+
+$joins = @()
+foreach ($join in @($Parameters.joinConditions)) {
+    $sides = ([string]$join).Split('=')
+    $joins += New-Object -TypeName 'Microsoft.IdentityManagement.PowerShell.ObjectModel.JoinCondition' -ArgumentList @([string]$sides[0], [string]$sides[1], $false)
+}
+if ($joins.Count -gt 0) {
+    $rule = @(Add-ADSyncJoinConditionGroup -SynchronizationRule $rule -JoinConditions @($joins))[0]
 }
 
 $null = Add-ADSyncRule -SynchronizationRule $rule

@@ -197,6 +197,23 @@ public sealed class PowerShellAdSyncTests
     }
 
     [PowerShellFact]
+    public async Task DeleteRule_ThatIsAdded_ReadsBackWithItsJoin_AndIsSwitchedOffAndOn()
+    {
+        using var server = await FakeServer.StartAsync();
+        var rule = WritebackRuleSpec.DeleteOnDisable(7);
+
+        await server.AdSync.AddRuleAsync(rule, _cancellation);
+        var added = (await server.AdSync.GetRulesAsync(_cancellation)).Single(r => r.Identifier == RuleIds.DeleteOnDisable);
+        await server.AdSync.SetRuleDisabledAsync(RuleIds.DeleteOnDisable, true, _cancellation);
+        var off = (await server.AdSync.GetRulesAsync(_cancellation)).Single(r => r.Identifier == RuleIds.DeleteOnDisable);
+        await server.AdSync.SetRuleDisabledAsync(RuleIds.DeleteOnDisable, true, _cancellation);
+
+        Assert.Equivalent(rule, added, strict: true);
+        Assert.Equivalent(rule with { Disabled = true }, off, strict: true);
+        Assert.Equal(2, server.Calls.Count);
+    }
+
+    [PowerShellFact]
     public async Task Rule_ThatIsAdded_ReadsBackFieldByFieldAndItsPrecedenceIsNotTakenFromAnother()
     {
         using var server = await FakeServer.StartAsync();

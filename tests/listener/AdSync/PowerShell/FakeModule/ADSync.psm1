@@ -67,6 +67,7 @@ function ConvertTo-Rule($Data) {
         $flow = New-Model 'AttributeFlowMapping'
         foreach ($s in @($f.Source)) { $flow.Source.Add($s) }
         $flow.Destination = $f.Destination; $flow.FlowType = $f.FlowType; $flow.ExecuteOnce = $f.ExecuteOnce; $flow.ValueMergeType = $f.ValueMergeType
+        if ((Has $f 'Expression') -and $null -ne $f.Expression) { $flow.Expression = $f.Expression }
         $rule.AttributeFlowMappings.Add($flow)
     }
     return $rule
@@ -81,7 +82,7 @@ function ConvertFrom-Rule($Rule) {
         ScopeFilter = @($Rule.ScopeFilter | ForEach-Object { @{ ScopeConditionList = @($_.ScopeConditionList) } })
         JoinFilter = @($Rule.JoinFilter | ForEach-Object { @{ JoinConditionList = @($_.JoinConditionList) } })
         AttributeFlowMappings = @($Rule.AttributeFlowMappings | ForEach-Object {
-            @{ Source = @($_.Source); Destination = $_.Destination; FlowType = $_.FlowType.ToString(); ExecuteOnce = $_.ExecuteOnce; ValueMergeType = $_.ValueMergeType.ToString() } })
+            @{ Source = @($_.Source); Destination = $_.Destination; FlowType = $_.FlowType.ToString(); ExecuteOnce = $_.ExecuteOnce; ValueMergeType = $_.ValueMergeType.ToString(); Expression = $_.Expression } })
     }
 }
 
@@ -249,6 +250,15 @@ function Add-ADSyncScopeConditionGroup {
     $group = New-Model 'ScopeConditionGroup'
     foreach ($c in $ScopeConditions) { $group.ScopeConditionList.Add($c) }
     $SynchronizationRule.ScopeFilter.Add($group)
+    return $SynchronizationRule
+}
+
+function Add-ADSyncJoinConditionGroup {
+    [CmdletBinding()] param([Parameter(Mandatory)]$SynchronizationRule, [Parameter(Mandatory)][Microsoft.IdentityManagement.PowerShell.ObjectModel.JoinCondition[]]$JoinConditions)
+    Enter-Cmdlet 'Add-ADSyncJoinConditionGroup'
+    $group = New-Model 'JoinConditionGroup'
+    foreach ($c in $JoinConditions) { $group.JoinConditionList.Add($c) }
+    $SynchronizationRule.JoinFilter.Add($group)
     return $SynchronizationRule
 }
 
