@@ -28,8 +28,8 @@ public sealed class ArchitectureTests
         "Assessment.Risks.RiskTask", "Assessment.Risks.RiskTaskKind", "Assessment.Risks.RiskTaskState",
         "CloudSync.ScopeList", "Documents.IDocumentStore", "Documents.NamedDocument", "Documents.PassingName",
         "Operations.OperationDecision", "Operations.OperationDraft", "Operations.OperationOutcome", "Operations.OperationPlan", "Operations.OperationState", "Operations.OperationView",
-        "Orchestration.MigrationOutcome", "Orchestration.MigrationState", "Orchestration.MigrationView", "Orchestration.MigrationWindow",
-        "Orchestration.Notice", "Orchestration.OperatorTask", "Orchestration.OrphanedObject", "Orchestration.ReviewItem", "Orchestration.StageName", "Orchestration.StageState", "Orchestration.StageView",
+        "Orchestration.AskedEnd", "Orchestration.MigrationOutcome", "Orchestration.MigrationState", "Orchestration.MigrationView", "Orchestration.MigrationWindow",
+        "Orchestration.Notice", "Orchestration.OperatorAction", "Orchestration.OperatorTask", "Orchestration.OrphanedObject", "Orchestration.ReviewItem", "Orchestration.StageName", "Orchestration.StageState", "Orchestration.StageView",
         "Orchestration.TaskKind", "Orchestration.TaskState",
     ];
 
