@@ -68,7 +68,7 @@ static class RehearsalFiles
         {
             ("assessment.html", "format=html"), ("assessment-scenario.json", "format=scenario"), ("assessment-groups.csv", "format=csv&table=groups"),
             ("assessment-findings.csv", "format=csv&table=findings"), ("assessment-losses.csv", "format=csv&table=losses"),
-            ("assessment-names.csv", "format=csv&table=names"),
+            ("assessment-names.csv", "format=csv&table=names"), ("assessment-discovery.csv", "format=csv&table=discovery"),
         })
         {
             var content = await api.DownloadAsync($"api/assessments/{id}/report?{query}", cancellationToken);

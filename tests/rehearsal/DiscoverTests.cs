@@ -55,6 +55,7 @@ public sealed class DiscoverTests
         Assert.InRange(broken.Kills, 1, kills);
         Assert.Equal((ExitCode.Completed, ExitCode.Completed), (expected, ended));
         Assert.Equal(whole.OperationAccount(), broken.OperationAccount());
+        Assert.Equal(whole.Discovered(), broken.Discovered());
         Assert.Equal(await whole.EndAsync(), await broken.EndAsync());
     }
 

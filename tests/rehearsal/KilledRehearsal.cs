@@ -89,6 +89,9 @@ sealed class KilledRehearsal : IDisposable
         return account.ToJsonString(new JsonSerializerOptions { WriteIndented = true });
     }
 
+    /// <summary>Items of a discovery's report, without the moment at which they were read: a kill may change it.</summary>
+    public string Discovered() => JsonNode.Parse(File.ReadAllText(_folder.File("out/discover.json")))!["items"]!.ToJsonString();
+
     /// <summary>How every group ended.</summary>
     public async Task<string> EndAsync()
     {
