@@ -18,12 +18,13 @@ public sealed class KilledDiscoveryTests
         for (int seed = 0; seed < 20; seed++)
         {
             using var broken = new KilledRehearsal(Story) { Verb = ["discover"] };
-            int? ended = await broken.RunAsync(new Random(seed).NextInt64(whole.Written)) ?? await broken.RunAsync();
+            int? ended = await broken.RunAsync((long)(whole.Written * ((seed + new Random(seed).NextDouble()) / 20))) ?? await broken.RunAsync();
 
             kills += broken.Kills;
             Assert.Equal((0, account, items, end), (ended, broken.OperationAccount(), broken.Discovered(), await broken.EndAsync()));
         }
 
+        // The last bytes may be written faster than anybody looks.
         Assert.InRange(kills, 10, 20);
     }
 }
