@@ -36,8 +36,15 @@ public sealed record ReadCycle : Command<CycleReport>
 /// <summary>Creates the two coexistence rules with free precedences, or finds them equal. Source: migrate how-to, steps 3 and 4.</summary>
 public sealed record AddCoexistenceRules : Command<CoexistenceRules>;
 
-/// <summary>Removes the two coexistence rules. Refused unless GroupWritebackV2 reads true in the same moment.</summary>
-public sealed record RemoveCoexistenceRules : Command<CoexistenceRules>;
+/// <summary>Removes the two coexistence rules, but one that was there before. Refused unless GroupWritebackV2 reads true in the same moment.</summary>
+public sealed record RemoveCoexistenceRules : Command<CoexistenceRules>
+{
+    /// <summary>The inbound rule is somebody else's and stays.</summary>
+    public bool KeepInbound { get; init; }
+
+    /// <summary>The outbound rule is somebody else's and stays.</summary>
+    public bool KeepOutbound { get; init; }
+}
 
 /// <summary>How the rules stand that change writeback's default behaviour. Source: modify default behaviour.</summary>
 public sealed record ReadWritebackRules : Command<WritebackRules>;

@@ -12,7 +12,7 @@ static class CoexistenceRuleWork
             var before = (await run.OnServerAsync(server, new InspectServer())).Coexistence;
             if (before is not { Inbound: RuleState.AsSpecified, Outbound: RuleState.AsSpecified })
             {
-                run.Facts = run.Facts with { RulesMadeOn = [.. run.Facts.RulesMadeOn.Append(server).Distinct()] };
+                Remember(run, server, before);
                 await run.KeepFactsAsync();
             }
             await run.OnServerAsync(server, new AddCoexistenceRules());
@@ -23,5 +23,17 @@ static class CoexistenceRuleWork
                 throw new StageStoppedException(Notices.RulesNotInPlace(server, now));
             }
         }
+    }
+
+    /// <summary>Half of a pair that was there is somebody's, but not when we come a second time: then it is what we made the first time.</summary>
+    static void Remember(StageRun run, string server, CoexistenceRules before)
+    {
+        if (run.Facts.RulesMadeOn.Contains(server)) { return; }
+        var (inbound, outbound) = (before.Inbound == RuleState.AsSpecified, before.Outbound == RuleState.AsSpecified);
+        run.Facts = run.Facts with
+        {
+            RulesMadeOn = [.. run.Facts.RulesMadeOn, server],
+            RulesFound = inbound || outbound ? [.. run.Facts.RulesFound, new RuleFound { Server = server, Inbound = inbound, Outbound = outbound }] : run.Facts.RulesFound,
+        };
     }
 }

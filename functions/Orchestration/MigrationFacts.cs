@@ -75,6 +75,9 @@ public sealed record MigrationFacts
     /// <summary>Servers on which we created the coexistence rules; rules that were there before are not ours.</summary>
     public IReadOnlyList<string> RulesMadeOn { get; init; } = [];
 
+    /// <summary>Of these servers, those on which one rule of the pair was there before: it is not ours, and stays.</summary>
+    public IReadOnlyList<RuleFound> RulesFound { get; init; } = [];
+
     /// <summary>A disable command was issued at least once: from here on rules stay until the flag has read true for a day.</summary>
     public bool SwitchAttempted { get; init; }
 
@@ -117,6 +120,14 @@ public sealed record AutoUpgradeBefore
 {
     public required string Server { get; init; }
     public required AutoUpgradeState State { get; init; }
+}
+
+/// <summary>Half of the pair of coexistence rules, as it stood on a server before we made the other half.</summary>
+public sealed record RuleFound
+{
+    public required string Server { get; init; }
+    public required bool Inbound { get; init; }
+    public required bool Outbound { get; init; }
 }
 
 /// <summary>The evidence of one opening of a gate.</summary>

@@ -33,12 +33,14 @@ static class UndoSteps
         {
             // Whoever was asked back into staging mode may have taken hours, and each removal takes minutes.
             await FlagWatch.DemandOnAsync(run, UndoKind.RemoveRules);
-            var now = await run.OnServerAsync(server, new RemoveCoexistenceRules());
-            // Rules that stay behind would freeze every group for good, and nobody would know.
-            if (now is not { Inbound: RuleState.Absent, Outbound: RuleState.Absent }) { throw new StageStoppedException(Notices.RulesStayed(server, now)); }
+            var found = run.Facts.RulesFound.FirstOrDefault(f => f.Server == server);
+            var (keepIn, keepOut) = (found is { Inbound: true }, found is { Outbound: true });
+            var now = await run.OnServerAsync(server, new RemoveCoexistenceRules { KeepInbound = keepIn, KeepOutbound = keepOut });
+            // Rules of ours that stay behind would freeze every group for good, and nobody would know.
+            if ((now.Inbound != RuleState.Absent && !keepIn) || (now.Outbound != RuleState.Absent && !keepOut)) { throw new StageStoppedException(Notices.RulesStayed(server, now)); }
         }
         await RecalculateAsync(run, servers);
-        run.Facts = run.Facts with { RulesMadeOn = [] };
+        run.Facts = run.Facts with { RulesMadeOn = [], RulesFound = [] };
     }
 
     /// <summary>A cycle that ends with errors is tried again for as long as a task may take: whoever mends their cause needs that time, and staging mode keeps it safe.</summary>

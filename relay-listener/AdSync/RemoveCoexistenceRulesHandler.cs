@@ -11,12 +11,12 @@ sealed class RemoveCoexistenceRulesHandler(IAdSync adSync) : ICommandHandler<Rem
     {
         var host = await adSync.GetHostAsync(cancellationToken);
         var found = CoexistenceRuleSpec.Judge(await adSync.GetRulesAsync(cancellationToken), host.AdConnectorId);
-        if (found.Inbound == RuleState.Different) { throw AdSyncError.RuleIdInUse.Exception("inbound", transient: false); }
-        if (found.Outbound == RuleState.Different) { throw AdSyncError.RuleIdInUse.Exception("outbound", transient: false); }
+        if (!command.KeepInbound && found.Inbound == RuleState.Different) { throw AdSyncError.RuleIdInUse.Exception("inbound", transient: false); }
+        if (!command.KeepOutbound && found.Outbound == RuleState.Different) { throw AdSyncError.RuleIdInUse.Exception("outbound", transient: false); }
 
         // Outbound last: while it is there, a marked group stays joined. The flag is read again before each removal.
-        if (found.Inbound == RuleState.AsSpecified) { await RemoveAsync(RuleIds.CoexistenceInbound, cancellationToken); }
-        if (found.Outbound == RuleState.AsSpecified) { await RemoveAsync(RuleIds.CoexistenceOutbound, cancellationToken); }
+        if (!command.KeepInbound && found.Inbound == RuleState.AsSpecified) { await RemoveAsync(RuleIds.CoexistenceInbound, cancellationToken); }
+        if (!command.KeepOutbound && found.Outbound == RuleState.AsSpecified) { await RemoveAsync(RuleIds.CoexistenceOutbound, cancellationToken); }
         return CoexistenceRuleSpec.Judge(await adSync.GetRulesAsync(cancellationToken), host.AdConnectorId);
     }
 

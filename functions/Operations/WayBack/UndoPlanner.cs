@@ -154,6 +154,12 @@ static class UndoPlanner
             }
         }
 
+        foreach (var found in facts.RulesFound)
+        {
+            var which = found.Inbound ? "inbound" : "outbound";
+            yield return new() { Target = $"rules/{found.Server}/{which}", Name = $"The {which} coexistence rule of {found.Server}", Why = "it was there before the migration, which made only the other one" };
+        }
+
         if (steps.Contains(UndoKind.RestoreScheduler) && facts.SchedulerBefore != true)
         {
             yield return new() { Target = "scheduler", Name = "Scheduler", Why = "it is not known to have been on before, so that it is not switched on" };

@@ -22,6 +22,35 @@ public sealed class WayBackTests
         Assert.Contains(OrchestrationError.RulesStayed.Code, outcome.View.Notices[^1].Message, StringComparison.Ordinal);
     }
 
+    /// <summary>One rule of the pair was there before: it stays, and is no rule that stayed behind.</summary>
+    [Fact]
+    public async Task Run_RuleThatWasThereBefore_IsKept_AndStopsNothing()
+    {
+        RemoveCoexistenceRules? asked = null;
+        var input = ScriptedContext.Input(StageName.CoexistenceRules, new());
+        var facts = new MigrationFacts
+        {
+            RulesMadeOn = ["AADC1"],
+            RulesFound = [new() { Server = "AADC1", Inbound = true, Outbound = false }],
+        };
+        var context = new ScriptedContext(input)
+            .On("AppendAudit", _ => null)
+            .On("PublishView", _ => null)
+            .On<InspectServer>(_ => ScriptedContext.Server(flag: true))
+            .On<RemoveCoexistenceRules>(command =>
+            {
+                asked = command;
+                return ScriptedContext.Rules(RuleState.Absent) with { Inbound = RuleState.AsSpecified };
+            })
+            .OnSub("RunCycle", _ => Task.FromException<object>(ScriptedContext.Failure("RunCycle")));
+        var run = new StageRun(context, input with { Facts = facts });
+
+        // The cycle comes only once the rules are gone that are ours.
+        await Assert.ThrowsAsync<Microsoft.DurableTask.TaskFailedException>(() => UndoSteps.DoAsync(run, UndoKind.RemoveRules));
+
+        Assert.Equal((true, false), (asked!.KeepInbound, asked.KeepOutbound));
+    }
+
     [Theory]
     [InlineData(UndoKind.LeaveStagingMode, false)]
     [InlineData(UndoKind.LeaveStagingMode, null)]

@@ -140,6 +140,20 @@ public sealed class CoexistenceRuleTests
         Assert.Contains(listener.AdSync.Rules, rule => rule.Identifier == RuleIds.CoexistenceOutbound);
     }
 
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public async Task Removal_OfAPairOfWhichOneWasThereBefore_KeepsThatOne(bool inbound, bool outbound)
+    {
+        await using var listener = await TestListener.StartAsync();
+        await listener.RunAsync(new AddCoexistenceRules());
+
+        var result = await listener.RunAsync(new RemoveCoexistenceRules { KeepInbound = inbound, KeepOutbound = outbound });
+
+        Assert.Equal(
+            (inbound ? RuleState.AsSpecified : RuleState.Absent, outbound ? RuleState.AsSpecified : RuleState.Absent), (result.Inbound, result.Outbound));
+    }
+
     [Fact]
     public async Task Removal_WhileTheFlagReadsTrue_RemovesBoth()
     {

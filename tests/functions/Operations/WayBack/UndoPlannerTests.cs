@@ -49,6 +49,14 @@ public sealed class UndoPlannerTests
     }
 
     [Fact]
+    public void Plan_OfAServerThatHadOneRuleOfThePair_LeavesThatOne()
+    {
+        var facts = Pushed(UndoKind.RemoveRules) with { RulesMadeOn = ["AADC1"], RulesFound = [new() { Server = "AADC1", Inbound = true, Outbound = false }] };
+
+        Assert.Equal(["rules/AADC1/inbound"], UndoPlanner.Plan(Kept(facts), Servers).Left.Select(left => left.Target));
+    }
+
+    [Fact]
     public void Plan_OfAJobInAnApplicationOfOthers_LeavesTheApplication()
     {
         var kept = Kept(Pushed(UndoKind.RemoveCloudSync)) with { CloudSync = new() { Canaries = [], JobIntended = true } };
