@@ -11,6 +11,7 @@ return args switch
     [DefaultsCommandLine.Verb, .. var rest] => await DefaultsCommandLine.RunAsync(rest, OperationProgram.RunAsync),
     [DiscoverCommandLine.Verb, .. var rest] => await DiscoverCommandLine.RunAsync(rest, OperationProgram.RunAsync),
     [UndoCommandLine.Verb, .. var rest] => await UndoCommandLine.RunAsync(rest, OperationProgram.RunAsync),
+    [EnableCommandLine.Verb, .. var rest] => await EnableCommandLine.RunAsync(rest, OperationProgram.RunAsync),
     [AuditCommandLine.Verb, .. var rest] => await AuditCommandLine.RunAsync(rest, Console.Out),
     _ => await CommandLine.RunAsync(args, RehearsalProgram.RunAsync),
 };

@@ -122,6 +122,28 @@ public sealed record StopCycle : Command<CycleStop>;
 /// </summary>
 public sealed record RunEntraOnly : Command<EntraOnlyReport>;
 
+/// <summary>
+/// Grants the account of Connect's Active Directory connector what writing groups needs, and notes what that added. Refused unless the server's own
+/// configuration allows it. The OU is the configured one; no command names another. Source: enable, permissions.
+/// </summary>
+public sealed record GrantWritebackPermissions : Command<WritebackPermissions>
+{
+    public required PermissionScope Scope { get; init; }
+}
+
+/// <summary>Takes back what <see cref="GrantWritebackPermissions"/> added on this server and is still there. What was there before is not touched.</summary>
+public sealed record RevokeWritebackPermissions : Command<WritebackPermissions>;
+
+/// <summary>Where Connect may write groups.</summary>
+public enum PermissionScope
+{
+    /// <summary>The writeback OU of the listener's configuration, and what is below it.</summary>
+    WritebackOu,
+
+    /// <summary>Every domain of the forest that the connector synchronises.</summary>
+    AllDomains,
+}
+
 public enum CyclePolicy
 {
     Delta,
@@ -176,6 +198,9 @@ public sealed record ServerFacts
     /// <summary>The one container that Connect writes groups to; empty when its settings name none.</summary>
     public required string WritebackOu { get; init; }
     public required bool WritebackOuInScope { get; init; }
+
+    /// <summary>Group writeback is chosen among the optional features of this server's wizard; null where its settings do not say.</summary>
+    public bool? WritebackChosen { get; init; }
 
     /// <summary>Name of the Active Directory connector that holds the writeback container. With several forests there are several connectors.</summary>
     public required string AdConnector { get; init; }
@@ -282,6 +307,16 @@ public sealed record StagingChange
 {
     public required bool Before { get; init; }
     public required bool After { get; init; }
+}
+
+/// <summary>How the permissions stand after they were granted or taken back.</summary>
+public sealed record WritebackPermissions
+{
+    /// <summary>Access entries that this listener added and that are there now; 0 when all that is needed was there before.</summary>
+    public required int Ours { get; init; }
+
+    /// <summary>Explicit access entries of the connector's account in the scope that were there before, or that somebody else added.</summary>
+    public required int Others { get; init; }
 }
 
 public sealed record CycleStop

@@ -31,6 +31,8 @@ namespace GwbCloud.Contracts.Commands;
 [JsonDerivedType(typeof(StopCycle), "stopCycle")]
 [JsonDerivedType(typeof(RunEntraOnly), "runEntraOnly")]
 [JsonDerivedType(typeof(ReadLineage), "readLineage")]
+[JsonDerivedType(typeof(GrantWritebackPermissions), "grantWritebackPermissions")]
+[JsonDerivedType(typeof(RevokeWritebackPermissions), "revokeWritebackPermissions")]
 [JsonDerivedType(typeof(GatherEvidence), "gatherEvidence")]
 [JsonDerivedType(typeof(CancelJob), "cancelJob")]
 [JsonDerivedType(typeof(DisableGroupWritebackV2), "disableGroupWritebackV2")]

@@ -44,6 +44,9 @@ public static class StoreNames
     /// <summary>What the approver of an operation decided; written once.</summary>
     public static string OperationDecision(string operationId) => $"{Operations}{operationId}/decision";
 
+    /// <summary>What was there before group writeback was switched on; written once.</summary>
+    public static string EnableBefore(string operationId) => $"{Operations}{operationId}/enable-before";
+
     /// <summary>What the values of a part were before the first write; written once.</summary>
     public static string ValuesBefore(string operationId, int part) => string.Create(CultureInfo.InvariantCulture, $"{Operations}{operationId}/before/{part:00000}");
 

@@ -20,7 +20,21 @@ public static class OperationError
 
     public static readonly ErrorEntry RuleWouldDeleteAll = new("GWB2906", "The delete-on-disable rule is not added.",
         "It deletes what is out of writeback, and without version 2 of group writeback that is every security group.", "Add it only while version 2 is on and read as on.");
+    public static readonly ErrorEntry VersionTwoEnded = new("GWB2910", "Version 2 of group writeback can no longer be switched on.",
+        "Its preview has ended: neither the service nor a current client takes it.",
+        "Have Cloud Sync write security groups; for Microsoft 365 groups enable version 1.");
+    public static readonly ErrorEntry WizardNotRun = new("GWB2911", "The wizard was not run in time.",
+        "Nobody did the task; what the operation had changed is as it was.", "Start it again when somebody can sign in to the server.");
+    public static readonly ErrorEntry EnableNotPossible = new("GWB2912", "Group writeback can't be enabled as things stand.",
+        "Not exactly one server exports, its features can't be read, the writeback OU is missing or another one, or the delete-on-disable rule is in force.",
+        "Remove the cause that the message names, then plan again.");
+    public static readonly ErrorEntry ServerNotIdle = new("GWB2913", "The Connect server did not come to rest.",
+        "A cycle ran, or the wizard was open, for two hours.", "Close the wizard or wait for the cycle's end, then start it again.");
+    public static readonly ErrorEntry CycleErrors = new("GWB2914", "The full cycle could not write everything.",
+        "Connect's account lacks permissions on the OU, or a run was stopped.", "Grant the permissions, then start it again; objects in error are written by the next cycle.");
+    public static readonly ErrorEntry SchedulerDeviates = new("GWB2915", "The scheduler does not read as it was set.",
+        "Somebody else switched it, or Entra did not take the change.", "Look at Get-ADSyncScheduler and set it by hand, then start the operation again or undo it.");
 
     /// <summary>The lines in the order of their codes; docs/errors.md lists exactly these.</summary>
-    public static IReadOnlyList<ErrorEntry> All { get; } = [ValuesLeft, UndoLeft, OperationStopped, OperationBroke, MigrationBegan, RuleWouldDeleteAll, .. WayBack.UndoError.All];
+    public static IReadOnlyList<ErrorEntry> All { get; } = [ValuesLeft, UndoLeft, OperationStopped, OperationBroke, MigrationBegan, RuleWouldDeleteAll, VersionTwoEnded, WizardNotRun, EnableNotPossible, ServerNotIdle, CycleErrors, SchedulerDeviates, .. WayBack.UndoError.All];
 }

@@ -19,5 +19,9 @@ public sealed class OperationOptions
     [Range(1, 1_000_000)]
     public int ApprovalFromGroups { get; set; } = 50;
 
-    public OperationSettings ToSettings() => new() { PlanValidHours = PlanValidHours, ValuesAtOnce = ValuesAtOnce, ApprovalFromGroups = ApprovalFromGroups };
+    /// <summary>How long a person has for the wizard, in minutes. The scheduler is off so long, and exports to Entra stand still.</summary>
+    [Range(15, 1_440)]
+    public int WizardMinutes { get; set; } = 120;
+
+    public OperationSettings ToSettings() => new() { WizardMinutes = WizardMinutes, PlanValidHours = PlanValidHours, ValuesAtOnce = ValuesAtOnce, ApprovalFromGroups = ApprovalFromGroups };
 }

@@ -73,6 +73,9 @@ public sealed record OperationSettings
 
     /// <summary>From so many groups on a change is dangerous by its size alone.</summary>
     public required int ApprovalFromGroups { get; init; }
+
+    /// <summary>Minutes that a person has for the wizard.</summary>
+    public int WizardMinutes { get; init; } = 120;
 }
 
 /// <summary>A fact that a plan rests on, as people read it.</summary>
@@ -162,6 +165,9 @@ public sealed record OperationView
 
     /// <summary>Document of <see cref="Changes.LeftValue"/>: what the last run or undo left as it was.</summary>
     public DocumentReference? Left { get; init; }
+
+    /// <summary>What a person has to do while it runs.</summary>
+    public IReadOnlyList<OperatorTask> Tasks { get; init; } = [];
 
     /// <summary>The oldest first, at most 50.</summary>
     public IReadOnlyList<Notice> Notices { get; init; } = [];

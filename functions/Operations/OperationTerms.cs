@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using GwbCloud.Functions.Operations.Discover;
+using GwbCloud.Functions.Operations.Enabling;
 using GwbCloud.Functions.Operations.Rules;
 using GwbCloud.Functions.Operations.WayBack;
 using GwbCloud.Functions.Operations.Writeback;
@@ -15,6 +16,7 @@ namespace GwbCloud.Functions.Operations;
 [JsonDerivedType(typeof(UndoTerms), UndoOperation.Name)]
 [JsonDerivedType(typeof(MemberLimitTerms), MemberLimitOperation.Name)]
 [JsonDerivedType(typeof(DeleteRuleTerms), DeleteRuleOperation.Name)]
+[JsonDerivedType(typeof(EnableTerms), EnableOperation.Name)]
 public abstract record OperationTerms
 {
     /// <summary>What is impossible about them, as the field's path below <c>terms</c> and why; null when nothing is.</summary>

@@ -37,6 +37,15 @@ sealed class OperationWork
     /// <summary>An operator asked to stop. To be looked at between two parts, never within one.</summary>
     public bool IsStopped => _stop is { IsCompletedSuccessfully: true };
 
+    /// <summary>Waits so long, or until an operator asks to stop.</summary>
+    public async Task PauseAsync(TimeSpan pause)
+    {
+        using var over = new WaitScope();
+        var timer = _context.CreateTimer(pause, over.Token);
+        if (_stop is null) { await timer; }
+        else { await Task.WhenAny(timer, _stop); }
+    }
+
     /// <summary>The terms as the kind's own record.</summary>
     public TTerms Terms<TTerms>()
         where TTerms : OperationTerms => (TTerms)Request.Terms;

@@ -38,7 +38,7 @@ public static class CycleOrchestrator
             {
                 var left = until - context.CurrentUtcDateTime;
                 await PauseAsync(context, pause < left ? pause : left, stop);
-                var report = await context.RunOnPremAsync(input.Request, input.Server, new ReadCycle { Ticket = ticket });
+                var report = await context.AskAsync(input, new ReadCycle { Ticket = ticket });
                 // No run yet means that the cycle has not begun, not that it has ended.
                 if (!report.InProgress && report.Runs.Count > 0) { return new CycleOutcome { Server = input.Server, Runs = report.Runs, Seconds = (int)(context.CurrentUtcDateTime - begun).TotalSeconds }; }
                 if (!report.InProgress && (seen || context.CurrentUtcDateTime - begun > LongestBeginning)) { throw new StageStoppedException(Notices.CycleBrokenOff(input.Server)); }
@@ -56,6 +56,12 @@ public static class CycleOrchestrator
             closed.Cancel();
         }
     }
+
+    /// <summary>For the migration, or for the operation, whose commands name no plan.</summary>
+    static Task<TResult> AskAsync<TResult>(this TaskOrchestrationContext context, CycleInput input, Command<TResult> command)
+        where TResult : class => input.Request is { } request
+            ? context.RunOnPremAsync(request, input.Server, command)
+            : context.RunOnPremAsync(input.OperationId ?? throw new InvalidOperationException("A cycle has no owner."), planHash: "", input.Server, command);
 
     /// <summary>A cycle that somebody stopped may leave no run behind by which its end could be known.</summary>
     /// <exception cref="StageStoppedException">An operator chose stop.</exception>
@@ -76,7 +82,7 @@ public static class CycleOrchestrator
         {
             try
             {
-                await context.RunOnPremAsync(input.Request, input.Server, new StopCycle());
+                await context.AskAsync(input, new StopCycle());
                 stopped = true;
             }
             catch (StageStoppedException)
@@ -92,12 +98,12 @@ public static class CycleOrchestrator
     {
         for (var attempt = 0; attempt <= MostLooks; attempt++)
         {
-            var facts = await context.RunOnPremAsync(input.Request, input.Server, new InspectServer());
+            var facts = await context.AskAsync(input, new InspectServer());
             if (!facts.Scheduler.CycleInProgress && !facts.Scheduler.Suspended)
             {
                 try
                 {
-                    return await context.RunOnPremAsync(input.Request, input.Server, new StartCycle { Policy = input.Policy });
+                    return await context.AskAsync(input, new StartCycle { Policy = input.Policy });
                 }
                 catch (StageStoppedException refused) when (attempt < MostLooks && refused.Notice.Code != OrchestrationError.ListenerSilent.Code)
                 {
@@ -114,7 +120,11 @@ public static class CycleOrchestrator
 
 public sealed record CycleInput
 {
-    public required MigrationRequest Request { get; init; }
+    /// <summary>The migration that it is part of; null for an operation's.</summary>
+    public MigrationRequest? Request { get; init; }
+
+    /// <summary>The operation that it is part of; null for a migration's.</summary>
+    public string? OperationId { get; init; }
     public required string Server { get; init; }
     public required CyclePolicy Policy { get; init; }
 

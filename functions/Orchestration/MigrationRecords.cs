@@ -258,6 +258,10 @@ public enum TaskKind
 
     /// <summary>An operator says that he will be there while the servers stand still: without one the window does not open.</summary>
     ConfirmReachable,
+
+    /// <summary>Group writeback chosen in the wizard, or cleared.</summary>
+    EnableWriteback,
+    DisableWriteback,
 }
 
 public enum TaskState

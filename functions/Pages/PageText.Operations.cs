@@ -1,5 +1,6 @@
 using GwbCloud.Functions.Operations;
 using GwbCloud.Functions.Operations.Discover;
+using GwbCloud.Functions.Operations.Enabling;
 using GwbCloud.Functions.Operations.Rules;
 using GwbCloud.Functions.Operations.WayBack;
 using GwbCloud.Functions.Operations.Writeback;
@@ -85,6 +86,14 @@ static partial class PageText
         public const string Search = "Search";
         public const string Ended = "Ended";
         public const string OutOf = "of";
+        public const string Version = "Which version?";
+        public const string Version1 = "1, for Microsoft 365 groups";
+        public const string Version2 = "2, for security groups too (no longer possible; shows why)";
+        public const string Permissions = "What is Connect's account granted?";
+        public const string GrantNothing = "nothing";
+        public const string GrantOu = "what it needs on the writeback OU";
+        public const string GrantAll = "what it needs on every domain of the forest";
+        public const string Tasks = "What you have to do";
 
         public static string NameOf(string id) => $"{Operation} {id}";
 
@@ -96,6 +105,7 @@ static partial class PageText
             UndoOperation.Name => "Undo of a migration",
             MemberLimitOperation.Name => "Limit of 50,000 members",
             DeleteRuleOperation.Name => "Delete-on-disable rule",
+            EnableOperation.Name => "Group writeback switched on",
             _ => kind,
         };
 

@@ -38,6 +38,9 @@ public sealed class ConnectServers : IDisposable
     /// <summary>Connectors of the other forests.</summary>
     public IEnumerable<string> OtherConnectors => _world.ForestFacts.OtherDomains.Select(d => d.Forest).Where(f => f != _world.ForestFacts.Domain).Distinct(StringComparer.Ordinal);
 
+    /// <summary>What stands for all entries that the cmdlet makes on one object.</summary>
+    internal const string WritebackEntry = "(OA;CI;CCDCRPWP;group;;connect)";
+
     /// <summary>Never succeeds; fails when a cycle could not be run.</summary>
     public Task Faulted => _faulted.Task;
 
@@ -106,6 +109,16 @@ public sealed class ConnectServers : IDisposable
     /// <summary>Set-ADSyncAutoUpgrade.</summary>
     public async Task SetAutoUpgradeAsync(string server, AutoUpgradeState state) =>
         await _world.Store.ChangeAsync(c => Put(c, _world.Servers[server] with { AutoUpgrade = state }));
+
+    /// <summary>Set-ADSyncUnifiedGroupWritebackPermissions: on one container, or on every domain of the forest. Who has them already is granted nothing.</summary>
+    public async Task GrantWritebackAccessAsync(string? ou) => await _world.Store.ChangeAsync(c => GrantWritebackAccess(c, ou));
+
+    /// <summary>Removes entries; others stay.</summary>
+    public async Task RevokeWritebackAccessAsync(IReadOnlyList<string> objects) => await _world.Store.ChangeAsync(c =>
+    {
+        var forest = _world.ForestFacts;
+        if (forest.ConnectMayWrite is { } may) { _world.PutForest(c, forest with { ConnectMayWrite = [.. may.Except(objects, StringComparer.OrdinalIgnoreCase)] }); }
+    });
 
     /// <summary>Add-ADSyncRule: an upsert by identifier that counts after the next full synchronisation of this server.</summary>
     public async Task AddRuleAsync(string server, SyncRule rule) => await _world.Store.ChangeAsync(c =>
@@ -256,6 +269,35 @@ public sealed class ConnectServers : IDisposable
     internal void ExpireCertificate(WorldChange change, string server) => Put(change, _world.Servers[server] with { CertificateExpiredAt = Now });
 
     internal void RenewCertificate(WorldChange change, string server) => Put(change, _world.Servers[server] with { CertificateExpiredAt = null });
+
+    /// <summary>Objects on which the account of Connect has its entries, within a read: the container, or the roots of the forest's domains.</summary>
+    internal IEnumerable<string> WritebackAccess(string? ou) =>
+        AccessTargets(ou).Where(name => _world.ForestFacts.ConnectMayWrite is not { } may || may.Contains(name, StringComparer.OrdinalIgnoreCase));
+
+    /// <inheritdoc cref="GrantWritebackAccessAsync"/>
+    internal void GrantWritebackAccess(WorldChange change, string? ou)
+    {
+        var forest = _world.ForestFacts;
+        if (forest.ConnectMayWrite is { } may) { _world.PutForest(change, forest with { ConnectMayWrite = [.. may.Union(AccessTargets(ou), StringComparer.OrdinalIgnoreCase)] }); }
+    }
+
+    IEnumerable<string> AccessTargets(string? ou)
+    {
+        var forest = _world.ForestFacts;
+        return ou is not null ? [ou] : forest.OtherDomains.Where(d => d.Forest == forest.Domain).Select(d => d.DomainDn).Prepend(forest.DomainDn);
+    }
+
+    bool MayWrite(string dn) => _world.ForestFacts.ConnectMayWrite is not { } may || may.Any(name => DistinguishedName.IsUnder(dn, name));
+
+    /// <summary>
+    /// The wizard's optional feature, chosen or cleared. Cleared, it asks for a full synchronisation, which deletes what version 1 wrote.
+    /// Source: disable group writeback.
+    /// </summary>
+    internal void ChooseWriteback(WorldChange change, string server, bool chosen)
+    {
+        _world.PutTenant(change, _world.Tenant with { UnifiedGroupWriteback = chosen });
+        Put(change, _world.Servers[server] with { WithoutWriteback = !chosen, FullSyncNeeded = true });
+    }
 
     /// <summary>Get-ADSyncConnector.</summary>
     internal IReadOnlyList<ConnectorFacts> Connectors(string server)
@@ -554,6 +596,8 @@ public sealed class ConnectServers : IDisposable
     void Export(WorldChange change, ConnectorObject space)
     {
         string key = ObjectKey(space.Server, space.CloudId);
+        string place = space.Image?.DistinguishedName ?? space.Pending!.DistinguishedName;
+        if (!MayWrite(place)) { throw new ForestException(ForestRefusal.AccessDenied, $"The account of Connect may not write {place}."); }
         if (space.Pending!.Operation == ExportOperation.Delete)
         {
             if (_world.Forest.Find(space.ObjectGuid!.Value) is { } doomed) { _world.Forest.Delete(change, doomed.ObjectGuid); }

@@ -16,6 +16,18 @@ public sealed class ConnectWizard(SimulatedWorld world)
         await world.Store.ChangeAsync(c => world.Connect.CloseWizard(c, server, on));
     }
 
+    /// <summary>Chooses group writeback among the optional features, or clears it, with the writeback OU as its container.</summary>
+    public async Task ChooseWritebackAsync(string server, bool chosen, CancellationToken cancellationToken)
+    {
+        await OpenAsync(server, cancellationToken);
+        await world.Clock.SleepAsync(world.Connect.Scaled(Clicks), cancellationToken);
+        await world.Store.ChangeAsync(c =>
+        {
+            world.Connect.ChooseWriteback(c, server, chosen);
+            world.Connect.CloseWizard(c, server, staging: null);
+        });
+    }
+
     /// <summary>Opens the wizard and leaves it open.</summary>
     public async Task OpenAsync(string server, CancellationToken cancellationToken)
     {

@@ -18,8 +18,9 @@ public sealed class SimulatedAdSync(SimulatedWorld world, string server) : IAdSy
             Server = s.Name,
             Version = s.Version,
             Cmdlet = ConnectServers.GenerationOf(s.Version),
-            WritebackOu = world.ForestFacts.WritebackOu,
-            WritebackOuInScope = !s.OuDeselected,
+            WritebackOu = s.WithoutWriteback ? "" : world.ForestFacts.WritebackOu,
+            WritebackOuInScope = s is { OuDeselected: false, WithoutWriteback: false },
+            WritebackChosen = !s.WithoutWriteback,
             AdConnector = world.Connect.AdConnectorName,
             AdConnectorId = world.Connect.AdConnectorId,
             Connectors = world.Connect.Connectors(server),
@@ -99,6 +100,17 @@ public sealed class SimulatedAdSync(SimulatedWorld world, string server) : IAdSy
     /// <inheritdoc/>
     public Task DisableGroupWritebackV2Async(string? userName, CancellationToken cancellationToken) =>
         Do(() => world.Connect.DisableGroupWritebackV2Async(server, userName), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<AccessEntry>> GetWritebackAccessAsync(string? ou, CancellationToken cancellationToken) =>
+        Read<IReadOnlyList<AccessEntry>>(() => [.. world.Connect.WritebackAccess(ou).Select(name => new AccessEntry(name, ConnectServers.WritebackEntry))], cancellationToken);
+
+    /// <inheritdoc/>
+    public Task GrantWritebackAccessAsync(string? ou, CancellationToken cancellationToken) => Do(() => world.Connect.GrantWritebackAccessAsync(ou), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task RevokeWritebackAccessAsync(IReadOnlyList<AccessEntry> entries, CancellationToken cancellationToken) =>
+        Do(() => world.Connect.RevokeWritebackAccessAsync([.. entries.Where(entry => entry.Entry == ConnectServers.WritebackEntry).Select(entry => entry.On)]), cancellationToken);
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<ConnectorSpaceGroup> GetGroupsAsync([EnumeratorCancellation] CancellationToken cancellationToken)

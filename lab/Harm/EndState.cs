@@ -11,6 +11,10 @@ public sealed record EndState
     /// <summary>Living groups of Active Directory by distinguished name.</summary>
     public required IReadOnlyList<GroupEnd> Groups { get; init; }
     public required bool GroupWritebackV2 { get; init; }
+    public required bool UnifiedGroupWriteback { get; init; }
+
+    /// <summary>Where the account of Connect may write groups; null is everywhere.</summary>
+    public IReadOnlyList<string>? ConnectMayWrite { get; init; }
     public required bool SyncCycleEnabled { get; init; }
     public required IReadOnlyList<ServerEnd> Servers { get; init; }
     public required IReadOnlyList<JobEnd> Jobs { get; init; }
@@ -28,6 +32,8 @@ public sealed record EndState
         {
             Groups = [.. world.Objects.Values.Where(o => o is { Class: AdClass.Group, DeletedAt: null }).Select(o => Describe(world, o)).OrderBy(g => g.DistinguishedName, StringComparer.OrdinalIgnoreCase)],
             GroupWritebackV2 = world.Tenant.GroupWritebackV2,
+            UnifiedGroupWriteback = world.Tenant.UnifiedGroupWriteback,
+            ConnectMayWrite = world.ForestFacts.ConnectMayWrite,
             SyncCycleEnabled = world.Tenant.SyncCycleEnabled,
             Servers = [.. world.Servers.Values.Select(s => new ServerEnd { Name = s.Name, Staging = s.Staging, Rules = world.Rules[s.Name].Rules.Count, AutoUpgrade = s.AutoUpgrade.ToString() })],
             Jobs = [.. world.Jobs.Values.Select(j => new JobEnd

@@ -75,11 +75,12 @@ public static class WorldComparison
 
     static Dictionary<string, string> Servers(SimulatedWorld world) => world.Store.Read(() => world.Servers.Values.ToDictionary(
         s => s.Name,
-        s => JsonSerializer.Serialize(new { s.Version, s.Staging, s.WizardOpen, s.AutoUpgrade, world.Rules[s.Name].Rules }, ContractJson.Options)));
+        s => JsonSerializer.Serialize(new { s.Version, s.Staging, s.WizardOpen, s.WithoutWriteback, s.AutoUpgrade, world.Rules[s.Name].Rules }, ContractJson.Options)));
 
     static Dictionary<string, string> Tenant(SimulatedWorld world) => new()
     {
         ["state"] = JsonSerializer.Serialize(world.ReadTenant(), ContractJson.Options),
+        ["permissions of Connect"] = JsonSerializer.Serialize(world.Store.Read(() => world.ForestFacts.ConnectMayWrite), ContractJson.Options),
     };
 
     /// <summary>Configurations that stood before: as they were, with whom they were assigned to.</summary>

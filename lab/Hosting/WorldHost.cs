@@ -164,6 +164,7 @@ public sealed class WorldHost : IAsyncDisposable
                     FetchKeys = async stop => await _http.GetByteArrayAsync(Issuer.KeysAddress(Graph.BaseAddress), stop),
                 },
                 Durability = JournalDurability.Process,
+                MayGrantPermissions = true,
                 Time = _options.Clock,
                 Busy = _options.Clock.Busy,
                 Logging = _options.Logging,

@@ -1,5 +1,7 @@
 using GwbCloud.Contracts.Approvals;
 using GwbCloud.Functions.Operations;
+using GwbCloud.Functions.Orchestration;
+using GwbCloud.Lab.Connect;
 using GwbCloud.Lab.Issuer;
 using GwbCloud.Lab.People;
 using GwbCloud.Lab.Rehearsal;
@@ -16,6 +18,7 @@ sealed class OperationPeople(LabHost host, ProductApi asOperator, ProductApi asA
     const int MostStarts = 4;
 
     readonly RehearsedOperation _kind = RehearsedOperation.Of(story);
+    readonly ConnectWizard _wizard = new(host.World);
 
     /// <summary>Acts until there is nothing left to do. The caller has a hold of the clock.</summary>
     public async Task<OperationView> LiveAsync(CancellationToken cancellationToken)
@@ -43,8 +46,17 @@ sealed class OperationPeople(LabHost host, ProductApi asOperator, ProductApi asA
         {
             OperationState.Planned => await DecideAsync(view, cancellationToken),
             OperationState.Ended => await EndAsync(view, cancellationToken),
-            _ => null,
+            _ => await DoTaskAsync(view, cancellationToken),
         };
+    }
+
+    /// <summary>Does what the operation asks a person for. After a kill it is done again from its beginning, which changes nothing.</summary>
+    async Task<OperationView?> DoTaskAsync(OperationView view, CancellationToken cancellationToken)
+    {
+        if (story.Passive || view.Tasks.FirstOrDefault(task => task.State == TaskState.Open) is not { } task) { return null; }
+        said($"does the task: {task.Title}");
+        await _wizard.ChooseWritebackAsync(task.Server!, task.Kind == TaskKind.EnableWriteback, cancellationToken);
+        return null;
     }
 
     async Task<OperationView?> DecideAsync(OperationView view, CancellationToken cancellationToken)
@@ -81,7 +93,7 @@ sealed class OperationPeople(LabHost host, ProductApi asOperator, ProductApi asA
 
     async Task<OperationView?> EndAsync(OperationView view, CancellationToken cancellationToken)
     {
-        var brokeOff = view.Outcome is OperationOutcome.Failed or OperationOutcome.Stopped && view.Run < MostStarts;
+        var brokeOff = view.Outcome is OperationOutcome.Failed or OperationOutcome.Stopped && view.Run < MostStarts && !story.Passive;
         if (brokeOff && !view.Backwards)
         {
             await asOperator.StartOperationAsync(view.OperationId, view.PlanHash!, cancellationToken);

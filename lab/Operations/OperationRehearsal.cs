@@ -14,6 +14,9 @@ public static class OperationRehearsal
     /// <summary>Graph takes so many writes in so many seconds of one app in one tenant. Source: throttling limits of identity and access.</summary>
     const double QuotaWrites = 3_000, QuotaSeconds = 150;
 
+    /// <summary>How an operation ends that nothing came of, and that changed nothing.</summary>
+    const string VersionTwoEnded = "GWB2910", WizardNotRun = "GWB2911";
+
     /// <param name="options">The story names the operation.</param>
     /// <param name="said">Hears what people do.</param>
     /// <param name="cancellationToken">Stops; with a data folder, a later start goes on.</param>
@@ -86,7 +89,7 @@ public static class OperationRehearsal
     static async Task<IReadOnlyList<string>> CompareAsync(LabHost host, OperationStory story, OperationView view, CancellationToken cancellationToken)
     {
         var kind = RehearsedOperation.Of(story);
-        var done = view is { Outcome: OperationOutcome.Completed, RunAt: not null };
+        var done = view is { Outcome: OperationOutcome.Completed or OperationOutcome.Incomplete, RunAt: not null };
         await host.Clock.SleepUntilAsync((view.EndedAt ?? host.Clock.GetUtcNow()) + OutsideChanges.SettleTime, cancellationToken);
         await using var control = done ? await ControlWorld.OfAsync(host.World, (view.RunAt!.Value, kind.Do)) : await ControlWorld.OfAsync(host.World);
         var differences = WorldComparison.Differences(host.World, control.World, Kept.Nothing, []);
@@ -95,7 +98,7 @@ public static class OperationRehearsal
 
     static int ExitCodeOf(OperationView view, OperationStory story, IReadOnlyList<string> differences) =>
         differences.Count > 0 ? ExitCode.Harm
-        : view.Outcome == OperationOutcome.Denied ? ExitCode.EndedBefore
+        : view.Outcome == OperationOutcome.Denied || view.Notices is [.., { Code: VersionTwoEnded or WizardNotRun }] ? ExitCode.EndedBefore
         : view.Outcome == OperationOutcome.NothingToDo || view.Outcome == (story.Undo ? OperationOutcome.Undone : OperationOutcome.Completed) ? ExitCode.Completed
         : ExitCode.Failed;
 

@@ -18,6 +18,15 @@ public sealed record OperationStory
     /// <summary>For the undo of a migration: the stage in which its cloud half is lost; null where people leave it.</summary>
     public string? LostIn { get; init; }
 
+    /// <summary>The version of group writeback that is switched on: 1 or 2.</summary>
+    public int Version { get; init; } = 1;
+
+    /// <summary>What Connect's account is granted: nothing, writebackOu or allDomains.</summary>
+    public string Permissions { get; init; } = "writebackOu";
+
+    /// <summary>Nobody does the tasks.</summary>
+    public bool Passive { get; init; }
+
     /// <summary>What was written is taken back afterwards.</summary>
     public bool Undo { get; init; }
 

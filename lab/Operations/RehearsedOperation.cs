@@ -18,6 +18,7 @@ abstract class RehearsedOperation
         UndoneMigration.Kind => new UndoneMigration(),
         MemberLimitByHand.Kind => new MemberLimitByHand(story),
         DeleteRuleByHand.Kind => new DeleteRuleByHand(story),
+        EnableByHand.Kind => new EnableByHand(story),
         _ => throw new ArgumentException($"'{story.Kind}' is no operation that the lab knows.", nameof(story)),
     };
 

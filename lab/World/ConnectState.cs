@@ -12,6 +12,9 @@ public sealed record ConnectServer
     public required bool Staging { get; init; }
     public bool WizardOpen { get; init; }
 
+    /// <summary>Group writeback is not chosen in its wizard: its settings name no container.</summary>
+    public bool WithoutWriteback { get; init; }
+
     /// <summary>The writeback OU is not among the containers that it synchronises.</summary>
     public bool OuDeselected { get; init; }
 

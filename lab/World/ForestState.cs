@@ -87,6 +87,9 @@ public sealed record ForestState
     /// <summary>The agents' account has its rights on the writeback OU.</summary>
     public bool AgentMayWriteOu { get; init; } = true;
 
+    /// <summary>Where the account of Connect may write groups, by the distinguished name that grants it; null is everywhere, and nobody asks why.</summary>
+    public IReadOnlyList<string>? ConnectMayWrite { get; init; }
+
     /// <summary>host:port of domain controllers that a firewall hides.</summary>
     public IReadOnlyList<string> UnreachableEndpoints { get; init; } = [];
 

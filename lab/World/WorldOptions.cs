@@ -72,6 +72,9 @@ public sealed record WorldOptions
     /// <summary>Somebody has made the coexistence rules on the servers in staging mode, as the how-to says.</summary>
     public bool RulesOnStandbys { get; init; }
 
+    /// <summary>Group writeback was never switched on, in neither version, and Connect's account may not write groups.</summary>
+    public bool WithoutWriteback { get; init; }
+
     /// <summary>Somebody has made the directory setting Group.Unified, with a naming requirement in it; new groups are written back.</summary>
     public bool UnifiedSetting { get; init; }
 

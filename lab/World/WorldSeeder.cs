@@ -102,8 +102,8 @@ public sealed class WorldSeeder(SimulatedWorld world)
         {
             TenantId = Random.Id("tenant", "id"),
             Domain = Domain,
-            GroupWritebackV2 = true,
-            UnifiedGroupWriteback = true,
+            GroupWritebackV2 = !Options.WithoutWriteback,
+            UnifiedGroupWriteback = !Options.WithoutWriteback,
             NewUnifiedGroupWritebackDefault = Options.UnifiedSetting ? "true" : null,
             UnifiedSetting = Options.UnifiedSetting ? new Dictionary<string, string> { ["PrefixSuffixNamingRequirement"] = "GRP-[GroupName]" } : [],
             SyncCycleEnabled = true,
@@ -124,6 +124,7 @@ public sealed class WorldSeeder(SimulatedWorld world)
             NextRid = 1104,
             LastBackup = world.Clock.GetUtcNow() - TimeSpan.FromHours(9),
             Agents = ForestSeeder.Agents(21),
+            ConnectMayWrite = Options.WithoutWriteback ? [] : null,
             Containers = [.. Containers.Select(forest.Place), .. others.SelectMany(ForestSeeder.ContainersOf)],
             OtherDomains = others,
         });
@@ -141,6 +142,7 @@ public sealed class WorldSeeder(SimulatedWorld world)
                 Name = name,
                 Version = Options.ConnectVersion,
                 Staging = i > 0,
+                WithoutWriteback = Options.WithoutWriteback,
                 LastInitialSeconds = 1800 + Random.Next("initial", name, 600),
             });
         }

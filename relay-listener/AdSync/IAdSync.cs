@@ -56,6 +56,19 @@ public interface IAdSync
     /// <param name="cancellationToken">Stops before the call only.</param>
     Task DisableGroupWritebackV2Async(string? userName, CancellationToken cancellationToken);
 
+    /// <summary>Explicit access entries of the connector's account, by Get-ADSyncADConnectorAccount and the security descriptors.</summary>
+    /// <param name="ou">Distinguished name of the one container to look at; null looks at the root of every domain of the connector.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    Task<IReadOnlyList<AccessEntry>> GetWritebackAccessAsync(string? ou, CancellationToken cancellationToken);
+
+    /// <summary>Set-ADSyncUnifiedGroupWritebackPermissions for the connector's account.</summary>
+    /// <param name="ou">-ADObjectDN; null grants it on every domain of the forest.</param>
+    /// <param name="cancellationToken">Stops before the call only.</param>
+    Task GrantWritebackAccessAsync(string? ou, CancellationToken cancellationToken);
+
+    /// <summary>Removes access entries of the connector's account, each exactly as it was read; one that is not there is not missed.</summary>
+    Task RevokeWritebackAccessAsync(IReadOnlyList<AccessEntry> entries, CancellationToken cancellationToken);
+
     /// <summary>Group objects of the AD connector's space, with their lineage.</summary>
     IAsyncEnumerable<ConnectorSpaceGroup> GetGroupsAsync(CancellationToken cancellationToken);
 
@@ -73,6 +86,9 @@ public sealed record AdSyncHost
     /// <summary>Microsoft.GroupWriteBack.Container.</summary>
     public required string WritebackOu { get; init; }
     public required bool WritebackOuInScope { get; init; }
+
+    /// <summary>Microsoft.OptionalFeature.GroupWriteBack; null where the settings do not have it.</summary>
+    public bool? WritebackChosen { get; init; }
 
     /// <summary>Name of the AD connector that holds the writeback OU.</summary>
     public required string AdConnector { get; init; }
@@ -98,6 +114,11 @@ public sealed record SchedulerState
     public required bool SyncCycleInProgress { get; init; }
     public required TimeSpan EffectiveInterval { get; init; }
 }
+
+/// <summary>An explicit access entry of the connector's account.</summary>
+/// <param name="On">Distinguished name of the object that has it.</param>
+/// <param name="Entry">As the security descriptor writes it: one entry in parentheses.</param>
+public sealed record AccessEntry(string On, string Entry);
 
 public enum RuleDirection
 {

@@ -31,6 +31,7 @@ static class ServerInspection
             AutoUpgrade = await adSync.GetAutoUpgradeAsync(cancellationToken),
             WritebackOu = host.WritebackOu,
             WritebackOuInScope = host.WritebackOuInScope,
+            WritebackChosen = host.WritebackChosen,
             AdConnector = host.AdConnector,
             Connectors = host.Connectors,
             LastInitialSeconds = host.LastInitialSeconds,

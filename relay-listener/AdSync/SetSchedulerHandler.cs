@@ -28,9 +28,11 @@ sealed class SetSchedulerHandler(IAdSync adSync) : ICommandHandler<SetScheduler,
     {
         if ((await adSync.GetFeaturesAsync(cancellationToken)).GroupWritebackV2 is not false) { return; }
         var host = await adSync.GetHostAsync(cancellationToken);
-        if (!CoexistenceRuleSpec.Judge(await adSync.GetRulesAsync(cancellationToken), host.AdConnectorId).InPlace())
+        if (CoexistenceRuleSpec.Judge(await adSync.GetRulesAsync(cancellationToken), host.AdConnectorId).InPlace()) { return; }
+        // Where version 2 has written nothing there is nothing to lose: version 1 keeps its Microsoft 365 groups without the rules.
+        await foreach (var group in adSync.GetGroupsAsync(cancellationToken))
         {
-            throw AdSyncError.RulesNotInPlace.Exception(null, transient: false);
+            if (group is { Anchor: not null, MailEnabled: false }) { throw AdSyncError.RulesNotInPlace.Exception(null, transient: false); }
         }
     }
 

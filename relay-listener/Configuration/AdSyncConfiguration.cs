@@ -26,6 +26,9 @@ public sealed record AdSyncConfiguration
     /// </summary>
     public bool MayChangeStaging { get; init; }
 
+    /// <summary>Lets the listener grant the account of Connect what writing groups needs, and take back what it granted. Off: an administrator does it.</summary>
+    public bool MayGrantPermissions { get; init; }
+
     /// <summary>The path that counts.</summary>
     internal string PowerShellPath => PowerShell ?? Path.Combine(Environment.SystemDirectory, "WindowsPowerShell", "v1.0", "powershell.exe");
 

@@ -81,6 +81,7 @@ public sealed record ListenerConfiguration
         Url = Url ?? "http://127.0.0.1:0",
         Relay = Relay,
         MayChangeStaging = AdSync.MayChangeStaging,
+        MayGrantPermissions = AdSync.MayGrantPermissions,
         GuardSeconds = Guard.Seconds,
         GuardIdleSeconds = Guard.IdleSeconds,
         OrdinaryDeletes = Guard.OrdinaryDeletes,

@@ -54,6 +54,8 @@ public static class AdSyncError
 
     public static readonly ErrorEntry RuleNotAsExpected = new("GWB6224", "A synchronisation rule is not as it was read before.",
         "Somebody changed it meanwhile, or the server does not have it.", "Plan the operation again; nothing was changed here.");
+    public static readonly ErrorEntry PermissionsNotAllowed = new("GWB6225", "This listener may not change permissions.",
+        "Its configuration does not opt in (mayGrantPermissions).", "Run Set-ADSyncUnifiedGroupWritebackPermissions by hand, or opt in and restart the service.");
 
     public static readonly ErrorEntry OtherMachine = new("GWB6230", "This listener is configured for another server.",
         "The machine was renamed, or the listener's folder was copied from another server.",
@@ -64,6 +66,6 @@ public static class AdSyncError
     [
         Busy, Suspended, NotSupported, AccessDenied, CmdletFailed, RuleIdInUse, NoFreePrecedence, PrecedenceTaken, WritebackNotOn,
         RulesNotInPlace, OtherServerAsked, ModuleMissing, HostMissing, HostSilent, AnswerUnreadable, AnswerTooLarge, HostCrashed, StagingNotAllowed,
-        ConnectorNotFound, EntraOnlyRefused, ServiceDown, SignInNotDone, ScriptRefused, RuleNotAsExpected, OtherMachine,
+        ConnectorNotFound, EntraOnlyRefused, ServiceDown, SignInNotDone, ScriptRefused, RuleNotAsExpected, PermissionsNotAllowed, OtherMachine,
     ];
 }

@@ -142,6 +142,8 @@ public sealed class ListenerHost : IAsyncDisposable
     internal static BoundaryFile BoundaryOf(ListenerOptions options) =>
         new(Path.Combine(options.DataDirectory, BoundaryFile.FileName), options.Signer, options.Server, options.Time);
 
+    static GrantedAccess GrantsOf(ListenerOptions options) => new(Path.Combine(options.DataDirectory, "granted-access.json"));
+
     static SwitchGate? GateOf(ListenerOptions options, EvidenceOfThisServer evidence, IAdSync adSync, string keysFile) => options.Approvals is { } trust
         ? new(
             new() { Tenant = options.Tenant, OtherServers = options.OtherServers, Trust = trust, OrdinaryDeletes = options.OrdinaryDeletes },
@@ -174,6 +176,8 @@ public sealed class ListenerHost : IAsyncDisposable
         .Add(JobEffect.Stop, new StopCycleHandler(adSync))
         .Add(JobEffect.Write, new RunEntraOnlyHandler(adSync, new(adSync)))
         .Add(JobEffect.Read, new ReadLineageHandler(adSync))
+        .Add(JobEffect.Write, new GrantWritebackPermissionsHandler(adSync, directory, GrantsOf(options), options.MayGrantPermissions))
+        .Add(JobEffect.Write, new RevokeWritebackPermissionsHandler(adSync, GrantsOf(options), options.MayGrantPermissions))
         .Add(JobEffect.Read, new GatherEvidenceHandler(evidence, options.Signer))
         .Add(JobEffect.Stop, new CancelJobHandler((commandId, migration) => _jobs.CancelAsync(commandId, migration), _switch.WithdrawAsync))
         .Add(JobEffect.Irreversible, new DisableGroupWritebackV2Handler(_switch));

@@ -54,6 +54,12 @@ public sealed record ListenerOptions
     /// </summary>
     public bool MayChangeStaging { get; init; }
 
+    /// <summary>
+    /// Connect's account may be granted what writing groups needs. That takes rights on the directory which nothing else here asks for, so by default an
+    /// administrator does it.
+    /// </summary>
+    public bool MayGrantPermissions { get; init; }
+
     /// <summary>Most bytes of documents kept; uploads beyond it are refused.</summary>
     public long MaxDocumentBytes { get; init; } = 2L * 1024 * 1024 * 1024;
 

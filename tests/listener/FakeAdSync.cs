@@ -11,6 +11,8 @@ sealed class FakeAdSync : IAdSync
 
     public const string AdConnector = "contoso.example";
 
+    const string DomainRoot = "DC=contoso,DC=example";
+
     public AdSyncHost Host { get; set; } = new()
     {
         Server = "AADC01",
@@ -44,6 +46,12 @@ sealed class FakeAdSync : IAdSync
 
     public List<PendingExport> Pending { get; } = [];
 
+    /// <summary>Access entries of the connector's account.</summary>
+    public List<AccessEntry> Access { get; } = [];
+
+    /// <summary>What the cmdlet adds to each object where it is not there.</summary>
+    public static IReadOnlyList<string> Needed { get; } = ["(A;;CC;;;S-1-5-21-1-2-3-1105)", "(OA;CI;WP;;;S-1-5-21-1-2-3-1105)"];
+
     /// <summary>Calls that change something, as they came.</summary>
     public List<string> Calls { get; } = [];
 
@@ -75,6 +83,10 @@ sealed class FakeAdSync : IAdSync
         Scope = [],
         Flows = [],
     };
+
+    /// <summary>A security group that Connect wrote, in its connector space.</summary>
+    public static ConnectorSpaceGroup Written(string name) =>
+        new() { DistinguishedName = $"CN={name},{FakeDirectory.Ou}", Anchor = $"Group_{Guid.NewGuid():D}", MailEnabled = false, Lineage = [], LineageRules = [] };
 
     public int CountOf(string member) => _counts.GetValueOrDefault(member);
 
@@ -155,6 +167,25 @@ sealed class FakeAdSync : IAdSync
         Calls.Add($"disable {userName}".TrimEnd());
         if (Disable is { } disable) { await disable(userName); }
         else { Features = Features with { GroupWritebackV2 = false }; }
+    }
+
+    public Task<IReadOnlyList<AccessEntry>> GetWritebackAccessAsync(string? ou, CancellationToken cancellationToken) =>
+        Answer<IReadOnlyList<AccessEntry>>(() => [.. Access.Where(entry => entry.On == (ou ?? DomainRoot))]);
+
+    public Task GrantWritebackAccessAsync(string? ou, CancellationToken cancellationToken)
+    {
+        Calls.Add($"grant {ou ?? "all"}");
+        return Answer(() =>
+        {
+            Access.AddRange(Needed.Select(entry => new AccessEntry(ou ?? DomainRoot, entry)).Except(Access));
+            return Access;
+        });
+    }
+
+    public Task RevokeWritebackAccessAsync(IReadOnlyList<AccessEntry> entries, CancellationToken cancellationToken)
+    {
+        Calls.Add($"revoke {entries.Count}");
+        return Answer(() => Access.RemoveAll(entries.Contains));
     }
 
     public async IAsyncEnumerable<ConnectorSpaceGroup> GetGroupsAsync([EnumeratorCancellation] CancellationToken cancellationToken)

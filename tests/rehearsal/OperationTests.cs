@@ -10,6 +10,11 @@ public sealed class OperationTests
     const string NewGroups = "newGroups";
     const string ExistingGroups = "existingGroups";
 
+    const string Enable = "enable";
+
+    /// <summary>A tenant that never had group writeback.</summary>
+    static readonly WorldOptions Never = new() { Groups = 20, M365 = 12, Orphans = 0, WithoutWriteback = true };
+
     static readonly WorldOptions Small = new() { Groups = 20, M365 = 12 };
 
     [Theory]
@@ -84,6 +89,69 @@ public sealed class OperationTests
     public async Task Operation_WithNothingToDo_EndsAtOnce() => AssertFine(await RunAsync(new() { Kind = NewGroups, Off = false }, Small), "nothingToDo");
 
     [Theory]
+    [InlineData("writebackOu", false)]
+    [InlineData("writebackOu", true)]
+    [InlineData("allDomains", true)]
+    public async Task Enable_AndItsUndo_LeaveTheWorldAsItShouldBe(string permissions, bool undo)
+    {
+        var account = await RunAsync(new() { Kind = Enable, Permissions = permissions, Undo = undo }, Never);
+
+        AssertFine(account, undo ? "undone" : "completed");
+        Assert.Equal((13, undo ? 0 : 13), (account.Planned, account.Written));
+    }
+
+    [Fact]
+    public async Task Enable_WithoutThePermissions_SaysWhatWasNotWritten()
+    {
+        var account = await RunAsync(new() { Kind = Enable, Permissions = "nothing" }, Never);
+
+        Assert.Equal((ExitCode.Failed, "incomplete", 12), (account.ExitCode, account.Outcome, account.Left));
+        Assert.Contains("GWB2914", account.Codes);
+    }
+
+    [Fact]
+    public async Task Enable_WithManyGroups_NeedsAnApprover()
+    {
+        var denied = await RunAsync(new() { Kind = Enable, Denied = true }, Never with { M365 = 60 });
+
+        Assert.Equal((ExitCode.EndedBefore, "denied", 0), (denied.ExitCode, denied.Outcome, denied.Differences.Count));
+    }
+
+    [Fact]
+    public async Task Enable_OfVersion2_IsRefused_AndChangesNothing()
+    {
+        var account = await RunAsync(new() { Kind = Enable, Version = 2 }, Never);
+
+        Assert.Equal((ExitCode.EndedBefore, "notPlanned", 0), (account.ExitCode, account.Outcome, account.Differences.Count));
+        Assert.Equal(["GWB2910"], account.Codes);
+    }
+
+    /// <summary>Nobody runs the wizard: the scheduler comes back by itself, and the world is as if nobody had asked.</summary>
+    [Fact]
+    public async Task Enable_WithPassiveOperators_EndsInTime_AndGivesTheSchedulerBack()
+    {
+        var account = await RunAsync(new() { Kind = Enable, Passive = true }, Never);
+
+        Assert.Equal((ExitCode.EndedBefore, "failed", 0), (account.ExitCode, account.Outcome, account.Differences.Count));
+        Assert.Equal(["GWB2911"], account.Codes);
+    }
+
+    [Fact]
+    public async Task Enable_WhereItIsOn_HasNothingToDo() => AssertFine(await RunAsync(new() { Kind = Enable }, Small), "nothingToDo");
+
+    [Theory]
+    [InlineData(5, 4, false)]
+    [InlineData(6, 4, true)]
+    public async Task Enable_KilledAgainAndAgain_EndsAsTheUnkilledOne(int seed, int kills, bool undo)
+    {
+        string[] story = ["--groups", "10", "--m365", "12", .. undo ? (string[])["--undo"] : []];
+        using var whole = new KilledRehearsal(story) { Verb = ["enable"] };
+        using var broken = new KilledRehearsal(story) { Verb = ["enable"] };
+
+        await AssertSameAsync(whole, broken, seed, kills);
+    }
+
+    [Theory]
     [InlineData("existing-groups", 3, 5, false)]
     [InlineData("existing-groups", 4, 5, true)]
     [InlineData("new-groups", 5, 5, true)]
@@ -93,6 +161,12 @@ public sealed class OperationTests
         string[] story = ["--groups", "10", "--m365", "90", .. undo ? (string[])["--undo"] : []];
         using var whole = new KilledRehearsal(story) { Verb = ["defaults", what] };
         using var broken = new KilledRehearsal(story) { Verb = ["defaults", what] };
+
+        await AssertSameAsync(whole, broken, seed, kills);
+    }
+
+    internal static async Task AssertSameAsync(KilledRehearsal whole, KilledRehearsal broken, int seed, int kills)
+    {
         int? expected = await whole.RunAsync();
         var random = new Random(seed);
         var moments = Enumerable.Range(0, kills).Select(_ => random.NextInt64(0, whole.Written)).Order().ToList();

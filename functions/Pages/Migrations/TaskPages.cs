@@ -69,7 +69,7 @@ static class TaskPages
         };
     }
 
-    static Html Command(TaskCommand command) => Html.Of($"""
+    internal static Html Command(TaskCommand command) => Html.Of($"""
         <div class="command">
         <p>{Name(command.Purpose)} <span class="soft">{Words.Shell(command.Shell)}{(command.On is null ? Nothing : Html.Of($", {Words.On} {Name(command.On)}"))}</span></p>
         {Copyable(command.Text)}

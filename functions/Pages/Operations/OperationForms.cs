@@ -1,4 +1,5 @@
 using GwbCloud.Functions.Operations.Discover;
+using GwbCloud.Functions.Operations.Enabling;
 using GwbCloud.Functions.Operations.Rules;
 using GwbCloud.Functions.Operations.WayBack;
 using GwbCloud.Functions.Operations.Writeback;
@@ -29,6 +30,10 @@ static class OperationForms
         """))}
         {Form(MemberLimitOperation.Name, Choice("limit", "limit", Words.Limit, Words.LimitOff, Words.LimitOn))}
         {Form(DeleteRuleOperation.Name, Choice("rule", "rule", Words.Rule, Words.RuleOff, Words.RuleOn))}
+        {Form(EnableOperation.Name, Html.Of($"""
+        <label for="enable-version">{Words.Version}</label><select id="enable-version" name="version" required><option value="version1">{Words.Version1}</option><option value="version2">{Words.Version2}</option></select>
+        <label for="enable-permissions">{Words.Permissions}</label><select id="enable-permissions" name="permissions" required><option value="nothing">{Words.GrantNothing}</option><option value="writebackOu">{Words.GrantOu}</option><option value="allDomains">{Words.GrantAll}</option></select>
+        """))}
         """);
 
     static Html Form(string kind, Html terms) => Html.Of($"""

@@ -5,6 +5,7 @@ using GwbCloud.Functions.Approvals;
 using GwbCloud.Functions.Errors;
 using GwbCloud.Functions.Operations;
 using GwbCloud.Functions.Operations.Changes;
+using GwbCloud.Functions.Orchestration;
 using GwbCloud.Functions.Reporting;
 using static GwbCloud.Functions.Pages.PageParts;
 using Words = GwbCloud.Functions.Pages.PageText.Operations;
@@ -58,6 +59,7 @@ static class OperationPages
             Body = Html.Of($"""
                 <h1>{Words.Kind(view.Kind)}</h1>
                 {Part("standing", Standing(view))}
+                {Part("tasks", Tasks(view))}
                 {Part("approval", Approval(look, visit))}
                 {Part("actions", visit.IsOperator ? Actions(view) : Nothing)}
                 {(view.Plan is { } plan ? Part("plan", Plan(view, plan, look.Preview)) : Nothing)}
@@ -115,6 +117,15 @@ static class OperationPages
         {(LeftOf(view) is { Count: > 0 } left ? Html.Of($"<p>{Words.Left}: {Link(PagePaths.Operation(view.OperationId, "left"), PageParts.Plain(left.Count))}</p>") : Nothing)}
         </section>
         """);
+
+    /// <summary>What a person does outside of this; nobody says that it is done, it is read back.</summary>
+    static Html Tasks(OperationView view) => Html.Join((view.State == OperationState.Ended ? [] : view.Tasks.Where(task => task.State == TaskState.Open)).Select(task => Section(task.Id, Words.Tasks, Html.Of($"""
+        <h3>{Sentence(task.Title)}</h3>
+        <p>{Sentence(task.Why)}</p>
+        <ol class="steps">{task.Steps.Select(step => Html.Of($"<li>{Sentence(step)}</li>"))}</ol>
+        {Html.Join(task.Commands.Select(TaskPages.Command))}
+        {Facts((PageText.Tasks.Server, Name(task.Server)), (PageText.Tasks.Deadline, Time(task.Deadline)), (PageText.Tasks.Read, Sentence(task.Reads)))}
+        """))));
 
     static Html Plan(OperationView view, OperationPlan plan, IReadOnlyList<ValueChange> preview) => Html.Of($"""
         {Section("found", Words.Plan, Html.Of($"""

@@ -39,12 +39,16 @@ sealed record AdSyncScript(string Name, ScriptEffect Effect)
     public static readonly AdSyncScript GetGroups = new("GetGroups", ScriptEffect.Read);
     public static readonly AdSyncScript ExportPending = new("ExportPending", ScriptEffect.Read);
     public static readonly AdSyncScript GetPending = new("GetPending", ScriptEffect.Read);
+    public static readonly AdSyncScript GetWritebackAccess = new("GetWritebackAccess", ScriptEffect.Read);
+    public static readonly AdSyncScript GrantWritebackAccess = new("GrantWritebackAccess", ScriptEffect.Change);
+    public static readonly AdSyncScript RevokeWritebackAccess = new("RevokeWritebackAccess", ScriptEffect.Change);
 
     /// <summary>Every operation.</summary>
     public static IReadOnlyList<AdSyncScript> All { get; } =
     [
         GetHost, GetScheduler, SetScheduler, GetAutoUpgrade, SetAutoUpgrade, StartCycle, StopCycle, RunProfile, GetRuns, GetRules, AddRule,
-        SetRuleDisabled, RemoveRule, GetFeatures, DisableGroupWritebackV2, SetStaging, GetGroups, ExportPending, GetPending,
+        SetRuleDisabled, RemoveRule, GetFeatures, DisableGroupWritebackV2, SetStaging, GetGroups, ExportPending, GetPending, GetWritebackAccess,
+        GrantWritebackAccess, RevokeWritebackAccess,
     ];
 
     /// <summary>What every operation starts with: strictness, quiet streams, the module, the answer.</summary>

@@ -28,6 +28,12 @@ static class ConnectorChoice
         return included >= 0 && included > excluded;
     }
 
+    /// <summary>Distinguished names of the domains that a connector synchronises, sorted.</summary>
+    public static IReadOnlyList<string> RootsOf(ConnectorValue connector) =>
+    [
+        .. connector.Partitions.Where(IsDomain).Select(partition => partition.Dn).Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.Ordinal),
+    ];
+
     /// <summary>What is told of every connector, by name. Objects are not counted: no cmdlet does it cheaply.</summary>
     /// <param name="host">The server.</param>
     /// <param name="chosen">The connector that <see cref="Of"/> chose.</param>
@@ -48,14 +54,13 @@ static class ConnectorChoice
     static ConnectorKind KindOf(ConnectorValue connector) =>
         connector.Id == RuleIds.EntraConnector ? ConnectorKind.Entra : Same(connector.Type, "AD") ? ConnectorKind.ActiveDirectory : ConnectorKind.Other;
 
-    /// <summary>Selected partitions that are domains: those of DNS and of the configuration hold no accounts.</summary>
     static IReadOnlyList<string> DomainsOf(ConnectorValue connector) =>
-    [
-        .. connector.Partitions.Where(partition => partition.Selected && partition.Dn.StartsWith("DC=", StringComparison.OrdinalIgnoreCase))
-            .Select(partition => RootDse.DnsOf(partition.Dn))
-            .Where(domain => !domain.StartsWith("DomainDnsZones.", StringComparison.OrdinalIgnoreCase) && !domain.StartsWith("ForestDnsZones.", StringComparison.OrdinalIgnoreCase))
-            .Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.Ordinal),
-    ];
+        [.. connector.Partitions.Where(IsDomain).Select(partition => RootDse.DnsOf(partition.Dn)).Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.Ordinal)];
+
+    /// <summary>Selected partitions that are domains: those of DNS and of the configuration hold no accounts.</summary>
+    static bool IsDomain(PartitionValue partition) =>
+        partition.Selected && partition.Dn.StartsWith("DC=", StringComparison.OrdinalIgnoreCase)
+        && !partition.Dn.StartsWith("DC=DomainDnsZones,", StringComparison.OrdinalIgnoreCase) && !partition.Dn.StartsWith("DC=ForestDnsZones,", StringComparison.OrdinalIgnoreCase);
 
     static PartitionValue? PartitionOf(ConnectorValue connector, string container) =>
         connector.Partitions.Where(partition => IsAtOrUnder(container, partition.Dn)).MaxBy(partition => partition.Dn.Length);

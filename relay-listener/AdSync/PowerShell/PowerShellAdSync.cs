@@ -35,6 +35,7 @@ public sealed class PowerShellAdSync(PowerShellOptions options) : IAdSync
             Cmdlet = value.Interactive ? CmdletGeneration.Interactive : CmdletGeneration.Unattended,
             WritebackOu = value.Container,
             WritebackOuInScope = ConnectorChoice.HoldsInScope(connector, value.Container),
+            WritebackChosen = bool.TryParse(value.Chosen, out bool chosen) ? chosen : null,
             AdConnector = connector.Name,
             AdConnectorId = connector.Id,
             Connectors = ConnectorChoice.FactsOf(value, connector),
@@ -155,6 +156,29 @@ public sealed class PowerShellAdSync(PowerShellOptions options) : IAdSync
     /// <inheritdoc/>
     public Task DisableGroupWritebackV2Async(string? userName, CancellationToken cancellationToken) =>
         DoAsync(AdSyncScript.DisableGroupWritebackV2, new { userName }, _effect, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<AccessEntry>> GetWritebackAccessAsync(string? ou, CancellationToken cancellationToken)
+    {
+        var connector = ConnectorChoice.Of(await HostAsync(cancellationToken));
+        IReadOnlyList<string> objects = ou is null ? ConnectorChoice.RootsOf(connector) : [ou];
+        var value = await RunAsync<AccessValue>(AdSyncScript.GetWritebackAccess, new { connector = connector.Name, objects }, _read, cancellationToken);
+        return [.. value.Entries.Select(entry => new AccessEntry(entry.On, entry.Entry))];
+    }
+
+    /// <inheritdoc/>
+    public async Task GrantWritebackAccessAsync(string? ou, CancellationToken cancellationToken)
+    {
+        var connector = ConnectorChoice.Of(await HostAsync(cancellationToken));
+        await DoAsync(AdSyncScript.GrantWritebackAccess, new { connector = connector.Name, ou }, _effect, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task RevokeWritebackAccessAsync(IReadOnlyList<AccessEntry> entries, CancellationToken cancellationToken)
+    {
+        var connector = ConnectorChoice.Of(await HostAsync(cancellationToken));
+        await DoAsync(AdSyncScript.RevokeWritebackAccess, new { connector = connector.Name, entries }, _effect, cancellationToken);
+    }
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<ConnectorSpaceGroup> GetGroupsAsync([EnumeratorCancellation] CancellationToken cancellationToken)

@@ -9,6 +9,9 @@ sealed record HostValue
     public required bool Interactive { get; init; }
     public required string Container { get; init; }
     public required string Forest { get; init; }
+
+    /// <summary>The optional feature as the settings write it: True or False; empty where they do not have it.</summary>
+    public string Chosen { get; init; } = "";
     public required IReadOnlyList<ConnectorValue> Connectors { get; init; }
 }
 
@@ -161,6 +164,18 @@ sealed record PendingValue
 
     /// <summary>The serialised connector space objects that have a pending export, one XML document each.</summary>
     public required IReadOnlyList<string> Objects { get; init; }
+}
+
+sealed record AccessValue
+{
+    public required IReadOnlyList<AccessEntryValue> Entries { get; init; }
+}
+
+sealed record AccessEntryValue
+{
+    /// <summary>Distinguished name of the object that has it.</summary>
+    public required string On { get; init; }
+    public required string Entry { get; init; }
 }
 
 /// <summary>The answer of a script that only does something.</summary>

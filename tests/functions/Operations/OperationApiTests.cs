@@ -46,6 +46,9 @@ public sealed class OperationApiTests : IAsyncLifetime
     [InlineData("""{ "kind": "newGroups", "terms": { "writeback": "off", "more": 1 } }""", "GWB1006", "terms.more")]
     [InlineData("""{ "kind": "existingGroups", "terms": { "writeback": "off", "groups": [] } }""", "GWB1006", "terms.groups")]
     [InlineData("""{ "kind": "existingGroups", "terms": { "writeback": "off", "groups": ["00000000-0000-0000-0000-000000000001", "00000000-0000-0000-0000-000000000001"] } }""", "GWB1006", "terms.groups")]
+    [InlineData("""{ "kind": "enable", "terms": {} }""", "GWB1006", "terms")]
+    [InlineData("""{ "kind": "enable", "terms": { "version": 1 } }""", "GWB1006", "terms.version")]
+    [InlineData("""{ "kind": "enable", "terms": { "version": "version1", "permissions": "OU=Any" } }""", "GWB1006", "terms.permissions")]
     public async Task Plan_OfImpossibleTerms_NamesTheField(string body, string code, string field)
     {
         var answer = await _host.PostAsync("/api/operations", body);

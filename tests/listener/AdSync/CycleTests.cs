@@ -91,11 +91,24 @@ public sealed class CycleTests
     public async Task Scheduler_WhileTheFlagIsOffAndRulesAreMissing_StaysOff()
     {
         await using var listener = await TestListener.StartAsync();
+        listener.AdSync.Groups.Add(FakeAdSync.Written("Security"));
         listener.AdSync.Features = listener.AdSync.Features with { GroupWritebackV2 = false };
         listener.AdSync.Scheduler = listener.AdSync.Scheduler with { SyncCycleEnabled = false };
 
         Assert.Equal(AdSyncError.RulesNotInPlace.Code, await listener.FailAsync(new SetScheduler { Enabled = true }));
         await listener.RunAsync(new AddCoexistenceRules());
+        Assert.True((await listener.RunAsync(new SetScheduler { Enabled = true })).After.Enabled);
+    }
+
+    /// <summary>Where version 2 has written no group, version 1 goes on without the rules.</summary>
+    [Fact]
+    public async Task Scheduler_WhereOnlyMicrosoft365GroupsAreWritten_GoesOn()
+    {
+        await using var listener = await TestListener.StartAsync();
+        listener.AdSync.Groups.AddRange([FakeAdSync.Written("Team") with { MailEnabled = true }, FakeAdSync.Written("Of the domain itself") with { Anchor = null }]);
+        listener.AdSync.Features = new() { GroupWritebackV2 = false, UnifiedGroupWriteback = true };
+        listener.AdSync.Scheduler = listener.AdSync.Scheduler with { SyncCycleEnabled = false };
+
         Assert.True((await listener.RunAsync(new SetScheduler { Enabled = true })).After.Enabled);
     }
 
@@ -105,6 +118,7 @@ public sealed class CycleTests
     public async Task Cycle_WhileTheFlagIsOffAndRulesAreMissing_RunsInStagingModeOnly(bool staging, bool starts)
     {
         await using var listener = await TestListener.StartAsync();
+        listener.AdSync.Groups.Add(FakeAdSync.Written("Security"));
         listener.AdSync.Features = listener.AdSync.Features with { GroupWritebackV2 = false };
         listener.AdSync.Scheduler = listener.AdSync.Scheduler with { SyncCycleEnabled = false, StagingModeEnabled = staging };
         var cycle = new StartCycle { Policy = CyclePolicy.Delta };

@@ -53,6 +53,7 @@ public sealed class StagingAndEntraOnlyTests
         await using var listener = await AllowedAsync();
         listener.AdSync.Scheduler = listener.AdSync.Scheduler with { StagingModeEnabled = true, SyncCycleEnabled = false };
         listener.AdSync.Features = new() { GroupWritebackV2 = false, UnifiedGroupWriteback = true };
+        listener.AdSync.Groups.Add(FakeAdSync.Written("Security"));
 
         Assert.Equal(AdSyncError.RulesNotInPlace.Code, await listener.FailAsync(new SetStaging { On = false }));
         Assert.Empty(listener.AdSync.Calls);

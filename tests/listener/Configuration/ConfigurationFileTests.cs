@@ -48,6 +48,7 @@ public sealed class ConfigurationFileTests
     [InlineData("commandKeys.0.publicKey", "\"MFkw\"", "keys: cloud-1 is no P-256 public key")]
     [InlineData("commandKeys.0.notAfter", "\"2026-11-31\"", "commandKeys[0].notAfter: is no time such as 2026-12-31T00:00:00Z")]
     [InlineData("otherServers.0.server", "\"AADC01\"", "otherServers: this server is not another one")]
+    [InlineData("adSync.mayGrantPermissions", "1", "adSync.mayGrantPermissions: is neither true nor false")]
     [InlineData("adSync.mayChangeStaging", "\"yes\"", "adSync.mayChangeStaging: is neither true nor false")]
     [InlineData("relay", "\"contoso\"", "relay: is no object")]
     [InlineData("relay.namespace", "\"https://x\"", "relay.namespace: is no host name, such as contoso.servicebus.windows.net")]

@@ -47,5 +47,6 @@ $feature = Get-Command -Name Set-ADSyncAADCompanyFeature
     interactive = [bool]$feature.Parameters.ContainsKey('AADUsername')
     container = (Get-GwbSetting $settings 'Microsoft.GroupWriteBack.Container')
     forest = (Get-GwbSetting $settings 'Microsoft.GroupWriteBack.Forest')
+    chosen = (Get-GwbSetting $settings 'Microsoft.OptionalFeature.GroupWriteBack')
     connectors = @($connectors)
 }

@@ -60,6 +60,33 @@ function Stop-GwbOperation([string]$Id, [string]$Message) {
     throw (New-Object System.Management.Automation.ErrorRecord($exception, $Id, [System.Management.Automation.ErrorCategory]::NotSpecified, $null))
 }
 
+# The module that knows the accounts of connectors and their permissions; it lies beside Connect's wizard.
+function Import-GwbConfig {
+    $place = Join-Path $env:ProgramFiles 'Microsoft Azure Active Directory Connect\AdSyncConfig\AdSyncConfig.psm1'
+    if (-not (Test-Path -LiteralPath $place -PathType Leaf)) { Stop-GwbOperation 'GwbModuleMissing' 'The AdSyncConfig module was not found.' }
+    Import-Module -Name $place -DisableNameChecking -Force -Global 3>$null 4>$null 5>$null 6>$null
+}
+
+# The account of one Active Directory connector among those that are known.
+function Get-GwbAccount($Known, [string]$Connector) {
+    $found = @($Known | Where-Object { (Get-GwbText $_ 'ADConnectorName') -eq $Connector })
+    if ($found.Count -ne 1) { Stop-GwbOperation 'GwbNotSupported' 'The account of the connector is not known.' }
+    return @{ Name = (Get-GwbText $found[0] 'ADConnectorAccountName'); Domain = (Get-GwbText $found[0] 'ADConnectorAccountDomain') }
+}
+
+# As access entries name the account.
+function Get-GwbSid($Account) {
+    $name = New-Object System.Security.Principal.NTAccount($Account.Domain, $Account.Name)
+    return $name.Translate([System.Security.Principal.SecurityIdentifier]).Value
+}
+
+# An object of the directory of which only the permissions are read and written. A slash is no part of a path's name.
+function Get-GwbSecured([string]$Name) {
+    $object = New-Object System.DirectoryServices.DirectoryEntry('LDAP://' + $Name.Replace('/', '\/'))
+    $object.psbase.Options.SecurityMasks = [System.DirectoryServices.SecurityMasks]::Dacl
+    return $object
+}
+
 function Find-GwbModule($Given) {
     $places = @()
     if ($Given) {

@@ -32,6 +32,9 @@ sealed class FakeServer : IDisposable
     /// <summary>Changing cmdlets that were called, oldest first.</summary>
     public IReadOnlyList<string> Calls => [.. Read()["calls"]!.AsArray().Select(call => (string)call!)];
 
+    /// <summary>Whom the cmdlet granted permissions, and where; oldest first.</summary>
+    public IReadOnlyList<string> Grants => File.Exists(Path.Combine(StateFolder, "permissions.txt")) ? File.ReadAllLines(Path.Combine(StateFolder, "permissions.txt")) : [];
+
     public string LogFolder => Path.Combine(_folder, "logs");
 
     public string WorkFolder => Path.Combine(_folder, "work");
@@ -42,6 +45,8 @@ sealed class FakeServer : IDisposable
         string module = Directory.CreateDirectory(Path.Combine(server._folder, "Bin", "ADSync")).FullName;
         string source = Path.Combine(AppContext.BaseDirectory, "FakeModule");
         foreach (string file in new[] { "ADSync.psd1", "ADSync.psm1" }) { File.Copy(Path.Combine(source, file), Path.Combine(module, file)); }
+        string config = Directory.CreateDirectory(Path.Combine(server._folder, "Microsoft Azure Active Directory Connect", "AdSyncConfig")).FullName;
+        File.Copy(Path.Combine(source, "AdSyncConfig.psm1"), Path.Combine(config, "AdSyncConfig.psm1"));
         await File.WriteAllBytesAsync(Path.Combine(module, "ObjectModel.dll"), await ModelAsync(), TestContext.Current.CancellationToken);
         Directory.CreateDirectory(server.StateFolder);
         File.WriteAllText(server.StateFile, InitialState().ToJsonString());
@@ -59,7 +64,7 @@ sealed class FakeServer : IDisposable
             WorkFolder = server.WorkFolder,
             Executable = Shell.Executable!,
             ModulePath = Path.Combine(module, "ADSync.psd1"),
-            Environment = new Dictionary<string, string>(Shell.EnvironmentFor(server._folder)) { ["GWB_FAKE_ADSYNC"] = server.StateFolder },
+            Environment = new Dictionary<string, string>(Shell.EnvironmentFor(server._folder)) { ["GWB_FAKE_ADSYNC"] = server.StateFolder, ["ProgramFiles"] = server._folder },
         };
         return server;
     }

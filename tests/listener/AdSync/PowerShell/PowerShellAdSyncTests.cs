@@ -35,6 +35,18 @@ public sealed class PowerShellAdSyncTests
         Assert.Equal(Environment.MachineName, host.Server);
     }
 
+    /// <summary>The account of the connector that holds the OU, and no other forest's. Nobody is asked although the cmdlet would.</summary>
+    [PowerShellFact]
+    public async Task Permissions_AreGrantedToTheAccountOfTheConnector()
+    {
+        using var server = await FakeServer.StartAsync();
+
+        await server.AdSync.GrantWritebackAccessAsync(FakeServer.Ou, TestContext.Current.CancellationToken);
+        await server.AdSync.GrantWritebackAccessAsync(null, TestContext.Current.CancellationToken);
+
+        Assert.Equal([$"CONTOSO\\MSOL_1234 {FakeServer.Ou}", "CONTOSO\\MSOL_1234"], server.Grants);
+    }
+
     [PowerShellFact]
     public async Task Scheduler_IsReadAndSet()
     {

@@ -1,0 +1,179 @@
+using GwbCloud.Contracts.Commands;
+using GwbCloud.Functions.Operations;
+using GwbCloud.Functions.Operations.Enabling;
+using GwbCloud.Functions.Orchestration;
+using GwbCloud.Tests.Functions.Assessment;
+using GwbCloud.Tests.Functions.Orchestration;
+
+namespace GwbCloud.Tests.Functions.Operations;
+
+/// <summary>The run that switches version 1 on: its order, and what is given back however it ends. Its whole effect is rehearsed in the lab.</summary>
+public sealed class EnableRunTests
+{
+    readonly List<bool> _scheduler = [];
+    readonly List<OperationView> _shown = [];
+    ServerFacts _server = EnablePlannerTests.Never().Servers[0];
+    EnableBefore? _kept;
+    int _busyLooks;
+    bool _wizardWorks = true;
+    string _result = "success";
+
+    [Fact]
+    public async Task Run_SwitchesTheSchedulerOff_WaitsForTheWizard_AndGivesItBack()
+    {
+        var context = Running(new() { Version = WritebackVersion.Version1, Permissions = WritebackGrant.WritebackOu });
+
+        var view = await OperationOrchestrators.Run(context);
+
+        Assert.Equal((OperationOutcome.Completed, 3), (view.Outcome, view.Written));
+        Assert.Equal([false, true], _scheduler);
+        Assert.Equal(TaskState.Done, Assert.Single(view.Tasks).State);
+        Assert.Contains(_shown, shown => shown.Tasks is [{ State: TaskState.Open, Kind: TaskKind.EnableWriteback }]);
+        string[] order = [nameof(SetScheduler), nameof(GrantWritebackPermissions), nameof(CycleOrchestrator.RunCycle), nameof(InventoryWritebackOu), nameof(SetScheduler)];
+        Assert.Equal(order, context.Calls.Where(order.Contains));
+    }
+
+    [Fact]
+    public async Task Run_WithoutAGrant_ChangesNoPermissions()
+    {
+        var context = Running(new() { Version = WritebackVersion.Version1 });
+
+        await OperationOrchestrators.Run(context);
+
+        Assert.DoesNotContain(nameof(GrantWritebackPermissions), context.Calls);
+    }
+
+    [Fact]
+    public async Task Run_WhileACycleRuns_SwitchesTheSchedulerOnlyThereafter()
+    {
+        _busyLooks = 3;
+        var context = Running(new() { Version = WritebackVersion.Version1 });
+
+        await OperationOrchestrators.Run(context);
+
+        // One look for the value before, three that find it busy, one that finds it idle.
+        Assert.Equal(5, context.Calls.TakeWhile(call => call != nameof(SetScheduler)).Count(call => call == nameof(InspectServer)));
+    }
+
+    [Fact]
+    public async Task Run_OnAServerThatNeverRests_SwitchesNothingOff()
+    {
+        _busyLooks = int.MaxValue;
+
+        var view = await OperationOrchestrators.Run(Running(new() { Version = WritebackVersion.Version1 }));
+
+        Assert.Equal((OperationOutcome.Failed, "GWB2913"), (view.Outcome, Assert.Single(view.Notices).Code));
+        Assert.DoesNotContain(false, _scheduler);
+    }
+
+    [Fact]
+    public async Task Run_WhoseWizardNobodyRuns_EndsInTime_AndGivesTheSchedulerBack()
+    {
+        _wizardWorks = false;
+
+        var view = await OperationOrchestrators.Run(Running(new() { Version = WritebackVersion.Version1 }));
+
+        Assert.Equal((OperationOutcome.Failed, "GWB2911"), (view.Outcome, Assert.Single(view.Notices).Code));
+        Assert.Equal([false, true], _scheduler);
+        Assert.Equal(TaskState.Overdue, Assert.Single(view.Tasks).State);
+    }
+
+    [Fact]
+    public async Task Run_StoppedWhileItWaits_WithdrawsTheTask_AndGivesTheSchedulerBack()
+    {
+        _wizardWorks = false;
+        ScriptedContext context = null!;
+        context = Running(new() { Version = WritebackVersion.Version1 }, view =>
+        {
+            if (view.Tasks.Count > 0) { context.Raise(OperationWork.StopEvent, "somebody"); }
+        });
+
+        var view = await OperationOrchestrators.Run(context);
+
+        Assert.Equal(OperationOutcome.Stopped, view.Outcome);
+        Assert.Empty(view.Tasks);
+        Assert.Equal([false, true], _scheduler);
+    }
+
+    /// <summary>What was off before stays off.</summary>
+    [Fact]
+    public async Task Run_WhereTheSchedulerWasOff_LeavesItOff()
+    {
+        _server = _server with { Scheduler = _server.Scheduler with { Enabled = false } };
+
+        await OperationOrchestrators.Run(Running(new() { Version = WritebackVersion.Version1 }));
+
+        Assert.DoesNotContain(true, _scheduler);
+    }
+
+    /// <summary>A run that goes on goes by what was kept, not by the scheduler that it switched off itself.</summary>
+    [Fact]
+    public async Task Run_Again_GoesByWhatWasKept()
+    {
+        _kept = new() { OperationId = "o-20260101-000000-0001", Server = "AADC1", SchedulerEnabled = true, Version1 = false, WritebackOu = Facts.Ou };
+        _server = _server with { Scheduler = _server.Scheduler with { Enabled = false } };
+
+        await OperationOrchestrators.Run(Running(new() { Version = WritebackVersion.Version1 }));
+
+        Assert.Equal([false, true], _scheduler);
+    }
+
+    [Fact]
+    public async Task Run_WhoseCycleIsCutOff_SaysSo()
+    {
+        _result = "stopped-server";
+
+        var view = await OperationOrchestrators.Run(Running(new() { Version = WritebackVersion.Version1 }));
+
+        Assert.Contains(view.Notices, notice => notice.Code == "GWB2914");
+    }
+
+    ScriptedContext Running(EnableTerms terms, Action<OperationView>? shown = null)
+    {
+        var run = new OperationRun
+        {
+            Request = new() { OperationId = "o-20260101-000000-0001", Terms = terms, RequestedBy = "p", Settings = new() { PlanValidHours = 24, ValuesAtOnce = 10, ApprovalFromGroups = 50 } },
+            PlanHash = "h", By = "p", Number = 1,
+            Plan = new() { OperationId = "o-20260101-000000-0001", Terms = terms, Draft = new() { Changes = ScriptedContext.Document("value-changes") with { Count = 3 }, Undo = "back" }, PlannedAt = default, ValidUntil = default },
+        };
+        var looks = 0;
+        return new ScriptedContext(run)
+            .On("FindMigrationUnderWay", _ => "")
+            .On("ListServers", _ => (string[])["AADC1"])
+            .On("PublishOperation", view =>
+            {
+                _shown.Add((OperationView)view!);
+                shown?.Invoke((OperationView)view!);
+                return null;
+            })
+            .On(nameof(EnableActivities.KeepBeforeEnable), before => _kept ??= (EnableBefore)before!)
+            .On(nameof(EnableActivities.CompareWritten), _ => new WrittenGroups { Written = 2 })
+            .On<InspectForest>(_ => new Facts().Forest)
+            .On<ReadCycle>(_ => new CycleReport { InProgress = false, Runs = [] })
+            .On<InventoryWritebackOu>(_ => new InventoryResult { Groups = ScriptedContext.Document("groups"), Elsewhere = ScriptedContext.Document("holders") })
+            .On<GrantWritebackPermissions>(_ => new WritebackPermissions { Ours = 1, Others = 0 })
+            .On<InspectServer>(_ =>
+            {
+                // The wizard is done soon after the task is shown.
+                if (_wizardWorks && _shown.Exists(view => view.Tasks.Count > 0))
+                {
+                    _server = _server with { Features = new() { GroupWritebackV2 = false, UnifiedGroupWriteback = true }, WritebackOu = Facts.Ou, WritebackChosen = true };
+                }
+
+                return _server with { Scheduler = _server.Scheduler with { CycleInProgress = looks++ is > 0 and var look && look <= _busyLooks } };
+            })
+            .On<SetScheduler>(change =>
+            {
+                _scheduler.Add(change.Enabled);
+                var before = _server.Scheduler;
+                _server = _server with { Scheduler = before with { Enabled = change.Enabled } };
+                return new SchedulerChange { Before = before, After = _server.Scheduler };
+            })
+            .OnSub(nameof(CycleOrchestrator.RunCycle), asked => Task.FromResult<object>(new CycleOutcome
+            {
+                Server = ((CycleInput)asked!).Server,
+                Runs = [new() { RunNumber = 1, Connector = "corp.example", Profile = "Export", Result = _result, Errors = [] }],
+                Seconds = 60,
+            }));
+    }
+}
