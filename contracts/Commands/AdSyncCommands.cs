@@ -96,6 +96,12 @@ public sealed record WritebackRules
     public WritebackRuleState Of(WritebackRule rule) => rule == WritebackRule.MemberLimit ? MemberLimit : DeleteOnDisable;
 }
 
+/// <summary>
+/// Removes the two coexistence rules after the migration. Refused unless GroupWritebackV2 reads false in the same moment, and on a server that
+/// exports unless its own configuration allows it.
+/// </summary>
+public sealed record RetireCoexistenceRules : Command<CoexistenceRules>;
+
 /// <summary>What the server would export, over all connectors, classified.</summary>
 public sealed record ReadPendingExports : Command<PendingExports>;
 

@@ -26,6 +26,7 @@ namespace GwbCloud.Contracts.Commands;
 [JsonDerivedType(typeof(RemoveCoexistenceRules), "removeCoexistenceRules")]
 [JsonDerivedType(typeof(ReadWritebackRules), "readWritebackRules")]
 [JsonDerivedType(typeof(SetWritebackRule), "setWritebackRule")]
+[JsonDerivedType(typeof(RetireCoexistenceRules), "retireCoexistenceRules")]
 [JsonDerivedType(typeof(ReadPendingExports), "readPendingExports")]
 [JsonDerivedType(typeof(SetStaging), "setStaging")]
 [JsonDerivedType(typeof(StopCycle), "stopCycle")]

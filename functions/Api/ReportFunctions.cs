@@ -17,6 +17,7 @@ public sealed class ReportFunctions(
 {
     const string Csv = "csv";
     const string Html = "html";
+    const string Rules = "rules";
 
     [Function("GetReport")]
     public Task<IResult> GetReportAsync(
@@ -26,7 +27,7 @@ public sealed class ReportFunctions(
             request, "GetReport",
             async _ =>
             {
-                var format = RequestReader.ReadChoice(request, "format", "json", Html, Csv);
+                var format = RequestReader.ReadChoice(request, "format", "json", Html, Csv, Rules);
                 var table = RequestReader.ReadOptional(request, "table", MigrationTables.Columns.Keys);
                 if (format == Csv != table is not null)
                 {
@@ -36,6 +37,12 @@ public sealed class ReportFunctions(
                 }
 
                 var view = await migrations.GetAsync(id, client, cancellationToken);
+                if (format == Rules)
+                {
+                    var script = RulesScript.Make(view.MigrationId, (await SourcesAsync(view, cancellationToken)).Plan);
+                    return Results.Bytes(Encoding.ASCII.GetBytes(script), "text/plain", "coexistence-rules.ps1");
+                }
+
                 return table is null
                     ? await DocumentAsync(request, view, format, cancellationToken)
                     : Results.Stream(await TableAsync(view, table, cancellationToken), "text/csv; charset=utf-8", $"{view.MigrationId}-{table}.csv");

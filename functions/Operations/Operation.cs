@@ -1,3 +1,4 @@
+using GwbCloud.Functions.Operations.CleanUp;
 using GwbCloud.Functions.Operations.Discover;
 using GwbCloud.Functions.Operations.Enabling;
 using GwbCloud.Functions.Operations.Rules;
@@ -60,7 +61,7 @@ public abstract class ValueOperation<TTerms> : Operation
 /// <summary>The closed list of kinds.</summary>
 public static class OperationKinds
 {
-    public static IReadOnlyList<Operation> All { get; } = [new NewGroupsOperation(), new ExistingGroupsOperation(), new DiscoverOperation(), new UndoOperation(), new MemberLimitOperation(), new DeleteRuleOperation(), new EnableOperation()];
+    public static IReadOnlyList<Operation> All { get; } = [new NewGroupsOperation(), new ExistingGroupsOperation(), new DiscoverOperation(), new UndoOperation(), new MemberLimitOperation(), new DeleteRuleOperation(), new EnableOperation(), new CleanUpOperation()];
 
     /// <summary>The kind of a name, or null.</summary>
     public static Operation? Find(string? kind) => All.FirstOrDefault(operation => operation.Kind == kind);

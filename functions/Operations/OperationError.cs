@@ -35,6 +35,20 @@ public static class OperationError
     public static readonly ErrorEntry SchedulerDeviates = new("GWB2915", "The scheduler does not read as it was set.",
         "Somebody else switched it, or Entra did not take the change.", "Look at Get-ADSyncScheduler and set it by hand, then start the operation again or undo it.");
 
+    public static readonly ErrorEntry CleanUpShows = new("GWB2980", "Without the coexistence rules a standby would export what nobody allowed.",
+        "Connect does not let the groups go, it would delete or change them. The rules were put back there.",
+        "Keep the rules on every server, also on rebuilt ones: the report has a script for them.");
+    public static readonly ErrorEntry CleanUpStandbyUnfit = new("GWB2981", "A standby would delete groups although it has its rules again.",
+        "What it calculated without them it does not take back by itself.",
+        "Leave it in staging mode: it must not become the active server before Connect was set up there anew, the rules first.");
+    public static readonly ErrorEntry CleanUpNotRead = new("GWB2982", "The coexistence rules do not read as removed.",
+        "The cmdlet reported success, and the rules are still there.", "Look at them in the rules editor, then go on or undo.");
+    public static readonly ErrorEntry CleanUpUnseen = new("GWB2983", "The coexistence rules are gone from the active server, and nobody has seen a cycle without them.",
+        "Its scheduler is off, or no cycle came to its end.", "Watch the next cycle, and look for the groups; undo puts the rules back.");
+    public static readonly ErrorEntry CleanUpHarmed = new("GWB2984", "After the coexistence rules went, the active server did what no standby had shown.",
+        "Connect deleted groups, or is about to. The rules were put back.",
+        "Turn the scheduler off, look at the pending exports, and bring the groups back with the migration's repair pack.");
+
     /// <summary>The lines in the order of their codes; docs/errors.md lists exactly these.</summary>
-    public static IReadOnlyList<ErrorEntry> All { get; } = [ValuesLeft, UndoLeft, OperationStopped, OperationBroke, MigrationBegan, RuleWouldDeleteAll, VersionTwoEnded, WizardNotRun, EnableNotPossible, ServerNotIdle, CycleErrors, SchedulerDeviates, .. WayBack.UndoError.All];
+    public static IReadOnlyList<ErrorEntry> All { get; } = [ValuesLeft, UndoLeft, OperationStopped, OperationBroke, MigrationBegan, RuleWouldDeleteAll, VersionTwoEnded, WizardNotRun, EnableNotPossible, ServerNotIdle, CycleErrors, SchedulerDeviates, .. WayBack.UndoError.All, CleanUpShows, CleanUpStandbyUnfit, CleanUpNotRead, CleanUpUnseen, CleanUpHarmed];
 }

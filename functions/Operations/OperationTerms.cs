@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using GwbCloud.Functions.Operations.CleanUp;
 using GwbCloud.Functions.Operations.Discover;
 using GwbCloud.Functions.Operations.Enabling;
 using GwbCloud.Functions.Operations.Rules;
@@ -17,6 +18,7 @@ namespace GwbCloud.Functions.Operations;
 [JsonDerivedType(typeof(MemberLimitTerms), MemberLimitOperation.Name)]
 [JsonDerivedType(typeof(DeleteRuleTerms), DeleteRuleOperation.Name)]
 [JsonDerivedType(typeof(EnableTerms), EnableOperation.Name)]
+[JsonDerivedType(typeof(CleanUpTerms), CleanUpOperation.Name)]
 public abstract record OperationTerms
 {
     /// <summary>What is impossible about them, as the field's path below <c>terms</c> and why; null when nothing is.</summary>

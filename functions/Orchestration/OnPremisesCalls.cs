@@ -98,7 +98,7 @@ static class OnPremisesCalls
     }
 
     static bool IsQuick(Command command) =>
-        command is InspectServer or SetScheduler or SetAutoUpgrade or SetStaging or StartCycle or ReadCycle or StopCycle or CancelJob or AddCoexistenceRules or RemoveCoexistenceRules or ReadWritebackRules or SetWritebackRule
+        command is InspectServer or SetScheduler or SetAutoUpgrade or SetStaging or StartCycle or ReadCycle or StopCycle or CancelJob or AddCoexistenceRules or RemoveCoexistenceRules or RetireCoexistenceRules or ReadWritebackRules or SetWritebackRule
             or GrantWritebackPermissions or RevokeWritebackPermissions;
 
     static TResult Result<TResult>(string server, string what, CommandReply reply)

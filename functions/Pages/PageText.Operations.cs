@@ -1,4 +1,5 @@
 using GwbCloud.Functions.Operations;
+using GwbCloud.Functions.Operations.CleanUp;
 using GwbCloud.Functions.Operations.Discover;
 using GwbCloud.Functions.Operations.Enabling;
 using GwbCloud.Functions.Operations.Rules;
@@ -25,6 +26,10 @@ static partial class PageText
         public const string Wish = "Written back";
         public const string WishOff = "no longer";
         public const string WishOn = "again";
+        public const string Step = "How far";
+        public const string StepLook = "only tell what may go, and when";
+        public const string StepStandby = "try on the standbys what Connect does without the coexistence rules";
+        public const string StepActive = "take the rules from the active server, when a standby showed nothing";
         public const string OnlyThese = "Only these groups";
         public const string MigrationId = "Id of the migration";
         public const string UndoText = "For a migration that was left, put off or let go, or that lost its history. Everything that is done and left is in the plan.";
@@ -106,6 +111,7 @@ static partial class PageText
             MemberLimitOperation.Name => "Limit of 50,000 members",
             DeleteRuleOperation.Name => "Delete-on-disable rule",
             EnableOperation.Name => "Group writeback switched on",
+            CleanUpOperation.Name => "Clean-up after a migration",
             _ => kind,
         };
 

@@ -14,7 +14,7 @@ static class Leftovers
             .. OpenOf(view),
             "Look at the groups that are named below, if there are any, together with those who use them.",
             "From now on assign groups to the enterprise application of Cloud Sync to have them written to Active Directory.",
-            "Keep both coexistence rules on every Connect server; see below when they may go.",
+            "Keep both coexistence rules on every Connect server; see below when they may go. A rebuilt server gets them by the script of this report (format=rules) before its first cycle.",
             "Download this report, its tables and the audit log. Then the product can be removed: Cloud Sync and Connect go on without it.",
         ],
         MigrationOutcome.Postponed or MigrationOutcome.Expired =>
@@ -32,7 +32,7 @@ static class Leftovers
     public static string? RulesMayGo(MigrationView view) => view.Stages.Any(s => s is { Name: StageName.DisableGroupWritebackV2, State: StageState.Done } or { Name: >= StageName.SecondFullSync, StartedAt: not null })
         ? "Not before every group that is to stay in Active Directory was verified under Cloud Sync, and not while Connect still has the writeback OU in its scope and nobody has looked: what Connect does with "
             + "the groups when the rules are gone is documented nowhere. Prove it on a server in staging mode: remove both rules there, run an Initial cycle, and look at its pending exports. Only when none of them "
-            + "deletes, disconnects or changes a group of the OU may the rules go elsewhere. The guided move from Connect to Cloud Sync refuses custom rules, so it needs them gone."
+            + "deletes, disconnects or changes a group of the OU may the rules go elsewhere. The operation clean-up does exactly that. The guided transition to Cloud Sync in Connect's wizard (from 2.6.91.0 on) refuses custom rules, so it needs them gone."
         : null;
 
     static IEnumerable<string> OpenOf(MigrationView view)

@@ -181,6 +181,7 @@ public static class ReportPage
             <p>Every group, stage, task and decision stands in tables for a spreadsheet, and the report in a JSON document:</p>
             <ul>
             {MigrationTables.Columns.Keys.Select(table => Html.Of($"<li><code>GET /api/migrations/{id}/report?format=csv&amp;table={table}</code></li>\n"))}<li><code>GET /api/migrations/{id}/report?format=json</code></li>
+            <li><code>GET /api/migrations/{id}/report?format=rules</code>: a script that creates both coexistence rules on a rebuilt Connect server</li>
             </ul>
             <p>The audit log had {Words.Count(report.AuditLines, "line", "lines")} when this was written, and its chain was <strong>{(report.AuditIntact ? "intact" : "broken")}</strong>.
             The last of them has the hash <code>{report.AuditHash ?? "none"}</code>. Whoever has the log and this report can verify both:</p>

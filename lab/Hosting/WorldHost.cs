@@ -163,6 +163,7 @@ public sealed class WorldHost : IAsyncDisposable
                     Required = 2,
                     FetchKeys = async stop => await _http.GetByteArrayAsync(Issuer.KeysAddress(Graph.BaseAddress), stop),
                 },
+                MayRetireRules = true,
                 Durability = JournalDurability.Process,
                 MayGrantPermissions = true,
                 Time = _options.Clock,

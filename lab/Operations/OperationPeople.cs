@@ -33,10 +33,10 @@ sealed class OperationPeople(LabHost host, ProductApi asOperator, ProductApi asA
     /// <summary>One look. The operation when it is over.</summary>
     async Task<OperationView?> ActAsync(CancellationToken cancellationToken)
     {
-        if (await asOperator.OperationIdsAsync(cancellationToken) is not [var id, ..])
+        var ids = await asOperator.OperationIdsAsync(cancellationToken);
+        if (ids is not [var id, ..])
         {
-            await asOperator.PlanOperationAsync(story.Kind, await _kind.TermsAsync(asOperator, host.World, cancellationToken), cancellationToken);
-            said("asks for a plan");
+            await AskAsync(await _kind.TermsAsync(asOperator, host.World, cancellationToken), cancellationToken);
             return null;
         }
 
@@ -45,7 +45,7 @@ sealed class OperationPeople(LabHost host, ProductApi asOperator, ProductApi asA
         return view.State switch
         {
             OperationState.Planned => await DecideAsync(view, cancellationToken),
-            OperationState.Ended => await EndAsync(view, cancellationToken),
+            OperationState.Ended => await EndAsync(view, ids, cancellationToken),
             _ => await DoTaskAsync(view, cancellationToken),
         };
     }
@@ -91,21 +91,45 @@ sealed class OperationPeople(LabHost host, ProductApi asOperator, ProductApi asA
         said($"{LabPeople.FirstApprover.Name} decides: {record.Decision}");
     }
 
-    async Task<OperationView?> EndAsync(OperationView view, CancellationToken cancellationToken)
+    async Task<OperationView?> EndAsync(OperationView view, IReadOnlyList<string> ids, CancellationToken cancellationToken)
     {
-        var brokeOff = view.Outcome is OperationOutcome.Failed or OperationOutcome.Stopped && view.Run < MostStarts && !story.Passive;
-        if (brokeOff && !view.Backwards)
+        if (BrokeOff(view) && !view.Backwards)
         {
             await asOperator.StartOperationAsync(view.OperationId, view.PlanHash!, cancellationToken);
             return null;
         }
 
-        if (story.Undo && (view is { Backwards: false, Outcome: OperationOutcome.Completed or OperationOutcome.Incomplete } || (brokeOff && view.Backwards)))
+        if (view is { Backwards: false, Outcome: not (OperationOutcome.Denied or OperationOutcome.NotPlanned) } && _kind.NextTerms(ids.Count) is { } next)
         {
-            if (await asOperator.UndoOperationAsync(view.OperationId, cancellationToken)) { said("undoes it"); }
+            await AskAsync(next, cancellationToken);
             return null;
         }
 
-        return view;
+        return story.Undo && await UndoesAsync(ids, cancellationToken) ? null : view;
     }
+
+    /// <summary>Takes back what the operations wrote, the newest first; false when nothing is left to take back.</summary>
+    async Task<bool> UndoesAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken)
+    {
+        foreach (var id in ids)
+        {
+            var view = await asOperator.OperationAsync(id, cancellationToken);
+            if (view.State == OperationState.Undoing) { return true; }
+            if (view is { Backwards: false, Written: > 0, Outcome: OperationOutcome.Completed or OperationOutcome.Incomplete } || (BrokeOff(view) && view.Backwards))
+            {
+                if (await asOperator.UndoOperationAsync(id, cancellationToken)) { said("undoes it"); }
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    async Task AskAsync(object terms, CancellationToken cancellationToken)
+    {
+        await asOperator.PlanOperationAsync(story.Kind, terms, cancellationToken);
+        said("asks for a plan");
+    }
+
+    bool BrokeOff(OperationView view) => view.Outcome is OperationOutcome.Failed or OperationOutcome.Stopped && view.Run < MostStarts && !story.Passive;
 }

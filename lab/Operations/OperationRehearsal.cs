@@ -47,13 +47,15 @@ public static class OperationRehearsal
         await using var host = await LabHost.StartAsync(options, NullLoggerFactory.Instance, filled: null, cancellationToken);
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = host.Address };
         ProductApi Of(LabPerson person) => new(http, host.Issuer, person, host.Clock);
+        await using var before = await CompletedMigration.RunAsync(host, story, said, cancellationToken);
         using var hold = host.Clock.Busy("operation");
+        before?.LetGo();
         var people = new OperationPeople(host, Of(LabPeople.Operator), Of(LabPeople.FirstApprover), story, said);
         OperationView? ended = null;
         await RehearsalRun.LiveAsync(host, async stop => ended = await people.LiveAsync(stop), cancellationToken);
         var view = ended!;
         await KeepReportAsync(Of(LabPeople.Operator), view, options.Output, cancellationToken);
-        var differences = await CompareAsync(host, story, view, cancellationToken);
+        var differences = before is null ? await CompareAsync(host, story, view, cancellationToken) : await before.JudgeAsync(view.EndedAt ?? host.Clock.GetUtcNow(), cancellationToken);
         var seconds = view is { RunAt: { } from, EndedAt: { } until } ? (until - from).TotalSeconds : 0;
         var writes = view.Plan?.Total ?? 0;
         return new()
@@ -68,7 +70,7 @@ public static class OperationRehearsal
             VirtualSeconds = Math.Round(seconds, 1),
             QuotaSeconds = Math.Round(writes * QuotaSeconds / QuotaWrites, 1),
             Differences = differences,
-            ExitCode = ExitCodeOf(view, story, differences),
+            ExitCode = ExitCodeOf(view, RehearsedOperation.Of(story).Expects(host.World, view.Outcome!.Value), differences),
             WallSeconds = Math.Round(watch.Elapsed.TotalSeconds, 2),
         };
     }
@@ -96,10 +98,10 @@ public static class OperationRehearsal
         return story.Undo ? [.. differences.Where(line => !kind.StaysAfterUndo.Any(stays => line.StartsWith(stays, StringComparison.Ordinal)))] : differences;
     }
 
-    static int ExitCodeOf(OperationView view, OperationStory story, IReadOnlyList<string> differences) =>
+    static int ExitCodeOf(OperationView view, bool expected, IReadOnlyList<string> differences) =>
         differences.Count > 0 ? ExitCode.Harm
         : view.Outcome == OperationOutcome.Denied || view.Notices is [.., { Code: VersionTwoEnded or WizardNotRun }] ? ExitCode.EndedBefore
-        : view.Outcome == OperationOutcome.NothingToDo || view.Outcome == (story.Undo ? OperationOutcome.Undone : OperationOutcome.Completed) ? ExitCode.Completed
+        : expected ? ExitCode.Completed
         : ExitCode.Failed;
 
     static string Camel(string name) => char.ToLowerInvariant(name[0]) + name[1..];

@@ -27,6 +27,9 @@ public sealed record OperationStory
     /// <summary>Nobody does the tasks.</summary>
     public bool Passive { get; init; }
 
+    /// <summary>Clean-up: goes on to the active server when the standbys are done.</summary>
+    public bool Active { get; init; }
+
     /// <summary>What was written is taken back afterwards.</summary>
     public bool Undo { get; init; }
 

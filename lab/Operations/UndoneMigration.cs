@@ -7,7 +7,7 @@ using GwbCloud.Lab.World;
 namespace GwbCloud.Lab.Operations;
 
 /// <summary>The undo of a migration that was left. By hand nobody does anything: the world must be as if there had been none.</summary>
-sealed class UndoneMigration : RehearsedOperation
+sealed class UndoneMigration(OperationStory story) : RehearsedOperation(story)
 {
     public const string Kind = "undo";
 

@@ -29,6 +29,12 @@ public sealed record AdSyncConfiguration
     /// <summary>Lets the listener grant the account of Connect what writing groups needs, and take back what it granted. Off: an administrator does it.</summary>
     public bool MayGrantPermissions { get; init; }
 
+    /// <summary>
+    /// Lets the clean-up after a migration remove the coexistence rules although this server exports. Off: they are removed only while the server is in
+    /// staging mode.
+    /// </summary>
+    public bool MayRetireRules { get; init; }
+
     /// <summary>The path that counts.</summary>
     internal string PowerShellPath => PowerShell ?? Path.Combine(Environment.SystemDirectory, "WindowsPowerShell", "v1.0", "powershell.exe");
 

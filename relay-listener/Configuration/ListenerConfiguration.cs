@@ -82,6 +82,7 @@ public sealed record ListenerConfiguration
         Relay = Relay,
         MayChangeStaging = AdSync.MayChangeStaging,
         MayGrantPermissions = AdSync.MayGrantPermissions,
+        MayRetireRules = AdSync.MayRetireRules,
         GuardSeconds = Guard.Seconds,
         GuardIdleSeconds = Guard.IdleSeconds,
         OrdinaryDeletes = Guard.OrdinaryDeletes,

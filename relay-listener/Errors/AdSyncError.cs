@@ -56,6 +56,10 @@ public static class AdSyncError
         "Somebody changed it meanwhile, or the server does not have it.", "Plan the operation again; nothing was changed here.");
     public static readonly ErrorEntry PermissionsNotAllowed = new("GWB6225", "This listener may not change permissions.",
         "Its configuration does not opt in (mayGrantPermissions).", "Run Set-ADSyncUnifiedGroupWritebackPermissions by hand, or opt in and restart the service.");
+    public static readonly ErrorEntry RetiringNotAllowed = new("GWB6226", "This listener may not remove the coexistence rules while its server exports.",
+        "Its configuration does not opt in (mayRetireRules).", "Keep the rules, or allow it in the configuration for the time of the clean-up.");
+    public static readonly ErrorEntry WritebackNotOff = new("GWB6227", "GroupWritebackV2 does not read false, so the rules are not what a migration left.",
+        "Before the switch the rules belong to the migration and its way back.", "End the migration first.");
 
     public static readonly ErrorEntry OtherMachine = new("GWB6230", "This listener is configured for another server.",
         "The machine was renamed, or the listener's folder was copied from another server.",
@@ -66,6 +70,7 @@ public static class AdSyncError
     [
         Busy, Suspended, NotSupported, AccessDenied, CmdletFailed, RuleIdInUse, NoFreePrecedence, PrecedenceTaken, WritebackNotOn,
         RulesNotInPlace, OtherServerAsked, ModuleMissing, HostMissing, HostSilent, AnswerUnreadable, AnswerTooLarge, HostCrashed, StagingNotAllowed,
-        ConnectorNotFound, EntraOnlyRefused, ServiceDown, SignInNotDone, ScriptRefused, RuleNotAsExpected, PermissionsNotAllowed, OtherMachine,
+        ConnectorNotFound, EntraOnlyRefused, ServiceDown, SignInNotDone, ScriptRefused, RuleNotAsExpected, PermissionsNotAllowed,
+        RetiringNotAllowed, WritebackNotOff, OtherMachine,
     ];
 }

@@ -171,6 +171,7 @@ public sealed class ListenerHost : IAsyncDisposable
         .Add(JobEffect.Write, new RemoveCoexistenceRulesHandler(adSync))
         .Add(JobEffect.Read, new ReadWritebackRulesHandler(adSync))
         .Add(JobEffect.Write, new SetWritebackRuleHandler(adSync))
+        .Add(JobEffect.Write, new RetireCoexistenceRulesHandler(adSync, options.MayRetireRules))
         .Add(JobEffect.Read, new ReadPendingExportsHandler(adSync))
         .Add(JobEffect.Write, new SetStagingHandler(adSync, options.MayChangeStaging))
         .Add(JobEffect.Stop, new StopCycleHandler(adSync))

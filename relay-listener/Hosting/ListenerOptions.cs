@@ -60,6 +60,12 @@ public sealed record ListenerOptions
     /// </summary>
     public bool MayGrantPermissions { get; init; }
 
+    /// <summary>
+    /// The coexistence rules may be removed here although the server exports, after the migration. What Connect then does to the groups is documented
+    /// nowhere, so by default nobody but a person at the server does it.
+    /// </summary>
+    public bool MayRetireRules { get; init; }
+
     /// <summary>Most bytes of documents kept; uploads beyond it are refused.</summary>
     public long MaxDocumentBytes { get; init; } = 2L * 1024 * 1024 * 1024;
 

@@ -44,7 +44,7 @@ public sealed record Boundary
         {
             SetScheduler when Read<SchedulerChange>(result) is { } change => next.With(facts => facts with { Scheduler = change.After }),
             SetStaging when Read<StagingChange>(result) is { } change => next.With(facts => facts with { Staging = change.After }),
-            AddCoexistenceRules or RemoveCoexistenceRules when Read<CoexistenceRules>(result) is { } rules => next.With(facts => facts with { Coexistence = rules }),
+            AddCoexistenceRules or RemoveCoexistenceRules or RetireCoexistenceRules when Read<CoexistenceRules>(result) is { } rules => next.With(facts => facts with { Coexistence = rules }),
             StartCycle cycle when state == CommandState.Done => next with { LastCycle = cycle.Policy, LastCycleAt = now },
             DisableGroupWritebackV2 when Read<SwitchResult>(result) is { } outcome => next.AfterSwitch(outcome, now),
             _ => next,

@@ -1,3 +1,4 @@
+using GwbCloud.Functions.Operations.CleanUp;
 using GwbCloud.Functions.Operations.Discover;
 using GwbCloud.Functions.Operations.Enabling;
 using GwbCloud.Functions.Operations.Rules;
@@ -33,6 +34,9 @@ static class OperationForms
         {Form(EnableOperation.Name, Html.Of($"""
         <label for="enable-version">{Words.Version}</label><select id="enable-version" name="version" required><option value="version1">{Words.Version1}</option><option value="version2">{Words.Version2}</option></select>
         <label for="enable-permissions">{Words.Permissions}</label><select id="enable-permissions" name="permissions" required><option value="nothing">{Words.GrantNothing}</option><option value="writebackOu">{Words.GrantOu}</option><option value="allDomains">{Words.GrantAll}</option></select>
+        """))}
+        {Form(CleanUpOperation.Name, Html.Of($"""
+        <label for="step">{Words.Step}</label><select id="step" name="step" required><option value="look">{Words.StepLook}</option><option value="standby">{Words.StepStandby}</option><option value="active">{Words.StepActive}</option></select>
         """))}
         """);
 

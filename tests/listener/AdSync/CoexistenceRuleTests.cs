@@ -154,6 +154,33 @@ public sealed class CoexistenceRuleTests
             (inbound ? RuleState.AsSpecified : RuleState.Absent, outbound ? RuleState.AsSpecified : RuleState.Absent), (result.Inbound, result.Outbound));
     }
 
+    [Theory]
+    [InlineData(true, false, null)]
+    [InlineData(false, true, null)]
+    [InlineData(false, false, "GWB6226")]
+    public async Task Retirement_AfterTheSwitch_NeedsStagingModeOrTheServersLeave(bool staging, bool allowed, string? refused)
+    {
+        await using var listener = await TestListener.StartAsync(l => l.Configure = options => options with { MayRetireRules = allowed });
+        await listener.RunAsync(new AddCoexistenceRules());
+        listener.AdSync.Features = listener.AdSync.Features with { GroupWritebackV2 = false };
+        listener.AdSync.Scheduler = listener.AdSync.Scheduler with { StagingModeEnabled = staging };
+
+        if (refused is null) { Assert.Equal(RuleState.Absent, (await listener.RunAsync(new RetireCoexistenceRules())).Outbound); }
+        else { Assert.Equal(refused, await listener.FailAsync(new RetireCoexistenceRules())); }
+
+        Assert.Equal(refused is null ? 1 : 3, listener.AdSync.Rules.Count);
+    }
+
+    [Fact]
+    public async Task Retirement_WhileTheFlagReadsTrue_IsRefused()
+    {
+        await using var listener = await TestListener.StartAsync(l => l.Configure = options => options with { MayRetireRules = true });
+        await listener.RunAsync(new AddCoexistenceRules());
+
+        Assert.Equal(AdSyncError.WritebackNotOff.Code, await listener.FailAsync(new RetireCoexistenceRules()));
+        Assert.Equal(3, listener.AdSync.Rules.Count);
+    }
+
     [Fact]
     public async Task Removal_WhileTheFlagReadsTrue_RemovesBoth()
     {
