@@ -29,21 +29,7 @@ static class OperationTasks
         var now = await readBack();
         if (now.Done) { return TaskEnd.Done; }
         var context = work.Context;
-        var open = new OperatorTask
-        {
-            Id = $"{task.Kind}-{context.NewGuid():N}"[..^20].ToLowerInvariant(),
-            Kind = task.Kind,
-            State = TaskState.Open,
-            Title = task.Title,
-            Why = task.Why,
-            Steps = task.Steps,
-            Commands = task.Commands,
-            Server = task.Server,
-            OpenedAt = context.CurrentUtcDateTime,
-            Deadline = context.CurrentUtcDateTime + time,
-            Reads = now.Text,
-            ReadAt = context.CurrentUtcDateTime,
-        };
+        var open = task.Open(context, time) with { Reads = now.Text, ReadAt = context.CurrentUtcDateTime };
         await ShowAsync(work, open);
         await work.AuditAsync("task.opened", open.Id);
         while (!now.Done && !work.IsStopped && context.CurrentUtcDateTime < open.Deadline.UtcDateTime)

@@ -23,21 +23,7 @@ static class TaskDesk
         StageRun run, NewTask task, TimeSpan time, Func<bool, Task<ReadBack>> readBack, Func<OperatorTask, Notice>? alert = null, GuardPhase? phase = null)
     {
         var context = run.Context;
-        var open = new OperatorTask
-        {
-            Id = $"{task.Kind}-{context.NewGuid():N}"[..^20].ToLowerInvariant(),
-            Kind = task.Kind,
-            State = TaskState.Open,
-            Title = task.Title,
-            Why = task.Why,
-            Steps = task.Steps,
-            Commands = task.Commands,
-            Server = task.Server,
-            Attachment = task.Attachment,
-            AttachmentName = task.AttachmentName,
-            OpenedAt = run.Now,
-            Deadline = run.Now + time,
-        };
+        var open = task.Open(context, time);
         var now = await readBack(false);
         if (now.Done) { return; }
 
@@ -172,6 +158,29 @@ sealed record NewTask
     public string? Server { get; init; }
     public DocumentReference? Attachment { get; init; }
     public string? AttachmentName { get; init; }
+
+    /// <summary>The task as it is handed out now, under an id of its own. In an orchestration's turn.</summary>
+    /// <param name="context">Whose clock and ids count.</param>
+    /// <param name="time">How long there is.</param>
+    public OperatorTask Open(TaskOrchestrationContext context, TimeSpan time)
+    {
+        var now = new DateTimeOffset(context.CurrentUtcDateTime, TimeSpan.Zero);
+        return new()
+        {
+            Id = $"{Kind}-{context.NewGuid():N}"[..^20].ToLowerInvariant(),
+            Kind = Kind,
+            State = TaskState.Open,
+            Title = Title,
+            Why = Why,
+            Steps = Steps,
+            Commands = Commands,
+            Server = Server,
+            Attachment = Attachment,
+            AttachmentName = AttachmentName,
+            OpenedAt = now,
+            Deadline = now + time,
+        };
+    }
 }
 
 /// <summary>What was read, and whether it is what the task asked for.</summary>
