@@ -36,6 +36,9 @@ public sealed class JournalFile : IDisposable, IAsyncDisposable
     /// <summary>The full path of the file.</summary>
     public string Path { get; }
 
+    /// <summary>Hears of every frame of every journal of this process before it is written; null but in rehearsals that end themselves there.</summary>
+    internal static FrameWriting? Writing { get; set; }
+
     /// <summary>Bytes of a torn tail that <see cref="Open"/> cut off; 0 after an orderly end.</summary>
     public long CutBytes { get; private set; }
 
@@ -164,7 +167,9 @@ public sealed class JournalFile : IDisposable, IAsyncDisposable
     {
         try
         {
-            RandomAccess.Write(_file, batch.Seal(_end), _end);
+            var frame = batch.Seal(_end);
+            Writing?.Invoke(_file, frame, _end);
+            RandomAccess.Write(_file, frame, _end);
             if (_durability == JournalDurability.Disk) { RandomAccess.FlushToDisk(_file); }
             _end += batch.Length;
             if (_durability == JournalDurability.Process) { batch.Clear(); }
@@ -214,6 +219,11 @@ public sealed class JournalFile : IDisposable, IAsyncDisposable
         }
         _end = at;
     }
+
+    /// <param name="file">The journal's file.</param>
+    /// <param name="frame">What is written next, as a whole.</param>
+    /// <param name="offset">Where in the file.</param>
+    internal delegate void FrameWriting(SafeFileHandle file, ReadOnlySpan<byte> frame, long offset);
 
     /// <summary>The records that one flush will make durable, laid out as they go to the file.</summary>
     sealed class Batch

@@ -14,7 +14,8 @@ public static class OperationError
     public static readonly ErrorEntry OperationStopped = new("GWB2903", "An operator stopped the operation.",
         "Somebody chose stop. What was written until then stands.", "Start it again to go on, or undo it.");
     public static readonly ErrorEntry OperationBroke = new("GWB2904", "The operation broke off.",
-        "Its orchestration ended by a fault or was removed. What was written until then was noted before.", "Start it again to go on, or undo it.");
+        "Its orchestration ended by a fault or was removed. What was written until then was noted before.",
+        "Start it again to go on, or undo it. Where it had no plan yet, ask for it anew.");
     public static readonly ErrorEntry MigrationBegan = new("GWB2905", "A migration began at the same moment.",
         "Both were asked for at once. The operation has written nothing.", "Wait for the migration's end, then plan again.");
 

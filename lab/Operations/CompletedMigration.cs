@@ -12,6 +12,8 @@ namespace GwbCloud.Lab.Operations;
 /// <summary>A whole migration before an operation that needs one, and the account of both together.</summary>
 sealed class CompletedMigration : IAsyncDisposable
 {
+    const string RulesBefore = "rules-before.json";
+
     readonly LabHost _host;
     readonly CleanUpByHand _kind;
     readonly LabCompany _company;
@@ -24,6 +26,9 @@ sealed class CompletedMigration : IAsyncDisposable
     {
         (_host, _kind, _company, _migration, _rules) = (host, kind, company, migration, rules);
     }
+
+    /// <summary>Whether an earlier process came to its end in this folder.</summary>
+    public static bool IsKeptIn(string folder) => File.Exists(Path.Combine(folder, RulesBefore));
 
     /// <summary>Runs it to its end, or finds it there; null when the operation needs none.</summary>
     /// <exception cref="RehearsalFailedException">It was not completed.</exception>
@@ -82,7 +87,7 @@ sealed class CompletedMigration : IAsyncDisposable
     /// <summary>Written before anybody asked for the operation: whoever goes on after a kill must not take its effect for what was before.</summary>
     static async Task<IReadOnlyDictionary<string, SyncRule[]>> KeptRulesAsync(LabHost host, CancellationToken cancellationToken)
     {
-        var path = Path.Combine(host.Folder, "rules-before.json");
+        var path = Path.Combine(host.Folder, RulesBefore);
         if (!File.Exists(path))
         {
             await File.WriteAllTextAsync(path + ".new", JsonSerializer.Serialize(RulesOf(host), LabJson.Options), cancellationToken);

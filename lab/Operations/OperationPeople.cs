@@ -17,6 +17,8 @@ sealed class OperationPeople(LabHost host, ProductApi asOperator, ProductApi asA
     /// <summary>A run that broke off is taken up so often.</summary>
     const int MostStarts = 4;
 
+    const string BrokeOffCode = "GWB2904";
+
     readonly RehearsedOperation _kind = RehearsedOperation.Of(story);
     readonly ConnectWizard _wizard = new(host.World);
 
@@ -99,10 +101,14 @@ sealed class OperationPeople(LabHost host, ProductApi asOperator, ProductApi asA
             return null;
         }
 
-        if (view is { Backwards: false, Outcome: not (OperationOutcome.Denied or OperationOutcome.NotPlanned) } && _kind.NextTerms(ids.Count) is { } next)
+        if (view is { Backwards: false, Outcome: not OperationOutcome.Denied } && (view.Outcome != OperationOutcome.NotPlanned || NeverBegan(view)))
         {
-            await AskAsync(next, cancellationToken);
-            return null;
+            var begun = await BegunAsync(ids, cancellationToken);
+            if ((begun == 0 ? await _kind.TermsAsync(asOperator, host.World, cancellationToken) : _kind.NextTerms(begun)) is { } next)
+            {
+                await AskAsync(next, cancellationToken);
+                return null;
+            }
         }
 
         return story.Undo && await UndoesAsync(ids, cancellationToken) ? null : view;
@@ -130,6 +136,21 @@ sealed class OperationPeople(LabHost host, ProductApi asOperator, ProductApi asA
         await asOperator.PlanOperationAsync(story.Kind, terms, cancellationToken);
         said("asks for a plan");
     }
+
+    /// <summary>How many of them were more than asked for.</summary>
+    async Task<int> BegunAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken)
+    {
+        int begun = 0;
+        foreach (var id in ids)
+        {
+            if (!NeverBegan(await asOperator.OperationAsync(id, cancellationToken))) { begun++; }
+        }
+
+        return begun;
+    }
+
+    /// <summary>Killed between the request and its first step, before anybody had an answer: whoever asked asks again.</summary>
+    static bool NeverBegan(OperationView view) => view is { Outcome: OperationOutcome.NotPlanned, Notices: [.., { Code: BrokeOffCode }] };
 
     bool BrokeOff(OperationView view) => view.Outcome is OperationOutcome.Failed or OperationOutcome.Stopped && view.Run < MostStarts && !story.Passive;
 }

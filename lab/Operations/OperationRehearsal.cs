@@ -44,10 +44,14 @@ public static class OperationRehearsal
     static async Task<OperationAccount> RunAsync(RehearsalOptions options, OperationStory story, Action<string> said, CancellationToken cancellationToken)
     {
         var watch = Stopwatch.StartNew();
+
+        // What goes on after a kill may be killed from its first write on; the world's making and a migration before it are not the operation's part.
+        if (GoesOn(options, story)) { KillSwitch.Begin(); }
         await using var host = await LabHost.StartAsync(options, NullLoggerFactory.Instance, filled: null, cancellationToken);
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = host.Address };
         ProductApi Of(LabPerson person) => new(http, host.Issuer, person, host.Clock);
         await using var before = await CompletedMigration.RunAsync(host, story, said, cancellationToken);
+        KillSwitch.Begin();
         using var hold = host.Clock.Busy("operation");
         before?.LetGo();
         var people = new OperationPeople(host, Of(LabPeople.Operator), Of(LabPeople.FirstApprover), story, said);
@@ -55,6 +59,7 @@ public static class OperationRehearsal
         await RehearsalRun.LiveAsync(host, async stop => ended = await people.LiveAsync(stop), cancellationToken);
         var view = ended!;
         await KeepReportAsync(Of(LabPeople.Operator), view, options.Output, cancellationToken);
+        KillSwitch.End();
         var differences = before is null ? await CompareAsync(host, story, view, cancellationToken) : await before.JudgeAsync(view.EndedAt ?? host.Clock.GetUtcNow(), cancellationToken);
         var seconds = view is { RunAt: { } from, EndedAt: { } until } ? (until - from).TotalSeconds : 0;
         var writes = view.Plan?.Total ?? 0;
@@ -74,6 +79,13 @@ public static class OperationRehearsal
             WallSeconds = Math.Round(watch.Elapsed.TotalSeconds, 2),
         };
     }
+
+    static bool GoesOn(RehearsalOptions options, OperationStory story) => options.Data is { } folder && story.Kind switch
+    {
+        UndoneMigration.Kind => true,
+        CleanUpByHand.Kind => CompletedMigration.IsKeptIn(folder),
+        _ => StoryFile.IsIn(folder),
+    };
 
     /// <summary>What an operation that only reads has found, for people and for programs.</summary>
     static async Task KeepReportAsync(ProductApi api, OperationView view, string folder, CancellationToken cancellationToken)

@@ -11,6 +11,7 @@ public static class RehearsalProgram
         ArgumentNullException.ThrowIfNull(options);
         Make("--output", options.Output);
         if (options.Data is { } data) { Make("--data", data); }
+        KillSwitch.Begin();
         await using var view = Views.For(options.Console);
         try
         {

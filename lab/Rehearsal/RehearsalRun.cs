@@ -38,6 +38,7 @@ public static class RehearsalRun
         var last = company.MigrationId is { } id ? await company.ApiOf(LabPeople.Operator).MigrationAsync(id, cancellationToken) : null;
         string outcome = last?.Outcome is { } ended ? Camel(ended.ToString()) : company.EndedAs ?? "failed";
         var (account, differences) = await AccountAsync(host, company, outcome, last, inspect, cancellationToken);
+        KillSwitch.End();
         await RehearsalFiles.WriteAsync(options.Output, company, account, host.Messages, cancellationToken);
         var result = new RehearsalResult
         {

@@ -14,6 +14,9 @@ public static class StoryFile
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) },
     };
 
+    /// <summary>Whether a rehearsal was started in the folder before.</summary>
+    public static bool IsIn(string folder) => File.Exists(Path.Combine(folder, Name));
+
     /// <summary>Null when the folder holds none yet.</summary>
     /// <exception cref="BadUsageException">The folder holds something else.</exception>
     public static Story? Read(string folder)

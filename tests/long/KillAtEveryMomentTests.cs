@@ -2,58 +2,20 @@ using GwbCloud.Tests.Rehearsal;
 
 namespace GwbCloud.Tests.Long;
 
-public sealed class KillAtEveryMomentTests(UnkilledRehearsal unkilled) : IClassFixture<UnkilledRehearsal>
+public sealed class KillAtEveryMomentTests(KillAtEveryMomentTests.Migration migration) : IClassFixture<KillAtEveryMomentTests.Migration>
 {
-    /// <summary>Seeds of the moments.</summary>
-    public static TheoryData<int> Moments { get; } = LongRun.Seeds(50);
+    /// <summary>Seeds of the points.</summary>
+    public static TheoryData<int> Points { get; } = LongRun.Seeds(50);
 
     [Theory]
-    [MemberData(nameof(Moments))]
-    public async Task Rehearsal_KilledOnce_EndsAsTheUnkilledOne(int seed)
+    [MemberData(nameof(Points))]
+    public Task Rehearsal_KilledOnce_EndsAsTheUnkilledOne(int seed) => migration.Story.AssertEndsTheSameAsync(seed, kills: 1);
+
+    /// <summary>The migration that nobody killed is run once for all.</summary>
+    public sealed class Migration : IDisposable
     {
-        var whole = await unkilled.RunAsync();
-        using var broken = new KilledRehearsal(UnkilledRehearsal.Story);
+        internal KilledStory Story { get; } = new([], "--groups", "20", "--m365", "6");
 
-        int? ended = await broken.RunAsync(new Random(seed).NextInt64(whole.Written)) ?? await broken.RunAsync();
-
-        Assert.Equal(whole.ExitCode, ended);
-        Assert.Equal(whole.Account, broken.Account());
-        Assert.Equal(whole.End, await broken.EndAsync());
-    }
-}
-
-/// <summary>The rehearsal that nobody killed; run once for all.</summary>
-public sealed class UnkilledRehearsal : IDisposable
-{
-    public static readonly string[] Story = ["--groups", "20", "--m365", "6"];
-
-    readonly SemaphoreSlim _once = new(1, 1);
-    Facts? _facts;
-
-    public async Task<Facts> RunAsync()
-    {
-        await _once.WaitAsync(TestContext.Current.CancellationToken);
-        try
-        {
-            if (_facts is not null) { return _facts; }
-            using var rehearsal = new KilledRehearsal(Story);
-            int? code = await rehearsal.RunAsync();
-            return _facts = new Facts { ExitCode = code!.Value, Written = rehearsal.Written, Account = rehearsal.Account(), End = await rehearsal.EndAsync() };
-        }
-        finally
-        {
-            _once.Release();
-        }
-    }
-
-    public void Dispose() => _once.Dispose();
-
-    /// <summary>What every killed one must come to.</summary>
-    public sealed record Facts
-    {
-        public required int ExitCode { get; init; }
-        public required long Written { get; init; }
-        public required string Account { get; init; }
-        public required string End { get; init; }
+        public void Dispose() => Story.Dispose();
     }
 }

@@ -6,14 +6,8 @@ public sealed class UndoWithoutHistoryTests
 {
     public static TheoryData<int> Seeds { get; } = LongRun.Seeds(100);
 
-    public static TheoryData<int> Moments { get; } = LongRun.Seeds(20);
-
     /// <summary>From a copy of the journal and the snapshot: what is left when the cloud half is lost.</summary>
     [Theory]
     [MemberData(nameof(Seeds))]
     public Task Undo_FromADrawnPoint_WithoutItsHistory_LeavesTheWorldAsIfThereHadBeenNone(int seed) => LostStory.Of(seed).RunAsync();
-
-    [Theory]
-    [MemberData(nameof(Moments))]
-    public Task Undo_KilledOnce_EndsAsTheUnkilledOne(int seed) => KilledUndo.RunAsync(seed, 1, seed % 2 == 0 ? "left" : "lost");
 }

@@ -51,11 +51,6 @@ public sealed class CleanUpTests
         Assert.Equal((ExitCode.EndedBefore, "denied", 0), (account.ExitCode, account.Outcome, account.Differences.Count));
     }
 
-    [Theory]
-    [InlineData(5, 3, "--lets-go", "--active")]
-    [InlineData(6, 4)]
-    public async Task CleanUp_KilledAgainAndAgain_EndsAsTheUnkilledOne(int seed, int kills, params string[] more) => await KilledCleanUp.AssertEndsTheSameAsync(seed, kills, more);
-
     static void AssertFine(OperationAccount account, string outcome)
     {
         Assert.True(account.Differences.Count == 0, string.Join('\n', account.Differences.Take(10)));

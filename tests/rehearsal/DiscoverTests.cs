@@ -38,29 +38,6 @@ public sealed class DiscoverTests
     }
 
     [Theory]
-    [InlineData(7, 4)]
-    public async Task Discovery_KilledAgainAndAgain_EndsAsTheUnkilledOne(int seed, int kills)
-    {
-        string[] story = ["--groups", "20", "--m365", "30"];
-        using var whole = new KilledRehearsal(story) { Verb = ["discover"] };
-        using var broken = new KilledRehearsal(story) { Verb = ["discover"] };
-        int? expected = await whole.RunAsync();
-        var random = new Random(seed);
-        // One in each quarter: a discovery writes little, and a late first moment could pass unseen.
-        var moments = Enumerable.Range(0, kills).Select(part => (long)(whole.Written * ((part + random.NextDouble()) / kills))).ToList();
-
-        int? ended = null;
-        foreach (long moment in moments) { ended ??= await broken.RunAsync(moment); }
-        ended ??= await broken.RunAsync();
-
-        Assert.InRange(broken.Kills, 1, kills);
-        Assert.Equal((ExitCode.Completed, ExitCode.Completed), (expected, ended));
-        Assert.Equal(whole.OperationAccount(), broken.OperationAccount());
-        Assert.Equal(whole.Discovered(), broken.Discovered());
-        Assert.Equal(await whole.EndAsync(), await broken.EndAsync());
-    }
-
-    [Theory]
     [InlineData("--undo")]
     [InlineData("--deny")]
     [InlineData("--selected=5")]

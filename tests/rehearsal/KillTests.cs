@@ -1,34 +1,45 @@
+using GwbCloud.Lab.Rehearsal;
+
 namespace GwbCloud.Tests.Rehearsal;
 
+/// <summary>A migration and each operation in processes that kill themselves now and then; <c>tests/long</c> has all stories, and twenty points of each.</summary>
 public sealed class KillTests
 {
-    static readonly string[] Story = ["--groups", "20", "--m365", "6"];
+    static readonly string[] Small = ["--groups", "8", "--m365", "3"];
 
-    [Theory]
-    [InlineData(1, 6)]
-    public Task Rehearsal_KilledAgainAndAgain_EndsAsTheUnkilledOne(int seed, int kills) => KillAsync(Story, seed, kills, from: 0, until: 1);
+    /// <summary>From fifty groups on it is approved.</summary>
+    static readonly string[] Many = ["--groups", "8", "--m365", "90", "--undo"];
 
-    /// <summary>Denied at the second gate: this tenth of all that is written is written on the way back.</summary>
-    [Theory]
-    [InlineData(2, 4)]
-    public Task WayBack_KilledAgainAndAgain_EndsAsTheUnkilledOne(int seed, int kills) => KillAsync([.. Story, "--decision", "deny"], seed, kills, from: 0.76, until: 0.86);
+    static readonly string[] AndBack = ["--groups", "8", "--m365", "6", "--undo"];
 
-    static async Task KillAsync(string[] story, int seed, int kills, double from, double until)
+    [Fact]
+    public Task Migration_KilledAgainAndAgain_EndsAsTheUnkilledOne() => ProveAsync(new([], Small), seed: 1, kills: 5);
+
+    /// <summary>Denied at the second gate: the way back is the last part of what is written.</summary>
+    [Fact]
+    public Task WayBack_KilledAgainAndAgain_EndsAsTheUnkilledOne() =>
+        ProveAsync(new([], [.. Small, "--decision", "deny"]) { EndsWith = ExitCode.EndedBefore }, seed: 2, kills: 3, from: 0.7);
+
+    [Fact]
+    public Task ExistingGroups_KilledAgainAndAgain_EndAsTheUnkilledOnes() => ProveAsync(new(["defaults", "existing-groups"], Many), seed: 3, kills: 4);
+
+    [Fact]
+    public Task DeleteRule_KilledAgainAndAgain_EndsAsTheUnkilledOne() => ProveAsync(new(["defaults", "delete-rule", "--on"], AndBack), seed: 4, kills: 4);
+
+    [Fact]
+    public Task Enable_KilledAgainAndAgain_EndsAsTheUnkilledOne() => ProveAsync(new(["enable"], AndBack), seed: 5, kills: 4);
+
+    [Fact]
+    public Task Discovery_KilledAgainAndAgain_EndsAsTheUnkilledOne() => ProveAsync(new(["discover"], Small), seed: 6, kills: 3);
+
+    [Fact]
+    public Task Undo_KilledAgainAndAgain_EndsAsTheUnkilledOne() => ProveAsync(new(["undo", "lost"], Small), seed: 7, kills: 4);
+
+    [Fact]
+    public Task CleanUp_KilledAgainAndAgain_EndsAsTheUnkilledOne() => ProveAsync(new(["cleanup"], [.. Small, "--lets-go", "--active"]), seed: 8, kills: 4);
+
+    static async Task ProveAsync(KilledStory story, int seed, int kills, double from = 0)
     {
-        using var whole = new KilledRehearsal(story);
-        using var broken = new KilledRehearsal(story);
-        int? expected = await whole.RunAsync();
-        var random = new Random(seed);
-        var (first, last) = ((long)(whole.Written * from), (long)(whole.Written * until));
-        var moments = Enumerable.Range(0, kills).Select(_ => random.NextInt64(first, last)).Order().ToList();
-
-        int? ended = null;
-        foreach (long moment in moments) { ended ??= await broken.RunAsync(moment); }
-        ended ??= await broken.RunAsync();
-
-        Assert.InRange(broken.Kills, 1, kills);
-        Assert.Equal(expected, ended);
-        Assert.Equal(whole.Account(), broken.Account());
-        Assert.Equal(await whole.EndAsync(), await broken.EndAsync());
+        using (story) { await story.AssertEndsTheSameAsync(seed, kills, from); }
     }
 }

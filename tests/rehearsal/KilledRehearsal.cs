@@ -1,15 +1,19 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using GwbCloud.Lab.Harm;
+using GwbCloud.Lab.Rehearsal;
 using GwbCloud.Lab.Time;
 using GwbCloud.Lab.World;
 
 namespace GwbCloud.Tests.Rehearsal;
 
-/// <summary>A rehearsal in a process of its own, that is killed and started again on the same data until it ends.</summary>
+/// <summary>A rehearsal in processes of its own, that kill themselves at given points and are started again on the same data until one comes to the end.</summary>
 sealed class KilledRehearsal : IDisposable
 {
+    const string Data = "data", Out = "out", Count = "writes";
+
     readonly TempFolder _folder = new();
     readonly string[] _story;
 
@@ -18,61 +22,66 @@ sealed class KilledRehearsal : IDisposable
     /// <summary>A verb of the lab and what it is about; empty is a migration.</summary>
     public IReadOnlyList<string> Verb { get; init; } = [];
 
-    /// <summary>Times that the process was killed so far.</summary>
+    /// <summary>Times that a process killed itself so far.</summary>
     public int Kills { get; private set; }
 
-    /// <summary>Bytes in the data folder.</summary>
-    public long Written
+    /// <summary>Writes of the journals that the last process counted, if it came to its end.</summary>
+    public int Writes => int.Parse(File.ReadAllText(_folder.File(Count)), CultureInfo.InvariantCulture);
+
+    /// <summary>The same rehearsal as far as it has come, in a folder of its own.</summary>
+    public KilledRehearsal Copy()
     {
-        get
+        var copy = new KilledRehearsal(_story) { Verb = Verb };
+        if (!Directory.Exists(_folder.File(Data))) { return copy; }
+        foreach (string file in Directory.EnumerateFiles(_folder.File(Data), "*", SearchOption.AllDirectories))
         {
-            try
-            {
-                return new DirectoryInfo(Data).EnumerateFiles("*", SearchOption.AllDirectories).Sum(f => f.Length);
-            }
-            catch (IOException)
-            {
-                // Files come and go while we look.
-                return 0;
-            }
+            string to = copy._folder.File(Path.GetRelativePath(_folder.File(""), file));
+            Directory.CreateDirectory(Path.GetDirectoryName(to)!);
+            File.Copy(file, to);
         }
+
+        return copy;
     }
 
-    string Data => _folder.File("data");
-
-    /// <summary>Runs to the end, or until so much was written, and then ends the process as a power cut ends it.</summary>
+    /// <summary>Runs to the end, or to the point at which it kills itself.</summary>
     /// <returns>The exit code, or null when it was killed.</returns>
-    public async Task<int?> RunAsync(long killAt = long.MaxValue)
+    public async Task<int?> RunAsync(KillPoint? at = null)
     {
         var stop = TestContext.Current.CancellationToken;
-        using var process = Process.Start(new ProcessStartInfo("dotnet")
+        var start = new ProcessStartInfo("dotnet")
         {
             ArgumentList = { Path.Combine(AppContext.BaseDirectory, "GwbCloud.Lab.dll") },
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-        }.With([.. Verb, "--quiet", "--data", Data, "--output", _folder.File("out"), .. _story]))!;
+        }.With([.. Verb, "--quiet", "--data", _folder.File(Data), "--output", _folder.File(Out), .. _story]);
+        start.Environment[KillSwitch.CountVariable] = _folder.File(Count);
+        if (at is not null) { start.Environment[KillSwitch.Variable] = at.ToString(); }
+        using var process = Process.Start(start)!;
         var said = process.StandardOutput.ReadToEndAsync(stop);
         var complained = process.StandardError.ReadToEndAsync(stop);
-        var ended = process.WaitForExitAsync(stop);
-        while (!ended.IsCompleted && (killAt == long.MaxValue || Written < killAt))
-        {
-            await Task.WhenAny(ended, Task.Delay(5, stop));
-        }
+        await process.WaitForExitAsync(stop);
 
-        bool killed = !ended.IsCompleted;
-        if (killed)
-        {
-            process.Kill();
-            Kills++;
-        }
-
-        await ended;
-        if (!killed) { TestContext.Current.TestOutputHelper?.WriteLine($"{await said}{await complained}"); }
+        bool killed = at is not null && process.ExitCode == Killed;
+        if (killed) { Kills++; }
+        TestContext.Current.TestOutputHelper?.WriteLine(killed ? $"killed {at}" : $"{await said}{await complained}");
         return killed ? null : process.ExitCode;
     }
 
+    /// <summary>All that a kill must not change: the account of the world, what a discovery found, and how every group ended.</summary>
+    public async Task<string> EndAsync() => Verb switch
+    {
+        [] => $"{Account()}\n{await WorldAsync()}",
+        ["discover", ..] => $"{OperationAccount()}\n{Discovered()}\n{await WorldAsync()}",
+        _ => $"{OperationAccount()}\n{await WorldAsync()}",
+    };
+
+    public void Dispose() => _folder.Dispose();
+
+    /// <summary>What the shell shows of a process that SIGKILL ended; Windows has no signals.</summary>
+    static int Killed => OperatingSystem.IsWindows() ? -1 : 128 + 9;
+
     /// <summary>The account without calls and seconds, which a kill may change.</summary>
-    public string Account()
+    string Account()
     {
         var account = JsonNode.Parse(File.ReadAllText(_folder.File("out/world.json")))!.AsObject();
         account["switch"]!.AsObject().Remove("calls");
@@ -81,8 +90,8 @@ sealed class KilledRehearsal : IDisposable
         return account.ToJsonString(new JsonSerializerOptions { WriteIndented = true });
     }
 
-    /// <summary>The account of an operation without seconds, which a kill may change.</summary>
-    public string OperationAccount()
+    /// <summary>The account of an operation without its name and seconds, which a kill may change.</summary>
+    string OperationAccount()
     {
         var account = JsonNode.Parse(File.ReadAllText(_folder.File("out/operation.json")))!.AsObject();
         foreach (string changing in (string[])["operationId", "virtualSeconds", "wallSeconds"]) { account.Remove(changing); }
@@ -90,18 +99,16 @@ sealed class KilledRehearsal : IDisposable
     }
 
     /// <summary>Items of a discovery's report, without the moment at which they were read: a kill may change it.</summary>
-    public string Discovered() => JsonNode.Parse(File.ReadAllText(_folder.File("out/discover.json")))!["items"]!.ToJsonString();
+    string Discovered() => JsonNode.Parse(File.ReadAllText(_folder.File("out/discover.json")))!["items"]!.ToJsonString();
 
     /// <summary>How every group ended.</summary>
-    public async Task<string> EndAsync()
+    async Task<string> WorldAsync()
     {
-        using var clock = VirtualClock.Open(Data);
+        using var clock = VirtualClock.Open(_folder.File(Data));
         using var hold = clock.Busy("reading");
-        await using var world = await SimulatedWorld.OpenAsync(Path.Combine(Data, "world.journal"), clock, new WorldOptions());
+        await using var world = await SimulatedWorld.OpenAsync(Path.Combine(_folder.File(Data), "world.journal"), clock, new WorldOptions());
         return EndState.Of(world).ToJson();
     }
-
-    public void Dispose() => _folder.Dispose();
 }
 
 static class ProcessStartInfoExtensions

@@ -139,48 +139,6 @@ public sealed class OperationTests
     [Fact]
     public async Task Enable_WhereItIsOn_HasNothingToDo() => AssertFine(await RunAsync(new() { Kind = Enable }, Small), "nothingToDo");
 
-    [Theory]
-    [InlineData(5, 4, false)]
-    [InlineData(6, 4, true)]
-    public async Task Enable_KilledAgainAndAgain_EndsAsTheUnkilledOne(int seed, int kills, bool undo)
-    {
-        string[] story = ["--groups", "10", "--m365", "12", .. undo ? (string[])["--undo"] : []];
-        using var whole = new KilledRehearsal(story) { Verb = ["enable"] };
-        using var broken = new KilledRehearsal(story) { Verb = ["enable"] };
-
-        await AssertSameAsync(whole, broken, seed, kills);
-    }
-
-    [Theory]
-    [InlineData("existing-groups", 3, 5, false)]
-    [InlineData("existing-groups", 4, 5, true)]
-    [InlineData("new-groups", 5, 5, true)]
-    [InlineData("member-limit", 6, 5, true)]
-    public async Task Operation_KilledAgainAndAgain_EndsAsTheUnkilledOne(string what, int seed, int kills, bool undo)
-    {
-        string[] story = ["--groups", "10", "--m365", "90", .. undo ? (string[])["--undo"] : []];
-        using var whole = new KilledRehearsal(story) { Verb = ["defaults", what] };
-        using var broken = new KilledRehearsal(story) { Verb = ["defaults", what] };
-
-        await AssertSameAsync(whole, broken, seed, kills);
-    }
-
-    internal static async Task AssertSameAsync(KilledRehearsal whole, KilledRehearsal broken, int seed, int kills)
-    {
-        int? expected = await whole.RunAsync();
-        var random = new Random(seed);
-        var moments = Enumerable.Range(0, kills).Select(_ => random.NextInt64(0, whole.Written)).Order().ToList();
-
-        int? ended = null;
-        foreach (long moment in moments) { ended ??= await broken.RunAsync(moment); }
-        ended ??= await broken.RunAsync();
-
-        Assert.InRange(broken.Kills, 1, kills);
-        Assert.Equal((ExitCode.Completed, ExitCode.Completed), (expected, ended));
-        Assert.Equal(whole.OperationAccount(), broken.OperationAccount());
-        Assert.Equal(await whole.EndAsync(), await broken.EndAsync());
-    }
-
     static void AssertFine(OperationAccount account, string outcome)
     {
         Assert.True(account.Differences.Count == 0, string.Join('\n', account.Differences.Take(10)));

@@ -53,11 +53,6 @@ public sealed class UndoOperationTests
     [InlineData(3)]
     public Task Undo_FromADrawnPoint_WithoutItsHistory_LeavesTheWorldAsIfThereHadBeenNone(int seed) => LostStory.Of(seed).RunAsync();
 
-    [Theory]
-    [InlineData(1, 3, "lost")]
-    [InlineData(2, 4, "left")]
-    public Task Undo_KilledAgainAndAgain_EndsAsTheUnkilledOne(int seed, int kills, string how) => KilledUndo.RunAsync(seed, kills, how);
-
     static Story Lost(string stage, WorldOptions world) => new() { World = world, Operation = new() { Kind = LostStory.Undo, LostIn = stage, HistoryGone = true } };
 
     static void AssertUndone(OperationAccount account)
