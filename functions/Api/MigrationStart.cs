@@ -38,7 +38,7 @@ public sealed class MigrationStart(
             IdToken = RequestReader.Required(proof.IdToken, "proof.idToken", 16_384),
         };
 
-        using var _ = await turn.TakeAsync(cancellationToken);
+        await using var mine = await turn.TakeAsync(cancellationToken);
         var outcome = await assessments.GetAsync(assessmentId, client, cancellationToken);
         if (outcome.State != AssessmentState.Ready || outcome.Plan is null || outcome.PlanHash is null)
         {
@@ -66,6 +66,7 @@ public sealed class MigrationStart(
 
         var request = await KeepAsync(migrationId, outcome, window, statement, caller, client, cancellationToken);
         await AuditAsync(request.MigrationId, "migration.requested", caller, planHash, $"{assessmentId}; {request.Window.Describe()}", cancellationToken);
+        await mine.ConfirmAsync(cancellationToken);
         await ScheduleAsync(request, client, cancellationToken);
         return request.MigrationId;
     }

@@ -13,13 +13,14 @@ public sealed class MigrationTakeUp(MigrationCatalog migrations, StartTurn turn,
     /// <exception cref="ApiException">409: nothing is kept of it, or another one runs.</exception>
     public async Task TakeUpAsync(string id, DurableTaskClient client, CancellationToken cancellationToken)
     {
-        using var _ = await turn.TakeAsync(cancellationToken);
+        await using var mine = await turn.TakeAsync(cancellationToken);
         var standing = await UnfinishedAsync(id, cancellationToken);
         await MigrationStart.RefuseSecondAsync(client, cancellationToken);
         var request = await documents.ReadOneAsync<MigrationRequest>(StoreNames.MigrationRequest(id), cancellationToken)
             ?? throw ApiException.Conflict(ApiError.NothingToTakeUp);
         // Counted before it starts: should it break off before it keeps anything, the next one still gets parts of its own.
         await documents.WriteOneAsync(StoreNames.MigrationStanding(id), standing with { Unfinished = true, TakenUp = standing.TakenUp + 1 }, cancellationToken);
+        await mine.ConfirmAsync(cancellationToken);
         await MigrationStart.ScheduleAsync(request with { TakenUp = standing.TakenUp + 1 }, client, cancellationToken);
     }
 
@@ -27,6 +28,7 @@ public sealed class MigrationTakeUp(MigrationCatalog migrations, StartTurn turn,
     /// <exception cref="ApiException">409: nothing is kept of it, or it was taken up.</exception>
     public async Task LetGoAsync(string id, DurableTaskClient client, CancellationToken cancellationToken)
     {
+        await using var mine = await turn.TakeAsync(cancellationToken);
         var standing = await UnfinishedAsync(id, cancellationToken);
         await MigrationStart.RefuseSecondAsync(client, cancellationToken);
         await documents.WriteOneAsync(StoreNames.MigrationView(id), await migrations.GetAsync(id, client, cancellationToken) with { Deliveries = null }, cancellationToken);

@@ -10,6 +10,9 @@ public static class StoreNames
     public const string Migrations = "migrations/";
     public const string Operations = "operations/";
 
+    /// <summary>Who starts a migration or an operation just now.</summary>
+    public const string StartTurn = "start-turn";
+
     public static string AssessmentRequest(string assessmentId) => $"{Assessments}{assessmentId}/request";
 
     public static string AssessmentOutcome(string assessmentId) => $"{Assessments}{assessmentId}/outcome";

@@ -105,6 +105,9 @@ public static class ApiError
     public static readonly ErrorEntry OperationNotInThisState = new("GWB1257", "The operation's state does not allow that.",
         "See the table of verbs and states in docs/operations.md.", "Read the operation's state, and do what it offers.");
 
+    public static readonly ErrorEntry StartsCollide = new("GWB1258", "Something else is being started just now.",
+        "One start at a time looks whether anything runs, among all instances of the app; this one waited for long, or took so long itself that another had its turn.", "Nothing was started. Read what runs, and try again.");
+
     public static readonly ErrorEntry OperationHasNoReport = new("GWB1266", "The operation has no report.",
         "Only a discovery has one, and only when it has read everything.", "Read the operation; wait while it is being planned.");
 
@@ -115,6 +118,6 @@ public static class ApiError
         MigrationUnknown, MigrationRuns, PlanDiffers, NotConfirmed, WindowImpossible, TaskUnknown, TaskIsDone, NotInThisState, NoReport, NoAttachment, MigrationNotRunning,
         MigrationUnfinished, NothingToTakeUp, NoEvidence,
         NoRepairPack, RepairNameDiffers, NothingToReview, ChangedMeanwhile, PageUnknown, MethodUnknown,
-        OperationUnknown, OperationRuns, MigrationUnderWay, OperationPlanDiffers, OperationPlanTooOld, OperationUnapproved, NothingToApprove, OperationNotInThisState, OperationHasNoReport,
+        OperationUnknown, OperationRuns, MigrationUnderWay, OperationPlanDiffers, OperationPlanTooOld, OperationUnapproved, NothingToApprove, OperationNotInThisState, StartsCollide, OperationHasNoReport,
     ];
 }

@@ -77,7 +77,7 @@ public sealed class OperationDesk(OperationCatalog operations, MigrationTakeUp u
     {
         ArgumentNullException.ThrowIfNull(caller);
         ArgumentNullException.ThrowIfNull(client);
-        using var _ = await turn.TakeAsync(cancellationToken);
+        await using var mine = await turn.TakeAsync(cancellationToken);
         var request = await operations.RequestAsync(id, cancellationToken);
         var view = await operations.GetAsync(id, client, cancellationToken);
         Demand(view, verb);
@@ -108,6 +108,7 @@ public sealed class OperationDesk(OperationCatalog operations, MigrationTakeUp u
             Written = view.Written,
             Notices = view.Notices,
         };
+        await mine.ConfirmAsync(cancellationToken);
         await ScheduleAsync(run, client, cancellationToken);
     }
 
