@@ -174,6 +174,7 @@ public static class ApiRoutes
         Post("StartOperation", "operations/{id}/start", Access.Operator, "Writes what was planned, or goes on with it.", typeof(StartOperationBody), typeof(OperationTaken)),
         Post("UndoOperation", "operations/{id}/undo", Access.Operator, "Takes back what is still the operation's own.", body: null, typeof(OperationTaken)),
         Post("StopOperation", "operations/{id}/stop", Access.Operator, "Ends a run or undo between two parts.", body: null, typeof(OperationTaken)),
+        Post("CheckOperationTask", "operations/{id}/tasks/{taskId}/check", Access.Operator, "Reads a task of a running operation back now.", body: null, typeof(OperationTaken)),
         Deciding("BeginOperationDecision", "operations/{id}/sign-ins", "Begins a browser's sign-in for a decision about a plan.", typeof(BeginOperationDecisionBody), typeof(StartedSignIn)) with
         {
             Status = 201,

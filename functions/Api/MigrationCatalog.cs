@@ -83,6 +83,13 @@ public sealed class MigrationCatalog(IDocumentStore documents, GateDecisions dec
         }
     }
 
+    /// <summary>The instance that works on a migration just now: its own, or the operation that takes it back. It hears what people say of a task.</summary>
+    /// <exception cref="ApiException">409: none does.</exception>
+    public static async Task<string> RequireAtWorkAsync(string id, DurableTaskClient client, CancellationToken cancellationToken) =>
+        (await RunningAsync(client, cancellationToken))?.MigrationId == id ? Instances.Migration
+        : await IsUndoneAsync(id, client, cancellationToken) ? Instances.Operation
+        : throw ApiException.Conflict(ApiError.MigrationNotRunning);
+
     /// <summary>An operation takes it back just now: it has no orchestration of its own, and its view goes on.</summary>
     static async Task<bool> IsUndoneAsync(string id, DurableTaskClient client, CancellationToken cancellationToken) =>
         await OperationCatalog.RunningAsync(client, cancellationToken) is { Request.Terms: UndoTerms undo } && undo.MigrationId == id;

@@ -119,6 +119,19 @@ public sealed class OperationFunctions(
             },
             cancellationToken);
 
+    [Function("CheckOperationTask")]
+    public Task<IResult> CheckTaskAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "operations/{id}/tasks/{taskId}/check")] HttpRequest request,
+        [DurableClient] DurableTaskClient client, string id, string taskId, CancellationToken cancellationToken) =>
+        api.RunAsync(
+            request, "CheckOperationTask",
+            async caller =>
+            {
+                await desk.CheckAsync(id, taskId, caller, client, cancellationToken);
+                return Taken(request, id, "check");
+            },
+            cancellationToken);
+
     [Function("BeginOperationDecision")]
     public Task<IResult> BeginAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "operations/{id}/sign-ins")] HttpRequest request, [DurableClient] DurableTaskClient client,
@@ -179,6 +192,7 @@ public sealed class OperationFunctions(
                     await signIns.UseAsync(kept, CancellationToken.None);
                 }
 
+                await OperationDesk.HearAsync(decision!, id, client, CancellationToken.None);
                 return ApiPipeline.Accepted(request, $"/api/operations/{id}", decision!);
             },
             cancellationToken);

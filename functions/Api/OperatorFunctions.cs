@@ -69,14 +69,10 @@ public sealed class OperatorFunctions(
                     throw ApiException.Conflict(ApiError.NotInThisState, "the migration has ended");
                 }
 
-                if (task.State == TaskState.Done)
-                {
-                    throw ApiException.Conflict(ApiError.TaskIsDone);
-                }
-
-                await MigrationCatalog.RequireRunningAsync(view.MigrationId, client, cancellationToken);
+                DemandOpen(task);
+                var instance = await MigrationCatalog.RequireAtWorkAsync(view.MigrationId, client, cancellationToken);
                 await desk.AuditAsync(view, "task.check", caller.ObjectId, task.Id, cancellationToken);
-                await client.RaiseEventAsync(Instances.Migration, MigrationEvents.TaskCheck, new TaskCheck { TaskId = task.Id, By = caller.ObjectId }, CancellationToken.None);
+                await client.RaiseEventAsync(instance, MigrationEvents.TaskCheck, new TaskCheck { TaskId = task.Id, By = caller.ObjectId }, CancellationToken.None);
                 return OperatorDesk.Taken(request, view, "check");
             },
             cancellationToken);
@@ -139,6 +135,16 @@ public sealed class OperatorFunctions(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "migrations/{id}/skip")] HttpRequest request,
         [DurableClient] DurableTaskClient client, string id, CancellationToken cancellationToken) =>
         AskAsync("SkipMigration", OperatorAction.Skip, request, client, id, cancellationToken);
+
+    /// <summary>Nothing is acknowledged that nobody looks at.</summary>
+    /// <exception cref="ApiException">409.</exception>
+    internal static void DemandOpen(OperatorTask task)
+    {
+        if (task.State != TaskState.Open)
+        {
+            throw ApiException.Conflict(task.State == TaskState.Done ? ApiError.TaskIsDone : ApiError.TaskIsOver);
+        }
+    }
 
     Task<IResult> AskAsync(
         string function, OperatorAction action, HttpRequest request, DurableTaskClient client, string id, CancellationToken cancellationToken) =>

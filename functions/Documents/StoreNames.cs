@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using GwbCloud.Functions.Api;
 
 namespace GwbCloud.Functions.Documents;
 
@@ -30,7 +31,8 @@ public static class StoreNames
     public static string MigrationStanding(string migrationId) => $"{Migrations}{migrationId}/standing";
 
     /// <summary>What was to be told to channels, and how far it came.</summary>
-    public static string Notifications(string migrationId) => $"{Migrations}{migrationId}/notifications";
+    /// <param name="subject">Id of a migration or an operation.</param>
+    public static string Notifications(string subject) => $"{(RunIds.IsOperation(subject) ? Operations : Migrations)}{subject}/notifications";
 
     public static string Report(string migrationId, string extension) => $"{Migrations}{migrationId}/report.{extension}";
 

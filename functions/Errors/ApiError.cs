@@ -88,6 +88,9 @@ public static class ApiError
     public static readonly ErrorEntry MethodUnknown = new("GWB1222", "The address does not take this method.",
         "What is read is asked for with GET, what is done with POST.", "Use the method that the answer's Allow header names.");
 
+    public static readonly ErrorEntry TaskIsOver = new("GWB1223", "The time for the task has passed.",
+        "It was not done by its deadline, and nobody looks any more.", "Read what became of it: a retry, or another start, hands the task out anew where it is still needed.");
+
     public static readonly ErrorEntry OperationUnknown = new("GWB1250", "There is no such operation.",
         "The id is wrong, or belongs to another installation.", "List the operations.");
     public static readonly ErrorEntry OperationRuns = new("GWB1251", "An operation is at work.",
@@ -117,7 +120,7 @@ public static class ApiError
         AssessmentUnknown, AssessmentNotReady, CanariesNotDistinct, NothingToAccept, AcceptedOtherwise, OtherTenant, SameAssessment, FindingUnknown, AssessmentTooOld,
         MigrationUnknown, MigrationRuns, PlanDiffers, NotConfirmed, WindowImpossible, TaskUnknown, TaskIsDone, NotInThisState, NoReport, NoAttachment, MigrationNotRunning,
         MigrationUnfinished, NothingToTakeUp, NoEvidence,
-        NoRepairPack, RepairNameDiffers, NothingToReview, ChangedMeanwhile, PageUnknown, MethodUnknown,
+        NoRepairPack, RepairNameDiffers, NothingToReview, ChangedMeanwhile, PageUnknown, MethodUnknown, TaskIsOver,
         OperationUnknown, OperationRuns, MigrationUnderWay, OperationPlanDiffers, OperationPlanTooOld, OperationUnapproved, NothingToApprove, OperationNotInThisState, StartsCollide, OperationHasNoReport,
     ];
 }

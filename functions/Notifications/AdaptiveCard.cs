@@ -46,12 +46,12 @@ public static class AdaptiveCard
                 ["style"] = StyleOf(message.Kind),
                 ["bleed"] = true,
                 ["items"] = new JsonArray(
-                    new JsonObject { ["type"] = "TextBlock", ["text"] = HeadOf(message.Kind), ["style"] = "heading", ["weight"] = "Bolder", ["wrap"] = true },
+                    new JsonObject { ["type"] = "TextBlock", ["text"] = HeadOf(message), ["style"] = "heading", ["weight"] = "Bolder", ["wrap"] = true },
                     Text(Run(message.Title, MostTitle / shorter, size: "Medium", bold: true))),
             },
             Text(Run(message.Summary, MostSummary / shorter)),
         ];
-        foreach (var fact in message.Facts.Prepend(new() { Name = "Migration", Value = message.MigrationId }))
+        foreach (var fact in message.Facts.Prepend(new() { Name = message.IsOperation ? "Operation" : "Migration", Value = message.Subject }))
         {
             body.Add(Text(Run($"{fact.Name}: ", MostValue, bold: true), Run(fact.Value, MostValue / shorter)));
         }
@@ -70,12 +70,12 @@ public static class AdaptiveCard
             ["type"] = "AdaptiveCard",
             ["version"] = "1.5",
             ["lang"] = "en",
-            ["fallbackText"] = $"{HeadOf(message.Kind)} (GwbCloud)",
+            ["fallbackText"] = $"{HeadOf(message)} (GwbCloud)",
             ["body"] = new JsonArray([.. body]),
         };
         if (page is not null)
         {
-            card["actions"] = new JsonArray(new JsonObject { ["type"] = "Action.OpenUrl", ["title"] = ActionOf(message.Kind), ["url"] = page.AbsoluteUri });
+            card["actions"] = new JsonArray(new JsonObject { ["type"] = "Action.OpenUrl", ["title"] = ActionOf(message), ["url"] = page.AbsoluteUri });
         }
 
         return JsonSerializer.SerializeToUtf8Bytes(new JsonObject
@@ -110,24 +110,27 @@ public static class AdaptiveCard
     /// <summary>As text, also where a renderer reads date functions in double braces everywhere.</summary>
     static string Plain(string text) => VisibleText.Of(text).Replace("{{", "{\u200D{", StringComparison.Ordinal);
 
-    static string HeadOf(NotificationKind kind) => kind switch
+    static string HeadOf(Notification message) => message.Kind switch
     {
-        NotificationKind.GateAsked => "A decision is asked for",
+        NotificationKind.GateAsked or NotificationKind.ApprovalAsked => "A decision is asked for",
         NotificationKind.StageHeld => "A stage waits for its release",
         NotificationKind.TaskOpened => "A task for an operator",
-        NotificationKind.Reminder => "A migration waits",
-        NotificationKind.Escalation => "A migration waits, and nobody came",
+        NotificationKind.Reminder => message.IsOperation ? "An operation waits" : "A migration waits",
+        NotificationKind.Escalation => message.IsOperation ? "An operation waits, and nobody came" : "A migration waits, and nobody came",
         NotificationKind.AttentionNeeded => "Attention needed",
         NotificationKind.Denied => "Denied",
         NotificationKind.Cancelled => "Cancelled",
         NotificationKind.Postponed => "Postponed",
         NotificationKind.Expired => "Expired",
         NotificationKind.Completed => "Completed",
+        NotificationKind.Undone => "Undone",
         _ => "Rolled back",
     };
 
-    static string ActionOf(NotificationKind kind) => kind switch
+    static string ActionOf(Notification message) => message.Kind switch
     {
+        NotificationKind.ApprovalAsked => "Read the plan and decide",
+        _ when message.IsOperation => "Open the operation",
         NotificationKind.GateAsked => "See the evidence and decide",
         NotificationKind.TaskOpened => "Open the task",
         NotificationKind.Denied or NotificationKind.Cancelled or NotificationKind.Postponed or NotificationKind.Expired or NotificationKind.Completed or NotificationKind.RolledBack => "Open the report",
@@ -138,8 +141,8 @@ public static class AdaptiveCard
     {
         NotificationKind.AttentionNeeded => "attention",
         NotificationKind.Reminder or NotificationKind.Escalation => "warning",
-        NotificationKind.Completed => "good",
-        NotificationKind.GateAsked or NotificationKind.TaskOpened or NotificationKind.StageHeld => "accent",
+        NotificationKind.Completed or NotificationKind.Undone => "good",
+        NotificationKind.GateAsked or NotificationKind.ApprovalAsked or NotificationKind.TaskOpened or NotificationKind.StageHeld => "accent",
         _ => "emphasis",
     };
 }

@@ -13,7 +13,12 @@ public sealed record JsonMessage
     public required string Id { get; init; }
     public required NotificationKind Kind { get; init; }
     public required Audience Audience { get; init; }
-    public required string MigrationId { get; init; }
+
+    /// <summary>Left out where it is about an operation.</summary>
+    public string? MigrationId { get; init; }
+
+    /// <summary>Left out where it is about a migration.</summary>
+    public string? OperationId { get; init; }
     public required DateTimeOffset At { get; init; }
 
     /// <summary>One line without any name that others chose, for systems that show a field of this name.</summary>
@@ -36,9 +41,10 @@ public sealed record JsonMessage
                 Id = message.Id,
                 Kind = message.Kind,
                 Audience = message.Audience,
-                MigrationId = message.MigrationId,
+                MigrationId = message.IsOperation ? null : message.Subject,
+                OperationId = message.IsOperation ? message.Subject : null,
                 At = message.At,
-                Text = $"GwbCloud, migration {message.MigrationId}: {JsonNamingPolicy.CamelCase.ConvertName($"{message.Kind}")}{(page is null ? "" : $" {page.AbsoluteUri}")}",
+                Text = $"GwbCloud, {(message.IsOperation ? "operation" : "migration")} {message.Subject}: {JsonNamingPolicy.CamelCase.ConvertName($"{message.Kind}")}{(page is null ? "" : $" {page.AbsoluteUri}")}",
                 Title = Short(message.Title),
                 Summary = Short(message.Summary, 800),
                 Facts = [.. message.Facts.Select(fact => fact with { Value = Short(fact.Value) })],

@@ -38,7 +38,11 @@ static class Messages
         Until = hold.Until,
     };
 
-    public static Notification Opened(MigrationView view, OperatorTask task, string id) => Of(view, NotificationKind.TaskOpened, id) with
+    public static Notification Opened(MigrationView view, OperatorTask task, string id) =>
+        Opened(Of(view, NotificationKind.TaskOpened, id), task) with { Path = PathOf(view, $"/tasks/{task.Id}") };
+
+    /// <summary>The words of a task, whoever handed it out.</summary>
+    public static Notification Opened(Notification message, OperatorTask task) => message with
     {
         Title = Moments.InWords(task.Title),
         Summary = Moments.InWords(task.Why),
@@ -51,22 +55,31 @@ static class Messages
                 : $"{Words.Count(task.Steps.Count, "step", "steps")} and {Words.Count(task.Commands.Count, "command", "commands")} to copy"),
         ],
         Until = task.Deadline,
-        Path = PathOf(view, $"/tasks/{task.Id}"),
     };
 
-    public static Notification Told(MigrationView view, Notice notice, string id)
+    public static Notification Told(MigrationView view, Notice notice, string id) => Told(Of(view, NotificationKind.Reminder, id), notice) with
+    {
+        Facts = Where(view),
+        Until = view.Gate?.Deadline ?? view.Hold?.Until ?? FirstDeadline(view.Tasks),
+    };
+
+    /// <summary>The words of a reminder, whoever waits; where it is for the second list it is an escalation.</summary>
+    public static Notification Told(Notification message, Notice notice)
     {
         var escalates = notice.Tells == Audience.Escalation;
-        return Of(view, escalates ? NotificationKind.Escalation : NotificationKind.Reminder, id) with
+        return message with
         {
+            Kind = escalates ? NotificationKind.Escalation : NotificationKind.Reminder,
             Audience = notice.Tells ?? Audience.Concerned,
             Title = escalates ? "Nobody has come yet" : "Reminder",
             Summary = Moments.InWords(notice.Message),
-            Facts = Where(view),
             Lines = notice.Remedy is { } remedy ? [remedy] : [],
-            Until = view.Gate?.Deadline ?? view.Hold?.Until ?? view.Tasks.Where(t => t.State == TaskState.Open).Select(t => (DateTimeOffset?)t.Deadline).Min(),
         };
     }
+
+    /// <summary>When the first of the open tasks must be done.</summary>
+    public static DateTimeOffset? FirstDeadline(IReadOnlyList<OperatorTask> tasks) =>
+        tasks.Where(task => task.State == TaskState.Open).Select(task => (DateTimeOffset?)task.Deadline).Min();
 
     public static Notification Parked(MigrationView view, string id) => Attention(view, id) with
     {
@@ -118,7 +131,7 @@ static class Messages
     {
         Id = id,
         Kind = kind,
-        MigrationId = view.MigrationId,
+        Subject = view.MigrationId,
         At = view.UpdatedAt,
         Audience = Audience.Concerned,
         Title = "",
@@ -127,7 +140,10 @@ static class Messages
         Path = PathOf(view),
     };
 
-    static string Why(MigrationView view) => view.Notices is [.., var last] ? $"{last.Code}: {Moments.InWords(last.Message)}" : "";
+    static string Why(MigrationView view) => Why(view.Notices);
+
+    /// <summary>What was told last; empty where nothing was.</summary>
+    public static string Why(IReadOnlyList<Notice> notices) => notices is [.., var last] ? $"{last.Code}: {Moments.InWords(last.Message)}" : "";
 
     static IReadOnlyList<NotificationFact> Where(MigrationView view)
     {
@@ -137,7 +153,7 @@ static class Messages
 
     static string PathOf(MigrationView view, string below = "") => $"migrations/{view.MigrationId}{below}";
 
-    static NotificationFact Fact(string name, string value) => new() { Name = name, Value = value };
+    public static NotificationFact Fact(string name, string value) => new() { Name = name, Value = value };
 
-    static string Time(DateTimeOffset time) => Words.Time(time);
+    public static string Time(DateTimeOffset time) => Words.Time(time);
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+using GwbCloud.Functions.Api;
 using GwbCloud.Functions.Orchestration;
 
 namespace GwbCloud.Functions.Notifications;
@@ -6,6 +8,9 @@ namespace GwbCloud.Functions.Notifications;
 public enum NotificationKind
 {
     GateAsked,
+
+    /// <summary>The plan of an operation is ready, and needs a second person.</summary>
+    ApprovalAsked,
 
     /// <summary>A stage waits for its release.</summary>
     StageHeld,
@@ -21,6 +26,9 @@ public enum NotificationKind
     Expired,
     Completed,
     RolledBack,
+
+    /// <summary>An operation has taken back what it had written.</summary>
+    Undone,
 }
 
 /// <summary>A message to people, before it takes the shape of a channel.</summary>
@@ -33,7 +41,9 @@ public sealed record Notification
     /// <summary>Made of what it tells: the same message has the same id, however often it is planned.</summary>
     public required string Id { get; init; }
     public required NotificationKind Kind { get; init; }
-    public required string MigrationId { get; init; }
+
+    /// <summary>Id of the migration, or of the operation, that it is about.</summary>
+    public required string Subject { get; init; }
 
     /// <summary>When what it tells was shown on the page.</summary>
     public required DateTimeOffset At { get; init; }
@@ -57,6 +67,10 @@ public sealed record Notification
     public required string Path { get; init; }
 
     public const int MostLines = 6;
+
+    /// <summary>About an operation, and no migration.</summary>
+    [JsonIgnore]
+    public bool IsOperation => RunIds.IsOperation(Subject);
 }
 
 /// <summary>A name of ours and a value.</summary>

@@ -1,6 +1,7 @@
 using GwbCloud.Contracts;
 using GwbCloud.Functions.Api;
 using GwbCloud.Functions.Identity;
+using GwbCloud.Functions.Operations;
 using GwbCloud.Functions.Orchestration;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
@@ -13,7 +14,8 @@ namespace GwbCloud.Functions.Notifications;
 /// <summary>Input of the activity <c>DeliverNotification</c>.</summary>
 public sealed record DeliveryInput
 {
-    public required string MigrationId { get; init; }
+    /// <summary>Id of the migration or operation.</summary>
+    public required string Subject { get; init; }
     public required string NotificationId { get; init; }
 
     /// <summary>Name of the channel.</summary>
@@ -31,7 +33,7 @@ public sealed partial class NotificationActivities(
     public async Task<DeliveryAttempt> DeliverAsync([ActivityTrigger] DeliveryInput input, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(input);
-        var entry = await ledger.FindAsync(input.MigrationId, input.NotificationId, cancellationToken);
+        var entry = await ledger.FindAsync(input.Subject, input.NotificationId, cancellationToken);
         var delivery = entry?.Channels.FirstOrDefault(c => c.Channel == input.Channel);
 
         // An activity may run a second time; what was delivered is not sent again.
@@ -41,15 +43,15 @@ public sealed partial class NotificationActivities(
             : DeliveryAttempt.Refused(NotificationError.ChannelGone);
         if (attempt.State == DeliveryState.Waiting && input.Last) { attempt = attempt with { State = DeliveryState.Failed }; }
         await ledger.NoteAsync(
-            input.MigrationId, input.NotificationId,
+            input.Subject, input.NotificationId,
             delivery with { State = attempt.State, Attempts = delivery.Attempts + 1, At = clock.GetUtcNow(), Code = attempt.Code },
             CancellationToken.None);
-        if (attempt.State == DeliveryState.Failed) { LogFailed(input.MigrationId, input.NotificationId, input.Channel, attempt.Code); }
+        if (attempt.State == DeliveryState.Failed) { LogFailed(input.Subject, input.NotificationId, input.Channel, attempt.Code); }
         return attempt;
     }
 
-    [LoggerMessage(2100, LogLevel.Warning, "{MigrationId}: message {NotificationId} was not delivered to {Channel}: {Code}.")]
-    partial void LogFailed(string migrationId, string notificationId, string channel, string? code);
+    [LoggerMessage(2100, LogLevel.Warning, "{Subject}: message {NotificationId} was not delivered to {Channel}: {Code}.")]
+    partial void LogFailed(string subject, string notificationId, string channel, string? code);
 }
 
 /// <summary>Plans what a new view tells, keeps it, and starts its delivery beside everything else.</summary>
@@ -59,12 +61,25 @@ public sealed class NotificationDesk(NotificationLedger ledger, KnownPeople peop
     public async Task TellAsync(MigrationView? before, MigrationView after, DurableTaskClient client, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(after);
-        ArgumentNullException.ThrowIfNull(client);
         // Only who asks is named.
         var names = after.Gate is null ? PeopleNames.None : await people.ReadAsync(cancellationToken);
-        foreach (var entry in await ledger.AddAsync(after.MigrationId, NotificationPlan.Between(before, after, names), cancellationToken))
+        await SendAsync(after.MigrationId, NotificationPlan.Between(before, after, names), client, cancellationToken);
+    }
+
+    /// <inheritdoc cref="TellAsync(MigrationView?, MigrationView, DurableTaskClient, CancellationToken)"/>
+    public async Task TellAsync(OperationView? before, OperationView after, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(after);
+        var names = OperationVerbs.WaitsForApproval(after) ? await people.ReadAsync(cancellationToken) : PeopleNames.None;
+        await SendAsync(after.OperationId, NotificationPlan.Between(before, after, names), client, cancellationToken);
+    }
+
+    async Task SendAsync(string subject, IReadOnlyList<Notification> messages, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        foreach (var entry in await ledger.AddAsync(subject, messages, cancellationToken))
         {
-            var request = new NotifyRequest { MigrationId = after.MigrationId, NotificationId = entry.Message.Id, Channels = [.. entry.Channels.Select(c => c.Channel)] };
+            var request = new NotifyRequest { Subject = subject, NotificationId = entry.Message.Id, Channels = [.. entry.Channels.Select(c => c.Channel)] };
             await StartAsync(request, client, cancellationToken);
         }
     }
@@ -72,7 +87,7 @@ public sealed class NotificationDesk(NotificationLedger ledger, KnownPeople peop
     /// <remarks>A duplicate start throws another type in each build; so the instance is read and decides.</remarks>
     static async Task StartAsync(NotifyRequest request, DurableTaskClient client, CancellationToken cancellationToken)
     {
-        var instance = $"notify:{request.MigrationId}:{request.NotificationId}";
+        var instance = $"notify:{request.Subject}:{request.NotificationId}";
         try
         {
             await client.ScheduleNewOrchestrationInstanceAsync(

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace GwbCloud.Functions.Notifications;
 
-/// <summary>The messages of one migration and how far each came, as they are kept: <c>migrations/{id}/notifications</c>.</summary>
+/// <summary>The messages of one migration or operation and how far each came, as they are kept: <c>migrations/{id}/notifications</c>, <c>operations/{id}/notifications</c>.</summary>
 public sealed record LedgerPage
 {
     public IReadOnlyList<LedgerEntry> Entries { get; init; } = [];
@@ -42,24 +42,24 @@ public sealed class NotificationLedger(IDocumentStore documents, IOptions<Notifi
 
     /// <summary>Writes down messages for every channel that hears them.</summary>
     /// <returns>Those that have a channel and are not at their end, new or not.</returns>
-    public async Task<IReadOnlyList<LedgerEntry>> AddAsync(string migrationId, IReadOnlyList<Notification> messages, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<LedgerEntry>> AddAsync(string subject, IReadOnlyList<Notification> messages, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(messages);
         if (messages.Count == 0 || options.Value.Channels.Count == 0) { return []; }
         var page = await ChangeAsync(
-            migrationId,
+            subject,
             before => Bounded(before with { Entries = [.. before.Entries, .. messages.Where(m => before.Entries.All(e => e.Message.Id != m.Id)).Select(EntryOf).Where(e => e.IsOpen)] }),
             cancellationToken);
         return [.. page.Entries.Where(e => e.IsOpen && messages.Any(m => m.Id == e.Message.Id))];
     }
 
     /// <summary>A message; null when there is none of that id.</summary>
-    public async Task<LedgerEntry?> FindAsync(string migrationId, string id, CancellationToken cancellationToken) =>
-        (await documents.ReadOneAsync<LedgerPage>(StoreNames.Notifications(migrationId), cancellationToken))?.Entries.FirstOrDefault(e => e.Message.Id == id);
+    public async Task<LedgerEntry?> FindAsync(string subject, string id, CancellationToken cancellationToken) =>
+        (await documents.ReadOneAsync<LedgerPage>(StoreNames.Notifications(subject), cancellationToken))?.Entries.FirstOrDefault(e => e.Message.Id == id);
 
     /// <summary>Writes down how an attempt ended.</summary>
-    public Task NoteAsync(string migrationId, string id, ChannelDelivery delivery, CancellationToken cancellationToken) => ChangeAsync(
-        migrationId,
+    public Task NoteAsync(string subject, string id, ChannelDelivery delivery, CancellationToken cancellationToken) => ChangeAsync(
+        subject,
         before => before with
         {
             Entries = [.. before.Entries.Select(e => e.Message.Id != id ? e : e with { Channels = [.. e.Channels.Select(c => c.Channel == delivery.Channel ? delivery : c)] })],
@@ -67,9 +67,9 @@ public sealed class NotificationLedger(IDocumentStore documents, IOptions<Notifi
         cancellationToken);
 
     /// <summary>What the view shows of it; null where nothing was ever to be sent.</summary>
-    public async Task<DeliveriesView?> ViewAsync(string migrationId, CancellationToken cancellationToken)
+    public async Task<DeliveriesView?> ViewAsync(string subject, CancellationToken cancellationToken)
     {
-        if (await documents.ReadOneAsync<LedgerPage>(StoreNames.Notifications(migrationId), cancellationToken) is not { } page) { return null; }
+        if (await documents.ReadOneAsync<LedgerPage>(StoreNames.Notifications(subject), cancellationToken) is not { } page) { return null; }
         var all = page.Entries.SelectMany(e => e.Channels.Select(c => (e.Message, Delivery: c))).ToList();
         return new()
         {
@@ -106,8 +106,8 @@ public sealed class NotificationLedger(IDocumentStore documents, IOptions<Notifi
         return over.Count == 0 ? page : page with { Entries = [.. page.Entries.Except(over)], DeliveredBefore = page.DeliveredBefore + over.Sum(e => e.Channels.Count) };
     }
 
-    /// <summary>Several messages of one migration are on their way at the same time.</summary>
-    async Task<LedgerPage> ChangeAsync(string migrationId, Func<LedgerPage, LedgerPage> change, CancellationToken cancellationToken) =>
+    /// <summary>Several messages about one subject are on their way at the same time.</summary>
+    async Task<LedgerPage> ChangeAsync(string subject, Func<LedgerPage, LedgerPage> change, CancellationToken cancellationToken) =>
         (await documents.ChangeOneAsync<LedgerPage>(
-            StoreNames.Notifications(migrationId), before => Task.FromResult<LedgerPage?>(change(before ?? new())), cancellationToken))!;
+            StoreNames.Notifications(subject), before => Task.FromResult<LedgerPage?>(change(before ?? new())), cancellationToken))!;
 }

@@ -7,7 +7,8 @@ namespace GwbCloud.Functions.Notifications;
 /// <summary>Input of <see cref="NotifyOrchestrator"/>.</summary>
 public sealed record NotifyRequest
 {
-    public required string MigrationId { get; init; }
+    /// <summary>Id of the migration or operation.</summary>
+    public required string Subject { get; init; }
     public required string NotificationId { get; init; }
 
     /// <summary>Names of the channels that hear it. Their addresses never come into a history.</summary>
@@ -36,7 +37,7 @@ public static class NotifyOrchestrator
         var pause = FirstPause;
         for (var attempt = 1; attempt <= Attempts; attempt++)
         {
-            var input = new DeliveryInput { MigrationId = request.MigrationId, NotificationId = request.NotificationId, Channel = channel, Last = attempt == Attempts };
+            var input = new DeliveryInput { Subject = request.Subject, NotificationId = request.NotificationId, Channel = channel, Last = attempt == Attempts };
             var came = await context.CallActivityAsync<DeliveryAttempt>("DeliverNotification", input, Retries.OwnStore);
             if (came.State != DeliveryState.Waiting) { return; }
             var wish = TimeSpan.FromSeconds(came.RetryAfterSeconds ?? 0);

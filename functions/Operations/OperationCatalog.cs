@@ -2,12 +2,13 @@ using GwbCloud.Contracts.Approvals;
 using GwbCloud.Functions.Api;
 using GwbCloud.Functions.Documents;
 using GwbCloud.Functions.Errors;
+using GwbCloud.Functions.Notifications;
 using Microsoft.DurableTask.Client;
 
 namespace GwbCloud.Functions.Operations;
 
 /// <summary>The operations, as the document store and their orchestrations know them.</summary>
-public sealed class OperationCatalog(IDocumentStore documents)
+public sealed class OperationCatalog(IDocumentStore documents, NotificationLedger notifications)
 {
     /// <summary>Ids, newest first.</summary>
     public async Task<IReadOnlyList<string>> ListAsync(CancellationToken cancellationToken) =>
@@ -35,7 +36,7 @@ public sealed class OperationCatalog(IDocumentStore documents)
         var request = await RequestAsync(id, cancellationToken);
         var view = await FindAsync(request, client, cancellationToken);
         var decision = await documents.ReadOneAsync<OperationDecision>(StoreNames.OperationDecision(id), cancellationToken);
-        view = view with { Decision = decision };
+        view = view with { Decision = decision, Deliveries = await notifications.ViewAsync(id, cancellationToken) };
         return view.State == OperationState.Planned && decision is { Decision: not ApprovalDecision.Approve }
             ? OperationViews.Ended(view, OperationOutcome.Denied, decision.At)
             : view;

@@ -2,8 +2,10 @@ using System.Globalization;
 using System.Text.Json;
 using GwbCloud.Contracts.Json;
 using GwbCloud.Functions.Api;
+using GwbCloud.Functions.Audit;
 using GwbCloud.Functions.Errors;
 using GwbCloud.Functions.Identity;
+using GwbCloud.Functions.Orchestration;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Options;
@@ -11,7 +13,8 @@ using Microsoft.Extensions.Options;
 namespace GwbCloud.Functions.Operations;
 
 /// <summary>Has operations planned, started, stopped and undone: everything that can be refused is refused here, before anything is written outside.</summary>
-public sealed class OperationDesk(OperationCatalog operations, MigrationTakeUp unfinished, StartTurn turn, TimeProvider clock, IOptions<OperationOptions> options)
+public sealed class OperationDesk(
+    OperationCatalog operations, MigrationTakeUp unfinished, StartTurn turn, AuditLog audit, TimeProvider clock, IOptions<OperationOptions> options)
 {
     /// <summary>The terms of a kind, read as strictly as every body.</summary>
     /// <exception cref="ApiException">400 with the field's path.</exception>
@@ -71,6 +74,37 @@ public sealed class OperationDesk(OperationCatalog operations, MigrationTakeUp u
         ArgumentNullException.ThrowIfNull(client);
         Demand(await operations.GetAsync(id, client, cancellationToken), OperationVerb.Stop);
         await client.RaiseEventAsync(Instances.Operation, OperationWork.StopEvent, caller.ObjectId, CancellationToken.None);
+    }
+
+    /// <summary>Tells the plan that waits for it of a decision that is in the store. Where nobody waits it is found by looking.</summary>
+    public static async Task HearAsync(OperationDecision decision, string id, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(decision);
+        ArgumentNullException.ThrowIfNull(client);
+        if (await client.GetInstanceAsync(id, getInputsAndOutputs: false, cancellationToken) is { IsCompleted: false })
+        {
+            await client.RaiseEventAsync(id, OperationWork.DecisionEvent, decision.DecisionId, CancellationToken.None);
+        }
+    }
+
+    /// <summary>Has a task that is open read back now; saying that it is done is only a reason to look.</summary>
+    /// <exception cref="ApiException">404 or 409.</exception>
+    public async Task CheckAsync(string id, string taskId, Principal caller, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(caller);
+        ArgumentNullException.ThrowIfNull(client);
+        var view = await operations.GetAsync(id, client, cancellationToken);
+        var task = view.Tasks.FirstOrDefault(open => open.Id == taskId) ?? throw ApiException.NotFound(ApiError.TaskUnknown);
+        if (view.State is not (OperationState.Running or OperationState.Undoing))
+        {
+            throw ApiException.Conflict(ApiError.OperationNotInThisState, "it does not run, so nothing looks at its tasks");
+        }
+
+        OperatorFunctions.DemandOpen(task);
+        await audit.AppendAsync(
+            new() { MigrationId = id, LineId = $"task.check-{Guid.NewGuid():N}", At = clock.GetUtcNow(), Who = caller.ObjectId, What = "task.check", Detail = task.Id },
+            cancellationToken);
+        await client.RaiseEventAsync(Instances.Operation, MigrationEvents.TaskCheck, new TaskCheck { TaskId = task.Id, By = caller.ObjectId }, CancellationToken.None);
     }
 
     async Task RunAsync(string id, OperationVerb verb, string? planHash, Principal caller, DurableTaskClient client, CancellationToken cancellationToken)

@@ -36,6 +36,11 @@ public static class OperationError
     public static readonly ErrorEntry SchedulerDeviates = new("GWB2915", "The scheduler does not read as it was set.",
         "Somebody else switched it, or Entra did not take the change.", "Look at Get-ADSyncScheduler and set it by hand, then start the operation again or undo it.");
 
+    public static readonly ErrorEntry ApprovalWaits = new("GWB2916", "A plan waits for a second person.",
+        "It is dangerous for the reasons that it names, and nobody has decided yet.", "Read the plan, then approve or deny it. Silence never approves.");
+    public static readonly ErrorEntry ApprovalExpired = new("GWB2917", "Nobody decided about the plan in time.",
+        "It needed a second person, and what it read is too old by now. Nothing was written.", "Plan the operation again, when somebody is there to approve it.");
+
     public static readonly ErrorEntry CleanUpShows = new("GWB2980", "Without the coexistence rules a standby would export what nobody allowed.",
         "Connect does not let the groups go, it would delete or change them. The rules were put back there.",
         "Keep the rules on every server, also on rebuilt ones: the report has a script for them.");
@@ -51,5 +56,5 @@ public static class OperationError
         "Turn the scheduler off, look at the pending exports, and bring the groups back with the migration's repair pack.");
 
     /// <summary>The lines in the order of their codes; docs/errors.md lists exactly these.</summary>
-    public static IReadOnlyList<ErrorEntry> All { get; } = [ValuesLeft, UndoLeft, OperationStopped, OperationBroke, MigrationBegan, RuleWouldDeleteAll, VersionTwoEnded, WizardNotRun, EnableNotPossible, ServerNotIdle, CycleErrors, SchedulerDeviates, .. WayBack.UndoError.All, CleanUpShows, CleanUpStandbyUnfit, CleanUpNotRead, CleanUpUnseen, CleanUpHarmed];
+    public static IReadOnlyList<ErrorEntry> All { get; } = [ValuesLeft, UndoLeft, OperationStopped, OperationBroke, MigrationBegan, RuleWouldDeleteAll, VersionTwoEnded, WizardNotRun, EnableNotPossible, ServerNotIdle, CycleErrors, SchedulerDeviates, ApprovalWaits, ApprovalExpired, .. WayBack.UndoError.All, CleanUpShows, CleanUpStandbyUnfit, CleanUpNotRead, CleanUpUnseen, CleanUpHarmed];
 }

@@ -40,6 +40,7 @@ public static class OperationOrchestrators
             await work.ShowAsync(view => OperationViews.Ended(view, OperationOutcome.NotPlanned, context.CurrentUtcDateTime) with { Notices = [Notices.WhyOf(failed)!] });
         }
 
+        if (OperationVerbs.WaitsForApproval(work.View)) { await OperationApprovalWait.WaitAsync(work); }
         return work.View;
     }
 
@@ -68,18 +69,15 @@ public static class OperationOrchestrators
 
             var outcome = OperationViews.OutcomeOf(run.Undo, result);
             await work.AuditAsync("operation.ended", $"{outcome}, {result.Written} values written by it stand");
-            await work.ShowAsync(view => OperationViews.Ended(view, outcome, context.CurrentUtcDateTime) with
+            await work.ShowAsync(view => OperationViews.Ended(view.Telling(result.Notices), outcome, context.CurrentUtcDateTime) with
             {
-                Written = result.Written, Left = result.Left, Notices = [.. view.Notices.Concat(result.Notices).TakeLast(50)],
+                Written = result.Written, Left = result.Left,
             });
         }
         catch (Exception failed) when (Notices.WhyOf(failed) is not null)
         {
             await work.AuditAsync("operation.failed", Notices.WhyOf(failed)!.Code);
-            await work.ShowAsync(view => OperationViews.Ended(view, OperationOutcome.Failed, context.CurrentUtcDateTime) with
-            {
-                Notices = [.. view.Notices.Append(Notices.WhyOf(failed)!).TakeLast(50)],
-            });
+            await work.ShowAsync(view => OperationViews.Ended(view.Telling(Notices.WhyOf(failed)!), OperationOutcome.Failed, context.CurrentUtcDateTime));
         }
 
         return work.View;

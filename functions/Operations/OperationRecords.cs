@@ -29,6 +29,9 @@ public enum OperationOutcome
     /// <summary>The approver said no. Nothing was written.</summary>
     Denied,
 
+    /// <summary>It needed a second person, and nobody decided while the plan was valid. Nothing was written.</summary>
+    Expired,
+
     /// <summary>Everything that was planned was written and read back.</summary>
     Completed,
 
@@ -171,6 +174,9 @@ public sealed record OperationView
 
     /// <summary>The oldest first, at most 50.</summary>
     public IReadOnlyList<Notice> Notices { get; init; } = [];
+
+    /// <summary>How its messages fared; the API adds it.</summary>
+    public DeliveriesView? Deliveries { get; init; }
     public required DateTimeOffset AskedAt { get; init; }
     public required DateTimeOffset UpdatedAt { get; init; }
 

@@ -5,6 +5,8 @@ namespace GwbCloud.Functions.Operations;
 /// <summary>Views of operations in each of their states. Pure.</summary>
 static class OperationViews
 {
+    const int MostNotices = 50;
+
     public static OperationView Fresh(OperationRequest request, DateTimeOffset now) => new()
     {
         OperationId = request.OperationId,
@@ -41,12 +43,15 @@ static class OperationViews
         UpdatedAt = now,
     };
 
+    /// <summary>With some notices more; the oldest make room.</summary>
+    public static OperationView Telling(this OperationView view, params IEnumerable<Notice> notices) => view with { Notices = [.. view.Notices.Concat(notices).TakeLast(MostNotices)] };
+
     public static OperationView Ended(OperationView view, OperationOutcome outcome, DateTimeOffset now) =>
         view with { State = OperationState.Ended, Outcome = outcome, EndedAt = now };
 
     /// <summary>One whose orchestration is gone although its view goes on: what it had written is known part by part.</summary>
     public static OperationView Broken(OperationView view) => Ended(
-        view with { Notices = [.. view.Notices.Append(OperationError.OperationBroke.Notice("Its orchestration is gone.")).TakeLast(50)] },
+        view.Telling(OperationError.OperationBroke.Notice("Its orchestration is gone.")),
         view.State == OperationState.Planning ? OperationOutcome.NotPlanned : OperationOutcome.Failed, view.UpdatedAt);
 
     public static OperationOutcome OutcomeOf(bool undo, OperationResult result) => result switch

@@ -7,22 +7,29 @@ using Microsoft.DurableTask;
 namespace GwbCloud.Functions.Operations;
 
 /// <summary>What an operation works with inside its orchestration: activities, listeners, progress, the audit.</summary>
-sealed class OperationWork
+sealed class OperationWork : IWaiter
 {
     /// <summary>Raised on the running operation; it ends between two parts.</summary>
     public const string StopEvent = "operation-stop";
+
+    /// <summary>Raised on the plan that waits for a second person: there is a decision in the store.</summary>
+    public const string DecisionEvent = "operation-decision";
 
     /// <summary>How long a listener may be silent while somebody waits for a plan.</summary>
     static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(15);
 
     readonly TaskOrchestrationContext _context;
     readonly OperationRun? _run;
-    readonly Task<string>? _stop;
+    readonly Task _stopArrives;
+
+    // A warning is about a task or a plan of this run alone.
+    readonly HashSet<string> _told = [];
     OperationView _view;
 
-    public OperationWork(TaskOrchestrationContext context, OperationRequest request, OperationView view, OperationRun? run = null, Task<string>? stop = null)
+    public OperationWork(TaskOrchestrationContext context, OperationRequest request, OperationView view, OperationRun? run = null, Task? stop = null)
     {
-        (_context, Request, _view, _run, _stop) = (context, request, view, run, stop);
+        (_context, Request, _view, _run) = (context, request, view, run);
+        _stopArrives = stop ?? new TaskCompletionSource().Task;
     }
 
     public TaskOrchestrationContext Context => _context;
@@ -35,15 +42,19 @@ sealed class OperationWork
     public OperationView View => _view;
 
     /// <summary>An operator asked to stop. To be looked at between two parts, never within one.</summary>
-    public bool IsStopped => _stop is { IsCompletedSuccessfully: true };
+    public bool IsStopped => _stopArrives.IsCompletedSuccessfully;
+
+    IReadOnlyList<OperatorTask> IWaiter.Tasks => _view.Tasks;
+
+    Task IWaiter.StopArrives => _stopArrives;
+
+    bool IWaiter.StopAsked => IsStopped;
 
     /// <summary>Waits so long, or until an operator asks to stop.</summary>
     public async Task PauseAsync(TimeSpan pause)
     {
         using var over = new WaitScope();
-        var timer = _context.CreateTimer(pause, over.Token);
-        if (_stop is null) { await timer; }
-        else { await Task.WhenAny(timer, _stop); }
+        await Task.WhenAny(_context.CreateTimer(pause, over.Token), _stopArrives);
     }
 
     /// <summary>The terms as the kind's own record.</summary>
@@ -69,7 +80,22 @@ sealed class OperationWork
     }
 
     /// <summary>Tells people something, at most 50 things.</summary>
-    public Task TellAsync(params IEnumerable<Notice> notices) => ShowAsync(view => view with { Notices = [.. view.Notices.Concat(notices).TakeLast(50)] });
+    public Task TellAsync(params IEnumerable<Notice> notices) => ShowAsync(view => view.Telling(notices));
+
+    /// <summary>Runs a sub-orchestration, and hands on to it what people say of its tasks.</summary>
+    public async Task<TOutcome> DuringAsync<TOutcome>(string orchestrator, object input, string instance)
+    {
+        using var over = new WaitScope();
+        var running = _context.CallSubOrchestratorAsync<TOutcome>(orchestrator, input, new SubOrchestrationOptions(instanceId: instance));
+        var check = _context.WaitForExternalEvent<TaskCheck>(MigrationEvents.TaskCheck, over.Token);
+        while (await Task.WhenAny(running, check) != running)
+        {
+            _context.SendEvent(instance, MigrationEvents.TaskCheck, await check);
+            check = _context.WaitForExternalEvent<TaskCheck>(MigrationEvents.TaskCheck, over.Token);
+        }
+
+        return await running;
+    }
 
     public Task AuditAsync(string what, string? detail = null, string who = "gwbcloud") => _context.CallActivityAsync(
         "AppendAudit",
@@ -84,6 +110,16 @@ sealed class OperationWork
             Detail = detail,
         },
         Retries.OwnStore);
+
+    bool IWaiter.WasTold(string key) => _told.Contains(key);
+
+    void IWaiter.Remember(string key) => _told.Add(key);
+
+    void IWaiter.Tell(Notice notice) => _view = _view.Telling(notice);
+
+    Task IWaiter.ShowAsync(IReadOnlyList<OperatorTask> tasks) => ShowAsync(view => view with { Tasks = tasks });
+
+    Task IWaiter.AuditAsync(string what, string? evidence, string? detail) => AuditAsync(what, evidence is null ? detail : $"{evidence} {detail}");
 
     /// <summary>Writes all values of the plan, part by part.</summary>
     public Task<OperationResult> WriteValuesAsync(ValueKind kind) => InPartsAsync(kind, nameof(ValueActivities.WriteValues), ours: 0, backwards: false);

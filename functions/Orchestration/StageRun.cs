@@ -9,7 +9,7 @@ using Microsoft.DurableTask;
 namespace GwbCloud.Functions.Orchestration;
 
 /// <summary>What every stage works with: the plan, the facts so far, the view that people see, and the calls to both halves.</summary>
-sealed class StageRun(TaskOrchestrationContext context, StageInput input)
+sealed class StageRun(TaskOrchestrationContext context, StageInput input) : IWaiter
 {
     static readonly TimeSpan LookAtCycleEvery = TimeSpan.FromMinutes(2);
     const int LooksAtCycle = 120;
@@ -352,6 +352,10 @@ sealed class StageRun(TaskOrchestrationContext context, StageInput input)
         View = view;
         await PublishAsync();
     }
+
+    IReadOnlyList<OperatorTask> IWaiter.Tasks => View.Tasks;
+
+    Task IWaiter.ShowAsync(IReadOnlyList<OperatorTask> tasks) => ShowAsync(View with { Tasks = tasks });
 
     async Task PublishAsync()
     {

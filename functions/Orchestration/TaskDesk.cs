@@ -8,9 +8,6 @@ namespace GwbCloud.Functions.Orchestration;
 /// <summary>Hands a task to the operator and waits until its effect is read back; saying that it is done is only a reason to look.</summary>
 static class TaskDesk
 {
-    static readonly TimeSpan LookEvery = TimeSpan.FromMinutes(5);
-    static readonly TimeSpan ShowEvery = TimeSpan.FromMinutes(30);
-
     /// <summary>Opens the task and waits.</summary>
     /// <param name="run">The stage.</param>
     /// <param name="task">What to do, without state and deadline.</param>
@@ -22,99 +19,12 @@ static class TaskDesk
     public static async Task DoAsync(
         StageRun run, NewTask task, TimeSpan time, Func<bool, Task<ReadBack>> readBack, Func<OperatorTask, Notice>? alert = null, GuardPhase? phase = null)
     {
-        var context = run.Context;
-        var open = task.Open(context, time);
-        var now = await readBack(false);
-        if (now.Done) { return; }
-
-        open = open with { Reads = now.Text, ReadAt = run.Now };
-        await ShowAsync(run, open);
-        await run.AuditAsync("task.opened", detail: open.Id);
-        var waiting = WaitAsync(run, open, now, readBack, alert, phase);
-        await Alarms.BesideAsync(run, waiting, [.. Alarm.Along($"task-{open.Id}", run.Now, open.Deadline, _ => Notices.TaskSoonOverdue(open), Reminders.Task)]);
-        await waiting;
+        var wait = new TaskWait(run, readBack) { Alert = alert, Guard = phase is { } watched ? () => GuardPost.Open(run, watched) : null };
+        var outcome = await wait.DoAsync(task, time);
+        if (outcome.End == TaskEnd.Stopped) { run.DemandNoStop(); }
+        GuardDuty.Raise(outcome.Verdict);
+        if (outcome.End != TaskEnd.Done) { throw new StageStoppedException(Notices.TaskOverdue(outcome.Task!)); }
     }
-
-    static async Task WaitAsync(
-        StageRun run, OperatorTask open, ReadBack now, Func<bool, Task<ReadBack>> readBack, Func<OperatorTask, Notice>? alert, GuardPhase? phase)
-    {
-        var context = run.Context;
-        var asked = false;
-        // Cancelled at the end: a waiter that is left behind would take the next task's event.
-        using var closed = new WaitScope();
-        var check = context.WaitForExternalEvent<TaskCheck>(MigrationEvents.TaskCheck, closed.Token);
-        var alertAt = open.Deadline - ((open.Deadline - open.OpenedAt!.Value) / 2);
-        await using var guard = phase is { } watched ? GuardPost.Open(run, watched) : null;
-        var verdict = GuardVerdict.Nothing;
-        while (!now.Done && run.Now < open.Deadline && verdict.Effect < GuardEffect.Stop)
-        {
-            using var stop = new WaitScope();
-            var next = run.Now + LookEvery < open.Deadline ? run.Now + LookEvery : open.Deadline;
-            var look = context.CreateTimer(next.UtcDateTime, stop.Token);
-            var first = await Task.WhenAny([check, look, run.StopArrives, .. guard is null ? Array.Empty<Task>() : [guard.Noticed]]);
-            if (first == run.StopArrives)
-            {
-                stop.Cancel();
-                break;
-            }
-            if (first == guard?.Noticed)
-            {
-                stop.Cancel();
-                verdict = await guard.TakeAsync();
-                continue;
-            }
-            if (first == check)
-            {
-                stop.Cancel();
-                var told = await check;
-                if (told.TaskId == open.Id)
-                {
-                    asked = true;
-                    open = open with { CheckedBy = told.By, CheckedAt = run.Now, ReadAt = null };
-                }
-                check = context.WaitForExternalEvent<TaskCheck>(MigrationEvents.TaskCheck, closed.Token);
-            }
-            try
-            {
-                now = await readBack(asked);
-            }
-            catch (StageStoppedException)
-            {
-                // Nothing may be left behind that looks or waits on.
-                closed.Cancel();
-                if (guard is not null) { await guard.CloseAsync(); }
-                throw;
-            }
-            if (!now.Done && alert is not null && run.Now >= alertAt)
-            {
-                run.Tell(alert(open));
-                await run.AuditAsync("task.alert", detail: open.Id);
-                alert = null;
-                open = open with { ReadAt = null };
-            }
-            // What reads the same is shown again at times, so that people see that somebody still looks.
-            if (now.Text != open.Reads || open.ReadAt is not { } shown || run.Now - shown >= ShowEvery)
-            {
-                open = open with { Reads = now.Text, ReadAt = run.Now };
-                await ShowAsync(run, open);
-            }
-        }
-        closed.Cancel();
-        if (guard is not null && await guard.CloseAsync() is var last && last.Effect > verdict.Effect) { verdict = last; }
-        if (!now.Done && run.StopAsked)
-        {
-            // Nobody is to go on with what was stopped.
-            await run.ShowAsync(run.View with { Tasks = [.. run.View.Tasks.Where(t => t.Id != open.Id)] });
-            await run.AuditAsync("task.withdrawn", detail: open.Id);
-            run.DemandNoStop();
-        }
-        await ShowAsync(run, open with { State = now.Done ? TaskState.Done : TaskState.Overdue, EndedAt = run.Now });
-        await run.AuditAsync(now.Done ? "task.done" : "task.overdue", detail: open.Id);
-        GuardDuty.Raise(verdict);
-        if (!now.Done) { throw new StageStoppedException(Notices.TaskOverdue(open)); }
-    }
-
-    static Task ShowAsync(StageRun run, OperatorTask state) => run.ShowAsync(run.View with { Tasks = [.. run.View.Tasks.Where(t => t.Id != state.Id), state] });
 
     /// <summary>The wizard is the only supported way into and out of staging mode; this reads the flag back.</summary>
     public static Task StagingAsync(

@@ -61,6 +61,7 @@ public static class OperationRehearsal
         await KeepReportAsync(Of(LabPeople.Operator), view, options.Output, cancellationToken);
         KillSwitch.End();
         var differences = before is null ? await CompareAsync(host, story, view, cancellationToken) : await before.JudgeAsync(view.EndedAt ?? host.Clock.GetUtcNow(), cancellationToken);
+        RehearsalFiles.CopyMessages(host.Messages, Path.Combine(options.Output, "messages"));
         var seconds = view is { RunAt: { } from, EndedAt: { } until } ? (until - from).TotalSeconds : 0;
         var writes = view.Plan?.Total ?? 0;
         return new()

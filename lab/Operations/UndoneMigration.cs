@@ -21,7 +21,7 @@ sealed class UndoneMigration(OperationStory story) : RehearsedOperation(story)
     {
     }
 
-    /// <summary>Does the migration's tasks, which go on while it is undone; that they are done the product reads by itself.</summary>
+    /// <summary>Does the migration's tasks, which go on while it is undone, and says so.</summary>
     public override async Task HelpAsync(ProductApi api, LabHost host, Action<string> said, CancellationToken cancellationToken)
     {
         string id = await NewestAsync(api, cancellationToken);
@@ -31,6 +31,7 @@ sealed class UndoneMigration(OperationStory story) : RehearsedOperation(story)
             said($"does: {task.Title}");
             await new TaskDeeds(host.World, host.Issuer.UserName(LabPeople.Operator), host.SwitchOn, (list, stop) => api.ScopeListAsync(id, list, stop)).DoAsync(task, cancellationToken);
             _done.Add(task.Id);
+            await api.CheckAsync(id, task.Id, cancellationToken);
         }
     }
 

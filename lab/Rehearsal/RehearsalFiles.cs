@@ -54,7 +54,7 @@ static class RehearsalFiles
     }
 
     /// <summary>Those of an earlier rehearsal make room.</summary>
-    static void CopyMessages(WebhookReceiver messages, string folder)
+    public static void CopyMessages(WebhookReceiver messages, string folder)
     {
         if (messages.Folder is not { } from) { return; }
         Directory.CreateDirectory(folder);

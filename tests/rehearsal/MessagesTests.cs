@@ -59,5 +59,9 @@ public sealed class MessagesTests
         Assert.Equal("Expired", heads[^1]);
     }
 
+    /// <summary>The heads of the messages in an output folder, in the order in which they came to the first channel.</summary>
+    internal static IEnumerable<string> HeadsIn(string output) =>
+        Directory.GetFiles(Path.Combine(output, "messages"), "*-teams.json").Order(StringComparer.Ordinal).Select(file => HeadOf(File.ReadAllText(file)));
+
     static string HeadOf(string body) => JsonElement.Parse(body).GetProperty("attachments")[0].GetProperty("content").GetProperty("body")[0].GetProperty("items")[0].GetProperty("text").GetString()!;
 }

@@ -126,14 +126,17 @@ public sealed class OperationTests
         Assert.Equal(["GWB2910"], account.Codes);
     }
 
-    /// <summary>Nobody runs the wizard: the scheduler comes back by itself, and the world is as if nobody had asked.</summary>
+    /// <summary>Nobody runs the wizard: people are told, reminded and told of the end; the scheduler comes back by itself, and the world is as if nobody had asked.</summary>
     [Fact]
     public async Task Enable_WithPassiveOperators_EndsInTime_AndGivesTheSchedulerBack()
     {
-        var account = await RunAsync(new() { Kind = Enable, Passive = true }, Never);
+        List<string> heads = [];
+
+        var account = await RunAsync(new() { Kind = Enable, Passive = true }, Never, output => heads.AddRange(MessagesTests.HeadsIn(output)));
 
         Assert.Equal((ExitCode.EndedBefore, "failed", 0), (account.ExitCode, account.Outcome, account.Differences.Count));
-        Assert.Equal(["GWB2911"], account.Codes);
+        Assert.Equal(["GWB2834", "GWB2911"], account.Codes);
+        Assert.Equal(["A task for an operator", "An operation waits", "An operation waits, and nobody came", "An operation waits", "Attention needed"], heads);
     }
 
     [Fact]
@@ -145,10 +148,12 @@ public sealed class OperationTests
         Assert.Equal((ExitCode.Completed, outcome, 0), (account.ExitCode, account.Outcome, account.Left));
     }
 
-    static async Task<OperationAccount> RunAsync(OperationStory operation, WorldOptions world)
+    static async Task<OperationAccount> RunAsync(OperationStory operation, WorldOptions world, Action<string>? look = null)
     {
         using var folder = new TempFolder();
-        return await OperationRehearsal.RunAsync(
+        var account = await OperationRehearsal.RunAsync(
             new RehearsalOptions { Story = new Story { World = world, Operation = operation }, Output = folder.File("out") }, _ => { }, TestContext.Current.CancellationToken);
+        look?.Invoke(folder.File("out"));
+        return account;
     }
 }

@@ -50,10 +50,10 @@ public sealed class UndoOperation : Operation
                 return new() { Stopped = true, Written = work.View.Written };
             }
 
-            var back = await work.Context.CallSubOrchestratorAsync<WayBackOutcome>(
+            var back = await work.DuringAsync<WayBackOutcome>(
                 nameof(WayBackOrchestrator),
                 new WayBackInput { From = at, Most = 1 },
-                new SubOrchestrationOptions(instanceId: $"{work.Context.InstanceId}:{work.Request.OperationId}:{work.View.Run}.{step}"));
+                $"{work.Context.InstanceId}:{work.Request.OperationId}:{work.View.Run}.{step}");
             at = at with { Facts = back.Facts, View = back.View };
             if (!back.Complete) { await StopAsync(work, at, left[0], back.OnlyForward); }
         }

@@ -5,7 +5,7 @@ namespace GwbCloud.Functions.Orchestration;
 /// <summary>A warning that is due at a known moment, should the work not have ended by then.</summary>
 public sealed record Alarm
 {
-    /// <summary>The same key is told once in a migration.</summary>
+    /// <summary>The same key is told once in a migration, or in a run of an operation.</summary>
     public required string Key { get; init; }
     public required DateTimeOffset At { get; init; }
     public required Notice Notice { get; init; }
@@ -29,37 +29,37 @@ static class Alarms
 {
     /// <summary>Waits for the work, and tells on the way what becomes due. What is due already is told at once, the last of its kind only.</summary>
     /// <remarks>Never throws: a warning that can't be told must not strand the work.</remarks>
-    public static async Task BesideAsync(StageRun run, Task work, IReadOnlyList<Alarm> alarms)
+    public static async Task BesideAsync(IWaiter who, Task work, IReadOnlyList<Alarm> alarms)
     {
-        var open = alarms.Where(a => !run.WasTold(a.Key)).OrderBy(a => a.At).ToList();
-        var overdue = open.Where(a => a.At <= run.Now).ToList();
+        var open = alarms.Where(a => !who.WasTold(a.Key)).OrderBy(a => a.At).ToList();
+        var overdue = open.Where(a => a.At <= who.Now).ToList();
         foreach (var alarm in overdue)
         {
-            await TellAsync(run, alarm, quietly: overdue.LastOrDefault(a => a.Notice.Code == alarm.Notice.Code) != alarm);
+            await TellAsync(who, alarm, quietly: overdue.LastOrDefault(a => a.Notice.Code == alarm.Notice.Code) != alarm);
         }
         foreach (var alarm in open.Except(overdue))
         {
             using var ended = new CancellationTokenSource();
-            var due = run.Context.CreateTimer(alarm.At.UtcDateTime, ended.Token);
+            var due = who.Context.CreateTimer(alarm.At.UtcDateTime, ended.Token);
             if (await Task.WhenAny(work, due) == work)
             {
                 ended.Cancel();
                 return;
             }
-            await TellAsync(run, alarm);
+            await TellAsync(who, alarm);
         }
         await Task.WhenAny(work);
     }
 
-    static async Task TellAsync(StageRun run, Alarm alarm, bool quietly = false)
+    static async Task TellAsync(IWaiter who, Alarm alarm, bool quietly = false)
     {
-        run.Remember(alarm.Key);
+        who.Remember(alarm.Key);
         if (quietly) { return; }
-        run.Tell(alarm.Notice);
+        who.Tell(alarm.Notice);
         try
         {
-            await run.ShowAsync(run.View);
-            await run.AuditAsync("alarm", alarm.Notice.Code, alarm.Notice.Message);
+            await who.ShowAsync(who.Tasks);
+            await who.AuditAsync("alarm", alarm.Notice.Code, alarm.Notice.Message);
         }
         catch (TaskFailedException)
         {

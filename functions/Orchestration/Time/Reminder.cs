@@ -23,6 +23,9 @@ public static class Reminders
     public static IReadOnlyList<Reminder> Gate(int escalateAtPercent) =>
         [.. new Reminder[] { new(escalateAtPercent, Audience.Escalation), new(90, Audience.Escalation), new(25), new(75) }.DistinctBy(reminder => reminder.Percent).OrderBy(reminder => reminder.Percent)];
 
+    /// <summary>An operation whose plan needs a second person: as a gate of which nobody else may decide.</summary>
+    public static IReadOnlyList<Reminder> Approval { get; } = Gate(escalateAtPercent: 50);
+
     /// <summary>An operator task.</summary>
     public static IReadOnlyList<Reminder> Task { get; } = [new(50), new(75, Audience.Escalation), new(90)];
 

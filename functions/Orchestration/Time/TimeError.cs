@@ -38,7 +38,7 @@ public static class TimeError
     public static readonly ErrorEntry SchedulerOffLong = new("GWB2833", "The scheduler has been off for four days.",
         "It may be off for five; Connect needs a synchronisation at least every seven days.", "Bring the migration on, or choose 'Entra only' when it is parked.");
     public static readonly ErrorEntry TaskSoonOverdue = new("GWB2834", "A task is soon overdue.",
-        "What it asks for has not been read back.", "Do it, or postpone the migration while that is possible.");
+        "What it asks for has not been read back.", "Do it; or postpone the migration, or stop the operation, while that is possible.");
     public static readonly ErrorEntry HoldWaits = new("GWB2835", "A stage is held and waits for its release.",
         "The request named it; an operator releases it.", "Release it, or postpone.");
     public static readonly ErrorEntry ParkedLong = new("GWB2836", "A parked migration waits for a person.",

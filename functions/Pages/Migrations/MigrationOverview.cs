@@ -135,7 +135,7 @@ static class MigrationOverview
     }
 
     /// <summary>That a message did not arrive is told here, because nowhere else it can be.</summary>
-    static Html Deliveries(DeliveriesView sent) => Section("deliveries", Words.Messages, Html.Of($"""
+    internal static Html Deliveries(DeliveriesView sent) => Section("deliveries", Words.Messages, Html.Of($"""
         <p>{Words.Delivered(sent.Delivered, sent.Waiting)}</p>
         {(sent.Failed.Count == 0 ? Nothing : Html.Of($"""
         <p>{PageParts.Badge("warn", Icons.Warning, Words.NotDelivered(sent.Failed.Count))}</p>

@@ -27,7 +27,7 @@ static class TaskPages
 
     public static PageContent One(MigrationView view, OperatorTask task, PageVisit visit)
     {
-        var open = task.State != TaskState.Done && view.State != MigrationState.Ended;
+        var open = task.State == TaskState.Open && view.State != MigrationState.Ended;
         var api = $"migrations/{view.MigrationId}/tasks/{Uri.EscapeDataString(task.Id)}";
         return new()
         {
@@ -59,15 +59,18 @@ static class TaskPages
                 <li><a download href="{PagePaths.Api($"{api}/attachment")}">{task.AttachmentName ?? Words.List_}.json</a></li>
                 </ul>
                 """)))}
-                {Part("check", !open ? Nothing : Section("check", Words.WhenDone, visit.IsOperator
-                    ? Html.Of($"""
-                    <p>{Words.CheckText}</p>
-                    <form data-api="{PagePaths.Api($"{api}/check")}" data-done="{Words.Asked}"><p><button type="submit" class="primary" disabled>{Words.Check}</button></p></form>
-                    """)
-                    : Html.Of($"<p>{Words.OperatorsOnly}</p>")))}
+                {Part("check", !open ? Nothing : Section("check", Words.WhenDone, Check(api, visit)))}
                 """),
         };
     }
+
+    /// <summary>Has a task read back now.</summary>
+    /// <param name="api">The task's address below the API.</param>
+    /// <param name="visit">Only an operator may ask.</param>
+    internal static Html Check(string api, PageVisit visit) => !visit.IsOperator ? Html.Of($"<p>{Words.OperatorsOnly}</p>") : Html.Of($"""
+        <p>{Words.CheckText}</p>
+        <form data-api="{PagePaths.Api($"{api}/check")}" data-done="{Words.Asked}"><p><button type="submit" class="primary" disabled>{Words.Check}</button></p></form>
+        """);
 
     internal static Html Command(TaskCommand command) => Html.Of($"""
         <div class="command">

@@ -59,11 +59,12 @@ static class OperationPages
             Body = Html.Of($"""
                 <h1>{Words.Kind(view.Kind)}</h1>
                 {Part("standing", Standing(view))}
-                {Part("tasks", Tasks(view))}
+                {Part("tasks", Tasks(view, visit))}
                 {Part("approval", Approval(look, visit))}
                 {Part("actions", visit.IsOperator ? Actions(view) : Nothing)}
                 {(view.Plan is { } plan ? Part("plan", Plan(view, plan, look.Preview)) : Nothing)}
                 {Part("notices", view.Notices.Count == 0 ? Nothing : Section("notices", Words.Notices, Html.Of($"<ul>{view.Notices.Select(notice => Html.Of($"<li><code>{notice.Code}</code> {Sentence(notice.Message)} {Name(notice.Remedy)}</li>"))}</ul>")))}
+                {Part("deliveries", view.Deliveries is { } sent ? MigrationOverview.Deliveries(sent) : Nothing)}
                 {Facts(
                     (Words.Operation, Code(view.OperationId)), (Words.RequestedBy, Person(view.RequestedBy, visit)), (Words.Asked, Time(view.AskedAt)),
                     (Words.StartedBy, view.StartedBy is null ? HtmlPage.Text(PageText.Dash) : Person(view.StartedBy, visit)), (Words.Ended, Time(view.EndedAt)))}
@@ -119,12 +120,13 @@ static class OperationPages
         """);
 
     /// <summary>What a person does outside of this; nobody says that it is done, it is read back.</summary>
-    static Html Tasks(OperationView view) => Html.Join((view.State == OperationState.Ended ? [] : view.Tasks.Where(task => task.State == TaskState.Open)).Select(task => Section(task.Id, Words.Tasks, Html.Of($"""
+    static Html Tasks(OperationView view, PageVisit visit) => Html.Join((view.State == OperationState.Ended ? [] : view.Tasks.Where(task => task.State == TaskState.Open)).Select(task => Section(task.Id, Words.Tasks, Html.Of($"""
         <h3>{Sentence(task.Title)}</h3>
         <p>{Sentence(task.Why)}</p>
         <ol class="steps">{task.Steps.Select(step => Html.Of($"<li>{Sentence(step)}</li>"))}</ol>
         {Html.Join(task.Commands.Select(TaskPages.Command))}
-        {Facts((PageText.Tasks.Server, Name(task.Server)), (PageText.Tasks.Deadline, Time(task.Deadline)), (PageText.Tasks.Read, Sentence(task.Reads)))}
+        {Facts((PageText.Tasks.Server, Name(task.Server)), (PageText.Tasks.Deadline, Until(task.Deadline, visit.Now)), (PageText.Tasks.Read, Sentence(task.Reads)), (PageText.Tasks.ReadAt, Time(task.ReadAt)))}
+        {TaskPages.Check($"operations/{view.OperationId}/tasks/{Uri.EscapeDataString(task.Id)}", visit)}
         """))));
 
     static Html Plan(OperationView view, OperationPlan plan, IReadOnlyList<ValueChange> preview) => Html.Of($"""
@@ -225,7 +227,7 @@ static class OperationPages
         {
             OperationOutcome.Completed or OperationOutcome.NothingToDo => Icons.Done,
             OperationOutcome.Undone => Icons.Undone,
-            OperationOutcome.Denied => Icons.Skipped,
+            OperationOutcome.Denied or OperationOutcome.Expired => Icons.Skipped,
             _ => Icons.Warning,
         },
     }, Words.Word(view));
@@ -237,7 +239,7 @@ static class OperationPages
         _ => view.Outcome switch
         {
             OperationOutcome.Completed or OperationOutcome.NothingToDo or OperationOutcome.Undone => "fine",
-            OperationOutcome.Denied => "calm",
+            OperationOutcome.Denied or OperationOutcome.Expired => "calm",
             _ => "stop",
         },
     };

@@ -90,7 +90,7 @@ public sealed class CardTests(Chromium chromium)
         {
             Id = "n-1",
             Kind = kind,
-            MigrationId = "m-20261102-081010-dc6b",
+            Subject = "m-20261102-081010-dc6b",
             At = new(2026, 11, 2, 8, 10, 10, TimeSpan.Zero),
             Audience = Audience.Concerned,
             Title = value("title"),

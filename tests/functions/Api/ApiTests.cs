@@ -374,7 +374,7 @@ public sealed class ApiTests(ApiHost host) : IClassFixture<ApiHost>
         Assert.Equal("GWB1210", (await host.GetAsync($"{path}/done/attachment")).Code);
         Assert.Equal((404, "GWB1206"), (await host.GetAsync($"{path}/other")) is var missing ? (missing.Status, missing.Code) : default);
         Assert.Equal(202, (await host.PostAsync($"{path}/open/check", null)).Status);
-        Assert.Equal(202, (await host.PostAsync($"{path}/late/check", null)).Status);
+        Assert.Equal((409, "GWB1223"), (await host.PostAsync($"{path}/late/check", null)) is var late ? (late.Status, late.Code) : default);
         Assert.Equal((409, "GWB1207"), (await host.PostAsync($"{path}/done/check", null)) is var done ? (done.Status, done.Code) : default);
         await host.ShowAsync(view with { State = MigrationState.Ended });
         Assert.Equal((409, "GWB1208"), (await host.PostAsync($"{path}/open/check", null)) is var ended ? (ended.Status, ended.Code) : default);

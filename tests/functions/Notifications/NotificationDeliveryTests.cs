@@ -160,14 +160,14 @@ public sealed class NotificationDeliveryTests : IDisposable
     Task<IReadOnlyList<LedgerEntry>> AddAsync(NotificationKind kind) => _ledger.AddAsync(Migration, [Views.Message(kind)], Token);
 
     Task<DeliveryAttempt> DeliverAsync(LedgerEntry entry) => _activities.DeliverAsync(
-        new() { MigrationId = Migration, NotificationId = entry.Message.Id, Channel = entry.Channels[0].Channel, Last = false }, Token);
+        new() { Subject = Migration, NotificationId = entry.Message.Id, Channel = entry.Channels[0].Channel, Last = false }, Token);
 
     /// <summary>Bears the activity's name.</summary>
     Task<DeliveryAttempt> DeliverNotification(DeliveryInput input, CancellationToken cancellationToken) => _activities.DeliverAsync(input, cancellationToken);
 
     async Task RunAsync(LedgerEntry entry)
     {
-        var context = new ScriptedContext(new NotifyRequest { MigrationId = Migration, NotificationId = entry.Message.Id, Channels = [.. entry.Channels.Select(c => c.Channel)] });
+        var context = new ScriptedContext(new NotifyRequest { Subject = Migration, NotificationId = entry.Message.Id, Channels = [.. entry.Channels.Select(c => c.Channel)] });
         context.OnActivity<DeliveryInput, DeliveryAttempt>(DeliverNotification);
         await NotifyOrchestrator.Run(context);
     }

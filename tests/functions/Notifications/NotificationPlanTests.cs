@@ -7,7 +7,7 @@ namespace GwbCloud.Tests.Functions.Notifications;
 
 public sealed class NotificationPlanTests
 {
-    public static TheoryData<NotificationKind> Kinds => [.. Enum.GetValues<NotificationKind>()];
+    public static TheoryData<NotificationKind> Kinds => [.. Views.Kinds];
 
     [Theory]
     [MemberData(nameof(Kinds))]

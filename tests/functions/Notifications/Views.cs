@@ -15,6 +15,14 @@ static class Views
         string.Concat(Enumerable.Repeat("\u5927", 256)), string.Concat(Enumerable.Repeat("\U0001F600", 128)),
     ];
 
+    /// <summary>What people are told of migrations.</summary>
+    public static IReadOnlyList<NotificationKind> Kinds { get; } = [.. Enum.GetValues<NotificationKind>().Except([NotificationKind.ApprovalAsked, NotificationKind.Undone])];
+
+    /// <summary>Every message that there is: of migrations by its kind, of operations with that word before it.</summary>
+    public static IReadOnlyList<string> Samples { get; } = [.. Kinds.Select(kind => $"{kind}"), .. OperationSteps.Kinds.Select(kind => $"{Operation}{kind}")];
+
+    const string Operation = "Operation";
+
     public static DateTimeOffset Now { get; } = new(2026, 11, 22, 14, 0, 0, TimeSpan.Zero);
 
     public static MigrationView Running { get; } = new()
@@ -87,6 +95,11 @@ static class Views
         NotificationKind.Completed => Ended(MigrationOutcome.Completed),
         _ => Ended(MigrationOutcome.RolledBack, $"{name} is not as it was."),
     };
+
+    /// <summary>A message of <see cref="Samples"/>.</summary>
+    public static Notification Message(string sample, string name = "Sales") => sample.StartsWith(Operation, StringComparison.Ordinal)
+        ? OperationSteps.Message(Enum.Parse<NotificationKind>(sample[Operation.Length..]), name)
+        : Message(Enum.Parse<NotificationKind>(sample), name);
 
     /// <summary>The one message that such a view makes.</summary>
     public static Notification Message(NotificationKind kind, string name = "Sales") => Assert.Single(NotificationPlan.Between(Running, Of(kind, name)));

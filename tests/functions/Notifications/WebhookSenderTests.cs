@@ -99,11 +99,11 @@ public sealed class WebhookSenderTests
     {
         using var tracing = new Activity("stage").Start();
         var documented = NotificationDocs.Table("Headers");
-        foreach (var kind in Enum.GetValues<NotificationKind>())
+        foreach (var sample in Views.Samples)
         {
             var wire = new Wire(() => new(HttpStatusCode.Accepted));
 
-            await wire.SendAsync(new() { Name = "one", Address = Address, Format = format, TokenScope = "https://scope/.default" }, message: Views.Message(kind));
+            await wire.SendAsync(new() { Name = "one", Address = Address, Format = format, TokenScope = "https://scope/.default" }, message: Views.Message(sample));
 
             Assert.Equal(documented.Order(), wire.Headers.Keys.Order());
             var body = JsonElement.Parse(wire.Body);

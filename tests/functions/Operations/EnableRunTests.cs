@@ -10,6 +10,7 @@ namespace GwbCloud.Tests.Functions.Operations;
 /// <summary>The run that switches version 1 on: its order, and what is given back however it ends. Its whole effect is rehearsed in the lab.</summary>
 public sealed class EnableRunTests
 {
+    readonly ScriptedClock _clock = new();
     readonly List<bool> _scheduler = [];
     readonly List<OperationView> _shown = [];
     ServerFacts _server = EnablePlannerTests.Never().Servers[0];
@@ -71,11 +72,46 @@ public sealed class EnableRunTests
     {
         _wizardWorks = false;
 
-        var view = await OperationOrchestrators.Run(Running(new() { Version = WritebackVersion.Version1 }));
+        var view = await PassAsync(Running(new() { Version = WritebackVersion.Version1 }, clock: _clock));
 
-        Assert.Equal((OperationOutcome.Failed, "GWB2911"), (view.Outcome, Assert.Single(view.Notices).Code));
+        Assert.Equal(OperationOutcome.Failed, view.Outcome);
+        Assert.Equal(["GWB2834", "GWB2834", "GWB2834", "GWB2911"], view.Notices.Select(notice => notice.Code));
+        Assert.Equal([Audience.Concerned, Audience.Escalation, Audience.Concerned, null], view.Notices.Select(notice => notice.Tells));
         Assert.Equal([false, true], _scheduler);
         Assert.Equal(TaskState.Overdue, Assert.Single(view.Tasks).State);
+    }
+
+    /// <summary>Saying that it is done is only a reason to look, and at once.</summary>
+    [Fact]
+    public async Task Run_ToldThatTheWizardWasRun_LooksAtOnce_AndRemembersWhoSaidSo()
+    {
+        _wizardWorks = false;
+        var context = Running(new() { Version = WritebackVersion.Version1 }, clock: _clock);
+        var (said, heard) = (TimeSpan.FromSeconds(150), false);
+        _clock.At(said, () =>
+        {
+            _wizardWorks = true;
+            heard = context.Raise(MigrationEvents.TaskCheck, new TaskCheck { TaskId = _shown[^1].Tasks[0].Id, By = "otto" });
+        });
+
+        var view = await PassAsync(context);
+
+        var task = Assert.Single(view.Tasks);
+        Assert.True(heard);
+        Assert.Equal((TaskState.Done, "otto"), (task.State, task.CheckedBy));
+        Assert.Equal(said, task.EndedAt!.Value.UtcDateTime - ScriptedClock.Begin);
+    }
+
+    [Fact]
+    public async Task Run_ToldOfAnotherTask_TakesItForNothing()
+    {
+        var context = Running(new() { Version = WritebackVersion.Version1 }, clock: _clock);
+        _wizardWorks = false;
+        _clock.At(TimeSpan.FromMinutes(5), () => context.Raise(MigrationEvents.TaskCheck, new TaskCheck { TaskId = "another", By = "otto" }));
+
+        var view = await PassAsync(context);
+
+        Assert.Equal((OperationOutcome.Failed, null), (view.Outcome, Assert.Single(view.Tasks).CheckedBy));
     }
 
     [Fact]
@@ -128,7 +164,9 @@ public sealed class EnableRunTests
         Assert.Contains(view.Notices, notice => notice.Code == "GWB2914");
     }
 
-    ScriptedContext Running(EnableTerms terms, Action<OperationView>? shown = null)
+    Task<OperationView> PassAsync(ScriptedContext context) => _clock.RunAsync(() => OperationOrchestrators.Run(context), TimeSpan.FromHours(3));
+
+    ScriptedContext Running(EnableTerms terms, Action<OperationView>? shown = null, ScriptedClock? clock = null)
     {
         var run = new OperationRun
         {
@@ -137,7 +175,7 @@ public sealed class EnableRunTests
             Plan = new() { OperationId = "o-20260101-000000-0001", Terms = terms, Draft = new() { Changes = ScriptedContext.Document("value-changes") with { Count = 3 }, Undo = "back" }, PlannedAt = default, ValidUntil = default },
         };
         var looks = 0;
-        return new ScriptedContext(run)
+        return new ScriptedContext(run, clock)
             .On("FindMigrationUnderWay", _ => "")
             .On("ListServers", _ => (string[])["AADC1"])
             .On("PublishOperation", view =>

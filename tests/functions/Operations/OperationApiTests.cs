@@ -5,6 +5,7 @@ using GwbCloud.Functions.Documents;
 using GwbCloud.Functions.Operations;
 using GwbCloud.Functions.Operations.Changes;
 using GwbCloud.Functions.Operations.Writeback;
+using GwbCloud.Functions.Orchestration;
 using GwbCloud.Tests.Functions.Api;
 using GwbCloud.Tests.Functions.Support;
 
@@ -179,6 +180,42 @@ public sealed class OperationApiTests : IAsyncLifetime
     public async Task Approval_OfAPlanWithoutDanger_IsRefused() => Assert.Equal("GWB1256", (await DecideAsync(await PlannedAsync(), People.First, "approve")).Code);
 
     [Fact]
+    public async Task Check_OfATaskOfARunningOperation_IsTaken_AndAudited()
+    {
+        var id = await PlannedAsync();
+        await StartAsync(id);
+        await ShowTasksAsync(id, OperationState.Running, "open", "over");
+
+        var taken = await CheckAsync(id, "open");
+        var over = await CheckAsync(id, "over");
+        var unknown = await CheckAsync(id, "none");
+        var page = await _host.GetAsync($"/api/pages/operations/{id}", _host.Issuer.Access(People.Requester, "Migration.Operator"));
+
+        Assert.Equal((202, "check"), (taken.Status, taken.Json.GetProperty("request").GetString()));
+        Assert.Equal((409, "GWB1223"), (over.Status, over.Code));
+        Assert.Equal((404, "GWB1206"), (unknown.Status, unknown.Code));
+        Assert.Contains("task.check", (await _host.GetAsync($"/api/operations/{id}/audit")).Text, StringComparison.Ordinal);
+        Assert.Contains($"operations/{id}/tasks/open/check", page.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain($"operations/{id}/tasks/over/check", page.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Check_OfATaskThatNothingLooksAt_SaysWhy()
+    {
+        var id = await PlannedAsync();
+        await ShowTasksAsync(id, OperationState.Ended, "open");
+
+        var answer = await CheckAsync(id, "open");
+
+        Assert.Equal((409, "GWB1257"), (answer.Status, answer.Code));
+        Assert.Contains("nothing looks at its tasks", answer.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Check_ByAReader_IsRefused() =>
+        Assert.Equal(403, (await _host.PostAsync($"/api/operations/{await PlannedAsync()}/tasks/open/check", null, _host.Issuer.Access(People.First, "Migration.Reader"))).Status);
+
+    [Fact]
     public async Task Undo_OfWhatWroteNothing_IsRefused() => Assert.Equal("GWB1257", (await _host.PostAsync($"/api/operations/{await PlannedAsync()}/undo", null)).Code);
 
     [Fact]
@@ -237,6 +274,26 @@ public sealed class OperationApiTests : IAsyncLifetime
     }
 
     Task<Answer> StartAsync(string id, string hash = Hash) => _host.PostAsync($"/api/operations/{id}/start", new { planHash = hash });
+
+    Task<Answer> CheckAsync(string id, string task) => _host.PostAsync($"/api/operations/{id}/tasks/{task}/check", null);
+
+    /// <summary>As a later moment of its run would show it.</summary>
+    async Task ShowTasksAsync(string id, OperationState state, params string[] tasks)
+    {
+        var view = await _host.Store.ReadOneAsync<OperationView>(StoreNames.OperationView(id), Stop);
+        await _host.Store.WriteOneAsync(
+            StoreNames.OperationView(id),
+            view! with
+            {
+                State = state, Run = 1, UpdatedAt = DateTimeOffset.UtcNow.AddHours(1),
+                Tasks = [.. tasks.Select(task => new OperatorTask
+                {
+                    Id = task, Kind = TaskKind.EnableWriteback, State = task == "over" ? TaskState.Overdue : TaskState.Open, Title = "t", Why = "w", Steps = [],
+                    Deadline = DateTimeOffset.UtcNow.AddHours(1),
+                })],
+            },
+            Stop);
+    }
 
     Task<string> DangerousAsync() => PlannedAsync(view => view with { Plan = view.Plan! with { Draft = view.Plan.Draft with { Dangers = ["<b>danger</b>"] } } });
 

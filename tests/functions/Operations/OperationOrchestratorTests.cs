@@ -1,7 +1,9 @@
+using GwbCloud.Contracts.Approvals;
 using GwbCloud.Contracts.Commands;
 using GwbCloud.Functions.Operations;
 using GwbCloud.Functions.Operations.Changes;
 using GwbCloud.Functions.Operations.Writeback;
+using GwbCloud.Functions.Orchestration;
 using GwbCloud.Tests.Functions.Assessment;
 using GwbCloud.Tests.Functions.Orchestration;
 
@@ -11,6 +13,7 @@ public sealed class OperationOrchestratorTests
 {
     static readonly string[] s_servers = ["AADC1"];
 
+    readonly ScriptedClock _clock = new();
     readonly List<OperationView> _shown = [];
     readonly List<ValuePart> _parts = [];
 
@@ -27,6 +30,50 @@ public sealed class OperationOrchestratorTests
 
         Assert.Equal((OperationState.Planned, 64), (view.State, view.PlanHash!.Length));
         Assert.Equal(["ListServers", "InspectServer", "PlanNewGroups", "BindPlan", "PublishOperation"], context.Calls);
+    }
+
+    /// <summary>Silence never approves: people are reminded, the second list too, and the plan expires.</summary>
+    [Fact]
+    public async Task Plan_ThatNobodyDecides_RemindsAndExpires()
+    {
+        var view = await _clock.RunAsync(() => OperationOrchestrators.Plan(Dangerous(() => null)), TimeSpan.FromHours(24));
+
+        Assert.Equal((OperationState.Ended, OperationOutcome.Expired, TimeSpan.FromHours(24)), (view.State, view.Outcome, _clock.Passed));
+        Assert.Equal(["GWB2916", "GWB2916", "GWB2916", "GWB2916", "GWB2917"], view.Notices.Select(notice => notice.Code));
+        Assert.Equal(
+            [Audience.Concerned, Audience.Escalation, Audience.Concerned, Audience.Escalation, null],
+            view.Notices.Select(notice => notice.Tells));
+        Assert.Single(_shown, shown => shown.State == OperationState.Ended);
+    }
+
+    /// <summary>The view belongs to whoever starts it from then on.</summary>
+    [Fact]
+    public async Task Plan_ThatIsApproved_WaitsNoLonger_AndShowsNothingMore()
+    {
+        OperationDecision? decision = null;
+        var context = Dangerous(() => decision);
+        _clock.At(TimeSpan.FromHours(2), () =>
+        {
+            decision = Decision(ApprovalDecision.Approve);
+            Assert.True(context.Raise(OperationWork.DecisionEvent, "d"));
+        });
+
+        var view = await _clock.RunAsync(() => OperationOrchestrators.Plan(context), TimeSpan.FromHours(24));
+
+        Assert.Equal((OperationState.Planned, TimeSpan.FromHours(2)), (view.State, _clock.Passed));
+        Assert.Equal(OperationState.Planned, Assert.Single(_shown).State);
+    }
+
+    /// <summary>The process ended between the decision and telling of it.</summary>
+    [Fact]
+    public async Task Plan_WhoseDecisionNobodyTold_FindsItByLooking()
+    {
+        OperationDecision? decision = null;
+        _clock.At(TimeSpan.FromMinutes(90), () => decision = Decision(ApprovalDecision.Deny));
+
+        var view = await _clock.RunAsync(() => OperationOrchestrators.Plan(Dangerous(() => decision)), TimeSpan.FromHours(24));
+
+        Assert.Equal((OperationOutcome.Denied, TimeSpan.FromHours(2)), (view.Outcome, _clock.Passed));
     }
 
     [Fact]
@@ -119,7 +166,15 @@ public sealed class OperationOrchestratorTests
             });
     }
 
-    ScriptedContext Context(object input) => new ScriptedContext(input).On("PublishOperation", view =>
+    ScriptedContext Dangerous(Func<OperationDecision?> decision) => Context(Request(), _clock)
+        .On("ListServers", _ => Array.Empty<string>())
+        .On("PlanNewGroups", _ => new OperationDraft { Changes = ScriptedContext.Document("value-changes") with { Count = 1 }, Dangers = ["It is dangerous."] })
+        .On("BindPlan", plan => OperationActivities.BindPlan((OperationPlan)plan!))
+        .On("FindDecision", _ => new DecisionAnswer { Decision = decision() });
+
+    static OperationDecision Decision(ApprovalDecision decision) => new() { DecisionId = "d", By = "a", At = default, Decision = decision, PlanHash = "h" };
+
+    ScriptedContext Context(object input, ScriptedClock? clock = null) => new ScriptedContext(input, clock).On("PublishOperation", view =>
     {
         _shown.Add((OperationView)view!);
         return null;

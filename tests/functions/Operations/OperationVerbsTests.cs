@@ -11,6 +11,7 @@ public sealed class OperationVerbsTests
     [
         View(OperationState.Planning), View(OperationState.Planned), View(OperationState.Running), View(OperationState.Undoing),
         Ended(OperationOutcome.Completed), Ended(OperationOutcome.Incomplete), Ended(OperationOutcome.Stopped), Ended(OperationOutcome.Failed), Ended(OperationOutcome.Denied) with { Run = 0, Written = 0 },
+        Ended(OperationOutcome.Expired) with { Run = 0, Written = 0 },
         Ended(OperationOutcome.Undone) with { Backwards = true, Written = 0 }, Ended(OperationOutcome.UndoneInPart) with { Backwards = true },
     ];
 

@@ -6,6 +6,8 @@ using GwbCloud.Functions.Operations.Writeback;
 using GwbCloud.Functions.Orchestration;
 using GwbCloud.Tests.Functions.Orchestration;
 using GwbCloud.Tests.Functions.Support;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
 
 namespace GwbCloud.Tests.Functions.Operations;
 
@@ -72,6 +74,41 @@ public sealed class UndoOperationTests : IAsyncLifetime
 
         Assert.Equal((OperationOutcome.Stopped, 1), (view.Outcome, view.Done));
         Assert.Equal((1, true), (_steps.Count, _kept[^1].Unfinished));
+    }
+
+    /// <summary>Tasks of the way back are the migration's own; that one is done is said to the operation, and its step must hear it.</summary>
+    [Fact]
+    public async Task Run_ToldThatATaskIsDone_TellsTheStepThatWaits()
+    {
+        var step = new TaskCompletionSource<object>();
+        var begun = Begun(UndoKind.UnstampAnchors);
+        var context = Running(begun).OnSub(nameof(WayBackOrchestrator), _ => step.Task);
+        var running = OperationOrchestrators.Run(context);
+
+        var heard = context.Raise(MigrationEvents.TaskCheck, new TaskCheck { TaskId = "leavestaging-1" });
+        step.SetResult(new WayBackOutcome { Complete = true, OnlyForward = false, Facts = new(), View = begun.From!.View });
+        var view = await running;
+
+        Assert.True(heard);
+        Assert.Single(context.Calls, $"event {MigrationEvents.TaskCheck}");
+        Assert.Equal(OperationOutcome.Completed, view.Outcome);
+    }
+
+    [Theory]
+    [InlineData(true, TaskState.Open, 202, null)]
+    [InlineData(true, TaskState.Done, 409, "GWB1207")]
+    [InlineData(true, TaskState.Overdue, 409, "GWB1223")]
+    [InlineData(false, TaskState.Open, 409, "GWB1208")]
+    public async Task Check_OfAMigrationsTask_IsTakenWhileTheMigrationIsUndone(bool undoing, TaskState state, int status, string? code)
+    {
+        var kept = UndoPlannerTests.Kept(UndoPlannerTests.Pushed(UndoKind.UnstampAnchors));
+        var task = new NewTask { Kind = TaskKind.LeaveStaging, Title = "t", Why = "w", Steps = [] }.Open(new ScriptedContext(""), TimeSpan.FromHours(1)) with { State = state };
+        await KeepAsync(kept with { View = kept.View! with { State = undoing ? MigrationState.RollingBack : MigrationState.Ended, Outcome = undoing ? null : MigrationOutcome.NeedsAttention, Tasks = [task] } });
+        if (undoing) { await _host.Client.ScheduleNewOrchestrationInstanceAsync(OperationOrchestrators.RunName, Run(), new StartOrchestrationOptions("operation"), Stop); }
+
+        var answer = await _host.PostAsync($"/api/migrations/{Id}/tasks/{task.Id}/check", null);
+
+        Assert.Equal((status, code), (answer.Status, status == 202 ? null : answer.Code));
     }
 
     [Fact]
@@ -153,7 +190,7 @@ public sealed class UndoOperationTests : IAsyncLifetime
         await _host.Store.WriteOneAsync(StoreNames.MigrationView(id), kept.View! with { MigrationId = id }, Stop);
     }
 
-    ScriptedContext Running(UndoBegun begun, Func<WayBackOutcome, WayBackOutcome>? outcome = null)
+    static OperationRun Run()
     {
         var request = new OperationRequest
         {
@@ -164,7 +201,11 @@ public sealed class UndoOperationTests : IAsyncLifetime
         {
             OperationId = request.OperationId, Terms = request.Terms, Draft = new() { Changes = ScriptedContext.Document("value-changes") with { Count = 3 } }, PlannedAt = default, ValidUntil = default,
         };
-        return new ScriptedContext(new OperationRun { Request = request, Plan = plan, PlanHash = "h", By = "p", Number = 1 })
+        return new() { Request = request, Plan = plan, PlanHash = "h", By = "p", Number = 1 };
+    }
+
+    ScriptedContext Running(UndoBegun begun, Func<WayBackOutcome, WayBackOutcome>? outcome = null) =>
+        new ScriptedContext(Run())
             .On("AppendAudit", _ => null)
             .On("PublishOperation", _ => null)
             .On("FindMigrationUnderWay", _ => "")
@@ -181,7 +222,6 @@ public sealed class UndoOperationTests : IAsyncLifetime
                 var back = new WayBackOutcome { Complete = true, OnlyForward = false, Facts = facts, View = step.From.View };
                 return Task.FromResult<object>(outcome?.Invoke(back) ?? back);
             });
-    }
 
     static object? Heard<T>(List<T> all, T one)
     {
