@@ -16,6 +16,7 @@ namespace GwbCloud.Contracts.Commands;
 [JsonDerivedType(typeof(FindByAnchor), "findByAnchor")]
 [JsonDerivedType(typeof(CreateMatchCanary), "createMatchCanary")]
 [JsonDerivedType(typeof(RemoveCanaryObjects), "removeCanaryObjects")]
+[JsonDerivedType(typeof(FindDeletedGroups), "findDeletedGroups")]
 [JsonDerivedType(typeof(RepairGroups), "repairGroups")]
 [JsonDerivedType(typeof(InspectServer), "inspectServer")]
 [JsonDerivedType(typeof(SetScheduler), "setScheduler")]

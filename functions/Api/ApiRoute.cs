@@ -152,7 +152,7 @@ public static class ApiRoutes
         Post("RepairGroups", "migrations/{id}/repair", Access.Operator, "Brings named groups back to the frozen snapshot.", typeof(RepairBody), typeof(RequestTaken)),
         Get("GetRepairPack", "migrations/{id}/repair", "The repair pack: script, LDIF or the snapshot that both are made from.", access: Access.Operator) with
         {
-            Query = [new("format", false, "script", "ldif", "snapshot")],
+            Query = [new("format", false, RepairFiles.Formats)],
         },
         List("GetReview", "migrations/{id}/review", "What stopped the migration, each under the name by which a retry accepts it.", typeof(ReviewItem)),
         Get("GetReport", "migrations/{id}/report", "The report of this moment, or of the end: JSON, page, or a table as CSV.") with
@@ -180,9 +180,13 @@ public static class ApiRoutes
             Status = 201,
         },
         Deciding("DecideOperation", "operations/{id}/decisions", "Approves or denies a plan that needs a second person.", typeof(OperationDecisionBody), typeof(OperationDecision)),
-        Get("GetOperationReport", "operations/{id}/report", "What a discovery found: JSON, page, or a table as CSV.") with
+        Get("GetOperationReport", "operations/{id}/report", "What a discovery found, as JSON, page, or a table as CSV; which deleted groups a restore found, as JSON.") with
         {
             Query = [new("format", false, "json", "html", "csv"), new("table", false, [.. DiscoveryTables.Columns.Keys])],
+        },
+        Get("GetOperationRepair", "operations/{id}/repair", "The groups that a restore would bring back, for doing it by hand: script, LDIF or the snapshot that both are made from.", access: Access.Operator) with
+        {
+            Query = [new("format", false, RepairFiles.Formats)],
         },
         Get("GetOperationAudit", "operations/{id}/audit", "The audit log of an operation, one JSON object a line."),
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using GwbCloud.Contracts.ActiveDirectory;
 using GwbCloud.Contracts.Commands;
 using GwbCloud.Functions.Documents;
@@ -26,15 +25,10 @@ public sealed class RepairFunctions(ApiPipeline api, MigrationCatalog migrations
             request, "GetRepairPack",
             async _ =>
             {
-                var format = RequestReader.ReadChoice(request, "format", "script", "ldif", "snapshot");
+                var format = RequestReader.ReadChoice(request, "format", RepairFiles.Formats);
                 var view = await migrations.GetAsync(id, client, cancellationToken);
                 var pack = await PackAsync(view, cancellationToken);
-                return format switch
-                {
-                    "script" => Results.Bytes(Encoding.ASCII.GetBytes(RepairScript.Make(pack)), "text/plain", "repair.ps1"),
-                    "ldif" => Results.Bytes(await LdifAsync(pack, cancellationToken), "text/plain", "repair.ldif"),
-                    _ => Results.Bytes(await documents.LoadAsync(pack.Snapshot, cancellationToken), "application/json", "repair.json"),
-                };
+                return await RepairFiles.AnswerAsync(documents, pack, format, cancellationToken);
             },
             cancellationToken);
 
@@ -61,19 +55,6 @@ public sealed class RepairFunctions(ApiPipeline api, MigrationCatalog migrations
 
     async Task<RepairPack> PackAsync(MigrationView view, CancellationToken cancellationToken) =>
         await documents.ReadOneAsync<RepairPack>(StoreNames.RepairPack(view.MigrationId), cancellationToken) ?? throw ApiException.NotFound(ApiError.NoRepairPack);
-
-    async Task<byte[]> LdifAsync(RepairPack pack, CancellationToken cancellationToken)
-    {
-        using var text = new MemoryStream();
-        await using (var writer = new StreamWriter(text, Encoding.ASCII, leaveOpen: true) { NewLine = "\n" })
-        {
-            await RepairLdif.WriteAsync(
-                writer, () => documents.EntriesAsync<GroupSnapshot>(pack.Snapshot, cancellationToken),
-                $"Groups of migration {pack.MigrationId} as they were frozen at {pack.FrozenAt:u}, snapshot SHA-256 {pack.Snapshot.Sha256}.", pack.WritebackOu);
-        }
-
-        return text.ToArray();
-    }
 
     static Dictionary<Guid, (string Name, string Field)> Named(IReadOnlyList<RepairGroupBody?> groups)
     {

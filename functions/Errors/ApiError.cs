@@ -76,7 +76,7 @@ public static class ApiError
     public static readonly ErrorEntry NoEvidence = new("GWB1214", "There is no such part of the evidence.",
         "The gate is not open, or its evidence has no part of that name.", "Read the migration: an open gate lists its parts.");
     public static readonly ErrorEntry NoRepairPack = new("GWB1217", "There is no repair pack yet.",
-        "It is made from the snapshot of the freeze, and nothing was frozen yet.", "Nothing was written to the groups that a repair would bring back.");
+        "It is made from the snapshot of the freeze, and nothing was frozen yet; or a restore found no group that can come back.", "Nothing was written to the groups that a repair would bring back.");
     public static readonly ErrorEntry RepairNameDiffers = new("GWB1218", "The typed name is not that of the group.",
         "The common name in the frozen snapshot is another one, or the snapshot does not know the group.", "Read the review or the snapshot, and type the name as it stands there.");
     public static readonly ErrorEntry NothingToReview = new("GWB1219", "The review names no such thing.",
@@ -112,7 +112,7 @@ public static class ApiError
         "One start at a time looks whether anything runs, among all instances of the app; this one waited for long, or took so long itself that another had its turn.", "Nothing was started. Read what runs, and try again.");
 
     public static readonly ErrorEntry OperationHasNoReport = new("GWB1266", "The operation has no report.",
-        "Only a discovery has one, and only when it has read everything.", "Read the operation; wait while it is being planned.");
+        "Only a discovery and a restore have one, and only when everything was read.", "Read the operation; wait while it is being planned.");
 
     public static IReadOnlyList<ErrorEntry> All { get; } =
     [

@@ -1,6 +1,7 @@
 using GwbCloud.Functions.Operations.CleanUp;
 using GwbCloud.Functions.Operations.Discover;
 using GwbCloud.Functions.Operations.Enabling;
+using GwbCloud.Functions.Operations.Restore;
 using GwbCloud.Functions.Operations.Rules;
 using GwbCloud.Functions.Operations.WayBack;
 using GwbCloud.Functions.Operations.Writeback;
@@ -61,7 +62,7 @@ public abstract class ValueOperation<TTerms> : Operation
 /// <summary>The closed list of kinds.</summary>
 public static class OperationKinds
 {
-    public static IReadOnlyList<Operation> All { get; } = [new NewGroupsOperation(), new ExistingGroupsOperation(), new DiscoverOperation(), new UndoOperation(), new MemberLimitOperation(), new DeleteRuleOperation(), new EnableOperation(), new CleanUpOperation()];
+    public static IReadOnlyList<Operation> All { get; } = [new NewGroupsOperation(), new ExistingGroupsOperation(), new DiscoverOperation(), new UndoOperation(), new MemberLimitOperation(), new DeleteRuleOperation(), new EnableOperation(), new CleanUpOperation(), new RestoreOperation()];
 
     /// <summary>The kind of a name, or null.</summary>
     public static Operation? Find(string? kind) => All.FirstOrDefault(operation => operation.Kind == kind);

@@ -41,6 +41,16 @@ public static class OperationError
     public static readonly ErrorEntry ApprovalExpired = new("GWB2917", "Nobody decided about the plan in time.",
         "It needed a second person, and what it read is too old by now. Nothing was written.", "Plan the operation again, when somebody is there to approve it.");
 
+    public static readonly ErrorEntry RestoreUnsafe = new("GWB2970", "Nothing is restored while nobody can say what Connect writes.",
+        "No server answers, or the versions of group writeback that are on could not be read: a restored group might meet a new one.",
+        "Have a server of Connect answer with its features, then plan again.");
+    public static readonly ErrorEntry RestoreLeft = new("GWB2971", "Some deleted groups were not restored as planned.",
+        "They changed since the plan, were switched on in Entra meanwhile, or the directory refused them; the list says which and why.",
+        "Read the list, remove what stands in the way, then start it again or plan anew.");
+    public static readonly ErrorEntry RestoreThenEntra = new("GWB2972", "The groups are restored in Active Directory, and not yet on in Entra.",
+        "The order is: the object first, its group in Entra afterwards.",
+        "Switch their writeback on, or restore them from soft delete, before a cycle runs under the delete-on-disable rule.");
+
     public static readonly ErrorEntry CleanUpShows = new("GWB2980", "Without the coexistence rules a standby would export what nobody allowed.",
         "Connect does not let the groups go, it would delete or change them. The rules were put back there.",
         "Keep the rules on every server, also on rebuilt ones: the report has a script for them.");
@@ -56,5 +66,5 @@ public static class OperationError
         "Turn the scheduler off, look at the pending exports, and bring the groups back with the migration's repair pack.");
 
     /// <summary>The lines in the order of their codes; docs/errors.md lists exactly these.</summary>
-    public static IReadOnlyList<ErrorEntry> All { get; } = [ValuesLeft, UndoLeft, OperationStopped, OperationBroke, MigrationBegan, RuleWouldDeleteAll, VersionTwoEnded, WizardNotRun, EnableNotPossible, ServerNotIdle, CycleErrors, SchedulerDeviates, ApprovalWaits, ApprovalExpired, .. WayBack.UndoError.All, CleanUpShows, CleanUpStandbyUnfit, CleanUpNotRead, CleanUpUnseen, CleanUpHarmed];
+    public static IReadOnlyList<ErrorEntry> All { get; } = [ValuesLeft, UndoLeft, OperationStopped, OperationBroke, MigrationBegan, RuleWouldDeleteAll, VersionTwoEnded, WizardNotRun, EnableNotPossible, ServerNotIdle, CycleErrors, SchedulerDeviates, ApprovalWaits, ApprovalExpired, .. WayBack.UndoError.All, RestoreUnsafe, RestoreLeft, RestoreThenEntra, CleanUpShows, CleanUpStandbyUnfit, CleanUpNotRead, CleanUpUnseen, CleanUpHarmed];
 }

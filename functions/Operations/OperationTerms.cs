@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using GwbCloud.Functions.Operations.CleanUp;
 using GwbCloud.Functions.Operations.Discover;
 using GwbCloud.Functions.Operations.Enabling;
+using GwbCloud.Functions.Operations.Restore;
 using GwbCloud.Functions.Operations.Rules;
 using GwbCloud.Functions.Operations.WayBack;
 using GwbCloud.Functions.Operations.Writeback;
@@ -19,6 +20,7 @@ namespace GwbCloud.Functions.Operations;
 [JsonDerivedType(typeof(DeleteRuleTerms), DeleteRuleOperation.Name)]
 [JsonDerivedType(typeof(EnableTerms), EnableOperation.Name)]
 [JsonDerivedType(typeof(CleanUpTerms), CleanUpOperation.Name)]
+[JsonDerivedType(typeof(RestoreTerms), RestoreOperation.Name)]
 public abstract record OperationTerms
 {
     /// <summary>What is impossible about them, as the field's path below <c>terms</c> and why; null when nothing is.</summary>

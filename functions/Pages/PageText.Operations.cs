@@ -2,6 +2,7 @@ using GwbCloud.Functions.Operations;
 using GwbCloud.Functions.Operations.CleanUp;
 using GwbCloud.Functions.Operations.Discover;
 using GwbCloud.Functions.Operations.Enabling;
+using GwbCloud.Functions.Operations.Restore;
 using GwbCloud.Functions.Operations.Rules;
 using GwbCloud.Functions.Operations.WayBack;
 using GwbCloud.Functions.Operations.Writeback;
@@ -100,6 +101,20 @@ static partial class PageText
         public const string GrantAll = "what it needs on every domain of the forest";
         public const string Tasks = "What you have to do";
 
+        public const string RestoreText = "Restored in Active Directory first and switched on in Entra afterwards, deleted groups are joined again. The plan says of each whether it can be restored, until when, and what comes first. It writes nothing.";
+        public const string RestoreAll = "Without a choice, all deleted groups of writeback that are found are meant.";
+        public const string RestoreGroup = "Object id of the group in Entra, or objectGUID of the deleted object";
+        public const string Then = "When they are restored";
+        public const string ThenNothing = "leave Entra as it is";
+        public const string ThenSwitchOn = "switch their writeback on in Entra";
+        public const string RestoreReport = "What was found of each deleted group (JSON)";
+
+        /// <summary>Files for restoring by hand, as the API names their formats.</summary>
+        public static IReadOnlyList<(string Format, string Name, string Text)> RepairFiles { get; } =
+        [
+            ("script", "repair.ps1", "For doing it by hand: a script"), ("snapshot", "repair.json", "The groups that the script restores"), ("ldif", "repair.ldif", "The same as LDIF"),
+        ];
+
         public static string NameOf(string id) => $"{Operation} {id}";
 
         public static string Kind(string kind) => kind switch
@@ -112,6 +127,7 @@ static partial class PageText
             DeleteRuleOperation.Name => "Delete-on-disable rule",
             EnableOperation.Name => "Group writeback switched on",
             CleanUpOperation.Name => "Clean-up after a migration",
+            RestoreOperation.Name => "Deleted groups from the Recycle Bin",
             _ => kind,
         };
 
@@ -125,7 +141,7 @@ static partial class PageText
             OperationState.Undoing => "goes back",
             _ => view.Outcome switch
             {
-                OperationOutcome.NothingToDo => view.Plan?.Draft.Report is null ? "nothing to do" : Discoveries.Word,
+                OperationOutcome.NothingToDo => view.Kind == DiscoverOperation.Name ? Discoveries.Word : "nothing to do",
                 OperationOutcome.NotPlanned => "not planned",
                 OperationOutcome.Denied => "denied",
                 OperationOutcome.Expired => "expired",
@@ -146,7 +162,7 @@ static partial class PageText
             OperationState.Undoing => "It takes back what it had written, part by part.",
             _ => view.Outcome switch
             {
-                OperationOutcome.NothingToDo => view.Plan?.Draft.Report is null ? "Everything is as it was asked for." : Discoveries.Reads,
+                OperationOutcome.NothingToDo => view.Kind == DiscoverOperation.Name ? Discoveries.Reads : view.Kind == RestoreOperation.Name ? "Nothing can be restored now; the list says why." : "Everything is as it was asked for.",
                 OperationOutcome.NotPlanned => "It could not be planned; nothing was written.",
                 OperationOutcome.Denied => "The approver said no; nothing was written.",
                 OperationOutcome.Expired => "Nobody decided in time; nothing was written. Plan it again.",

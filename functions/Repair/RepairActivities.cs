@@ -26,7 +26,8 @@ public sealed class RepairActivities(IDocumentStore documents)
         return new() { Open = [.. open.Take(SentencesKept).Select(Sentence)] };
     }
 
-    static string Sentence(GroupRepair group) => group switch
+    /// <summary>What is open of a group that did not come back whole.</summary>
+    internal static string Sentence(GroupRepair group) => group switch
     {
         { Error: { } error } => $"{group.DistinguishedName}: {error.Code} {error.Message}",
         { MembersMissing.Count: > 0 and var missing } => $"{group.DistinguishedName}: {missing} members are not there to be added",

@@ -20,8 +20,7 @@ public static class RepairScript
         if (!Sha256Text.IsValid(pack.Snapshot.Sha256)) { throw new ArgumentException("No SHA-256.", nameof(pack)); }
 
         return Template
-            .Replace("{{Migration}}", pack.MigrationId, StringComparison.Ordinal)
-            .Replace("{{FrozenAt}}", pack.FrozenAt.ToString("u", CultureInfo.InvariantCulture), StringComparison.Ordinal)
+            .Replace("{{About}}", pack.About, StringComparison.Ordinal)
             .Replace("{{Sha256}}", pack.Snapshot.Sha256, StringComparison.Ordinal)
             .Replace("{{Ou}}", Quote(pack.WritebackOu), StringComparison.Ordinal);
     }

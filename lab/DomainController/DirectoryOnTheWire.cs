@@ -107,6 +107,10 @@ sealed class DirectoryOnTheWire(IDirectory product, SimulatedWorld world, Forest
     /// <summary>Bringing groups back, learnt like everything else.</summary>
     sealed class Repaired(IDirectoryRepair product, DirectoryOnTheWire directory) : IDirectoryRepair
     {
+        public Task<DeletionTerms> DeletionTermsAsync(CancellationToken cancellationToken) => product.DeletionTermsAsync(cancellationToken);
+
+        public IAsyncEnumerable<DeletedWritebackGroup> DeletedGroupsAsync(CancellationToken cancellationToken) => product.DeletedGroupsAsync(cancellationToken);
+
         public Task<DeletedGroup?> FindDeletedAsync(Guid objectGuid, CancellationToken cancellationToken) => product.FindDeletedAsync(objectGuid, cancellationToken);
 
         public Task ReanimateAsync(GroupSnapshot was, CancellationToken cancellationToken) => LearntAsync(product.ReanimateAsync(was, cancellationToken), was.Group.ObjectGuid);

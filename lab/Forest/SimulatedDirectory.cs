@@ -149,7 +149,7 @@ public sealed class SimulatedDirectory(SimulatedWorld world) : IDirectory
         ListenerMayStamp = true,
     };
 
-    static AdGroup Name(AdObject o) => new()
+    internal static AdGroup Name(AdObject o) => new()
     {
         ObjectGuid = o.ObjectGuid,
         DistinguishedName = o.DistinguishedName,

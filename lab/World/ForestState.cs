@@ -74,6 +74,9 @@ public sealed record ForestState
     public int SchemaVersion { get; init; } = 88;
     public bool RecycleBinEnabled { get; init; } = true;
 
+    /// <summary>Days that the Recycle Bin keeps an object: what forests have since Windows Server 2003.</summary>
+    public int DeletedObjectDays { get; init; } = 180;
+
     /// <summary>When the domain was backed up before the story begins; null for never.</summary>
     public DateTimeOffset? LastBackup { get; init; }
 

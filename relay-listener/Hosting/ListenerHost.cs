@@ -161,6 +161,7 @@ public sealed class ListenerHost : IAsyncDisposable
         .Add(JobEffect.Read, new FindByAnchorHandler(directory))
         .Add(JobEffect.Write, new CreateMatchCanaryHandler(directory, migration => _jobs.CanariesSince(migration)))
         .Add(JobEffect.Write, new RemoveCanaryObjectsHandler(directory, _stamps, migration => _jobs.CanariesSince(migration)))
+        .Add(JobEffect.Read, new FindDeletedGroupsHandler(directory))
         .Add(JobEffect.Write, new RepairGroupsHandler(directory, directory.Repair, _repairs))
         .Add(JobEffect.Read, new InspectServerHandler(adSync, options.Server))
         .Add(JobEffect.Write, new SetSchedulerHandler(adSync))

@@ -11,16 +11,6 @@ namespace GwbCloud.Functions.Operations.Rules;
 /// <remarks>Rules are each server's own, so that each is a value with a server as its target, kept and judged as every other value is. Source: modify default behaviour.</remarks>
 public abstract class RuleOperation : Operation
 {
-    /// <summary>Part under which the scheduler's value before is kept: behind those of the servers.</summary>
-    const int SchedulerPart = 99_999;
-
-    const string SchedulerTarget = "scheduler";
-
-    /// <summary>A full synchronisation of a large tenant takes hours.</summary>
-    const int MostLooks = 12 * 60;
-
-    static readonly TimeSpan Look = TimeSpan.FromMinutes(1);
-
     /// <summary>The rule.</summary>
     protected abstract WritebackRule Rule { get; }
 
@@ -52,26 +42,7 @@ public abstract class RuleOperation : Operation
         var list = work.Plan.Draft.Changes!;
         var changes = (await work.CallAsync<RuleChanges>(nameof(RuleActivities.LoadRuleChanges), list)).Changes;
         await work.ShowAsync(view => view with { Done = 0, Total = changes.Count });
-        var server = changes[0].Target;
-        var scheduler = await HoldSchedulerAsync(work, list, server);
-        OperationResult result;
-        try
-        {
-            foreach (var change in changes)
-            {
-                await AwaitIdleAsync(work, change.Target);
-            }
-
-            result = await EachAsync(work, list, changes, undo);
-        }
-        catch (Exception failed) when (Notices.WhyOf(failed) is not null)
-        {
-            await ResumeSchedulerAsync(work, server, scheduler);
-            throw;
-        }
-
-        await ResumeSchedulerAsync(work, server, scheduler);
-        return result;
+        return await new SchedulerHold(work, list).WithinAsync(changes[0].Target, [.. changes.Select(change => change.Target)], () => EachAsync(work, list, changes, undo));
     }
 
     async Task<OperationResult> EachAsync(OperationWork work, DocumentReference list, IReadOnlyList<ValueChange> changes, bool undo)
@@ -110,35 +81,6 @@ public abstract class RuleOperation : Operation
 
     async Task<Dictionary<string, string>> ReadAsync(OperationWork work, string server) =>
         new() { [server] = RuleWords.Of((await work.AskAsync(server, new ReadWritebackRules())).Of(Rule)) };
-
-    /// <summary>Turns the scheduler off; whether it was on is kept once, so that a second run still knows.</summary>
-    static async Task<bool> HoldSchedulerAsync(OperationWork work, DocumentReference list, string server)
-    {
-        var before = (await work.AskAsync(server, new SetScheduler { Enabled = false })).Before.Enabled ? WritebackWords.On : WritebackWords.Off;
-        var kept = await work.CallAsync<KeptPart>(nameof(RuleActivities.KeepRuleValue), new RuleKeep
-        {
-            Part = PartOf(work, list, work.View.Backwards ? SchedulerPart - 1 : SchedulerPart),
-            Changes = [new() { Target = SchedulerTarget, Before = before, After = "held" }],
-            Now = new() { [SchedulerTarget] = before },
-        });
-        return kept.Values.Any(value => value.Before == WritebackWords.On);
-    }
-
-    static async Task ResumeSchedulerAsync(OperationWork work, string server, bool enabled)
-    {
-        if (enabled) { await work.AskAsync(server, new SetScheduler { Enabled = true }); }
-    }
-
-    static async Task AwaitIdleAsync(OperationWork work, string server)
-    {
-        for (var look = 0; look < MostLooks; look++)
-        {
-            if (await work.AskAsync(server, new InspectServer()) is { Scheduler.CycleInProgress: false }) { return; }
-            await work.Context.CreateTimer(Look, CancellationToken.None);
-        }
-
-        throw new StageStoppedException(Notices.ServerStaysBusy(server));
-    }
 
     static ValuePart PartOf(OperationWork work, DocumentReference list, int part) =>
         new() { OperationId = work.Request.OperationId, Kind = ValueKind.ServerRule, Changes = list, Part = part, From = part, Count = 1 };

@@ -1,6 +1,7 @@
 using GwbCloud.Functions.Operations.CleanUp;
 using GwbCloud.Functions.Operations.Discover;
 using GwbCloud.Functions.Operations.Enabling;
+using GwbCloud.Functions.Operations.Restore;
 using GwbCloud.Functions.Operations.Rules;
 using GwbCloud.Functions.Operations.WayBack;
 using GwbCloud.Functions.Operations.Writeback;
@@ -19,9 +20,7 @@ static class OperationForms
         {Choice("existing", "writeback", Words.Wish, Words.WishOff, Words.WishOn)}
         <details><summary>{Words.OnlyThese}</summary>
         <p class="soft">{Words.All}</p>
-        {Enumerable.Range(1, 5).Select(number => Html.Of($"""
-        <label>{Words.GroupId}<input name="groups" data-array id="group-{Plain(number)}" pattern="{GuidPattern}" autocomplete="off" spellcheck="false"></label>
-        """))}
+        {Ids("group", Words.GroupId)}
         </details>
         """))}
         {Form(DiscoverOperation.Name, Html.Of($"<p class=\"soft\">{Words.DiscoverText}</p>"))}
@@ -38,6 +37,14 @@ static class OperationForms
         {Form(CleanUpOperation.Name, Html.Of($"""
         <label for="step">{Words.Step}</label><select id="step" name="step" required><option value="look">{Words.StepLook}</option><option value="standby">{Words.StepStandby}</option><option value="active">{Words.StepActive}</option></select>
         """))}
+        {Form(RestoreOperation.Name, Html.Of($"""
+        <p class="soft">{Words.RestoreText}</p>
+        <label for="restore-then">{Words.Then}</label><select id="restore-then" name="then" required><option value="nothing">{Words.ThenNothing}</option><option value="switchOn">{Words.ThenSwitchOn}</option></select>
+        <details><summary>{Words.OnlyThese}</summary>
+        <p class="soft">{Words.RestoreAll}</p>
+        {Ids("restored", Words.RestoreGroup)}
+        </details>
+        """))}
         """);
 
     static Html Form(string kind, Html terms) => Html.Of($"""
@@ -48,6 +55,10 @@ static class OperationForms
         <p><button type="submit" disabled>{Words.PlanNow}</button></p>
         </form>
         """);
+
+    static IEnumerable<Html> Ids(string id, string label) => Enumerable.Range(1, 5).Select(number => Html.Of($"""
+        <label>{label}<input name="groups" data-array id="{id}-{Plain(number)}" pattern="{GuidPattern}" autocomplete="off" spellcheck="false"></label>
+        """));
 
     static Html Choice(string id, string name, string label, string off, string on) => Html.Of($"""
         <label for="wish-{id}">{label}</label><select id="wish-{id}" name="{name}" required><option value="off">{off}</option><option value="on">{on}</option></select>

@@ -5,6 +5,7 @@ using GwbCloud.Functions.Approvals;
 using GwbCloud.Functions.Errors;
 using GwbCloud.Functions.Operations;
 using GwbCloud.Functions.Operations.Changes;
+using GwbCloud.Functions.Operations.Discover;
 using GwbCloud.Functions.Orchestration;
 using GwbCloud.Functions.Reporting;
 using static GwbCloud.Functions.Pages.PageParts;
@@ -68,7 +69,7 @@ static class OperationPages
                 {Facts(
                     (Words.Operation, Code(view.OperationId)), (Words.RequestedBy, Person(view.RequestedBy, visit)), (Words.Asked, Time(view.AskedAt)),
                     (Words.StartedBy, view.StartedBy is null ? HtmlPage.Text(PageText.Dash) : Person(view.StartedBy, visit)), (Words.Ended, Time(view.EndedAt)))}
-                <ul class="links">{(view.Plan?.Draft.Report is null ? Nothing : Html.Of($"<li>{Link(PagePaths.Operation(view.OperationId, "report"), PageText.Discoveries.Title)}</li>"))}<li><a download="{view.OperationId}.jsonl" href="{PagePaths.Api($"operations/{view.OperationId}/audit")}">{Words.Audit}</a></li></ul>
+                <ul class="links">{Links(view)}<li><a download="{view.OperationId}.jsonl" href="{PagePaths.Api($"operations/{view.OperationId}/audit")}">{Words.Audit}</a></li></ul>
                 """),
         };
     }
@@ -136,12 +137,26 @@ static class OperationPages
         """))}
         {(plan.Draft.Consequences.Count == 0 ? Nothing : Section("follows", Words.Consequences, Html.Of($"<ul class=\"consequences\">{plan.Draft.Consequences.Select(text => Html.Of($"<li>{Name(text)}</li>"))}</ul>")))}
         {(plan.Draft.Affected is { Count: > 0 } affected ? Section("affected", Words.Affected, Html.Of($"<p>{Link(PagePaths.Operation(view.OperationId, "affected"), Words.AffectedCount(affected.Count))}</p>")) : Nothing)}
-        {(plan.Draft.Report is not null ? Nothing : Section("undo", Words.UndoHead, Html.Of($"<p>{plan.Draft.Undo ?? Words.NoUndo}</p>")))}
+        {(view.Kind == DiscoverOperation.Name ? Nothing : Section("undo", Words.UndoHead, Html.Of($"<p>{plan.Draft.Undo ?? Words.NoUndo}</p>")))}
         {(preview.Count == 0 ? Nothing : Section("changes", Words.Changes, Html.Of($"""
         {ChangeTable(preview)}
         <p>{Words.Share(preview.Count, plan.Total)}. {Link(PagePaths.Operation(view.OperationId, "changes"), Words.ToChanges)}</p>
         """)))}
         """);
+
+    /// <summary>What else there is of it: the report of a discovery, the files of a restore.</summary>
+    static Html Links(OperationView view) => view switch
+    {
+        { Plan.Draft.Report: null } or { Plan: null } => Nothing,
+        { Kind: DiscoverOperation.Name } => Html.Of($"<li>{Link(PagePaths.Operation(view.OperationId, "report"), PageText.Discoveries.Title)}</li>"),
+        { Plan.Draft.Changes: null } => Html.Of($"<li>{Report(view)}</li>"),
+        _ => Html.Of($"""
+            <li>{Report(view)}</li>
+            {Words.RepairFiles.Select(file => Html.Of($"<li><a download=\"{file.Name}\" href=\"{PagePaths.Api($"operations/{view.OperationId}/repair?format={file.Format}")}\">{file.Text}</a></li>"))}
+            """),
+    };
+
+    static Html Report(OperationView view) => Html.Of($"<a download=\"{view.OperationId}.json\" href=\"{PagePaths.Api($"operations/{view.OperationId}/report")}\">{Words.RestoreReport}</a>");
 
     static Html ChangeTable(IEnumerable<ValueChange> changes) => Table(Words.Changes, [Words.Target, Words.Before, Words.After, Words.ObjectId], changes.Select(change => (IReadOnlyList<Html>)
     [

@@ -1,6 +1,6 @@
 <#
 .SYNOPSIS
-Brings written-back groups back to what they were when migration {{Migration}} froze them ({{FrozenAt}}).
+Brings written-back groups back {{About}}.
 
 .DESCRIPTION
 Reads the snapshot that was downloaded with this script (repair.json), compares each group with the directory as it is, and does what is

@@ -18,7 +18,8 @@ sealed class GroupReader(LdapSession session)
     /// <summary>Indexed since Windows Server 2008; Samba answers it several times faster than the object's category.</summary>
     const string IsGroup = "(objectClass=group)";
 
-    static readonly string[] Names =
+    /// <summary>Attributes that <see cref="NamesOf"/> reads.</summary>
+    internal static readonly string[] Names =
     [
         "objectGUID", "sAMAccountName", "objectSid", "displayName", "groupType", "adminDescription", "msDS-ExternalDirectoryObjectId", "mail", "adminCount",
     ];
@@ -146,7 +147,7 @@ sealed class GroupReader(LdapSession session)
 
     static string FilterOf(Guid[] objectGuids) => $"(&{IsGroup}{LdapText.AnyOf(objectGuids)})";
 
-    static AdGroup NamesOf(LdapEntry entry) => new()
+    internal static AdGroup NamesOf(LdapEntry entry) => new()
     {
         ObjectGuid = GuidOf(entry),
         DistinguishedName = entry.Name,

@@ -10,9 +10,6 @@ namespace GwbCloud.RelayListener.ActiveDirectory.Ldap;
 /// <param name="options">The OU, the agent's account, addresses.</param>
 sealed class LdapForest(LdapSession session, LdapSession? forest, LdapOptions options)
 {
-    /// <summary>Source: MS-ADTS 3.1.1.9.1, the Recycle Bin's feature GUID.</summary>
-    static readonly Guid RecycleBin = new("766ddcd8-acd0-445e-f3b9-a7f9b6744f2a");
-
     RootDse Root => session.RootDse;
 
     public async Task<ForestFacts> ReadAsync(CancellationToken cancellationToken)
@@ -33,7 +30,7 @@ sealed class LdapForest(LdapSession session, LdapSession? forest, LdapOptions op
             ForestLevel = Root.ForestLevel,
             SchemaVersion = schema?.Number("objectVersion") ?? 0,
             HasExternalDirectoryObjectId = await FirstAsync(Root.SchemaNaming, LdapText.AnyOf("lDAPDisplayName", [DirectorySchema.Anchor]), "objectGUID", cancellationToken) is not null,
-            RecycleBinEnabled = await RecycleBinAsync(cancellationToken),
+            RecycleBinEnabled = await LdapDeletions.RecycleBinAsync(session, cancellationToken),
             LastBackup = await LastBackupAsync(cancellationToken),
             Exchange = await ExchangeAsync(cancellationToken),
             WritebackOu = options.WritebackOu,
@@ -44,21 +41,6 @@ sealed class LdapForest(LdapSession session, LdapSession? forest, LdapOptions op
             UnreachableEndpoints = await EndpointProbe.UnreachableAsync(controllers, options, cancellationToken),
             ConnectComputers = ConnectAccounts.Computers(await ConnectDescriptionsAsync(cancellationToken)),
         };
-    }
-
-    /// <summary>Enabled features are listed on the container of partitions, by the names of their objects.</summary>
-    async Task<bool> RecycleBinAsync(CancellationToken cancellationToken)
-    {
-        string features = $"CN=Optional Features,CN=Directory Service,CN=Windows NT,CN=Services,{Root.ConfigurationNaming}";
-        var partitions = await session.ReadAsync(new() { Base = $"CN=Partitions,{Root.ConfigurationNaming}", Attributes = ["msDS-EnabledFeature"] }, cancellationToken);
-        if (partitions is null || partitions.Values("msDS-EnabledFeature").Count == 0) { return false; }
-        var search = new LdapSearch { Base = features, Filter = "(objectClass=msDS-OptionalFeature)", Attributes = ["msDS-OptionalFeatureGUID"] };
-        var enabled = partitions.Texts("msDS-EnabledFeature").ToHashSet(StringComparer.OrdinalIgnoreCase);
-        await foreach (var feature in session.SearchAsync(search, cancellationToken))
-        {
-            if (feature.Id("msDS-OptionalFeatureGUID") == RecycleBin) { return enabled.Contains(feature.Name); }
-        }
-        return false;
     }
 
     /// <summary>As <c>repadmin /showbackup</c> tells it.</summary>

@@ -1,4 +1,5 @@
 using System.DirectoryServices.Protocols;
+using System.Runtime.CompilerServices;
 using GwbCloud.Contracts.ActiveDirectory;
 using GwbCloud.Contracts.Commands;
 using GwbCloud.RelayListener.Errors;
@@ -8,9 +9,6 @@ namespace GwbCloud.RelayListener.ActiveDirectory.Ldap;
 /// <summary>Brings groups back on the writable domain controller.</summary>
 sealed class LdapRepair(LdapDirectory directory) : IDirectoryRepair
 {
-    /// <summary>Well-known name of the container of deleted objects. Source: MS-ADTS 6.1.1.4.2.</summary>
-    const string DeletedObjects = "18E2EA80684F11D2B9AA00C04F79F805";
-
     /// <summary>What a deletion without the Recycle Bin takes from a group, and the snapshot has.</summary>
     static readonly (string Attribute, Func<GroupSnapshot, string?> Was)[] Texts =
     [
@@ -19,6 +17,18 @@ sealed class LdapRepair(LdapDirectory directory) : IDirectoryRepair
         ("displayName", was => was.Group.DisplayName),
         ("description", was => was.Description),
     ];
+
+    /// <inheritdoc/>
+    public async Task<DeletionTerms> DeletionTermsAsync(CancellationToken cancellationToken) =>
+        await LdapDeletions.TermsAsync(await directory.WritableAsync(cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<DeletedWritebackGroup> DeletedGroupsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var (forest, root) = await directory.ForestViewAsync(cancellationToken);
+        var deletions = new LdapDeletions(await directory.WritableAsync(cancellationToken), forest, root, directory.WritebackOu);
+        await foreach (var group in deletions.GroupsAsync(cancellationToken)) { yield return group; }
+    }
 
     /// <inheritdoc/>
     public async Task<DeletedGroup?> FindDeletedAsync(Guid objectGuid, CancellationToken cancellationToken)
@@ -34,7 +44,7 @@ sealed class LdapRepair(LdapDirectory directory) : IDirectoryRepair
                 ExternalDirectoryObjectId = found.Text(AnchorWriter.Attribute),
             };
         }
-        await DemandSightAsync(session, cancellationToken);
+        await LdapDeletions.DemandSightAsync(session, cancellationToken);
         return null;
     }
 
@@ -92,20 +102,6 @@ sealed class LdapRepair(LdapDirectory directory) : IDirectoryRepair
         string filter = $"(&{LdapText.AnyOf(objectGuids)}(!(memberOf={LdapText.EscapeFilter(group)})))";
         return await forest.SearchAsync(new() { Base = root, Filter = filter, Attributes = ["objectGUID"] }, cancellationToken)
             .Select(entry => entry.Name).ToListAsync(cancellationToken);
-    }
-
-    /// <summary>
-    /// Only administrators may look into the container of deleted objects unless somebody gave others the right to list and read it. Without
-    /// it every deleted group seems to be gone for good.
-    /// </summary>
-    static async Task DemandSightAsync(LdapSession session, CancellationToken cancellationToken)
-    {
-        string container = $"<WKGUID={DeletedObjects},{session.RootDse.DomainNaming}>";
-        var seen = await session.ReadAsync(new() { Base = container, Attributes = ["objectGUID"], Deleted = true }, cancellationToken);
-        if (seen?.Id("objectGUID") is null)
-        {
-            throw new DirectoryException(DirectoryError.AccessDenied.ToError($"{session.Host}: CN=Deleted Objects,{session.RootDse.DomainNaming}: can't be listed"));
-        }
     }
 
     static async Task<LdapEntry?> ReadDeletedAsync(LdapSession session, Guid objectGuid, CancellationToken cancellationToken)

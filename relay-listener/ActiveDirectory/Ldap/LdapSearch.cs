@@ -5,6 +5,9 @@ namespace GwbCloud.RelayListener.ActiveDirectory.Ldap;
 /// <summary>A search, as far as this product needs one.</summary>
 public sealed record LdapSearch
 {
+    /// <summary>Source: MS-ADTS 3.1.1.3.4.1.26 and 3.1.1.3.4.1.27.</summary>
+    const string ShowRecycled = "1.2.840.113556.1.4.2064", ShowDeactivatedLinks = "1.2.840.113556.1.4.2065";
+
     /// <summary>Where it begins: a distinguished name, <see cref="LdapText.NameOf(Guid)"/>, or empty on a global catalog for the whole forest.</summary>
     public required string Base { get; init; }
 
@@ -28,6 +31,9 @@ public sealed record LdapSearch
     /// <summary>Deleted objects of the Recycle Bin are found as well.</summary>
     public bool Deleted { get; init; }
 
+    /// <summary>With <see cref="Deleted"/>: those too whose life in the Recycle Bin is over, and the members of deleted groups.</summary>
+    public bool Recycled { get; init; }
+
     /// <summary>
     /// False where the filter itself names fewer objects than the 1,000 that a domain controller puts into one answer. Pages would cost it more
     /// than the reading: Samba finds each object of a page once again.
@@ -43,6 +49,7 @@ public sealed record LdapSearch
         if (ExtendedNames) { request.Controls.Add(new ExtendedDNControl(ExtendedDNFlag.StandardString)); }
         if (SecurityDescriptor) { request.Controls.Add(new SecurityDescriptorFlagControl(SecurityMasks.Owner | SecurityMasks.Group | SecurityMasks.Dacl)); }
         if (Deleted) { request.Controls.Add(new ShowDeletedControl()); }
+        if (Recycled) { request.Controls.AddRange([new(ShowRecycled, null, true, true), new(ShowDeactivatedLinks, null, true, true)]); }
         return request;
     }
 }

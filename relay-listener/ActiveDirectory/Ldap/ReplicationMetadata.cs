@@ -9,6 +9,9 @@ public static class ReplicationMetadata
     /// <summary><c>dSASignature</c> (1.2.840.113556.1.2.74) by the prefix table of every domain controller: each backup writes it on the domain.</summary>
     public const uint BackupSignature = 0x0002_004A;
 
+    /// <summary><c>isDeleted</c> (1.2.840.113556.1.2.48): the deletion itself writes it, on whichever domain controller.</summary>
+    public const uint Deletion = 0x0002_0030;
+
     const int HeaderBytes = 16;
     const int EntryBytes = 48;
 
