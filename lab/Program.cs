@@ -13,6 +13,7 @@ return args switch
     [UndoCommandLine.Verb, .. var rest] => await UndoCommandLine.RunAsync(rest, OperationProgram.RunAsync),
     [EnableCommandLine.Verb, .. var rest] => await EnableCommandLine.RunAsync(rest, OperationProgram.RunAsync),
     [CleanUpCommandLine.Verb, .. var rest] => await CleanUpCommandLine.RunAsync(rest, OperationProgram.RunAsync),
+    [RestoreCommandLine.Verb, .. var rest] => await RestoreCommandLine.RunAsync(rest, OperationProgram.RunAsync),
     [AuditCommandLine.Verb, .. var rest] => await AuditCommandLine.RunAsync(rest, Console.Out),
     _ => await CommandLine.RunAsync(args, RehearsalProgram.RunAsync),
 };

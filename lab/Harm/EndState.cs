@@ -54,8 +54,9 @@ public sealed record EndState
     internal static GroupEnd Describe(SimulatedWorld world, AdObject group) => new()
     {
         DistinguishedName = group.DistinguishedName,
-        // An object that came on the way has another objectGUID in each run.
-        ObjectGuid = group.MadeBy == "seed" ? group.ObjectGuid : null,
+        // An object that came on the way has another identity in each run.
+        ObjectGuid = group.CreatedAt is null ? group.ObjectGuid : null,
+        Sid = group.CreatedAt is null ? group.Sid : null,
         DisplayName = group.DisplayName,
         Description = group.Description,
         GroupType = group.GroupType,
@@ -68,7 +69,12 @@ public sealed record EndState
 public sealed record GroupEnd
 {
     public required string DistinguishedName { get; init; }
+
+    /// <summary>Of objects that stood there from the beginning.</summary>
     public Guid? ObjectGuid { get; init; }
+
+    /// <inheritdoc cref="ObjectGuid"/>
+    public string? Sid { get; init; }
     public string? DisplayName { get; init; }
     public string? Description { get; init; }
     public required int GroupType { get; init; }

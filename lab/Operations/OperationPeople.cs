@@ -38,7 +38,7 @@ sealed class OperationPeople(LabHost host, ProductApi asOperator, ProductApi asA
         var ids = await asOperator.OperationIdsAsync(cancellationToken);
         if (ids is not [var id, ..])
         {
-            await AskAsync(await _kind.TermsAsync(asOperator, host.World, cancellationToken), cancellationToken);
+            if (await _kind.PrepareAsync(host.World)) { await AskAsync(await _kind.TermsAsync(asOperator, host.World, cancellationToken), cancellationToken); }
             return null;
         }
 
@@ -111,7 +111,9 @@ sealed class OperationPeople(LabHost host, ProductApi asOperator, ProductApi asA
             }
         }
 
-        return story.Undo && await UndoesAsync(ids, cancellationToken) ? null : view;
+        if (story.Undo && await UndoesAsync(ids, cancellationToken)) { return null; }
+        await _kind.AfterAsync(host.World);
+        return view;
     }
 
     /// <summary>Takes back what the operations wrote, the newest first; false when nothing is left to take back.</summary>

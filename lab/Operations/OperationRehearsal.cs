@@ -91,7 +91,7 @@ public static class OperationRehearsal
     /// <summary>What an operation that only reads has found, for people and for programs.</summary>
     static async Task KeepReportAsync(ProductApi api, OperationView view, string folder, CancellationToken cancellationToken)
     {
-        if (view.Plan?.Draft.Report is null) { return; }
+        if (view is not { Kind: DiscoverByHand.Kind, Plan.Draft.Report: not null }) { return; }
         Directory.CreateDirectory(folder);
         foreach (string format in (string[])["html", "json"])
         {

@@ -30,6 +30,15 @@ public sealed record OperationStory
     /// <summary>Clean-up: goes on to the active server when the standbys are done.</summary>
     public bool Active { get; init; }
 
+    /// <summary>Restore: an administrator has deleted the objects, and no rule did.</summary>
+    public bool DeletedByHand { get; init; }
+
+    /// <summary>Restore: writeback is switched on in Entra afterwards.</summary>
+    public bool SwitchOn { get; init; } = true;
+
+    /// <summary>Restore: somebody switched writeback on before.</summary>
+    public bool Early { get; init; }
+
     /// <summary>What was written is taken back afterwards.</summary>
     public bool Undo { get; init; }
 

@@ -24,6 +24,7 @@ abstract class RehearsedOperation(OperationStory story)
         DeleteRuleByHand.Kind => new DeleteRuleByHand(story),
         EnableByHand.Kind => new EnableByHand(story),
         CleanUpByHand.Kind => new CleanUpByHand(story),
+        RestoreByHand.Kind => new RestoreByHand(story),
         _ => throw new ArgumentException($"'{story.Kind}' is no operation that the lab knows.", nameof(story)),
     };
 
@@ -32,6 +33,12 @@ abstract class RehearsedOperation(OperationStory story)
 
     /// <summary>The terms, where it takes the API to know them.</summary>
     public virtual Task<object> TermsAsync(ProductApi api, SimulatedWorld world, CancellationToken cancellationToken) => Task.FromResult(TermsIn(world));
+
+    /// <summary>What happened in the company before anybody asks for it; true when it has. Done again it changes nothing.</summary>
+    public virtual Task<bool> PrepareAsync(SimulatedWorld world) => Task.FromResult(true);
+
+    /// <summary>What people do when it has ended. Done again it changes nothing.</summary>
+    public virtual Task AfterAsync(SimulatedWorld world) => Task.CompletedTask;
 
     /// <summary>What else people do while it runs.</summary>
     public virtual Task HelpAsync(ProductApi api, LabHost host, Action<string> said, CancellationToken cancellationToken) => Task.CompletedTask;
