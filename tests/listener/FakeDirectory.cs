@@ -193,6 +193,23 @@ sealed class FakeDirectory : IDirectory, IDirectoryRepair
         return CanaryDeletion.Gone;
     }
 
+    /// <summary>Groups that the Recycle Bin holds and that are told otherwise than as they were.</summary>
+    public Dictionary<Guid, Func<DeletedWritebackGroup, DeletedWritebackGroup>> ToldAs { get; } = [];
+
+    public Task<DeletionTerms> DeletionTermsAsync(CancellationToken cancellationToken) =>
+        Task.FromResult(new DeletionTerms { RecycleBinEnabled = Forest.RecycleBinEnabled, KeptDays = 180 });
+
+    public async IAsyncEnumerable<DeletedWritebackGroup> DeletedGroupsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await Task.Yield();
+        if (Silent is { } error) { throw new DirectoryException(error); }
+        foreach (var was in Deleted.Values.ToList())
+        {
+            var told = new DeletedWritebackGroup { Was = was, DeletedAt = DateTimeOffset.UnixEpoch };
+            yield return ToldAs.TryGetValue(was.Group.ObjectGuid, out var change) ? change(told) : told;
+        }
+    }
+
     public Task<DeletedGroup?> FindDeletedAsync(Guid objectGuid, CancellationToken cancellationToken) =>
         Task.FromResult(Deleted.GetValueOrDefault(objectGuid)?.Group is { } group
             ? new DeletedGroup { ObjectGuid = objectGuid, Sid = group.Sid, AdminDescription = group.AdminDescription, ExternalDirectoryObjectId = group.ExternalDirectoryObjectId }

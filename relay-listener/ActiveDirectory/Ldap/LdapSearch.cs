@@ -31,7 +31,10 @@ public sealed record LdapSearch
     /// <summary>Deleted objects of the Recycle Bin are found as well.</summary>
     public bool Deleted { get; init; }
 
-    /// <summary>With <see cref="Deleted"/>: those too whose life in the Recycle Bin is over, and the members of deleted groups.</summary>
+    /// <summary>
+    /// With <see cref="Deleted"/>: those too whose life in the Recycle Bin is over, and the members of deleted groups. A server that knows nothing of that, because
+    /// it has no Recycle Bin to show, answers all the same.
+    /// </summary>
     public bool Recycled { get; init; }
 
     /// <summary>
@@ -49,7 +52,7 @@ public sealed record LdapSearch
         if (ExtendedNames) { request.Controls.Add(new ExtendedDNControl(ExtendedDNFlag.StandardString)); }
         if (SecurityDescriptor) { request.Controls.Add(new SecurityDescriptorFlagControl(SecurityMasks.Owner | SecurityMasks.Group | SecurityMasks.Dacl)); }
         if (Deleted) { request.Controls.Add(new ShowDeletedControl()); }
-        if (Recycled) { request.Controls.AddRange([new(ShowRecycled, null, true, true), new(ShowDeactivatedLinks, null, true, true)]); }
+        if (Recycled) { request.Controls.AddRange([new(ShowRecycled, null, false, true), new(ShowDeactivatedLinks, null, false, true)]); }
         return request;
     }
 }

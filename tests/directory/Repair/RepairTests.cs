@@ -65,6 +65,68 @@ public sealed class RepairTests(SambaDc dc) : IClassFixture<SambaDc>
         Assert.Null(await directory.Repair.FindDeletedAsync(was.Group.ObjectGuid, Stop));
     }
 
+    /// <summary>Everything that a plan of a restoration says of a group stands in the Recycle Bin itself.</summary>
+    [DirectoryFact]
+    public async Task DeletedGroups_OfTheRecycleBin_AreFoundWithNamePlaceAndMembers()
+    {
+        await using var own = await SambaDc.StartAsync();
+        await own.EnableRecycleBinAsync();
+        var (ou, was) = await DeleteAsync(own, "Found");
+        await own.Tools.AddGroupsAsync(ou, 1, "Lives");
+        using var directory = own.Directory(ou);
+
+        var terms = await directory.Repair.DeletionTermsAsync(Stop);
+        var found = Assert.Single(await directory.Repair.DeletedGroupsAsync(Stop).ToListAsync(Stop));
+
+        Assert.True(terms.RecycleBinEnabled);
+        Assert.InRange(terms.KeptDays, 60, 180);
+        Assert.Equal((was.Group.DistinguishedName, was.Group.Sid, was.Group.AdminDescription), (found.Was.Group.DistinguishedName, found.Was.Group.Sid, found.Was.Group.AdminDescription));
+        Assert.Equal((false, false, null), (found.Recycled, found.ContainerGone, found.NameTakenBy));
+        Assert.Equal(was.Members, found.Was.Members);
+        Assert.InRange(found.DeletedAt!.Value, DateTimeOffset.UtcNow.AddMinutes(-10), DateTimeOffset.UtcNow.AddMinutes(10));
+    }
+
+    [DirectoryFact]
+    public async Task DeletedGroups_WhoseNameIsTaken_OrWhoseContainerIsGone_SaySo()
+    {
+        await using var own = await SambaDc.StartAsync();
+        await own.EnableRecycleBinAsync();
+        string ou = await own.Tools.AddOuAsync("Spoilt");
+        string below = await own.Tools.AddOuAsync("Below", ou);
+        var users = await own.Tools.AddUsersAsync(ou, 2, "Spoilt");
+        var taken = (await own.Tools.AddGroupsAsync(ou, New("Taken", users)))[0];
+        var homeless = (await own.Tools.AddGroupsAsync(below, New("Homeless\\, all", users)))[0];
+        await own.Tools.ModifyAsync(
+            $"dn: {taken.Dn}\nchangetype: delete\n\ndn: {homeless.Dn}\nchangetype: delete\n\ndn: {below}\nchangetype: delete\n\ndn: {users[0]}\nchangetype: delete\n");
+        var other = (await own.Tools.AddGroupsAsync(ou, New("Taken", [])))[0];
+        using var directory = own.Directory(ou);
+
+        var found = await directory.Repair.DeletedGroupsAsync(Stop).ToDictionaryAsync(group => group.Was.Group.ObjectGuid, cancellationToken: Stop);
+
+        Assert.Equal((other.ObjectGuid, false), (found[taken.ObjectGuid].NameTakenBy, found[taken.ObjectGuid].ContainerGone));
+        Assert.Equal((null, true), (found[homeless.ObjectGuid].NameTakenBy, found[homeless.ObjectGuid].ContainerGone));
+        Assert.Equal(homeless.Dn, found[homeless.ObjectGuid].Was.Group.DistinguishedName, ignoreCase: true);
+        Assert.Equal((1, 1), (found[taken.ObjectGuid].Was.Members.Count, found[taken.ObjectGuid].MembersGone.Count));
+    }
+
+    /// <summary>A deletion without the Recycle Bin takes the first anchor: the second one finds the group, and so does the container that it stood in.</summary>
+    [DirectoryFact]
+    public async Task DeletedGroups_WithoutTheRecycleBin_AreFoundByAnchorOrContainer()
+    {
+        await using var own = await SambaDc.StartAsync();
+        var (ou, was) = await DeleteAsync(own, "Tombstones");
+        var unstamped = (await own.Tools.AddGroupsAsync(ou, New("Unstamped", []) with { Stamp = null }))[0];
+        await own.Tools.ModifyAsync($"dn: {unstamped.Dn}\nchangetype: delete\n");
+        using var directory = own.Directory(ou);
+
+        var found = await directory.Repair.DeletedGroupsAsync(Stop).ToDictionaryAsync(group => group.Was.Group.ObjectGuid, cancellationToken: Stop);
+
+        Assert.False((await directory.Repair.DeletionTermsAsync(Stop)).RecycleBinEnabled);
+        Assert.Equal(was.Group.AdminDescription, found[was.Group.ObjectGuid].Was.Group.ExternalDirectoryObjectId);
+        Assert.Null(found[unstamped.ObjectGuid].Was.Group.AdminDescription);
+        Assert.Equal(unstamped.Dn, found[unstamped.ObjectGuid].Was.Group.DistinguishedName, ignoreCase: true);
+    }
+
     [DirectoryFact]
     public async Task DeletedGroup_ThatTheAccountMayNotSee_IsNotToldAsGoneForGood()
     {
@@ -72,6 +134,7 @@ public sealed class RepairTests(SambaDc dc) : IClassFixture<SambaDc>
         using var directory = dc.Directory(ou, await dc.Tools.AddAccountAsync("unseen"));
 
         var refused = await Assert.ThrowsAsync<DirectoryException>(() => directory.Repair.FindDeletedAsync(was.Group.ObjectGuid, Stop));
+        await Assert.ThrowsAsync<DirectoryException>(async () => await directory.Repair.DeletedGroupsAsync(Stop).ToListAsync(Stop));
 
         Assert.Equal((DirectoryError.AccessDenied.Code, false), (refused.Error.Code, refused.Error.Transient));
         Assert.Contains("CN=Deleted Objects", refused.Error.Message, StringComparison.Ordinal);
@@ -120,6 +183,12 @@ public sealed class RepairTests(SambaDc dc) : IClassFixture<SambaDc>
 
         Assert.Equal(DirectoryError.CanaryNameTaken.Code, refused.Error.Code);
         Assert.False(refused.Error.Transient);
+    }
+
+    static NewDcGroup New(string cn, IReadOnlyList<string> members)
+    {
+        string anchor = $"Group_{Guid.NewGuid():D}";
+        return new() { Cn = cn, Anchor = anchor, Stamp = anchor, Members = members };
     }
 
     static async Task<(string Ou, GroupSnapshot Was)> DeleteAsync(SambaDc dc, string name)

@@ -8,6 +8,7 @@ using GwbCloud.Functions.CloudSync;
 using GwbCloud.Functions.Documents;
 using GwbCloud.Functions.Graph;
 using GwbCloud.Functions.Operations.Changes;
+using GwbCloud.Functions.Operations.Restore;
 using GwbCloud.Functions.Operations.Writeback;
 using GwbCloud.Functions.Orchestration;
 using GwbCloud.Lab.CloudSync;
@@ -76,6 +77,7 @@ sealed class LabTenant : IAsyncDisposable, IDelay
         var setting = new UnifiedSettingPort(graph, wait);
         Values = new ValueActivities([setting, new GroupWritebackPort(graph)], _store, wait, NullLogger<ValueActivities>.Instance);
         Writeback = new WritebackActivities(tenant, setting, _store);
+        Restore = new RestoreActivities(tenant, _store);
         Risks = new RiskActivities(tenant, _store, NullLogger<RiskActivities>.Instance);
         Assessment = new AssessmentActivities(judge, groups, known, _store, NullLogger<AssessmentActivities>.Instance);
     }
@@ -95,6 +97,8 @@ sealed class LabTenant : IAsyncDisposable, IDelay
     public ValueActivities Values { get; }
 
     public WritebackActivities Writeback { get; }
+
+    public RestoreActivities Restore { get; }
 
     /// <summary>The activities that read the tenant, so many groups at once.</summary>
     public Func<int, TenantActivities> Tenant { get; }
