@@ -29,6 +29,8 @@ public sealed class KilledOperationTests
         ["undo lost"] = (["undo", "lost", "--in", "first-full-sync"], Small),
         ["cleanUp gives back"] = (["cleanup"], Small),
         ["cleanUp takes away"] = (["cleanup", "--lets-go", "--active", "--undo"], Small),
+        ["restore"] = (["restore"], Small),
+        ["restore by hand"] = (["restore", "--by-hand"], Small),
     };
 
     public static TheoryData<string> Stories { get; } = [.. s_stories.Keys];

@@ -38,6 +38,9 @@ public sealed class KillTests
     [Fact]
     public Task CleanUp_KilledAgainAndAgain_EndsAsTheUnkilledOne() => ProveAsync(new(["cleanup"], [.. Small, "--lets-go", "--active"]), seed: 8, kills: 4);
 
+    [Fact]
+    public Task Restore_KilledAgainAndAgain_EndsAsTheUnkilledOne() => ProveAsync(new(["restore"], Small), seed: 9, kills: 3);
+
     static async Task ProveAsync(KilledStory story, int seed, int kills, double from = 0)
     {
         using (story) { await story.AssertEndsTheSameAsync(seed, kills, from); }

@@ -37,9 +37,6 @@ public sealed class RestoreTests
     }
 
     [Fact]
-    public Task Restore_KilledAgainAndAgain_EndsAsTheUnkilledOne() => KilledRestore.AssertEndsTheSameAsync(seed: 5, kills: 3);
-
-    [Fact]
     public void CommandLine_OffersNoUndo() => Assert.Throws<BadUsageException>(() => new RestoreCommandLine().Read(["--undo"]));
 
     static async Task<OperationAccount> RunAsync(params string[] how)
