@@ -222,7 +222,7 @@ public sealed class ApprovalQuorum(IdTokenVerifier verifier, TimeProvider time)
             ? ContractError.RecordOfOtherMatter
         : !string.Equals(record.EvidenceDigest, rule.EvidenceDigest, StringComparison.Ordinal) ? ContractError.EvidenceDiffers
         : record.Decision == ApprovalDecision.DenyAndLeave && record.Gate != ApprovalGate.Plan ? ContractError.DecisionNotOffered
-        : token.SignedInAt < WholeSeconds(rule.NotBefore) ? ContractError.DecidedTooEarly
+        : token.SignedInBefore(rule.NotBefore) ? ContractError.DecidedTooEarly
         : token.DecidedAt > rule.Deadline ? ContractError.DecidedTooLate
         : WasUsed(rule, token, requester, counted) ? ContractError.TokenUsedBefore
         : requester is null && record.Decision == ApprovalDecision.Approve ? ContractError.RequestUnproven
@@ -230,9 +230,6 @@ public sealed class ApprovalQuorum(IdTokenVerifier verifier, TimeProvider time)
         : counted.Exists(one => one.Token.Oid == token.Oid) ? ContractError.PersonDecidedBefore
         : SharesSession(token, requester) || counted.Exists(one => SharesSession(token, one.Token)) ? ContractError.SessionShared
         : null;
-
-    // Tokens tell whole seconds; one of the evidence's own second is not older.
-    private static DateTimeOffset WholeSeconds(DateTimeOffset moment) => DateTimeOffset.FromUnixTimeSeconds(moment.ToUnixTimeSeconds());
 
     private static bool WasUsed(QuorumRule rule, VerifiedToken token, VerifiedToken? requester, List<CountedDecision> counted) =>
         rule.UsedTokens.Contains(token.TokenHash)

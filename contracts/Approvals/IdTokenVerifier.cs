@@ -77,6 +77,12 @@ public sealed record VerifiedToken
     [JsonIgnore]
     public DateTimeOffset DecidedAt => SignedInAt > IssuedAt ? SignedInAt : IssuedAt;
 
+    /// <summary>
+    /// Whether the person signed in before a moment, as for a decision on something that was not there yet. The sign-in counts and not <see cref="IssuedAt"/>:
+    /// Entra dates a token minutes back, and issues it to a session of this morning too. Tokens tell whole seconds, so that the moment's own second is not before.
+    /// </summary>
+    public bool SignedInBefore(DateTimeOffset moment) => SignedInAt < DateTimeOffset.FromUnixTimeSeconds(moment.ToUnixTimeSeconds());
+
     /// <summary>When the token expires.</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
 

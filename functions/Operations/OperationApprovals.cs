@@ -129,8 +129,7 @@ public sealed class OperationApprovals(IDocumentStore documents, TokenChecks tok
             return (before, null);
         }
 
-        // Issued in whole seconds: one of the plan's own second counts.
-        if (token.Token.IssuedAt < view.Plan!.PlannedAt.AddSeconds(-1))
+        if (token.Token.SignedInBefore(view.Plan!.PlannedAt))
         {
             return (null, ContractError.DecidedTooEarly.Because());
         }
