@@ -112,6 +112,10 @@ public sealed record AdGroup
 
     /// <summary>groupType bits; universal security is -2147483640.</summary>
     public required int GroupType { get; init; }
+
+    /// <summary>A security group rather than a distribution group. Source: MS-ADTS 2.2.12, the bit G_SECURITY_ENABLED.</summary>
+    [JsonIgnore]
+    public bool IsSecurity => GroupType < 0;
     public string? AdminDescription { get; init; }
 
     /// <summary>msDS-ExternalDirectoryObjectId as the writable DC has it.</summary>

@@ -109,7 +109,7 @@ public sealed class SimulatedAdSync(SimulatedWorld world, string server) : IAdSy
     public Task GrantWritebackAccessAsync(string? ou, CancellationToken cancellationToken) => Do(() => world.Connect.GrantWritebackAccessAsync(ou), cancellationToken);
 
     /// <inheritdoc/>
-    public Task RevokeWritebackAccessAsync(IReadOnlyList<AccessEntry> entries, CancellationToken cancellationToken) =>
+    public Task RevokeWritebackAccessAsync(IReadOnlyList<GrantedEntry> entries, CancellationToken cancellationToken) =>
         Do(() => world.Connect.RevokeWritebackAccessAsync([.. entries.Where(entry => entry.Entry == ConnectServers.WritebackEntry).Select(entry => entry.On)]), cancellationToken);
 
     /// <inheritdoc/>
@@ -140,6 +140,7 @@ public sealed class SimulatedAdSync(SimulatedWorld world, string server) : IAdSy
                 DistinguishedName = ad?.DistinguishedName ?? o.Pending!.DistinguishedName,
                 Anchor = $"Group_{o.CloudId:D}",
                 MailEnabled = o.MailEnabled,
+                Security = ad is null ? null : ad.GroupType < 0,
                 Lineage = [.. o.Lineage.Select(r => names.GetValueOrDefault(r, r.ToString()))],
                 LineageRules = o.Lineage,
             });
@@ -149,6 +150,7 @@ public sealed class SimulatedAdSync(SimulatedWorld world, string server) : IAdSy
             DistinguishedName = g.DistinguishedName,
             Anchor = g.AdminDescription,
             MailEnabled = g.Mail is not null,
+            Security = g.GroupType < 0,
             Lineage = [],
             LineageRules = [],
         }));

@@ -164,6 +164,7 @@ public sealed class WorldHost : IAsyncDisposable
                     FetchKeys = async stop => await _http.GetByteArrayAsync(Issuer.KeysAddress(Graph.BaseAddress), stop),
                 },
                 MayRetireRules = true,
+                MayAddDeleteRule = true,
                 Durability = JournalDurability.Process,
                 MayGrantPermissions = true,
                 Time = _options.Clock,

@@ -66,8 +66,8 @@ public interface IAdSync
     /// <param name="cancellationToken">Stops before the call only.</param>
     Task GrantWritebackAccessAsync(string? ou, CancellationToken cancellationToken);
 
-    /// <summary>Removes access entries of the connector's account, each exactly as it was read; one that is not there is not missed.</summary>
-    Task RevokeWritebackAccessAsync(IReadOnlyList<AccessEntry> entries, CancellationToken cancellationToken);
+    /// <summary>Removes access entries of the connector's account, each exactly as it was read, and puts what stood in its place back; one that is not there is not missed.</summary>
+    Task RevokeWritebackAccessAsync(IReadOnlyList<GrantedEntry> entries, CancellationToken cancellationToken);
 
     /// <summary>Group objects of the AD connector's space, with their lineage.</summary>
     IAsyncEnumerable<ConnectorSpaceGroup> GetGroupsAsync(CancellationToken cancellationToken);
@@ -185,6 +185,9 @@ public sealed record ConnectorSpaceGroup
     public required string DistinguishedName { get; init; }
     public string? Anchor { get; init; }
     public required bool MailEnabled { get; init; }
+
+    /// <summary>A security group rather than a distribution group; null where its groupType is not known, as before its first import.</summary>
+    public bool? Security { get; init; }
 
     /// <summary>Names of the outbound rules that apply, as the object's lineage lists them.</summary>
     public required IReadOnlyList<string> Lineage { get; init; }

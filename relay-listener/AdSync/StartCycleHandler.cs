@@ -1,11 +1,12 @@
 using GwbCloud.Contracts.Commands;
+using GwbCloud.RelayListener.ActiveDirectory;
 using GwbCloud.RelayListener.Errors;
 using GwbCloud.RelayListener.Jobs;
 
 namespace GwbCloud.RelayListener.AdSync;
 
 /// <summary>Starts a cycle and returns a ticket at once; the cycle is watched by <see cref="ReadCycleHandler"/>.</summary>
-sealed class StartCycleHandler(IAdSync adSync, RunHistory history) : ICommandHandler<StartCycle, CycleTicket>
+sealed class StartCycleHandler(IAdSync adSync, IDirectory directory, RunHistory history) : ICommandHandler<StartCycle, CycleTicket>
 {
     public async Task<CycleTicket> HandleAsync(StartCycle command, JobContext job, CancellationToken cancellationToken)
     {
@@ -17,7 +18,7 @@ sealed class StartCycleHandler(IAdSync adSync, RunHistory history) : ICommandHan
             if (scheduler.SchedulerSuspended) { throw AdSyncError.Suspended.Exception(null, transient: true); }
             if (scheduler.SyncCycleInProgress) { throw AdSyncError.Busy.Exception(null, transient: true); }
             // A cycle of an active server exports, whether the scheduler or we start it.
-            if (!scheduler.StagingModeEnabled) { await SetSchedulerHandler.DemandSafeAsync(adSync, cancellationToken); }
+            if (!scheduler.StagingModeEnabled) { await SetSchedulerHandler.DemandSafeAsync(adSync, directory, cancellationToken); }
         }
         var ticket = await SetSchedulerHandler.KeptAsync(job, async () => new CycleTicket
         {

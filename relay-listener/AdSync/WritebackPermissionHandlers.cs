@@ -17,13 +17,13 @@ sealed class GrantWritebackPermissionsHandler(IAdSync adSync, IDirectory directo
         var before = await SetSchedulerHandler.KeptAsync(job, async () => (await adSync.GetWritebackAccessAsync(ou, cancellationToken)).ToArray());
         await adSync.GrantWritebackAccessAsync(ou, cancellationToken);
         var now = await adSync.GetWritebackAccessAsync(ou, cancellationToken);
-        await granted.AddAsync([.. now.Except(before)], cancellationToken);
-        int ours = now.Intersect(await granted.ReadAsync(cancellationToken)).Count();
+        await granted.AddAsync(GrantedAccess.Difference(before, now), cancellationToken);
+        int ours = now.Intersect((await granted.ReadAsync(cancellationToken)).Select(entry => entry.There)).Count();
         return new() { Ours = ours, Others = now.Count - ours };
     }
 }
 
-/// <summary>Takes back what was granted here and is still there, and reads it back.</summary>
+/// <summary>Takes back what was granted here and is still there, puts what it had taken in back in its place, and reads it back.</summary>
 sealed class RevokeWritebackPermissionsHandler(IAdSync adSync, GrantedAccess granted, bool allowed) : ICommandHandler<RevokeWritebackPermissions, WritebackPermissions>
 {
     public async Task<WritebackPermissions> HandleAsync(RevokeWritebackPermissions command, JobContext job, CancellationToken cancellationToken)
@@ -34,7 +34,7 @@ sealed class RevokeWritebackPermissionsHandler(IAdSync adSync, GrantedAccess gra
         await adSync.RevokeWritebackAccessAsync(ours, cancellationToken);
         List<AccessEntry> now = [];
         foreach (string name in ours.Select(entry => entry.On).Distinct(StringComparer.OrdinalIgnoreCase)) { now.AddRange(await adSync.GetWritebackAccessAsync(name, cancellationToken)); }
-        int left = now.Intersect(ours).Count();
+        int left = now.Intersect(ours.Select(entry => entry.There)).Count();
         if (left == 0) { granted.Clear(); }
         return new() { Ours = left, Others = now.Count - left };
     }

@@ -12,7 +12,11 @@ sealed class ReadWritebackRulesHandler(IAdSync adSync) : ICommandHandler<ReadWri
 }
 
 /// <summary>Brings one of them to a state; the result is what reads back. A second run finds the state and changes nothing.</summary>
-sealed class SetWritebackRuleHandler(IAdSync adSync) : ICommandHandler<SetWritebackRule, WritebackRules>
+/// <remarks>
+/// Adding the delete-on-disable rule lets whoever may switch groups off in Entra delete them in Active Directory: the server's own configuration allows it, and only
+/// while GroupWritebackV2 reads true. Without version 2 every security group is out of writeback.
+/// </remarks>
+sealed class SetWritebackRuleHandler(IAdSync adSync, bool mayAddDeleteRule) : ICommandHandler<SetWritebackRule, WritebackRules>
 {
     public async Task<WritebackRules> HandleAsync(SetWritebackRule command, JobContext job, CancellationToken cancellationToken)
     {
@@ -28,6 +32,9 @@ sealed class SetWritebackRuleHandler(IAdSync adSync) : ICommandHandler<SetWriteb
                 await adSync.SetRuleDisabledAsync(limit.Identifier, command.State == WritebackRuleState.Off, cancellationToken);
                 break;
             case (WritebackRule.DeleteOnDisable, WritebackRuleState.On) when command.Expected == WritebackRuleState.Absent:
+                if (!mayAddDeleteRule) { throw AdSyncError.DeleteRuleNotAllowed.Exception(null, transient: false); }
+                bool? reads = (await adSync.GetFeaturesAsync(cancellationToken)).GroupWritebackV2;
+                if (reads is not true) { throw AdSyncError.WritebackNotOnForRule.Exception(reads is null ? "it could not be read" : "it reads false", transient: reads is null); }
                 await adSync.AddRuleAsync(WritebackRuleSpec.DeleteOnDisable(FreePrecedences.Choose(rules, [RuleIds.EntraConnector], 1)[0]), cancellationToken);
                 break;
             case (WritebackRule.DeleteOnDisable, WritebackRuleState.Absent):

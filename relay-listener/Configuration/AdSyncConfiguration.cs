@@ -35,6 +35,12 @@ public sealed record AdSyncConfiguration
     /// </summary>
     public bool MayRetireRules { get; init; }
 
+    /// <summary>
+    /// Lets the operation deleteRule add the delete-on-disable rule here: from then on whoever switches groups off in Entra deletes them in Active
+    /// Directory. Off: the rule is only removed.
+    /// </summary>
+    public bool MayAddDeleteRule { get; init; }
+
     /// <summary>The path that counts.</summary>
     internal string PowerShellPath => PowerShell ?? Path.Combine(Environment.SystemDirectory, "WindowsPowerShell", "v1.0", "powershell.exe");
 

@@ -83,6 +83,7 @@ public sealed record ListenerConfiguration
         MayChangeStaging = AdSync.MayChangeStaging,
         MayGrantPermissions = AdSync.MayGrantPermissions,
         MayRetireRules = AdSync.MayRetireRules,
+        MayAddDeleteRule = AdSync.MayAddDeleteRule,
         GuardSeconds = Guard.Seconds,
         GuardIdleSeconds = Guard.IdleSeconds,
         OrdinaryDeletes = Guard.OrdinaryDeletes,

@@ -61,6 +61,11 @@ public static class AdSyncError
     public static readonly ErrorEntry WritebackNotOff = new("GWB6227", "GroupWritebackV2 does not read false, so the rules are not what a migration left.",
         "Before the switch the rules belong to the migration and its way back.", "End the migration first.");
 
+    public static readonly ErrorEntry DeleteRuleNotAllowed = new("GWB6228", "This listener may not add the delete-on-disable rule.",
+        "Its configuration does not opt in (mayAddDeleteRule).", "Allow it in the configuration of every server for the time of the operation.");
+    public static readonly ErrorEntry WritebackNotOnForRule = new("GWB6229", "GroupWritebackV2 does not read true, so the delete-on-disable rule is not added.",
+        "Without version 2 every security group is out of writeback, and the rule would delete it.", "Add it only while version 2 reads as on.");
+
     public static readonly ErrorEntry OtherMachine = new("GWB6230", "This listener is configured for another server.",
         "The machine was renamed, or the listener's folder was copied from another server.",
         "Correct server in the configuration and enrol the listener anew; until then nothing that it says of a server counts.");
@@ -71,6 +76,6 @@ public static class AdSyncError
         Busy, Suspended, NotSupported, AccessDenied, CmdletFailed, RuleIdInUse, NoFreePrecedence, PrecedenceTaken, WritebackNotOn,
         RulesNotInPlace, OtherServerAsked, ModuleMissing, HostMissing, HostSilent, AnswerUnreadable, AnswerTooLarge, HostCrashed, StagingNotAllowed,
         ConnectorNotFound, EntraOnlyRefused, ServiceDown, SignInNotDone, ScriptRefused, RuleNotAsExpected, PermissionsNotAllowed,
-        RetiringNotAllowed, WritebackNotOff, OtherMachine,
+        RetiringNotAllowed, WritebackNotOff, DeleteRuleNotAllowed, WritebackNotOnForRule, OtherMachine,
     ];
 }

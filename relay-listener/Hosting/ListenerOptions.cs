@@ -66,6 +66,12 @@ public sealed record ListenerOptions
     /// </summary>
     public bool MayRetireRules { get; init; }
 
+    /// <summary>
+    /// The delete-on-disable rule may be added here. With it, whoever may switch groups off in Entra deletes them in Active Directory, so by default the
+    /// rule is only removed.
+    /// </summary>
+    public bool MayAddDeleteRule { get; init; }
+
     /// <summary>Most bytes of documents kept; uploads beyond it are refused.</summary>
     public long MaxDocumentBytes { get; init; } = 2L * 1024 * 1024 * 1024;
 

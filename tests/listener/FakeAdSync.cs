@@ -177,15 +177,35 @@ sealed class FakeAdSync : IAdSync
         Calls.Add($"grant {ou ?? "all"}");
         return Answer(() =>
         {
-            Access.AddRange(Needed.Select(entry => new AccessEntry(ou ?? DomainRoot, entry)).Except(Access));
+            foreach (string entry in Needed) { Grant(ou ?? DomainRoot, entry); }
             return Access;
         });
     }
 
-    public Task RevokeWritebackAccessAsync(IReadOnlyList<AccessEntry> entries, CancellationToken cancellationToken)
+    // As Windows does: an entry that differs in its rights alone takes them in.
+    void Grant(string on, string entry)
+    {
+        string[] parts = entry.Split(';');
+        int there = Access.FindIndex(known => known.On == on && known.Entry.Split(';') is var other && (string[])[.. other[..2], .. other[3..]] is var rest && rest.SequenceEqual([.. parts[..2], .. parts[3..]]));
+        if (there < 0) { Access.Add(new(on, entry)); }
+        else if (Access[there].Entry.Split(';') is var known && !known[2].Contains(parts[2], StringComparison.Ordinal))
+        {
+            known[2] += parts[2];
+            Access[there] = new(on, string.Join(';', known));
+        }
+    }
+
+    public Task RevokeWritebackAccessAsync(IReadOnlyList<GrantedEntry> entries, CancellationToken cancellationToken)
     {
         Calls.Add($"revoke {entries.Count}");
-        return Answer(() => Access.RemoveAll(entries.Contains));
+        return Answer(() =>
+        {
+            foreach (var entry in entries)
+            {
+                if (Access.Remove(new(entry.On, entry.Entry)) && entry.Before.Length > 0) { Access.Add(new(entry.On, entry.Before)); }
+            }
+            return Access;
+        });
     }
 
     public async IAsyncEnumerable<ConnectorSpaceGroup> GetGroupsAsync([EnumeratorCancellation] CancellationToken cancellationToken)

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace GwbCloud.RelayListener.AdSync.PowerShell;
 
 /// <summary>Turns the lineage of connector space objects, which names rules by their internal identifiers, into outbound rules. Pure.</summary>
@@ -22,6 +24,7 @@ sealed class LineageReading
             DistinguishedName = group.Dn,
             Anchor = group.Anchor,
             MailEnabled = group.Mail,
+            Security = int.TryParse(group.GroupType, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int type) ? type < 0 : null,
             Lineage = [.. lineage.Select(step => step.Name)],
             LineageRules = [.. lineage.Select(IdentifierOf)],
         };

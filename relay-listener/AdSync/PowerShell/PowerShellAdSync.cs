@@ -174,7 +174,7 @@ public sealed class PowerShellAdSync(PowerShellOptions options) : IAdSync
     }
 
     /// <inheritdoc/>
-    public async Task RevokeWritebackAccessAsync(IReadOnlyList<AccessEntry> entries, CancellationToken cancellationToken)
+    public async Task RevokeWritebackAccessAsync(IReadOnlyList<GrantedEntry> entries, CancellationToken cancellationToken)
     {
         var connector = ConnectorChoice.Of(await HostAsync(cancellationToken));
         await DoAsync(AdSyncScript.RevokeWritebackAccess, new { connector = connector.Name, entries }, _effect, cancellationToken);

@@ -143,6 +143,9 @@ sealed record GroupValue
     public required string Dn { get; init; }
     public string? Anchor { get; init; }
     public required bool Mail { get; init; }
+
+    /// <summary>The bits of groupType as a number, or null.</summary>
+    public string? GroupType { get; init; }
     public required IReadOnlyList<LineageValue> Lineage { get; init; }
 }
 

@@ -100,6 +100,37 @@ public sealed class CycleTests
         Assert.True((await listener.RunAsync(new SetScheduler { Enabled = true })).After.Enabled);
     }
 
+    /// <summary>A server that was set up anew knows no group before its first import, and its first export would delete them.</summary>
+    [Theory]
+    [InlineData("Group_5c9b2f43-0000-4000-8000-000000000001", true)]
+    [InlineData("written by hand", false)]
+    [InlineData(null, false)]
+    public async Task Scheduler_WithAnEmptyConnectorSpace_GoesByTheDirectory(string? adminDescription, bool refused)
+    {
+        await using var listener = await TestListener.StartAsync();
+        listener.Ad.Add("Security", anchor: adminDescription);
+        listener.AdSync.Features = new() { GroupWritebackV2 = false, UnifiedGroupWriteback = true };
+        listener.AdSync.Scheduler = listener.AdSync.Scheduler with { SyncCycleEnabled = false };
+
+        if (refused) { Assert.Equal(AdSyncError.RulesNotInPlace.Code, await listener.FailAsync(new SetScheduler { Enabled = true })); }
+        else { Assert.True((await listener.RunAsync(new SetScheduler { Enabled = true })).After.Enabled); }
+    }
+
+    /// <summary>Where Active Directory was never prepared for Exchange no group has an address: the type tells them apart.</summary>
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, true)]
+    public async Task Scheduler_WhereGroupsHaveNoAddress_GoesByTheirType(bool security, bool refused)
+    {
+        await using var listener = await TestListener.StartAsync();
+        listener.AdSync.Groups.Add(FakeAdSync.Written("Group") with { Security = security });
+        listener.AdSync.Features = new() { GroupWritebackV2 = false, UnifiedGroupWriteback = true };
+        listener.AdSync.Scheduler = listener.AdSync.Scheduler with { SyncCycleEnabled = false };
+
+        if (refused) { Assert.Equal(AdSyncError.RulesNotInPlace.Code, await listener.FailAsync(new SetScheduler { Enabled = true })); }
+        else { Assert.True((await listener.RunAsync(new SetScheduler { Enabled = true })).After.Enabled); }
+    }
+
     /// <summary>Where version 2 has written no group, version 1 goes on without the rules.</summary>
     [Fact]
     public async Task Scheduler_WhereOnlyMicrosoft365GroupsAreWritten_GoesOn()

@@ -65,6 +65,31 @@ public sealed class WritebackPermissionTests
         Assert.Equal([there], listener.AdSync.Access);
     }
 
+    /// <summary>An entry that Windows widened is not removed with all that it was: it becomes again what it was.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Revoke_OfAnEntryThatTheGrantWidened_LeavesWhatItWas(int grants)
+    {
+        var there = new AccessEntry(FakeDirectory.Ou, "(A;;RP;;;S-1-5-21-1-2-3-1105)");
+        await using var listener = await AllowedAsync(l => l.AdSync.Access.Add(there));
+
+        var granted = await listener.RunAsync(new GrantWritebackPermissions { Scope = PermissionScope.WritebackOu });
+        for (int grant = 1; grant < grants; grant++)
+        {
+            // An administrator takes it back, and it is granted again.
+            listener.AdSync.Access.RemoveAll(entry => entry.Entry.Contains("RPCC", StringComparison.Ordinal));
+            listener.AdSync.Access.Add(there);
+            await listener.RunAsync(new GrantWritebackPermissions { Scope = PermissionScope.WritebackOu });
+        }
+
+        Assert.Contains(listener.AdSync.Access, entry => entry.Entry == "(A;;RPCC;;;S-1-5-21-1-2-3-1105)");
+        await listener.RunAsync(new RevokeWritebackPermissions());
+
+        Assert.Equal((2, 0), (granted.Ours, granted.Others));
+        Assert.Equal([there], listener.AdSync.Access);
+    }
+
     /// <summary>A second grant finds its own entries, and they stay its own.</summary>
     [Fact]
     public async Task Grant_Twice_ThenKilled_StillKnowsWhatIsItsOwn()

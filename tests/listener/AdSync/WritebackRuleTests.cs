@@ -8,6 +8,30 @@ public sealed class WritebackRuleTests
 {
     const string Limit = "Out to AD - Group Writeback Member Limit";
 
+    static Task<TestListener> AllowedAsync() => TestListener.StartAsync(listener => listener.Configure = options => options with { MayAddDeleteRule = true });
+
+    /// <summary>Whoever holds the cloud half could switch every group off: that this deletes them is decided on the server.</summary>
+    [Fact]
+    public async Task DeleteRule_WithoutTheOptIn_IsNotAdded()
+    {
+        await using var listener = await TestListener.StartAsync();
+
+        Assert.Equal(AdSyncError.DeleteRuleNotAllowed.Code, await listener.FailAsync(Set(WritebackRule.DeleteOnDisable, WritebackRuleState.Absent, WritebackRuleState.On)));
+        Assert.Empty(listener.AdSync.Calls);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(null)]
+    public async Task DeleteRule_UnlessVersion2ReadsOn_IsNotAdded(bool? reads)
+    {
+        await using var listener = await AllowedAsync();
+        listener.AdSync.Features = listener.AdSync.Features with { GroupWritebackV2 = reads };
+
+        Assert.Equal(AdSyncError.WritebackNotOnForRule.Code, await listener.FailAsync(Set(WritebackRule.DeleteOnDisable, WritebackRuleState.Absent, WritebackRuleState.On)));
+        Assert.Empty(listener.AdSync.Calls);
+    }
+
     [Fact]
     public async Task MemberLimit_IsSwitchedOffAndOnAgain_AndNothingElseOfIt()
     {
@@ -36,7 +60,7 @@ public sealed class WritebackRuleTests
     [Fact]
     public async Task DeleteRule_IsMadeAsTheDocumentHasIt_AndRemoved()
     {
-        await using var listener = await TestListener.StartAsync();
+        await using var listener = await AllowedAsync();
 
         var added = await listener.RunAsync(Set(WritebackRule.DeleteOnDisable, WritebackRuleState.Absent, WritebackRuleState.On));
         var rule = listener.AdSync.Rules.Single(rule => rule.Identifier == RuleIds.DeleteOnDisable);
@@ -51,7 +75,7 @@ public sealed class WritebackRuleTests
     [Fact]
     public async Task Rule_AlreadySo_IsLeftAlone()
     {
-        await using var listener = await TestListener.StartAsync();
+        await using var listener = await AllowedAsync();
         await listener.RunAsync(Set(WritebackRule.DeleteOnDisable, WritebackRuleState.Absent, WritebackRuleState.On));
         listener.AdSync.Calls.Clear();
 

@@ -1,4 +1,4 @@
-# What: reads one page of a connector space and hands over its groups: name, anchor, whether mail-enabled, and the rules that apply.
+# What: reads one page of a connector space and hands over its groups: name, anchor, type, whether mail-enabled, and the rules that apply.
 # Cmdlets: Get-ADSyncCSObject.
 # Effect: none.
 # Rights: ADSyncAdmins.
@@ -28,6 +28,7 @@ foreach ($object in $page) {
         dn = [string]$object.DistinguishedName
         anchor = (Get-FirstValue $object 'adminDescription')
         mail = [bool]$mail
+        groupType = (Get-FirstValue $object 'groupType')
         lineage = @($lineage)
     }
 }

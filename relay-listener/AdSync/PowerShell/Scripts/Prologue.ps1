@@ -83,7 +83,7 @@ function Get-GwbSid($Account) {
 # An object of the directory of which only the permissions are read and written. A slash is no part of a path's name.
 function Get-GwbSecured([string]$Name) {
     $object = New-Object System.DirectoryServices.DirectoryEntry('LDAP://' + $Name.Replace('/', '\/'))
-    $object.psbase.Options.SecurityMasks = [System.DirectoryServices.SecurityMasks]::Dacl
+    $object.psbase.Options.SecurityMasks = 'Dacl'
     return $object
 }
 

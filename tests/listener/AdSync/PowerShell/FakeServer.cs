@@ -35,6 +35,16 @@ sealed class FakeServer : IDisposable
     /// <summary>Whom the cmdlet granted permissions, and where; oldest first.</summary>
     public IReadOnlyList<string> Grants => File.Exists(Path.Combine(StateFolder, "permissions.txt")) ? File.ReadAllLines(Path.Combine(StateFolder, "permissions.txt")) : [];
 
+    /// <summary>The permissions of an object, as the text of its descriptor.</summary>
+    public string this[string distinguishedName]
+    {
+        get => AccessLines.Single(line => line.StartsWith($"{distinguishedName}\t", StringComparison.Ordinal))[(distinguishedName.Length + 1)..];
+        set => File.WriteAllLines(AccessFile, [.. AccessLines.Where(line => !line.StartsWith($"{distinguishedName}\t", StringComparison.Ordinal)), $"{distinguishedName}\t{value}"]);
+    }
+
+    /// <summary>Objects whose permissions were written, oldest first.</summary>
+    public IReadOnlyList<string> Committed => File.Exists(AccessFile + ".commits") ? File.ReadAllLines(AccessFile + ".commits") : [];
+
     public string LogFolder => Path.Combine(_folder, "logs");
 
     public string WorkFolder => Path.Combine(_folder, "work");
@@ -102,11 +112,12 @@ sealed class FakeServer : IDisposable
         return new(bytes);
     }
 
-    public static JsonNode Space(string dn, string type = "group", string? anchor = null, string? mail = null, IEnumerable<Guid>? lineage = null, string? xml = null)
+    public static JsonNode Space(string dn, string type = "group", string? anchor = null, string? mail = null, IEnumerable<Guid>? lineage = null, string? xml = null, string? groupType = null)
     {
         var attributes = new JsonObject();
         if (anchor is not null) { attributes["adminDescription"] = anchor; }
         if (mail is not null) { attributes["mail"] = mail; }
+        if (groupType is not null) { attributes["groupType"] = groupType; }
         return new JsonObject
         {
             ["connector"] = AdConnector, ["dn"] = dn, ["type"] = type, ["attributes"] = attributes, ["xml"] = xml ?? "<cs-objects/>",
@@ -120,6 +131,10 @@ sealed class FakeServer : IDisposable
         ["start"] = start, ["end"] = complete ? DateTime.Parse(start, null, System.Globalization.DateTimeStyles.RoundtripKind).AddSeconds(seconds).ToString("o") : null,
         ["syncErrors"] = errors, ["discoveryErrors"] = "",
     };
+
+    string AccessFile => Path.Combine(StateFolder, "access.txt");
+
+    string[] AccessLines => File.Exists(AccessFile) ? File.ReadAllLines(AccessFile) : [];
 
     string StateFolder => Path.Combine(_folder, "state");
 

@@ -276,8 +276,8 @@ public sealed class PowerShellAdSyncTests
     {
         using var server = await FakeServer.StartAsync(state => state["objects"] = new JsonArray(
             FakeServer.Space("CN=user,DC=contoso,DC=example", type: "user"),
-            FakeServer.Space(Group, anchor: "Group_1", lineage: [FakeServer.InternalOf(Flowing), FakeServer.InternalOf(Inbound)]),
-            FakeServer.Space("CN=b", anchor: "Group_2", mail: "b@contoso.example", lineage: [new("99999999-0000-4000-8000-000000000000")]),
+            FakeServer.Space(Group, anchor: "Group_1", groupType: "-2147483640", lineage: [FakeServer.InternalOf(Flowing), FakeServer.InternalOf(Inbound)]),
+            FakeServer.Space("CN=b", anchor: "Group_2", mail: "b@contoso.example", groupType: "8", lineage: [new("99999999-0000-4000-8000-000000000000")]),
             FakeServer.Space("CN=c"),
             FakeServer.Space("CN=d")));
         server.Options = server.Options with { PageSize = 2 };
@@ -290,6 +290,7 @@ public sealed class PowerShellAdSyncTests
         Assert.True(groups[1].MailEnabled);
         Assert.Equal([new("99999999-0000-4000-8000-000000000000")], groups[1].LineageRules);
         Assert.Null(groups[2].Anchor);
+        Assert.Equal([true, false, null, null], groups.Select(group => group.Security));
     }
 
     [PowerShellTheory]

@@ -14,4 +14,14 @@ function Set-ADSyncUnifiedGroupWritebackPermissions {
     }
 }
 
-Export-ModuleMember -Function Get-ADSyncADConnectorAccount, Set-ADSyncUnifiedGroupWritebackPermissions
+# Accounts and objects of a directory are Windows' own types: here they are the fake's, of the same members.
+function New-Object {
+    [CmdletBinding()] param([Parameter(Position = 0)][string]$TypeName, [Parameter(Position = 1)][object[]]$ArgumentList)
+    switch ($TypeName) {
+        'System.Security.Principal.NTAccount' { $PSBoundParameters.TypeName = 'Fake.Directory.Account' }
+        'System.DirectoryServices.DirectoryEntry' { $PSBoundParameters.TypeName = 'Fake.Directory.Entry' }
+    }
+    Microsoft.PowerShell.Utility\New-Object @PSBoundParameters
+}
+
+Export-ModuleMember -Function Get-ADSyncADConnectorAccount, Set-ADSyncUnifiedGroupWritebackPermissions, New-Object
