@@ -49,6 +49,9 @@ public static class StoreNames
     /// <summary>What the approver of an operation decided; written once.</summary>
     public static string OperationDecision(string operationId) => $"{Operations}{operationId}/decision";
 
+    /// <summary>What the scheduler was before an operation switched it off, and whether it still does.</summary>
+    public static string HeldScheduler(string operationId) => $"{Operations}{operationId}/scheduler";
+
     /// <summary>What was there before group writeback was switched on; written once.</summary>
     public static string EnableBefore(string operationId) => $"{Operations}{operationId}/enable-before";
 

@@ -87,6 +87,7 @@ public sealed class OperationCatalog(IDocumentStore documents, NotificationLedge
             view = await documents.ReadOneAsync<OperationView>(name, cancellationToken) ?? view;
         }
 
-        return view.State is OperationState.Running or OperationState.Undoing ? OperationViews.Broken(view) : view;
+        return view.State is not (OperationState.Running or OperationState.Undoing) ? view
+            : OperationViews.Broken(view, await documents.ReadOneAsync<HeldScheduler>(StoreNames.HeldScheduler(request.OperationId), cancellationToken));
     }
 }

@@ -158,8 +158,8 @@ public sealed class OperationDesk(
             throw ApiException.Conflict(ApiError.OperationUnapproved);
         }
 
-        // One that has begun goes on however late: each value is compared before it is written.
-        if (view.Run == 0 && clock.GetUtcNow() > view.Plan.ValidUntil)
+        // One that has written goes on however late: each value is compared before it is written. One that wrote nothing has begun nothing.
+        if (view.Written == 0 && clock.GetUtcNow() > view.Plan.ValidUntil)
         {
             throw ApiException.Conflict(ApiError.OperationPlanTooOld, string.Create(CultureInfo.InvariantCulture, $"it was valid until {view.Plan.ValidUntil.UtcDateTime:yyyy-MM-dd HH:mm} UTC"));
         }

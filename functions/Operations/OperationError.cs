@@ -21,6 +21,14 @@ public static class OperationError
 
     public static readonly ErrorEntry RuleWouldDeleteAll = new("GWB2906", "The delete-on-disable rule is not added.",
         "It deletes what is out of writeback, and without version 2 of group writeback that is every security group.", "Add it only while version 2 is on and read as on.");
+    public static readonly ErrorEntry DangerSincePlan = new("GWB2907", "Something dangerous came up after the plan.",
+        "The delete-on-disable rule came into force, more groups would be deleted, or a server no longer answers: nobody has read or approved that. Nothing was written.",
+        "Plan the operation again, and read what is new.");
+    public static readonly ErrorEntry RecycleBinOff = new("GWB2908", "The delete-on-disable rule is not added without the Recycle Bin.",
+        "The Recycle Bin of the forest is off: what the rule deletes would not come back.", "Have it enabled (Enable-ADOptionalFeature; it can't be taken back), then plan again.");
+    public static readonly ErrorEntry DisableWouldDelete = new("GWB2909", "Group writeback is not switched off.",
+        "The OU holds security groups that were written from Entra. Clearing group writeback in the wizard lets Connect delete whatever it ever wrote.",
+        "Leave version 1 on, or have Microsoft's support look at it; switch single groups off by existingGroups.");
     public static readonly ErrorEntry VersionTwoEnded = new("GWB2910", "Version 2 of group writeback can no longer be switched on.",
         "Its preview has ended: neither the service nor a current client takes it.",
         "Have Cloud Sync write security groups; for Microsoft 365 groups enable version 1.");
@@ -62,9 +70,9 @@ public static class OperationError
     public static readonly ErrorEntry CleanUpUnseen = new("GWB2983", "The coexistence rules are gone from the active server, and nobody has seen a cycle without them.",
         "Its scheduler is off, or no cycle came to its end.", "Watch the next cycle, and look for the groups; undo puts the rules back.");
     public static readonly ErrorEntry CleanUpHarmed = new("GWB2984", "After the coexistence rules went, the active server did what no standby had shown.",
-        "Connect deleted groups, or is about to. The rules were put back.",
-        "Turn the scheduler off, look at the pending exports, and bring the groups back with the migration's repair pack.");
+        "Connect deleted groups, or is about to. The scheduler was turned off and the rules were put back.",
+        "Look at the pending exports and bring the groups back with the migration's repair pack; turn the scheduler on only when nothing of it is pending.");
 
     /// <summary>The lines in the order of their codes; docs/errors.md lists exactly these.</summary>
-    public static IReadOnlyList<ErrorEntry> All { get; } = [ValuesLeft, UndoLeft, OperationStopped, OperationBroke, MigrationBegan, RuleWouldDeleteAll, VersionTwoEnded, WizardNotRun, EnableNotPossible, ServerNotIdle, CycleErrors, SchedulerDeviates, ApprovalWaits, ApprovalExpired, .. WayBack.UndoError.All, RestoreUnsafe, RestoreLeft, RestoreThenEntra, CleanUpShows, CleanUpStandbyUnfit, CleanUpNotRead, CleanUpUnseen, CleanUpHarmed];
+    public static IReadOnlyList<ErrorEntry> All { get; } = [ValuesLeft, UndoLeft, OperationStopped, OperationBroke, MigrationBegan, RuleWouldDeleteAll, DangerSincePlan, RecycleBinOff, DisableWouldDelete, VersionTwoEnded, WizardNotRun, EnableNotPossible, ServerNotIdle, CycleErrors, SchedulerDeviates, ApprovalWaits, ApprovalExpired, .. WayBack.UndoError.All, RestoreUnsafe, RestoreLeft, RestoreThenEntra, CleanUpShows, CleanUpStandbyUnfit, CleanUpNotRead, CleanUpUnseen, CleanUpHarmed];
 }

@@ -49,9 +49,15 @@ static class OperationViews
     public static OperationView Ended(OperationView view, OperationOutcome outcome, DateTimeOffset now) =>
         view with { State = OperationState.Ended, Outcome = outcome, EndedAt = now };
 
-    /// <summary>One whose orchestration is gone although its view goes on: what it had written is known part by part.</summary>
-    public static OperationView Broken(OperationView view) => Ended(
-        view.Telling(OperationError.OperationBroke.Notice("Its orchestration is gone.")),
+    /// <summary>One whose orchestration is gone although its view goes on: what it had written is known part by part. A scheduler that it left off is told.</summary>
+    public static OperationView Broken(OperationView view, HeldScheduler? scheduler = null) => Ended(
+        view.Telling(
+        [
+            OperationError.OperationBroke.Notice("Its orchestration is gone."),
+            .. scheduler is { Held: true, Enabled: true } left
+                ? [OperationError.SchedulerDeviates.Notice($"It was on, the operation switched it off on {left.Server}, and nothing switched it on again. Until it is on no cycle runs.")]
+                : (Notice[])[],
+        ]),
         view.State == OperationState.Planning ? OperationOutcome.NotPlanned : OperationOutcome.Failed, view.UpdatedAt);
 
     public static OperationOutcome OutcomeOf(bool undo, OperationResult result) => result switch

@@ -68,9 +68,12 @@ sealed class OperationWork : IWaiter
 
     /// <summary>Has a listener do something. While it is planned nothing that writes may be asked for.</summary>
     /// <exception cref="StageStoppedException">The listener refused, failed or stayed silent.</exception>
-    public Task<TResult> AskAsync<TResult>(string server, Command<TResult> command)
+    /// <param name="server">Name of the server.</param>
+    /// <param name="command">What to do.</param>
+    /// <param name="briefly">Somebody waits for the answer, or it is good to know that there is none: as while it is planned.</param>
+    public Task<TResult> AskAsync<TResult>(string server, Command<TResult> command, bool briefly = false)
         where TResult : class =>
-        _context.RunOnPremAsync(Request.OperationId, planHash: "", server, command, _run is null ? LongestSilence : null);
+        _context.RunOnPremAsync(Request.OperationId, planHash: "", server, command, _run is null || briefly ? LongestSilence : null);
 
     /// <summary>Shows the view as it is from now on.</summary>
     public async Task ShowAsync(Func<OperationView, OperationView> change)

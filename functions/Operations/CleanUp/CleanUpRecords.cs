@@ -125,5 +125,12 @@ public static class RuleWords
         };
     }
 
+    /// <summary>One of the two is missing, or both, and nobody else's stands in their place: what breaks off within a removal leaves it so.</summary>
+    public static bool Lacks(CoexistenceRules rules)
+    {
+        ArgumentNullException.ThrowIfNull(rules);
+        return rules is { Inbound: not RuleState.Different, Outbound: not RuleState.Different } and ({ Inbound: RuleState.Absent } or { Outbound: RuleState.Absent });
+    }
+
     static string Word(RuleState state) => state switch { RuleState.Absent => "absent", RuleState.AsSpecified => "as specified", _ => "different" };
 }

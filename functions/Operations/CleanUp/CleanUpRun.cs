@@ -15,6 +15,9 @@ sealed class CleanUpRun(OperationWork work)
     /// <summary>A day: a scheduler that runs no cycle in that time is another matter.</summary>
     const int MostLooks = 288;
 
+    /// <summary>A delete that Connect wrote to one domain controller reaches a global catalog late: so the groups are looked for twice.</summary>
+    static readonly TimeSpan Replication = TimeSpan.FromHours(1);
+
     const int MostSentences = 50;
 
     readonly List<LeftValue> _left = [];
@@ -58,7 +61,7 @@ sealed class CleanUpRun(OperationWork work)
         foreach (var kept in lot.Kept.Values.Reverse())
         {
             var facts = await InspectAsync(kept.Target);
-            if (RuleWords.Of(facts.Coexistence) == RuleWords.None)
+            if (RuleWords.Lacks(facts.Coexistence))
             {
                 var now = RuleWords.Of(await work.AskAsync(kept.Target, new AddCoexistenceRules()));
                 if (now != kept.Before) { Leave(kept, $"they read {now}, and not {kept.Before}"); }
@@ -92,7 +95,7 @@ sealed class CleanUpRun(OperationWork work)
     {
         var facts = await InspectAsync(server);
         if (!facts.Staging) { return ["it is not in staging mode any more, so nothing was tried there"]; }
-        if (RuleWords.Of(facts.Coexistence) == RuleWords.None)
+        if (RuleWords.Lacks(facts.Coexistence))
         {
             // An earlier run broke off within the trial: what is pending now is no measure of what was pending with the rules.
             await work.AskAsync(server, new AddCoexistenceRules());
@@ -128,7 +131,22 @@ sealed class CleanUpRun(OperationWork work)
     {
         var facts = await InspectAsync(server);
         var before = await BaselineAsync(lot, server);
-        if (before.Deletes.Count > 0) { return before.Deletes; }
+        var lacks = RuleWords.Lacks(facts.Coexistence);
+        if (before.Deletes.Count > 0 && !lacks) { return before.Deletes; }
+        try
+        {
+            // Deletes that are pending without the rules are of an earlier run that broke off: the next cycle would carry them out.
+            return before.Deletes.Count > 0 ? await HarmedAsync(server, before.Deletes) : await WatchAsync(lot, server, facts, before);
+        }
+        catch (Exception failed) when (Notices.WhyOf(failed) is { } why)
+        {
+            await GiveBackUnwatchedAsync(server, why);
+            throw;
+        }
+    }
+
+    async Task<IReadOnlyList<string>> WatchAsync(CleanUpLot lot, string server, ServerFacts facts, CycleBaseline before)
+    {
         var runs = await work.AskAsync(server, ServerRuns.Question(server));
         var ticket = new CycleTicket { Server = server, Policy = CyclePolicy.Initial, RunsBefore = runs.Runs.Select(run => run.RunNumber).DefaultIfEmpty().Max() };
         await RemoveAsync(server);
@@ -144,23 +162,58 @@ sealed class CleanUpRun(OperationWork work)
             return [];
         }
 
-        var there = await work.AskAsync(server, new VerifyAnchors { Groups = lot.Groups });
-        List<string> wrong = [.. there.Catalogs.Where(catalog => catalog.Missing > 0).Select(catalog => $"{catalog.GlobalCatalog} misses {catalog.Missing} of {there.Expected} groups")];
-        wrong.AddRange(await JudgeAsync(lot, server, before));
-        if (wrong.Count > 0)
+        var wrong = await FindWrongAsync(lot, server, before);
+        if (wrong.Count == 0)
         {
-            await work.AskAsync(server, new AddCoexistenceRules());
-            _notices.Add(OperationError.CleanUpHarmed.Notice($"{server}: {wrong[0]}."));
+            await work.PauseAsync(Replication);
+            wrong = await FindWrongAsync(lot, server, before);
         }
 
+        return wrong.Count == 0 ? [] : await HarmedAsync(server, wrong);
+    }
+
+    async Task<IReadOnlyList<string>> FindWrongAsync(CleanUpLot lot, string server, CycleBaseline before)
+    {
+        var there = await work.AskAsync(server, new VerifyAnchors { Groups = lot.Groups });
+        return
+        [
+            .. there.Catalogs.Where(catalog => catalog.Missing > 0).Select(catalog => $"{catalog.GlobalCatalog} misses {catalog.Missing} of {there.Expected} groups"),
+            .. await JudgeAsync(lot, server, before),
+        ];
+    }
+
+    /// <summary>No further cycle, and the rules back. The scheduler stays off until a person has looked: what is calculated the next cycle may still carry out.</summary>
+    async Task<IReadOnlyList<string>> HarmedAsync(string server, IReadOnlyList<string> wrong)
+    {
+        _notices.Add(OperationError.CleanUpHarmed.Notice($"{server}: {wrong[0]}."));
+        await work.AskAsync(server, new SetScheduler { Enabled = false });
+        await work.AuditAsync("cleanUp.scheduler", "off");
+        await work.AskAsync(server, new AddCoexistenceRules());
         return wrong;
+    }
+
+    /// <summary>A removal that broke off half way, or that nobody could watch, is taken back at once: the scheduler does not wait for a next start.</summary>
+    async Task GiveBackUnwatchedAsync(string server, Notice why)
+    {
+        try
+        {
+            var rules = await work.AskAsync(server, new AddCoexistenceRules());
+            await work.AuditAsync("cleanUp.givenBack", $"{server}, after {why.Code}: {RuleWords.Of(rules)}");
+            if (rules is not { Inbound: RuleState.AsSpecified, Outbound: RuleState.AsSpecified }) { _notices.Add(Notices.RulesNotInPlace(server, rules)); }
+        }
+        catch (Exception stuck) when (Notices.WhyOf(stuck) is not null)
+        {
+            _notices.Add(OperationError.CleanUpUnseen.Notice($"{server}: they could not be put back either."));
+        }
+
+        await work.TellAsync(_notices);
     }
 
     async Task<bool> CycleEndedAsync(CycleTicket ticket)
     {
         for (var look = 0; look < MostLooks && !work.IsStopped; look++)
         {
-            await work.Context.CreateTimer(LookEvery, CancellationToken.None);
+            await work.PauseAsync(LookEvery);
             if (await work.AskAsync(ticket.Server, new ReadCycle { Ticket = ticket }) is { InProgress: false, Runs.Count: > 0 }) { return true; }
         }
 

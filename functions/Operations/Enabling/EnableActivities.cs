@@ -15,7 +15,7 @@ public sealed class EnableActivities(TenantReader tenant, IDocumentStore store)
     public async Task<OperationDraft> PlanEnable([ActivityTrigger] EnableQuestion question, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(question);
-        var there = await IdsAsync(question.Inventory, cancellationToken);
+        var (there, _) = await FoundAsync(question.Inventory, cancellationToken);
         var planner = new EnablePlanner(question.Terms, question.Servers, question.WritebackOu, there, question.ApprovalFrom);
         var groups = tenant.EachM365Async(cancellationToken).Select(planner.Take).OfType<ValueChange>();
         var list = await store.SaveListAsync("value-changes", planner.Settings().Concat(groups.ToBlockingEnumerable(cancellationToken)), cancellationToken);
@@ -42,12 +42,13 @@ public sealed class EnableActivities(TenantReader tenant, IDocumentStore store)
     public async Task<WrittenGroups> CompareWritten([ActivityTrigger] WrittenQuestion question, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(question);
-        var there = await IdsAsync(question.Inventory, cancellationToken);
+        var (there, security) = await FoundAsync(question.Inventory, cancellationToken);
         List<LeftValue> left = [];
         var written = 0;
         await foreach (var change in store.EntriesAsync<ValueChange>(question.Changes, cancellationToken))
         {
             if (!Guid.TryParseExact(change.Target, "D", out var id)) { continue; }
+            security.Remove(id);
             if (there.Contains(id)) { written++; }
             if (there.Contains(id) == question.Backwards)
             {
@@ -55,18 +56,21 @@ public sealed class EnableActivities(TenantReader tenant, IDocumentStore store)
             }
         }
 
-        return new() { Written = written, Left = left.Count == 0 ? null : await store.SaveListAsync("left", left, cancellationToken) };
+        return new() { Written = written, Security = security.Count, Left = left.Count == 0 ? null : await store.SaveListAsync("left", left, cancellationToken) };
     }
 
-    async Task<HashSet<Guid>> IdsAsync(DocumentReference inventory, CancellationToken cancellationToken)
+    /// <summary>Cloud ids of the groups that have an object, and of those whose object is a security group.</summary>
+    async Task<(HashSet<Guid> All, HashSet<Guid> Security)> FoundAsync(DocumentReference inventory, CancellationToken cancellationToken)
     {
-        HashSet<Guid> ids = [];
+        HashSet<Guid> all = [], security = [];
         await foreach (var group in store.EntriesAsync<AdGroup>(inventory, cancellationToken))
         {
-            if (Anchors.CloudId(group.AdminDescription) is { } id) { ids.Add(id); }
+            if (Anchors.CloudId(group.AdminDescription) is not { } id) { continue; }
+            all.Add(id);
+            if (group.IsSecurity) { security.Add(id); }
         }
 
-        return ids;
+        return (all, security);
     }
 }
 
@@ -93,7 +97,6 @@ public sealed record EnableBefore
 
     /// <summary>The server that exports.</summary>
     public required string Server { get; init; }
-    public required bool SchedulerEnabled { get; init; }
     public required bool Version1 { get; init; }
 
     /// <summary>The writeback OU of the listener's configuration.</summary>
@@ -121,6 +124,9 @@ public sealed record WrittenGroups
 {
     /// <summary>Planned groups that have an object.</summary>
     public required int Written { get; init; }
+
+    /// <summary>Security groups of Entra with an object in the OU that the plan does not name: version 1 writes none, so that somebody else did.</summary>
+    public int Security { get; init; }
 
     /// <summary>Document of <see cref="LeftValue"/>: those that are not as they shall be; null when all are.</summary>
     public DocumentReference? Left { get; init; }

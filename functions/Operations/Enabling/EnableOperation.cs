@@ -90,7 +90,7 @@ public sealed record ConnectSights
         {
             try
             {
-                return await work.AskAsync(name, new InspectServer());
+                return await work.AskAsync(name, new InspectServer(), briefly: true);
             }
             catch (Exception silent) when (silent is StageStoppedException or TaskFailedException)
             {

@@ -17,6 +17,9 @@ sealed class EnablePlanner
     /// <summary>The value that the wizard writes: the first line of the plan.</summary>
     public const string Feature = "UnifiedGroupWriteback";
 
+    /// <summary>The fact that names the place: what is started writes there and nowhere else.</summary>
+    public const string PlaceFact = "Writeback OU";
+
     /// <summary>What a group is that will be written.</summary>
     public const string NotWritten = "not written";
 
@@ -103,6 +106,9 @@ sealed class EnablePlanner
         return new() { Target = group.Id.ToString("D"), Name = group.DisplayName, Before = NotWritten, After = $"CN={Anchors.Of(group.Id)},{_ou}" };
     }
 
+    // Clearing the feature lets Connect delete whatever it ever wrote, so that nothing may have been there, of whatever group.
+    bool CanGoBack => _there.Count == 0 && _acting.Features.UnifiedGroupWriteback != true;
+
     /// <summary>The plan, after the last group.</summary>
     public OperationDraft Finish() => new()
     {
@@ -111,16 +117,17 @@ sealed class EnablePlanner
             new("Server", $"{_acting.Server}, build {_acting.Version}"),
             new("Group writeback version 1", Flag(_acting.Features.UnifiedGroupWriteback)),
             new("Group writeback version 2", Flag(_acting.Features.GroupWritebackV2)),
-            new("Writeback OU", _ou),
+            new(PlaceFact, _ou),
             new("Scheduler", _acting.Scheduler.Enabled ? "on" : "off"),
             new("Groups that the first cycle writes", Number(_changes)),
             new("Microsoft 365 groups with an object in the OU", Number(_already)),
+            .. _there.Count > _already ? (OperationFact[])[new("Objects of other groups of Entra in the OU", Number(_there.Count - _already))] : [],
             .. _sights.Silent.Count == 0 ? (OperationFact[])[] : [new("Servers that did not answer", string.Join(", ", _sights.Silent))],
         ],
         AlreadySo = _already,
         Consequences = IsOn ? [] : [.. Consequences()],
         Dangers = IsOn ? [] : [.. Dangers()],
-        Undo = _already > 0 ? null
+        Undo = !CanGoBack ? null
             : "A person clears group writeback in the wizard; the full cycle that follows deletes the objects that were made. Permissions that were granted here are taken back. "
                 + "Who has used one of the objects meanwhile loses it.",
     };
@@ -139,14 +146,16 @@ sealed class EnablePlanner
         };
         if (_acting.Features.GroupWritebackV2 == false) { yield return "While version 2 is off, version 1 writes every Microsoft 365 group, whatever its own setting says."; }
         yield return _acting.MemberLimitEnabled ? "Groups of more than 50,000 members are not written." : "Groups of more than 250,000 members are not written.";
-        if (_already > 0) { yield return $"{Number(_already)} groups have an object there already. It follows Entra again; going back would delete it, so there is no undo."; }
+        if (_already > 0) { yield return $"{Number(_already)} Microsoft 365 groups have an object there already. It follows Entra again."; }
         foreach (var standby in _sights.Servers.Where(server => server.Staging)) { yield return $"{standby.Server} needs the same choice in its own wizard before it becomes active."; }
     }
 
     IEnumerable<string> Dangers()
     {
         if (_changes >= _approvalFrom) { yield return $"{Number(_changes)} groups are written to Active Directory at once."; }
-        if (_already > 0) { yield return $"It cannot be undone: {Number(_already)} objects were there before."; }
+        yield return CanGoBack ? "Going back deletes every object that was made, also of groups that came later."
+            : _there.Count > 0 ? $"It cannot be undone: {Number(_there.Count)} objects were there before, and going back would delete them as well."
+            : "It cannot be undone: version 1 was on before.";
         if (_terms.Permissions == WritebackGrant.AllDomains) { yield return "Permissions are written on every domain of the forest, where the OU alone would do."; }
         if (_sights.Silent.Count > 0) { yield return $"{string.Join(", ", _sights.Silent)} did not answer: nobody knows whether another server exports."; }
     }

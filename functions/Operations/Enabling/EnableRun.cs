@@ -1,3 +1,4 @@
+using GwbCloud.Contracts.ActiveDirectory;
 using GwbCloud.Contracts.Commands;
 using GwbCloud.Contracts.Documents;
 using GwbCloud.Functions.Orchestration;
@@ -8,15 +9,15 @@ namespace GwbCloud.Functions.Operations.Enabling;
 /// Switches version 1 on, or back off: server idle, scheduler off, the wizard by a person, permissions, a supervised full cycle, scheduler as it was.
 /// Source: enable group writeback.
 /// </summary>
-/// <remarks>However it ends, the scheduler is given back what it had. Begun again, it reads where it stands and repeats nothing that is there.</remarks>
+/// <remarks>However it ends, the scheduler is given back what it had (<see cref="SchedulerHold"/>). Begun again, it reads where it stands and repeats nothing that is there.</remarks>
 sealed class EnableRun(OperationWork work)
 {
-    /// <summary>Looks at a server that is busy, a minute apart: longer than any ordinary Delta.</summary>
-    const int MostLooks = 120;
+    /// <summary>How long a server may be busy: longer than any ordinary Delta.</summary>
+    const int MostMinutes = 120;
 
     public async Task<OperationResult> RunAsync()
     {
-        var before = await BeforeAsync();
+        var before = await BeforeAsync(demand: true);
         return await WhileStillAsync(before, async () =>
         {
             if (!EnablePlanner.IsEnabled(await InspectAsync(before), before.WritebackOu)
@@ -34,11 +35,17 @@ sealed class EnableRun(OperationWork work)
 
     public async Task<OperationResult> UndoAsync()
     {
-        var before = await BeforeAsync();
+        var before = await BeforeAsync(demand: false);
+        if ((await CompareAsync(before, backwards: true)).Security is > 0 and var others)
+        {
+            throw new StageStoppedException(OperationError.DisableWouldDelete.Notice($"{before.WritebackOu} holds {others} of them."));
+        }
+
         return await WhileStillAsync(before, async () =>
         {
+            // What can't be read may be on.
             var now = await InspectAsync(before);
-            if (!before.Version1 && now.Features.UnifiedGroupWriteback == true
+            if (!before.Version1 && now.Features.UnifiedGroupWriteback != false
                 && await OperationTasks.DoAsync(work, EnableTasks.Choose(before, on: false), Time, () => ReadAsync(before, on: false)) is var end && end != TaskEnd.Done)
             {
                 return end == TaskEnd.Stopped ? new() { Stopped = true, Written = work.View.Written } : throw NotRun(before);
@@ -70,18 +77,30 @@ sealed class EnableRun(OperationWork work)
 
     static IEnumerable<Notice> Left(DocumentReference? left, Contracts.ErrorEntry entry) => left is null ? [] : [entry.Notice($"{left.Count} groups are not as they shall be.")];
 
+    /// <summary>What would refuse the plan today refuses its start too, and it writes where the plan says.</summary>
+    /// <exception cref="StageStoppedException">GWB2912.</exception>
+    void DemandAsPlanned(ConnectSights sights, ServerFacts acting, ForestFacts forest)
+    {
+        EnablePlanner.DemandPossible(work.Terms<EnableTerms>(), sights);
+        EnablePlanner.DemandPlace(acting, forest);
+        if (work.Plan.Draft.Facts.FirstOrDefault(fact => fact.Name == EnablePlanner.PlaceFact) is { } place && !DistinguishedName.Same(place.Value, forest.WritebackOu))
+        {
+            throw new StageStoppedException(OperationError.EnableNotPossible.Notice($"The plan writes to {place.Value}, and the listener's configuration names {forest.WritebackOu} now."));
+        }
+    }
+
     /// <summary>What was there before the first run, kept before anything is written.</summary>
-    async Task<EnableBefore> BeforeAsync()
+    async Task<EnableBefore> BeforeAsync(bool demand)
     {
         var sights = await ConnectSights.AskAsync(work);
         var acting = sights.Acting() ?? throw new StageStoppedException(OperationError.EnableNotPossible.Notice("It is not known which one server exports."));
         var forest = await work.AskAsync(acting.Server, new InspectForest());
+        if (demand) { DemandAsPlanned(sights, acting, forest); }
         var history = await work.AskAsync(acting.Server, new ReadCycle { Ticket = new() { Server = acting.Server, Policy = CyclePolicy.Initial, RunsBefore = 0 }, NewestOnly = true });
         var before = await work.CallAsync<EnableBefore>(nameof(EnableActivities.KeepBeforeEnable), new EnableBefore
         {
             OperationId = work.Request.OperationId,
             Server = acting.Server,
-            SchedulerEnabled = acting.Scheduler.Enabled,
             Version1 = acting.Features.UnifiedGroupWriteback == true,
             WritebackOu = forest.WritebackOu,
             KnownErrors = [.. Exports(history.Runs, acting.AdConnector).SelectMany(run => run.Errors).Distinct(StringComparer.Ordinal)],
@@ -90,65 +109,11 @@ sealed class EnableRun(OperationWork work)
             : throw new StageStoppedException(OperationError.EnableNotPossible.Notice($"It was begun on {before.Server}, and now {acting.Server} exports."));
     }
 
-    /// <summary>Does something while no cycle runs and none can begin.</summary>
-    async Task<OperationResult> WhileStillAsync(EnableBefore before, Func<Task<OperationResult>> act)
-    {
-        OperationResult result;
-        try
-        {
-            await IdleAsync(before);
-            await SchedulerAsync(before, enabled: false);
-            // One may have begun between the look and the switch.
-            await IdleAsync(before);
-            result = await act();
-        }
-        catch (Exception failed) when (Notices.WhyOf(failed) is { } why)
-        {
-            try
-            {
-                await GiveBackAsync(before);
-            }
-            catch (Exception stuck) when (Notices.WhyOf(stuck) is not null)
-            {
-                // Both count: why it broke off, and that the scheduler is not as it was.
-                await work.TellAsync(why);
-                throw;
-            }
-
-            throw;
-        }
-
-        await GiveBackAsync(before);
-        return result;
-    }
-
-    async Task GiveBackAsync(EnableBefore before)
-    {
-        if (before.SchedulerEnabled) { await SchedulerAsync(before, enabled: true); }
-    }
-
-    async Task SchedulerAsync(EnableBefore before, bool enabled)
-    {
-        var change = await work.AskAsync(before.Server, new SetScheduler { Enabled = enabled });
-        if (change.After.Enabled != enabled)
-        {
-            throw new StageStoppedException(OperationError.SchedulerDeviates.Notice($"{before.Server} shows it {(enabled ? "off" : "on")} after it was switched {(enabled ? "on" : "off")}."));
-        }
-
-        await work.AuditAsync("enable.scheduler", enabled ? "on" : "off");
-    }
-
-    async Task IdleAsync(EnableBefore before)
-    {
-        for (var look = 0; look < MostLooks; look++)
-        {
-            var scheduler = (await InspectAsync(before)).Scheduler;
-            if (scheduler is { CycleInProgress: false, Suspended: false }) { return; }
-            await work.Context.CreateTimer(TimeSpan.FromMinutes(1), CancellationToken.None);
-        }
-
-        throw new StageStoppedException(OperationError.ServerNotIdle.Notice($"A cycle runs on {before.Server}, or its wizard is open, for two hours."));
-    }
+    /// <summary>Does something while no cycle runs and none can begin. It is waited for with the scheduler on: a cycle that runs is to come to its end.</summary>
+    async Task<OperationResult> WhileStillAsync(EnableBefore before, Func<Task<OperationResult>> act) =>
+        await SchedulerHold.AtRestAsync(work, [before.Server], MostMinutes)
+            ? await work.WhileOffAsync([before.Server], act, MostMinutes)
+            : new() { Stopped = true, Written = work.View.Written };
 
     async Task GrantAsync(EnableBefore before)
     {

@@ -1,7 +1,6 @@
 using GwbCloud.Contracts.Commands;
 using GwbCloud.Contracts.Documents;
 using GwbCloud.Functions.Operations.Changes;
-using GwbCloud.Functions.Operations.Rules;
 using GwbCloud.Functions.Operations.Writeback;
 using GwbCloud.Functions.Orchestration;
 
@@ -23,7 +22,7 @@ sealed class RestoreRun(OperationWork work)
     {
         var (sight, lead) = await RestoreLook.InspectAsync(work);
         var idle = (await work.ServersAsync()).Except(sight.Silent).ToList();
-        return await new SchedulerHold(work, work.Plan.Draft.Changes!).WithinAsync(lead, idle, () => RestoreAsync(lead, sight));
+        return await work.WhileOffAsync(idle, () => RestoreAsync(lead, sight));
     }
 
     async Task<OperationResult> RestoreAsync(string lead, ServerSight sight)

@@ -52,6 +52,21 @@ public sealed class RuleActivities(TenantReader tenant, IDocumentStore store)
         return new() { Left = await store.SaveListAsync("left", list.Left, cancellationToken) };
     }
 
+    /// <summary>What would be deleted now and was not in the preview that people read.</summary>
+    [Function(nameof(FindMoreAffected))]
+    public async Task<MoreAffected> FindMoreAffected([ActivityTrigger] AffectedQuestion question, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(question);
+        HashSet<string> known = [];
+        if (question.Known is { } document)
+        {
+            await foreach (var affected in store.EntriesAsync<LeftValue>(document, cancellationToken)) { known.Add(affected.Target); }
+        }
+
+        var more = (await PreviewAsync(question.Inventory, cancellationToken)).FindAll(affected => !known.Contains(affected.Target));
+        return new() { Count = more.Count, Example = more is [var first, ..] ? first.Name : null };
+    }
+
     async Task<List<LeftValue>> PreviewAsync(DocumentReference inventory, CancellationToken cancellationToken)
     {
         var groups = (await tenant.GroupsAsync(cancellationToken)).ToDictionary(group => $"Group_{group.Id:D}", StringComparer.OrdinalIgnoreCase);

@@ -3,7 +3,6 @@ using GwbCloud.Contracts.Documents;
 using GwbCloud.Functions.Operations.Changes;
 using GwbCloud.Functions.Operations.Writeback;
 using GwbCloud.Functions.Orchestration;
-using Microsoft.DurableTask;
 
 namespace GwbCloud.Functions.Operations.Rules;
 
@@ -19,6 +18,10 @@ public abstract class RuleOperation : Operation
 
     /// <summary>What else the kind reads for its plan.</summary>
     private protected virtual Task<RuleQuestion> LookAsync(OperationWork work, RuleQuestion question) => Task.FromResult(question);
+
+    /// <summary>What the plan rests on, read once more before anything is written.</summary>
+    /// <exception cref="StageStoppedException">It is not as it was planned, so that it must be planned again.</exception>
+    private protected virtual Task DemandAsPlannedAsync(OperationWork work, string lead) => Task.CompletedTask;
 
     internal override async Task<OperationDraft> PlanAsync(OperationWork work)
     {
@@ -41,8 +44,9 @@ public abstract class RuleOperation : Operation
     {
         var list = work.Plan.Draft.Changes!;
         var changes = (await work.CallAsync<RuleChanges>(nameof(RuleActivities.LoadRuleChanges), list)).Changes;
+        if (!undo) { await DemandAsPlannedAsync(work, changes[0].Target); }
         await work.ShowAsync(view => view with { Done = 0, Total = changes.Count });
-        return await new SchedulerHold(work, list).WithinAsync(changes[0].Target, [.. changes.Select(change => change.Target)], () => EachAsync(work, list, changes, undo));
+        return await work.WhileOffAsync([.. changes.Select(change => change.Target)], () => EachAsync(work, list, changes, undo));
     }
 
     async Task<OperationResult> EachAsync(OperationWork work, DocumentReference list, IReadOnlyList<ValueChange> changes, bool undo)
@@ -118,15 +122,38 @@ public sealed class DeleteRuleOperation : RuleOperation
     private protected override async Task<RuleQuestion> LookAsync(OperationWork work, RuleQuestion question)
     {
         if (question.Wanted == WritebackRuleState.Absent) { return question; }
-        if (question.Sight.Version2 != true)
+        var lead = question.Servers.First(server => server.State is not null).Server;
+        var inventory = await DemandSafeAsync(work, question.Sight, lead);
+        return question with { RecycleBin = true, Inventory = inventory };
+    }
+
+    /// <summary>Hours may lie between the plan and its start, and in each somebody may have switched groups off: what would be deleted must be what was read.</summary>
+    private protected override async Task DemandAsPlannedAsync(OperationWork work, string lead)
+    {
+        if (WantedBy(work) == WritebackRuleState.Absent) { return; }
+        var inventory = await DemandSafeAsync(work, await work.InspectAsync(), lead);
+        var more = await work.CallAsync<MoreAffected>(nameof(RuleActivities.FindMoreAffected), new AffectedQuestion { Inventory = inventory, Known = work.Plan.Draft.Affected });
+        if (more.Count > 0)
+        {
+            throw new StageStoppedException(OperationError.DangerSincePlan.Notice($"The rule would delete {more.Count} objects that the plan does not name; one is {more.Example}."));
+        }
+    }
+
+    /// <summary>The writeback OU, where the rule may be added at all.</summary>
+    /// <exception cref="StageStoppedException">GWB2906 or GWB2908.</exception>
+    static async Task<DocumentReference> DemandSafeAsync(OperationWork work, ServerSight sight, string lead)
+    {
+        if (sight.Version2 != true)
         {
             throw new StageStoppedException(OperationError.RuleWouldDeleteAll.Notice(
-                question.Sight.Version2 is null ? "Whether version 2 is on could not be read." : "Version 2 is off, so that every security group is out of writeback."));
+                sight.Version2 is null ? "Whether version 2 is on could not be read." : "Version 2 is off, so that every security group is out of writeback."));
         }
 
-        var lead = question.Servers.First(server => server.State is not null).Server;
-        var forest = await work.AskAsync(lead, new InspectForest());
-        var inventory = await work.AskAsync(lead, new InventoryWritebackOu());
-        return question with { RecycleBin = forest.RecycleBinEnabled, Inventory = inventory.Groups };
+        if (!(await work.AskAsync(lead, new InspectForest())).RecycleBinEnabled)
+        {
+            throw new StageStoppedException(OperationError.RecycleBinOff.Notice("It reads as off."));
+        }
+
+        return (await work.AskAsync(lead, new InventoryWritebackOu())).Groups;
     }
 }

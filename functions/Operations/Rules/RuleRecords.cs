@@ -49,6 +49,25 @@ public sealed record KeptFound
     public KeptPart? Part { get; init; }
 }
 
+/// <summary>Input of <see cref="RuleActivities.FindMoreAffected"/>.</summary>
+public sealed record AffectedQuestion
+{
+    /// <summary>Document of <see cref="AdGroup"/>: the writeback OU as it is now.</summary>
+    public required DocumentReference Inventory { get; init; }
+
+    /// <summary>Document of <see cref="LeftValue"/>: what the plan's preview named; null when it named nothing.</summary>
+    public DocumentReference? Known { get; init; }
+}
+
+/// <summary>Output of <see cref="RuleActivities.FindMoreAffected"/>.</summary>
+public sealed record MoreAffected
+{
+    public required int Count { get; init; }
+
+    /// <summary>Distinguished name of one of them.</summary>
+    public string? Example { get; init; }
+}
+
 /// <summary>A short list to be kept.</summary>
 public sealed record LeftList
 {

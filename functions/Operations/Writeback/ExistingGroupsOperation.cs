@@ -1,4 +1,5 @@
 using GwbCloud.Functions.Operations.Changes;
+using GwbCloud.Functions.Orchestration;
 
 namespace GwbCloud.Functions.Operations.Writeback;
 
@@ -37,5 +38,31 @@ public sealed class ExistingGroupsOperation : ValueOperation<ExistingGroupsTerms
         return await work.CallAsync<OperationDraft>(
             nameof(WritebackActivities.PlanExistingGroups),
             new ExistingGroupsQuestion { Terms = work.Terms<ExistingGroupsTerms>(), Servers = servers, ApprovalFrom = work.Request.Settings.ApprovalFromGroups });
+    }
+
+    internal override async Task<OperationResult> RunAsync(OperationWork work)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        if (work.Terms<ExistingGroupsTerms>().Writeback == WritebackWish.Off) { await DemandKnownDangersAsync(work); }
+        return await base.RunAsync(work);
+    }
+
+    internal override async Task<OperationResult> UndoAsync(OperationWork work)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        // The way back of a switch-on is a switch-off, of which nobody has approved that it deletes.
+        if (work.Terms<ExistingGroupsTerms>().Writeback == WritebackWish.On) { await DemandKnownDangersAsync(work); }
+        return await base.UndoAsync(work);
+    }
+
+    /// <summary>A switch-off deletes where the delete-on-disable rule is in force: what came up since the plan was read by nobody.</summary>
+    /// <exception cref="StageStoppedException">GWB2907.</exception>
+    static async Task DemandKnownDangersAsync(OperationWork work)
+    {
+        var known = work.Plan.Draft.Dangers;
+        if (ExistingGroupsPlanner.DangersOfOff(await work.InspectAsync()).FirstOrDefault(danger => !known.Contains(danger)) is { } fresh)
+        {
+            throw new StageStoppedException(OperationError.DangerSincePlan.Notice(fresh));
+        }
     }
 }

@@ -7,10 +7,10 @@ namespace GwbCloud.Functions.Operations.Writeback;
 /// <summary>What the Connect servers say about writeback, for operations in Entra whose effect in Active Directory depends on it.</summary>
 public sealed record ServerSight
 {
-    /// <summary>Group writeback version 2; null when no server could say.</summary>
+    /// <summary>Group writeback version 2; null when no server could say, or they disagree.</summary>
     public bool? Version2 { get; init; }
 
-    /// <summary>Version 1; null when no server could say.</summary>
+    /// <summary>Version 1; null when no server could say, or they disagree.</summary>
     public bool? Version1 { get; init; }
 
     /// <summary>Servers on which the delete-on-disable rule is in force.</summary>
@@ -23,6 +23,9 @@ public sealed record ServerSight
 /// <summary>Asks every server, side by side. One that does not answer is told and no failure.</summary>
 static class ServerSights
 {
+    /// <summary>The feature is the tenant's: servers that read it differently know nothing.</summary>
+    internal static bool? AgreedOn(IEnumerable<bool?> flags) => flags.OfType<bool>().Distinct().ToList() is [var only] ? only : null;
+
     public static async Task<ServerSight> InspectAsync(this OperationWork work)
     {
         var servers = await work.ServersAsync();
@@ -30,8 +33,8 @@ static class ServerSights
         var facts = answers.OfType<ServerFacts>().ToList();
         return new()
         {
-            Version2 = facts.Select(server => server.Features.GroupWritebackV2).FirstOrDefault(flag => flag is not null),
-            Version1 = facts.Select(server => server.Features.UnifiedGroupWriteback).FirstOrDefault(flag => flag is not null),
+            Version2 = AgreedOn(facts.Select(server => server.Features.GroupWritebackV2)),
+            Version1 = AgreedOn(facts.Select(server => server.Features.UnifiedGroupWriteback)),
             DeleteRuleOn = [.. facts.Where(server => server.DeleteRuleEnabled).Select(server => server.Server)],
             Silent = [.. servers.Zip(answers).Where(pair => pair.Second is null).Select(pair => pair.First)],
         };
@@ -40,7 +43,7 @@ static class ServerSights
         {
             try
             {
-                return await work.AskAsync(server, new InspectServer());
+                return await work.AskAsync(server, new InspectServer(), briefly: true);
             }
             catch (Exception silent) when (silent is StageStoppedException or TaskFailedException)
             {

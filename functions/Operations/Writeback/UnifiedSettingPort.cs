@@ -68,8 +68,9 @@ public sealed class UnifiedSettingPort(GraphClient graph, ReplicationWait replic
                 await graph.DeleteAsync($"v1.0/groupSettings/{setting!.Id}", cancellationToken);
                 break;
             case { Values: var values } when setting is null:
+                // A run that broke off may have made it, and replication may hide it.
                 await graph.EnsureAsync(
-                    FindAsync, "v1.0/groupSettings", new NewGroupSetting { TemplateId = TemplateId, Values = values }, maybePosted: false,
+                    FindAsync, "v1.0/groupSettings", new NewGroupSetting { TemplateId = TemplateId, Values = values }, maybePosted: true,
                     replication.Pause, replication.Looks, cancellationToken);
                 break;
             case { Values: var values }:

@@ -99,7 +99,8 @@ sealed class ExistingGroupsPlanner
             AlreadySo = _already,
             Consequences = [.. Consequences()],
             Dangers = _changes == 0 ? [] : [.. Dangers()],
-            Undo = _off && _servers.DeleteRuleOn.Count > 0
+            Undo = !_off ? "Gives each group exactly the value that it had. It is refused while the delete-on-disable rule is in force: switching off is planned and approved by itself then."
+                : _servers.DeleteRuleOn.Count > 0
                 ? "Gives each group the value that it had. Objects that were deleted meanwhile do not come back by that: new ones are made, unless they are restored from the Recycle Bin before."
                 : "Gives each group exactly the value that it had; one that had none has none again. Groups that somebody changed since are left alone.",
         };
@@ -129,21 +130,24 @@ sealed class ExistingGroupsPlanner
 
     IEnumerable<string> Dangers()
     {
-        if (_off && _servers.DeleteRuleOn.Count > 0)
-        {
-            yield return $"The delete-on-disable rule is in force on {string.Join(", ", _servers.DeleteRuleOn)}: the next cycle deletes the objects of these groups in Active Directory.";
-        }
-
-        if (_servers.Silent.Count > 0 || _servers.Version2 is null)
-        {
-            yield return _servers.Silent.Count > 0
-                ? $"{string.Join(", ", _servers.Silent)} did not answer: nobody knows whether groups are deleted there."
-                : "No server could say whether version 2 is on.";
-        }
-
+        foreach (var danger in _off ? DangersOfOff(_servers) : DangersOfIgnorance(_servers)) { yield return danger; }
         if (_changes >= _approvalFrom)
         {
             yield return $"{Number(_changes)} groups are changed at once.";
+        }
+    }
+
+    /// <summary>What is dangerous about switching any group off, as servers are now.</summary>
+    public static IEnumerable<string> DangersOfOff(ServerSight servers) => servers.DeleteRuleOn.Count == 0 ? DangersOfIgnorance(servers)
+        : [$"The delete-on-disable rule is in force on {string.Join(", ", servers.DeleteRuleOn)}: the next cycle deletes the objects of these groups in Active Directory.", .. DangersOfIgnorance(servers)];
+
+    static IEnumerable<string> DangersOfIgnorance(ServerSight servers)
+    {
+        if (servers.Silent.Count > 0 || servers.Version2 is null)
+        {
+            yield return servers.Silent.Count > 0
+                ? $"{string.Join(", ", servers.Silent)} did not answer: nobody knows whether groups are deleted there."
+                : "No server could say whether version 2 is on.";
         }
     }
 

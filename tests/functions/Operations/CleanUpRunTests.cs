@@ -18,8 +18,12 @@ public sealed class CleanUpRunTests
     readonly List<LeftValue> _left = [];
     bool _scheduler = true;
     bool _sticks;
-    int _missing;
+    bool _breaksOff;
+    RuleState _outbound = RuleState.Absent;
+    readonly List<bool> _switched = [];
+    Func<int> _missing = () => 0;
     IReadOnlyList<string> _pendingDeletes = [];
+    string? _deletesOn;
     Func<string, IReadOnlyList<string>> _judged = _ => [];
 
     [Fact]
@@ -105,12 +109,67 @@ public sealed class CleanUpRunTests
     public async Task Active_WhenGroupsMissAfterItsCycle_GetsThemBack()
     {
         _holds.Remove("AADC2");
-        _missing = 3;
+        _missing = () => 3;
 
         var view = await RunAsync(CleanUpStep.Active, "AADC1");
 
         Assert.Equal((OperationOutcome.Incomplete, "GWB2984"), (view.Outcome, Assert.Single(view.Notices).Code));
         Assert.Equal(["AADC1"], _holds);
+        Assert.Equal([false], _switched);
+    }
+
+    /// <summary>A delete reaches a global catalog late: the first look may find everything still there.</summary>
+    [Fact]
+    public async Task Active_WhenGroupsMissOnlyAfterReplication_GetsThemBackToo()
+    {
+        _holds.Remove("AADC2");
+        var looks = 0;
+        _missing = () => looks++ == 0 ? 0 : 3;
+
+        var view = await RunAsync(CleanUpStep.Active, "AADC1");
+
+        Assert.Equal("GWB2984", Assert.Single(view.Notices).Code);
+        Assert.Equal(["AADC1"], _holds);
+    }
+
+    /// <summary>An earlier run broke off after the removal: what is pending now the next cycle would delete.</summary>
+    [Fact]
+    public async Task Active_StartedAgain_WithDeletesPendingAndNoRules_GetsThemBackAtOnce()
+    {
+        _holds.Clear();
+        _pendingDeletes = ["a pending delete of CN=Sales"];
+        _deletesOn = "AADC1";
+
+        var view = await RunAsync(CleanUpStep.Active, "AADC1");
+
+        Assert.Equal((OperationOutcome.Incomplete, "GWB2984"), (view.Outcome, Assert.Single(view.Notices).Code));
+        Assert.Equal(["AADC1"], _holds);
+        Assert.Equal([false], _switched);
+    }
+
+    [Fact]
+    public async Task Active_ThatCannotBeWatched_GetsThemBack()
+    {
+        _holds.Remove("AADC2");
+        _breaksOff = true;
+
+        var view = await RunAsync(CleanUpStep.Active, "AADC1");
+
+        Assert.Equal(OperationOutcome.Failed, view.Outcome);
+        Assert.Equal(["AADC1"], _holds);
+    }
+
+    /// <summary>A removal that broke off between the two rules: the half is ours to complete, and nobody else's change.</summary>
+    [Fact]
+    public async Task Undo_OfAHalfRemoval_PutsTheOtherHalfBack()
+    {
+        _holds.Remove("AADC2");
+        _outbound = RuleState.AsSpecified;
+
+        var view = await RunAsync(CleanUpStep.Standby, "AADC2", undo: true);
+
+        Assert.Equal(OperationOutcome.Undone, view.Outcome);
+        Assert.Equal(s_servers, _holds.Order());
     }
 
     [Fact]
@@ -159,7 +218,7 @@ public sealed class CleanUpRunTests
             .On("FindMigrationUnderWay", _ => "")
             .On("ListServers", _ => s_servers)
             .On("ReadCleanUp", _ => lot)
-            .On("KeepBaseline", _ => new CycleBaseline { KnownErrors = ScriptedContext.Document("errors"), Pending = ScriptedContext.Document("pending"), Deletes = _pendingDeletes })
+            .On("KeepBaseline", input => new CycleBaseline { KnownErrors = ScriptedContext.Document("errors"), Pending = ScriptedContext.Document("pending"), Deletes = _deletesOn is null || ((BaselineInput)input!).Pending[0].Server == _deletesOn ? _pendingDeletes : [] })
             .On("JudgeRuns", _ => new Judgement { Reasons = [] })
             .On("JudgePending", input => new Judgement { Reasons = _judged(((JudgePendingInput)input!).Pending.Server) })
             .On("KeepLeft", list =>
@@ -169,8 +228,13 @@ public sealed class CleanUpRunTests
             })
             .OnServer<InspectServer>((_, server) => Sight(server))
             .OnServer<ReadPendingExports>((_, server) => new PendingExports { Server = server, Counts = [], Details = ScriptedContext.Document("pending") })
-            .On<ReadCycle>(_ => new CycleReport { InProgress = false, Runs = [new() { RunNumber = 7, Connector = "corp.example", Profile = "Full Import", Result = "success", Errors = [] }] })
-            .On<VerifyAnchors>(_ => new AnchorVerification { Expected = 20, Catalogs = [new() { GlobalCatalog = "dc1", Missing = _missing }], Duplicates = [] })
+            .On<SetScheduler>(change =>
+            {
+                _switched.Add(change.Enabled);
+                return new SchedulerChange { Before = Sight("AADC1").Scheduler, After = Sight("AADC1").Scheduler with { Enabled = change.Enabled } };
+            })
+            .On<ReadCycle>(_ => _breaksOff && !_holds.Contains("AADC1") ? throw ScriptedContext.Failure("ReadCycle") : new CycleReport { InProgress = false, Runs = [new() { RunNumber = 7, Connector = "corp.example", Profile = "Full Import", Result = "success", Errors = [] }] })
+            .On<VerifyAnchors>(_ => new AnchorVerification { Expected = 20, Catalogs = [new() { GlobalCatalog = "dc1", Missing = _missing() }], Duplicates = [] })
             .OnServer<RetireCoexistenceRules>((_, server) =>
             {
                 if (!_sticks) { _holds.Remove(server); }
@@ -191,5 +255,6 @@ public sealed class CleanUpRunTests
         return facts with { Coexistence = RulesOf(server), Features = facts.Features with { GroupWritebackV2 = false }, Scheduler = facts.Scheduler with { Enabled = _scheduler } };
     }
 
-    CoexistenceRules RulesOf(string server) => ScriptedContext.Rules(_holds.Contains(server) ? RuleState.AsSpecified : RuleState.Absent);
+    CoexistenceRules RulesOf(string server) =>
+        ScriptedContext.Rules(_holds.Contains(server) ? RuleState.AsSpecified : RuleState.Absent) is var rules && rules.Outbound == RuleState.Absent ? rules with { Outbound = _outbound } : rules;
 }

@@ -18,7 +18,7 @@ public sealed class EnablePlannerTests
 
         Assert.Equal([EnablePlanner.Feature, Id(1).ToString("D"), Id(2).ToString("D")], changes.Select(change => change.Target));
         Assert.Equal($"CN=Group_{Id(1):D},{Ou}", changes[1].After);
-        Assert.Empty(planner.Finish().Dangers);
+        Assert.Contains("Going back deletes", Assert.Single(planner.Finish().Dangers), StringComparison.Ordinal);
         Assert.NotNull(planner.Finish().Undo);
     }
 
@@ -53,6 +53,28 @@ public sealed class EnablePlannerTests
         Assert.Contains("cannot be undone", Assert.Single(planner.Finish().Dangers), StringComparison.Ordinal);
     }
 
+    /// <summary>Clearing the feature deletes whatever Connect ever wrote, security groups too.</summary>
+    [Fact]
+    public void Plan_WhereObjectsOfSecurityGroupsAreThere_HasNoUndo()
+    {
+        var (planner, changes) = Take(new() { Version = WritebackVersion.Version1 }, Never(), [Id(9)], Group(1));
+
+        Assert.Equal(2, changes.Count);
+        Assert.Null(planner.Finish().Undo);
+        Assert.Contains("1 objects were there before", Assert.Single(planner.Finish().Dangers), StringComparison.Ordinal);
+    }
+
+    /// <summary>What was on before is not cleared by going back.</summary>
+    [Fact]
+    public void Plan_WhereOnlyThePlaceIsMissing_HasNoUndo()
+    {
+        var sights = Never(server => server with { Features = new() { GroupWritebackV2 = false, UnifiedGroupWriteback = true } });
+
+        var (planner, _) = Take(new() { Version = WritebackVersion.Version1 }, sights, [], Group(1));
+
+        Assert.Null(planner.Finish().Undo);
+    }
+
     [Fact]
     public void Plan_WhereItIsOn_IsNothing()
     {
@@ -71,7 +93,7 @@ public sealed class EnablePlannerTests
 
         var (planner, _) = Take(terms, Never() with { Silent = ["AADC2"] }, [], Group(1), Group(2), Group(3));
 
-        Assert.Equal(3, planner.Finish().Dangers.Count);
+        Assert.Equal(4, planner.Finish().Dangers.Count);
     }
 
     [Fact]

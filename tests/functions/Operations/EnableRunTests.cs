@@ -15,6 +15,9 @@ public sealed class EnableRunTests
     readonly List<OperationView> _shown = [];
     ServerFacts _server = EnablePlannerTests.Never().Servers[0];
     EnableBefore? _kept;
+    HeldScheduler? _held;
+    int _security;
+    string? _place;
     int _busyLooks;
     bool _wizardWorks = true;
     string _result = "success";
@@ -27,10 +30,10 @@ public sealed class EnableRunTests
         var view = await OperationOrchestrators.Run(context);
 
         Assert.Equal((OperationOutcome.Completed, 3), (view.Outcome, view.Written));
-        Assert.Equal([false, true], _scheduler);
+        Assert.Equal([true, false, true], _scheduler);
         Assert.Equal(TaskState.Done, Assert.Single(view.Tasks).State);
         Assert.Contains(_shown, shown => shown.Tasks is [{ State: TaskState.Open, Kind: TaskKind.EnableWriteback }]);
-        string[] order = [nameof(SetScheduler), nameof(GrantWritebackPermissions), nameof(CycleOrchestrator.RunCycle), nameof(InventoryWritebackOu), nameof(SetScheduler)];
+        string[] order = [nameof(SetScheduler), nameof(SchedulerActivities.HoldScheduler), nameof(SetScheduler), nameof(GrantWritebackPermissions), nameof(CycleOrchestrator.RunCycle), nameof(InventoryWritebackOu), nameof(SetScheduler), nameof(SchedulerActivities.ReleaseScheduler)];
         Assert.Equal(order, context.Calls.Where(order.Contains));
     }
 
@@ -52,8 +55,8 @@ public sealed class EnableRunTests
 
         await OperationOrchestrators.Run(context);
 
-        // One look for the value before, three that find it busy, one that finds it idle.
-        Assert.Equal(5, context.Calls.TakeWhile(call => call != nameof(SetScheduler)).Count(call => call == nameof(InspectServer)));
+        // One look for what was before, three that find it busy, one that finds it idle, one at the scheduler.
+        Assert.Equal(6, context.Calls.TakeWhile(call => call != nameof(SetScheduler)).Count(call => call == nameof(InspectServer)));
     }
 
     [Fact]
@@ -77,7 +80,7 @@ public sealed class EnableRunTests
         Assert.Equal(OperationOutcome.Failed, view.Outcome);
         Assert.Equal(["GWB2834", "GWB2834", "GWB2834", "GWB2911"], view.Notices.Select(notice => notice.Code));
         Assert.Equal([Audience.Concerned, Audience.Escalation, Audience.Concerned, null], view.Notices.Select(notice => notice.Tells));
-        Assert.Equal([false, true], _scheduler);
+        Assert.Equal([true, false, true], _scheduler);
         Assert.Equal(TaskState.Overdue, Assert.Single(view.Tasks).State);
     }
 
@@ -128,7 +131,7 @@ public sealed class EnableRunTests
 
         Assert.Equal(OperationOutcome.Stopped, view.Outcome);
         Assert.Empty(view.Tasks);
-        Assert.Equal([false, true], _scheduler);
+        Assert.Equal([true, false, true], _scheduler);
     }
 
     /// <summary>What was off before stays off.</summary>
@@ -142,16 +145,88 @@ public sealed class EnableRunTests
         Assert.DoesNotContain(true, _scheduler);
     }
 
-    /// <summary>A run that goes on goes by what was kept, not by the scheduler that it switched off itself.</summary>
-    [Fact]
-    public async Task Run_Again_GoesByWhatWasKept()
+    /// <summary>A run that takes up one that broke off goes by what that one had found, not by the scheduler that it left off; and nothing else does.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Run_Again_GoesByWhatIsHeld(bool held)
     {
-        _kept = new() { OperationId = "o-20260101-000000-0001", Server = "AADC1", SchedulerEnabled = true, Version1 = false, WritebackOu = Facts.Ou };
+        _held = new() { OperationId = "o-20260101-000000-0001", Server = "AADC1", Enabled = true, Held = held };
         _server = _server with { Scheduler = _server.Scheduler with { Enabled = false } };
 
         await OperationOrchestrators.Run(Running(new() { Version = WritebackVersion.Version1 }));
 
-        Assert.Equal([false, true], _scheduler);
+        Assert.Equal(held ? [false, true] : [false], _scheduler);
+        Assert.False(_held!.Held);
+    }
+
+    /// <summary>A listener that would not switch it on again is asked before it is switched off.</summary>
+    [Fact]
+    public async Task Run_WhereTheListenerSwitchesNoSchedulerOn_SwitchesNoneOff()
+    {
+        var context = Running(new() { Version = WritebackVersion.Version1 }).On<SetScheduler>(change =>
+        {
+            _scheduler.Add(change.Enabled);
+            return change.Enabled ? throw ScriptedContext.Failure("SetScheduler") : new SchedulerChange { Before = _server.Scheduler, After = _server.Scheduler };
+        });
+
+        var view = await OperationOrchestrators.Run(context);
+
+        Assert.Equal(OperationOutcome.Failed, view.Outcome);
+        Assert.DoesNotContain(false, _scheduler);
+    }
+
+    [Fact]
+    public async Task Run_StoppedWhileTheServerIsBusy_SwitchesNothingOff()
+    {
+        _busyLooks = int.MaxValue;
+        ScriptedContext context = null!;
+        context = Running(new() { Version = WritebackVersion.Version1 }, _ => context.Raise(OperationWork.StopEvent, "somebody"));
+
+        var view = await OperationOrchestrators.Run(context);
+
+        Assert.Equal(OperationOutcome.Stopped, view.Outcome);
+        Assert.DoesNotContain(false, _scheduler);
+    }
+
+    /// <summary>A day may lie between plan and start: what would refuse the plan by then refuses the start.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Run_WhereThingsAreNotAsPlanned_WritesNothing(bool rule)
+    {
+        if (rule) { _server = _server with { DeleteRuleEnabled = true }; }
+        else { _place = "OU=Elsewhere,DC=corp,DC=example"; }
+
+        var view = await OperationOrchestrators.Run(Running(new() { Version = WritebackVersion.Version1 }));
+
+        Assert.Equal((OperationOutcome.Failed, "GWB2912"), (view.Outcome, Assert.Single(view.Notices).Code));
+        Assert.Empty(_scheduler);
+    }
+
+    [Fact]
+    public async Task Undo_WhereSecurityGroupsAreInTheOu_IsRefused()
+    {
+        _security = 3;
+
+        var view = await OperationOrchestrators.Run(Running(new() { Version = WritebackVersion.Version1 }, undo: true));
+
+        Assert.Equal((OperationOutcome.Failed, "GWB2909"), (view.Outcome, Assert.Single(view.Notices).Code));
+        Assert.Empty(_scheduler);
+    }
+
+    /// <summary>What can't be read may be on: the permissions stay until it reads off.</summary>
+    [Fact]
+    public async Task Undo_WhileTheFeatureCannotBeRead_AsksForTheWizard()
+    {
+        _server = _server with { Features = new() { GroupWritebackV2 = false, UnifiedGroupWriteback = null } };
+        _wizardWorks = false;
+
+        var context = Running(new() { Version = WritebackVersion.Version1, Permissions = WritebackGrant.WritebackOu }, undo: true);
+        var view = await OperationOrchestrators.Run(context);
+
+        Assert.Equal((OperationOutcome.Failed, "GWB2911"), (view.Outcome, view.Notices[^1].Code));
+        Assert.DoesNotContain(nameof(RevokeWritebackPermissions), context.Calls);
     }
 
     [Fact]
@@ -166,13 +241,13 @@ public sealed class EnableRunTests
 
     Task<OperationView> PassAsync(ScriptedContext context) => _clock.RunAsync(() => OperationOrchestrators.Run(context), TimeSpan.FromHours(3));
 
-    ScriptedContext Running(EnableTerms terms, Action<OperationView>? shown = null, ScriptedClock? clock = null)
+    ScriptedContext Running(EnableTerms terms, Action<OperationView>? shown = null, ScriptedClock? clock = null, bool undo = false)
     {
         var run = new OperationRun
         {
             Request = new() { OperationId = "o-20260101-000000-0001", Terms = terms, RequestedBy = "p", Settings = new() { PlanValidHours = 24, ValuesAtOnce = 10, ApprovalFromGroups = 50 } },
-            PlanHash = "h", By = "p", Number = 1,
-            Plan = new() { OperationId = "o-20260101-000000-0001", Terms = terms, Draft = new() { Changes = ScriptedContext.Document("value-changes") with { Count = 3 }, Undo = "back" }, PlannedAt = default, ValidUntil = default },
+            PlanHash = "h", By = "p", Number = 1, Undo = undo,
+            Plan = new() { OperationId = "o-20260101-000000-0001", Terms = terms, Draft = new() { Facts = [new(EnablePlanner.PlaceFact, _place ?? Facts.Ou)], Changes = ScriptedContext.Document("value-changes") with { Count = 3 }, Undo = "back" }, PlannedAt = default, ValidUntil = default },
         };
         var looks = 0;
         return new ScriptedContext(run, clock)
@@ -185,7 +260,9 @@ public sealed class EnableRunTests
                 return null;
             })
             .On(nameof(EnableActivities.KeepBeforeEnable), before => _kept ??= (EnableBefore)before!)
-            .On(nameof(EnableActivities.CompareWritten), _ => new WrittenGroups { Written = 2 })
+            .On(nameof(EnableActivities.CompareWritten), _ => new WrittenGroups { Written = 2, Security = _security })
+            .On(nameof(SchedulerActivities.HoldScheduler), found => _held = _held is { Held: true } ? _held : (HeldScheduler)found!)
+            .On(nameof(SchedulerActivities.ReleaseScheduler), held => _held = (HeldScheduler)held! with { Held = false })
             .On<InspectForest>(_ => new Facts().Forest)
             .On<ReadCycle>(_ => new CycleReport { InProgress = false, Runs = [] })
             .On<InventoryWritebackOu>(_ => new InventoryResult { Groups = ScriptedContext.Document("groups"), Elsewhere = ScriptedContext.Document("holders") })

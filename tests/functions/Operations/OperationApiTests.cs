@@ -92,6 +92,37 @@ public sealed class OperationApiTests : IAsyncLifetime
         Assert.Equal("GWB1250", (await StartAsync("o-20260101-000000-ffff")).Code);
     }
 
+    /// <summary>A run that wrote nothing has begun nothing: what was read and approved is as old as before it. One that wrote goes on.</summary>
+    [Theory]
+    [InlineData(0, 409)]
+    [InlineData(1, 202)]
+    public async Task Start_Again_OfAPlanTooOld_IsOnlyForWhatHasWritten(int written, int status)
+    {
+        var id = await PlannedAsync(view => view with
+        {
+            State = OperationState.Ended, Outcome = OperationOutcome.Failed, Run = 1, Written = written, Plan = view.Plan! with { ValidUntil = DateTimeOffset.UtcNow.AddMinutes(-1) },
+        });
+
+        var answer = await StartAsync(id);
+
+        Assert.Equal((status, status == 409 ? "GWB1254" : null), (answer.Status, status == 409 ? answer.Code : null));
+    }
+
+    /// <summary>A scheduler that is off because of it is told as long as it is: no cycle runs in the whole tenant.</summary>
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public async Task Operation_WhoseOrchestrationIsGone_TellsOfTheSchedulerThatItLeftOff(bool held, bool enabled)
+    {
+        var id = await PlannedAsync(view => view with { State = OperationState.Running, Run = 1 });
+        await _host.Store.WriteOneAsync(StoreNames.HeldScheduler(id), new HeldScheduler { OperationId = id, Server = "AADC1", Enabled = enabled, Held = held }, Stop);
+
+        var view = await _host.GetAsync($"/api/operations/{id}");
+
+        Assert.Equal(held && enabled, view.Text.Contains("GWB2915", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Start_BesideAMigration_IsRefused()
     {
@@ -160,6 +191,23 @@ public sealed class OperationApiTests : IAsyncLifetime
 
         Assert.NotEqual(202, answer.Status);
         Assert.Equal("GWB1255", (await StartAsync(id)).Code);
+    }
+
+    /// <summary>The sign-in must follow the plan, as at a gate, however young the token is; and one that the issuer dates back is no older for that.</summary>
+    [Theory]
+    [InlineData(-120, 0, "GWB7406")]
+    [InlineData(0, -240, null)]
+    public async Task Approval_CountsTheSignIn_NotTheDateOfTheToken(int signedIn, int issued, string? code)
+    {
+        var id = await DangerousAsync();
+
+        var answer = await DecideAsync(id, People.First, "approve", change: claims =>
+        {
+            claims["auth_time"] = DateTimeOffset.UtcNow.AddSeconds(signedIn).ToUnixTimeSeconds();
+            claims["iat"] = DateTimeOffset.UtcNow.AddSeconds(issued).ToUnixTimeSeconds();
+        });
+
+        Assert.Equal((code is null ? 202 : 409, code), (answer.Status, code is null ? null : answer.Code));
     }
 
     [Fact]

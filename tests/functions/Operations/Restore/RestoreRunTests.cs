@@ -3,7 +3,6 @@ using GwbCloud.Contracts.Documents;
 using GwbCloud.Functions.Operations;
 using GwbCloud.Functions.Operations.Changes;
 using GwbCloud.Functions.Operations.Restore;
-using GwbCloud.Functions.Operations.Rules;
 using GwbCloud.Tests.Functions.Assessment;
 using GwbCloud.Tests.Functions.Orchestration;
 
@@ -26,7 +25,7 @@ public sealed class RestoreRunTests
         var view = await RunAsync(RestoreThen.SwitchOn);
 
         Assert.Equal((OperationOutcome.Completed, 3, 3), (view.Outcome, view.Written, view.Done));
-        Assert.Equal(["scheduler off", "restore 2", "restore 1", "read back", "switch on 3", "scheduler on"], _deeds);
+        Assert.Equal(["scheduler on", "scheduler off", "restore 2", "restore 1", "read back", "switch on 3", "scheduler on"], _deeds);
         Assert.Empty(view.Notices);
     }
 
@@ -82,7 +81,7 @@ public sealed class RestoreRunTests
         var view = await RunAsync(RestoreThen.SwitchOn);
 
         Assert.Equal(OperationOutcome.Stopped, view.Outcome);
-        Assert.Equal(["scheduler off", "restore 2", "read back", "scheduler on"], _deeds);
+        Assert.Equal(["scheduler on", "scheduler off", "restore 2", "read back", "scheduler on"], _deeds);
         Assert.Contains(view.Notices, notice => notice.Code == "GWB2972");
     }
 
@@ -94,7 +93,7 @@ public sealed class RestoreRunTests
         var view = await RunAsync(RestoreThen.SwitchOn);
 
         Assert.Equal(OperationOutcome.Failed, view.Outcome);
-        Assert.Equal(["scheduler off", "scheduler on"], _deeds);
+        Assert.Equal(["scheduler on", "scheduler off", "scheduler on"], _deeds);
     }
 
     [Theory]
@@ -125,13 +124,13 @@ public sealed class RestoreRunTests
         .On("PublishOperation", _ => null)
         .On("FindMigrationUnderWay", _ => "")
         .On("ListServers", _ => _servers)
-        .On("KeepRuleValue", keep => new KeptPart { Values = [new() { Target = "scheduler", Before = ((RuleKeep)keep!).Changes[0].Before, After = "held" }] })
+        .On("HoldScheduler", found => found).On("ReleaseScheduler", held => held)
         .On("OpenRestore", _ => _lot)
         .On("CloseRestore", _ => Did("read back", _end))
         .On("WriteValues", part => Did($"switch on {((ValuePart)part!).Count}", new PartOutcome { Ours = ((ValuePart)part!).Count }))
         .On("JoinLeft", parts => new LeftWhole { Left = ((LeftParts)parts!).Parts[0] })
         .OnServer<InspectServer>((_, server) => Sight(server))
-        .On<SetScheduler>(set => Did($"scheduler {(set.Enabled ? "on" : "off")}", new SchedulerChange { Before = Sight("AADC1").Scheduler, After = Sight("AADC1").Scheduler }))
+        .On<SetScheduler>(set => Did($"scheduler {(set.Enabled ? "on" : "off")}", new SchedulerChange { Before = Sight("AADC1").Scheduler, After = Sight("AADC1").Scheduler with { Enabled = set.Enabled } }))
         .On<FindDeletedGroups>(_ => new DeletedGroups { WritebackOu = Facts.Ou, RecycleBinEnabled = true, KeptDays = 180, Groups = List("deleted-groups", 3) })
         .On<InventoryWritebackOu>(_ => new InventoryResult { Groups = List("inventory", 5), Elsewhere = List("anchors-elsewhere", 0) })
         .On<RepairGroups>(repair => _fails() ? throw ScriptedContext.Failure("RepairGroups") : Did($"restore {repair.Objects.Count}", new RepairResult
