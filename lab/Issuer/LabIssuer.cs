@@ -19,7 +19,7 @@ public sealed class LabIssuer : IDisposable
     /// <summary>File of the signing keys in the data folder.</summary>
     public const string KeyFile = "issuer-keys.pem";
 
-    // One key for every issuer without a folder: making one takes longer than most tests.
+    // One key for every new issuer of this process: making one takes longer than most tests.
     static readonly Lazy<string> SharedKey = new(() =>
     {
         using var key = IssuerKey.Create();
@@ -286,7 +286,7 @@ public sealed class LabIssuer : IDisposable
         }
         else
         {
-            _keys.Add(IssuerKey.Create());
+            _keys.Add(IssuerKey.FromPem(SharedKey.Value));
             SaveKeys();
         }
     }
