@@ -58,7 +58,7 @@ public static class OperationRehearsal
         OperationView? ended = null;
         await RehearsalRun.LiveAsync(host, async stop => ended = await people.LiveAsync(stop), cancellationToken);
         var view = ended!;
-        await KeepReportAsync(Of(LabPeople.Operator), view, options.Output, cancellationToken);
+        await KeepFilesAsync(Of(LabPeople.Operator), view, options.Output, cancellationToken);
         KillSwitch.End();
         var differences = before is null ? await CompareAsync(host, story, view, cancellationToken) : await before.JudgeAsync(view.EndedAt ?? host.Clock.GetUtcNow(), cancellationToken);
         RehearsalFiles.CopyMessages(host.Messages, Path.Combine(options.Output, "messages"));
@@ -88,15 +88,14 @@ public static class OperationRehearsal
         _ => StoryFile.IsIn(folder),
     };
 
-    /// <summary>What an operation that only reads has found, for people and for programs.</summary>
-    static async Task KeepReportAsync(ProductApi api, OperationView view, string folder, CancellationToken cancellationToken)
+    /// <summary>What the operation has found, for people and for programs, and what would do by hand what it does.</summary>
+    static async Task KeepFilesAsync(ProductApi api, OperationView view, string folder, CancellationToken cancellationToken)
     {
-        if (view is not { Kind: DiscoverByHand.Kind, Plan.Draft.Report: not null }) { return; }
+        if (view.Plan?.Draft.Report is null) { return; }
         Directory.CreateDirectory(folder);
-        foreach (string format in (string[])["html", "json"])
+        foreach (var (name, path) in RehearsedOperation.FilesOf(view.Kind))
         {
-            byte[] report = await api.DownloadAsync($"api/operations/{view.OperationId}/report?format={format}", cancellationToken) ?? [];
-            await File.WriteAllBytesAsync(Path.Combine(folder, $"{view.Kind}.{format}"), report, cancellationToken);
+            if (await api.DownloadAsync($"api/operations/{view.OperationId}/{path}", cancellationToken) is { } content) { await File.WriteAllBytesAsync(Path.Combine(folder, name), content, cancellationToken); }
         }
     }
 

@@ -28,6 +28,14 @@ abstract class RehearsedOperation(OperationStory story)
         _ => throw new ArgumentException($"'{story.Kind}' is no operation that the lab knows.", nameof(story)),
     };
 
+    /// <summary>Files that the product has of a kind, each with its address below the operation.</summary>
+    public static IReadOnlyList<(string Name, string Path)> FilesOf(string kind) => kind switch
+    {
+        DiscoverByHand.Kind => [("discover.html", "report?format=html"), ("discover.json", "report?format=json")],
+        RestoreByHand.Kind => [("restore.json", "report"), ("repair.ps1", "repair?format=script"), ("repair.json", "repair?format=snapshot"), ("repair.ldif", "repair?format=ldif")],
+        _ => [],
+    };
+
     /// <summary>The terms in the body of the request.</summary>
     public abstract object TermsIn(SimulatedWorld world);
 

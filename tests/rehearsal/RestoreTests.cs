@@ -11,19 +11,26 @@ public sealed class RestoreTests
     [InlineData("--by-hand", "--leave")]
     public async Task Restore_OfWhatARuleOrAPersonDeleted_BringsTheSameObjectsBack(params string[] how)
     {
-        var account = await RunAsync(how);
+        using var folder = new TempFolder();
+
+        var account = await RunAsync(folder, how);
 
         Assert.True(account.Differences.Count == 0, string.Join('\n', account.Differences.Take(10)));
         Assert.Equal((ExitCode.Completed, "completed", 4, 0), (account.ExitCode, account.Outcome, account.Written, account.Left));
         // One of them is soft-deleted in Entra: that is for people.
         Assert.Equal(["GWB2972"], account.Codes);
+        // The same by hand, each object under either of its names.
+        Assert.Equal(2 * 4, File.ReadLines(folder.File("out/repair.ldif")).Count(line => line == "delete: isDeleted"));
+        Assert.Contains("found by operation o-", await File.ReadAllTextAsync(folder.File("out/repair.ps1"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
     /// <summary>Connect was faster: the old objects stay where they are, and nothing is written.</summary>
     [Fact]
     public async Task Restore_AfterSomebodySwitchedThemOn_RestoresNothing()
     {
-        var account = await RunAsync("--early");
+        using var folder = new TempFolder();
+
+        var account = await RunAsync(folder, "--early");
 
         Assert.Equal((ExitCode.Completed, "nothingToDo", 0, 0), (account.ExitCode, account.Outcome, account.Planned, account.Differences.Count));
     }
@@ -31,7 +38,9 @@ public sealed class RestoreTests
     [Fact]
     public async Task Restore_ThatIsDenied_ChangesNothing()
     {
-        var account = await RunAsync("--deny");
+        using var folder = new TempFolder();
+
+        var account = await RunAsync(folder, "--deny");
 
         Assert.Equal((ExitCode.EndedBefore, "denied", 0), (account.ExitCode, account.Outcome, account.Differences.Count));
     }
@@ -39,9 +48,8 @@ public sealed class RestoreTests
     [Fact]
     public void CommandLine_OffersNoUndo() => Assert.Throws<BadUsageException>(() => new RestoreCommandLine().Read(["--undo"]));
 
-    static async Task<OperationAccount> RunAsync(params string[] how)
+    static async Task<OperationAccount> RunAsync(TempFolder folder, params string[] how)
     {
-        using var folder = new TempFolder();
         var options = new RestoreCommandLine().Read(["--groups", "8", "--m365", "3", .. how]);
         return await OperationRehearsal.RunAsync(options with { Output = folder.File("out") }, _ => { }, TestContext.Current.CancellationToken);
     }

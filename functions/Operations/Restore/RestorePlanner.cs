@@ -111,7 +111,7 @@ static class RestorePlanner
                 : $"Afterwards, and not before, switch the writeback of {Count(rejoin, "group", "groups")} on in Entra. Then the next cycle joins them, and brings names and members to what Entra has.";
         }
 
-        if (soft > 0) { yield return $"{Count(soft, "group is", "groups are")} soft-deleted in Entra: restore them there when they are restored here, and not before."; }
+        if (soft > 0) { yield return $"{Count(soft, "group is", "groups are")} soft-deleted in Entra: what is restored here is restored there afterwards, by a person, and not before."; }
         if (Of(RestoreVerdict.EnabledAlready) is var early and > 0)
         {
             yield return $"{Count(early, "group is", "groups are")} left because writeback is on in Entra already: restored now, a new object would come beside the old one. The list says what to do first.";

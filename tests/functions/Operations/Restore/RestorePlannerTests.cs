@@ -74,7 +74,7 @@ public sealed class RestorePlannerTests
         var consequences = _scene.Plan(then).Draft.Consequences;
 
         Assert.Contains(consequences, text => text.StartsWith("Afterwards, and not before", StringComparison.Ordinal) && text.Contains(sentence, StringComparison.Ordinal));
-        Assert.Contains(consequences, text => text.Contains("restore them there when they are restored here, and not before", StringComparison.Ordinal));
+        Assert.Contains(consequences, text => text.Contains("is restored there afterwards, by a person, and not before", StringComparison.Ordinal));
     }
 
     /// <summary>A nested group that is restored with its parent is its member again; who stays deleted is lost, and told.</summary>
