@@ -58,6 +58,7 @@ public sealed class RestoreActivities(TenantReader tenant, IDocumentStore store)
             Parts = parts,
             Nested = groups.Exists(group => group.Members.Any(open.Contains)),
             Total = kept.Values.Count,
+            Dangers = plan.Draft.Dangers,
         };
     }
 

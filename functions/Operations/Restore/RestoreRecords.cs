@@ -124,6 +124,9 @@ public sealed record RestoreLot
 
     /// <summary>Groups that are this operation's.</summary>
     public required int Total { get; init; }
+
+    /// <summary>As a plan of this moment would have them.</summary>
+    public IReadOnlyList<string> Dangers { get; init; } = [];
 }
 
 /// <summary>Input of <see cref="RestoreActivities.CloseRestore"/>.</summary>

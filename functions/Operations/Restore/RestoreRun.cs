@@ -30,6 +30,8 @@ sealed class RestoreRun(OperationWork work)
         // The plan may be a day old, and nothing of Connect moves any more.
         var question = await RestoreLook.ReadAsync(work, lead, sight) with { Changes = work.Plan.Draft.Changes };
         var lot = await work.CallAsync<RestoreLot>(nameof(RestoreActivities.OpenRestore), question);
+        // What came up since the plan nobody has read, and the delete-on-disable rule would delete again what is restored.
+        if (lot.Dangers.Except(work.Plan.Draft.Dangers).FirstOrDefault() is { } fresh) { throw new StageStoppedException(OperationError.DangerSincePlan.Notice(fresh)); }
         var (repairs, stopped) = await WriteAsync(lead, lot);
         var end = await work.CallAsync<RestoreEnd>(nameof(RestoreActivities.CloseRestore), new RestoreClosing
         {

@@ -30,6 +30,7 @@ public sealed class RestoreActivitiesTests
         var end = await lab.Restore.CloseRestore(new() { Question = await AskAsync(lab, [], living), Repairs = [] }, Stop);
 
         Assert.Equal((3, 3, 3), (draft.Changes!.Count, lot.Total, lot.Parts.Sum(part => part.Count)));
+        Assert.Equal(draft.Dangers, lot.Dangers);
         Assert.Equal((3, null, 0), (end.Restored, end.Left, end.SoftDeleted));
         Assert.All(await lab.Store.LoadListAsync<ValueChange>(end.Off!, Stop), change => Assert.Equal((WritebackWords.Off, WritebackWords.On), (change.Before, change.After)));
     }

@@ -96,6 +96,17 @@ public sealed class RestoreRunTests
         Assert.Equal(["scheduler on", "scheduler off", "scheduler on"], _deeds);
     }
 
+    [Fact]
+    public async Task Run_UnderADangerThatThePlanDoesNotName_WritesNothing()
+    {
+        _lot = _lot with { Dangers = ["The delete-on-disable rule is in force on AADC1."] };
+
+        var view = await RunAsync(RestoreThen.Nothing);
+
+        Assert.Equal((OperationOutcome.Failed, "GWB2907"), (view.Outcome, Assert.Single(view.Notices).Code));
+        Assert.DoesNotContain(_deeds, deed => deed.StartsWith("restore", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
