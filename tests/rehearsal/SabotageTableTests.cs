@@ -15,7 +15,7 @@ public sealed class SabotageTableTests
     {
         var row = SabotageTable.Rows[sabotage];
 
-        var run = await Rehearsed.RunAsync(Rehearsed.Small(sabotage));
+        var run = await SabotagedRuns.OfAsync(sabotage);
 
         run.AssertNoHarm();
         Assert.Equal(row.ExitCode, run.Result.ExitCode);

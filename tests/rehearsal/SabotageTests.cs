@@ -12,7 +12,7 @@ public sealed class SabotageTests
     [InlineData(Sabotage.Escrow, "GWB2786", 1)]
     public async Task Sabotage_ThatOnlyARingCanShow_StopsInThatRing(Sabotage sabotage, string code, int ring)
     {
-        var run = await Rehearsed.RunAsync(Rehearsed.Small(sabotage));
+        var run = await SabotagedRuns.OfAsync(sabotage);
 
         Assert.Contains(code, run.Result.Codes);
         // Asked again twice: the ring's own groups are in scope by then, and not too early.
@@ -47,7 +47,7 @@ public sealed class SabotageTests
     [Fact]
     public async Task TooEarlyAssignments_AreFoundBeforeTheFirstRingStarts()
     {
-        var run = await Rehearsed.RunAsync(Rehearsed.Small(Sabotage.TooEarlyAssignments));
+        var run = await SabotagedRuns.OfAsync(Sabotage.TooEarlyAssignments);
 
         // In scope they are, by nature; but the canaries' filter still stands, and nothing of them was written.
         Assert.Equal((0, 0), (run.Planned.EverWritten, run.Planned.EverCreated));
@@ -58,7 +58,7 @@ public sealed class SabotageTests
     [InlineData(Sabotage.DisableReportsSuccessButDidNot, 2)]
     public async Task Switch_ThatLies_IsCalledAgainOnlyWhereItDidNothing(Sabotage sabotage, int calls)
     {
-        var run = await Rehearsed.RunAsync(Rehearsed.Small(sabotage));
+        var run = await SabotagedRuns.OfAsync(sabotage);
 
         run.AssertCompleted();
         Assert.Equal(calls, run.Result.Account.Switch.Calls);
