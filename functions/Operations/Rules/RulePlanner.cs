@@ -64,7 +64,7 @@ static class RulePlanner
         yield return (question.Rule, question.Wanted) switch
         {
             (WritebackRule.MemberLimit, WritebackRuleState.Off) => "Microsoft 365 groups of up to 250,000 members are written to Active Directory, not only those of up to 50,000.",
-            (WritebackRule.MemberLimit, _) => "Microsoft 365 groups of more than 50,000 members are no longer written; objects that are there no longer follow them.",
+            (WritebackRule.MemberLimit, _) => "Microsoft 365 groups of more than 50,000 members are no longer written.",
             (_, WritebackRuleState.Absent) => "Objects of groups whose writeback is switched off, or that are soft-deleted, stay in Active Directory.",
             _ => $"Objects of groups whose writeback is switched off, or that are soft-deleted, are deleted in Active Directory. Of those that are there now: {Number(affected)}.",
         };
@@ -83,6 +83,11 @@ static class RulePlanner
             if (question.RecycleBin != true) { yield return "The Recycle Bin of the forest is off: what is deleted does not come back."; }
         }
 
+        if (question is { Rule: WritebackRule.MemberLimit, Wanted: WritebackRuleState.On })
+        {
+            yield return "What Connect does to objects of groups of more than 50,000 members that are there by now is documented nowhere: look at the pending exports of a standby first.";
+        }
+
         if (question.Servers.Any(server => server.State is null))
         {
             yield return "A server did not answer, and keeps the rule that it has.";
@@ -91,6 +96,7 @@ static class RulePlanner
 
     static string? Undo(RuleQuestion question) => (question.Rule, question.Wanted) switch
     {
+        (WritebackRule.MemberLimit, WritebackRuleState.Off) => "Switches the rule back on each server on which it was switched. What becomes of objects of larger groups that were made meanwhile is documented nowhere.",
         (WritebackRule.MemberLimit, _) => "Switches the rule back on each server on which it was switched.",
         (_, WritebackRuleState.On) => "Removes the rule from each server to which it was added. What was deleted meanwhile comes back from the Recycle Bin alone.",
 

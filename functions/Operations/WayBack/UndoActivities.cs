@@ -39,7 +39,7 @@ public sealed class UndoActivities(IDocumentStore store)
         if (UndoPlanner.IsOver(kept)) { return new() { Over = true }; }
         var facts = UndoPlanner.FactsOf(kept);
         var planned = (await store.LoadListAsync<ValueChange>(beginning.Steps, cancellationToken)).Select(step => step.Target).ToHashSet(StringComparer.Ordinal);
-        if (beginning.First && UndoPlanner.StepsOf(facts).Any(kind => !planned.Contains(UndoPlanner.Name(kind))))
+        if (UndoPlanner.StepsOf(facts).Any(kind => !planned.Contains(UndoPlanner.Name(kind)) && (beginning.First || !UndoPlanner.IsOfTheWayBack(kind))))
         {
             return new() { Refusal = UndoError.WentOn.Notice("What is kept of the migration has more steps than the plan.") };
         }

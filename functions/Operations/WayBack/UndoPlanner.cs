@@ -44,6 +44,9 @@ static class UndoPlanner
     /// <summary>What is to be done, last done first.</summary>
     public static IReadOnlyList<UndoKind> StepsOf(MigrationFacts facts) => WayBackOrchestrator.InOrder(facts, ending: null);
 
+    /// <summary>A step back that has to go into staging mode again adds what undoes that. Whatever else is more than the plan, the migration itself did: somebody took it up meanwhile.</summary>
+    public static bool IsOfTheWayBack(UndoKind kind) => kind is UndoKind.LeaveStagingMode or UndoKind.RestoreScheduler;
+
     /// <summary>Nothing of it is left, and nothing bars the next migration.</summary>
     public static bool IsOver(KeptMigration kept) =>
         kept.Standing is null or { Unfinished: false, Facts.Undo: [] } && kept.View is null or { State: MigrationState.Ended };

@@ -57,7 +57,7 @@ public sealed record UndoBeginning
     /// <summary>The plan's list of steps.</summary>
     public required DocumentReference Steps { get; init; }
 
-    /// <summary>The first run: nothing may have been added since the plan. A later one finds what the earlier one did.</summary>
+    /// <summary>The first run: nothing may have been added since the plan. A later one finds what the earlier one added.</summary>
     public required bool First { get; init; }
 }
 

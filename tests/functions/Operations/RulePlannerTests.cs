@@ -18,6 +18,15 @@ public sealed class RulePlannerTests
         Assert.NotNull(draft.Undo);
     }
 
+    /// <summary>Objects of larger groups may be there by then, and no document says what becomes of them.</summary>
+    [Fact]
+    public void MemberLimit_OnAgain_IsDangerous()
+    {
+        var (draft, _, _) = RulePlanner.Plan(Ask(WritebackRule.MemberLimit, WritebackRuleState.On, ("A", WritebackRuleState.Off)), affected: 0);
+
+        Assert.Contains("documented nowhere", Assert.Single(draft.Dangers), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void DeleteRule_Added_IsAlwaysDangerous_AndSaysHowMany()
     {
