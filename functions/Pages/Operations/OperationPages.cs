@@ -69,7 +69,7 @@ static class OperationPages
                 {Facts(
                     (Words.Operation, Code(view.OperationId)), (Words.RequestedBy, Person(view.RequestedBy, visit)), (Words.Asked, Time(view.AskedAt)),
                     (Words.StartedBy, view.StartedBy is null ? HtmlPage.Text(PageText.Dash) : Person(view.StartedBy, visit)), (Words.Ended, Time(view.EndedAt)))}
-                <ul class="links">{Links(view)}<li><a download="{view.OperationId}.jsonl" href="{PagePaths.Api($"operations/{view.OperationId}/audit")}">{Words.Audit}</a></li></ul>
+                <ul class="links">{Links(view, visit)}<li><a download="{view.OperationId}.jsonl" href="{PagePaths.Api($"operations/{view.OperationId}/audit")}">{Words.Audit}</a></li></ul>
                 """),
         };
     }
@@ -144,12 +144,12 @@ static class OperationPages
         """)))}
         """);
 
-    /// <summary>What else there is of it: the report of a discovery, the files of a restore.</summary>
-    static Html Links(OperationView view) => view switch
+    /// <summary>What else there is of it: the report of a discovery, the findings of a restore and, for operators, its files.</summary>
+    static Html Links(OperationView view, PageVisit visit) => view switch
     {
         { Plan.Draft.Report: null } or { Plan: null } => Nothing,
         { Kind: DiscoverOperation.Name } => Html.Of($"<li>{Link(PagePaths.Operation(view.OperationId, "report"), PageText.Discoveries.Title)}</li>"),
-        { Plan.Draft.Changes: null } => Html.Of($"<li>{Report(view)}</li>"),
+        _ when view.Plan.Draft.Changes is null || !visit.IsOperator => Html.Of($"<li>{Report(view)}</li>"),
         _ => Html.Of($"""
             <li>{Report(view)}</li>
             {Words.RepairFiles.Select(file => Html.Of($"<li><a download=\"{file.Name}\" href=\"{PagePaths.Api($"operations/{view.OperationId}/repair?format={file.Format}")}\">{file.Text}</a></li>"))}
