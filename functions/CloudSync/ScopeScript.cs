@@ -1,6 +1,7 @@
 using System.Globalization;
 using GwbCloud.Contracts.Json;
 using GwbCloud.Functions.Graph;
+using GwbCloud.Functions.Reporting;
 
 namespace GwbCloud.Functions.CloudSync;
 
@@ -11,7 +12,7 @@ namespace GwbCloud.Functions.CloudSync;
 /// </remarks>
 public static class ScopeScript
 {
-    static readonly string Template = ReadTemplate();
+    static readonly string Template = ScriptTemplate.Read("assign-scope.ps1");
 
     /// <summary>Clouds by the host of their Graph.</summary>
     public static IReadOnlyDictionary<string, string> Environments { get; } =
@@ -47,12 +48,4 @@ public static class ScopeScript
     }
 
     static string What(ScopeList list) => list.Ring == 0 ? "The canaries" : string.Create(CultureInfo.InvariantCulture, $"Ring {list.Ring} of {list.Of}");
-
-    static string ReadTemplate()
-    {
-        using var stream = typeof(ScopeScript).Assembly.GetManifestResourceStream("assign-scope.ps1")
-            ?? throw new InvalidOperationException("The script's template is not in the assembly.");
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
-    }
 }

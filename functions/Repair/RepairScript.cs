@@ -1,5 +1,6 @@
 using System.Globalization;
 using GwbCloud.Contracts.Json;
+using GwbCloud.Functions.Reporting;
 
 namespace GwbCloud.Functions.Repair;
 
@@ -10,7 +11,7 @@ namespace GwbCloud.Functions.Repair;
 /// </remarks>
 public static class RepairScript
 {
-    static readonly string Template = ReadTemplate();
+    static readonly string Template = ScriptTemplate.Read("repair-groups.ps1");
 
     /// <summary>PowerShell, ASCII, for Windows PowerShell 5.1 and later with the module ActiveDirectory.</summary>
     /// <exception cref="ArgumentException">The hash is none.</exception>
@@ -31,13 +32,5 @@ public static class RepairScript
     {
         if (text.All(c => c is >= ' ' and <= '~' and not ('\'' or '{' or '}'))) { return $"'{text}'"; }
         return $"(-join [char[]] ({string.Join(',', text.Select(c => ((int)c).ToString(CultureInfo.InvariantCulture)))}))";
-    }
-
-    static string ReadTemplate()
-    {
-        using var stream = typeof(RepairScript).Assembly.GetManifestResourceStream("repair-groups.ps1")
-            ?? throw new InvalidOperationException("The script's template is not in the assembly.");
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
     }
 }

@@ -10,7 +10,7 @@ public static class RulesScript
     /// <summary>Where the how-to puts the rules; taken only where they are free.</summary>
     const string InboundPrecedence = "88", OutboundPrecedence = "89";
 
-    static readonly string s_template = ReadTemplate();
+    static readonly string s_template = ScriptTemplate.Read("coexistence-rules.ps1");
 
     /// <summary>PowerShell, ASCII, for Windows PowerShell 5.1 with the module ADSync.</summary>
     public static string Make(string migrationId, MigrationPlan plan)
@@ -28,12 +28,4 @@ public static class RulesScript
 
     /// <summary>For the help's comment, which a name must not end.</summary>
     static string Plain(string text) => string.Concat(text.Select(c => char.IsAsciiLetterOrDigit(c) || c is ' ' or '-' or '.' or ',' or '=' or '_' ? c : '?'));
-
-    static string ReadTemplate()
-    {
-        using var stream = typeof(RulesScript).Assembly.GetManifestResourceStream("coexistence-rules.ps1")
-            ?? throw new InvalidOperationException("The script's template is not in the assembly.");
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
-    }
 }

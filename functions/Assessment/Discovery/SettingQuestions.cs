@@ -1,3 +1,4 @@
+using GwbCloud.Contracts.Commands;
 using static GwbCloud.Functions.Assessment.DiscoveryStanding;
 using static GwbCloud.Functions.Assessment.DiscoveryText;
 
@@ -18,15 +19,11 @@ static class SettingQuestions
             Says = "The original version writes Microsoft 365 groups as distribution groups, and nothing else. False: it is not enabled.",
             Default = "off",
             ReadFrom = Cmdlet,
-            Look = f => f.Flag(flags => flags.UnifiedGroupWriteback) switch
-            {
-                null => new(Unknown, "No server could say, or two servers disagree: nothing may be concluded from it.", Flags(f, flags => flags.UnifiedGroupWriteback)),
-                true => new(AsDescribed, "Microsoft 365 groups are written to Active Directory.", Flags(f, flags => flags.UnifiedGroupWriteback)),
-                false when f.Flag(flags => flags.GroupWritebackV2) is true => new(Attention,
-                    "Version 2 is on without version 1: should version 2 go off, nothing writes Microsoft 365 groups any more, and Connect deletes what it wrote.",
-                    Flags(f, flags => flags.UnifiedGroupWriteback)),
-                false => new(AsDescribed, "Microsoft 365 groups are not written by version 1.", Flags(f, flags => flags.UnifiedGroupWriteback)),
-            },
+            Look = f => OfFlag(f, flags => flags.UnifiedGroupWriteback, on =>
+                on ? new(AsDescribed, "Microsoft 365 groups are written to Active Directory.")
+                : f.Flag(flags => flags.GroupWritebackV2) is true ? new(Attention,
+                    "Version 2 is on without version 1: should version 2 go off, nothing writes Microsoft 365 groups any more, and Connect deletes what it wrote.")
+                : new(AsDescribed, "Microsoft 365 groups are not written by version 1.")),
         },
         new()
         {
@@ -36,12 +33,9 @@ static class SettingQuestions
             Says = "The expanded version writes Microsoft 365 groups of every kind and security groups, and knows a setting for each group. False: it is not enabled.",
             Default = "off",
             ReadFrom = Cmdlet,
-            Look = f => f.Flag(flags => flags.GroupWritebackV2) switch
-            {
-                null => new(Unknown, "No server could say, or two servers disagree: nothing may be concluded from it.", Flags(f, flags => flags.GroupWritebackV2)),
-                true => new(AsDescribed, "Security groups that are enabled are written; the writeback setting of each Microsoft 365 group counts.", Flags(f, flags => flags.GroupWritebackV2)),
-                false => new(AsDescribed, "No security group is written, and the writeback settings of Microsoft 365 groups have no effect.", Flags(f, flags => flags.GroupWritebackV2)),
-            },
+            Look = f => OfFlag(f, flags => flags.GroupWritebackV2, on => new(AsDescribed, on
+                ? "Security groups that are enabled are written; the writeback setting of each Microsoft 365 group counts."
+                : "No security group is written, and the writeback settings of Microsoft 365 groups have no effect.")),
         },
         new()
         {
@@ -102,7 +96,15 @@ static class SettingQuestions
             new(what, version is { } number ? number.ToString(System.Globalization.CultureInfo.InvariantCulture) : "not prepared");
     }
 
-    static IReadOnlyList<DiscoveredValue> Flags(DiscoveryFacts facts, Func<Contracts.Commands.FeatureFlags, bool?> flag) => ByServer(facts.Read, server => Flag(flag(server.Features)));
+    /// <summary>A flag that every server reads for itself.</summary>
+    /// <param name="facts">What was read.</param>
+    /// <param name="flag">Which one.</param>
+    /// <param name="means">What it means to be on or off.</param>
+    static DiscoveryAnswer OfFlag(DiscoveryFacts facts, Func<FeatureFlags, bool?> flag, Func<bool, DiscoveryAnswer> means)
+    {
+        var answer = facts.Flag(flag) is { } on ? means(on) : new(Unknown, "No server could say, or two servers disagree: nothing may be concluded from it.");
+        return answer with { Values = ByServer(facts.Read, server => Flag(flag(server.Features))) };
+    }
 
     static string ExistingMeans(DiscoveryFacts facts)
     {

@@ -1,4 +1,5 @@
 using GwbCloud.Functions.CloudSync;
+using GwbCloud.Functions.Reporting;
 
 namespace GwbCloud.Functions.Assessment.Risks;
 
@@ -6,7 +7,7 @@ namespace GwbCloud.Functions.Assessment.Risks;
 /// <remarks>Only two ids and words of closed lists go into the text, so nothing that somebody named in the tenant can become code.</remarks>
 public static class RiskScript
 {
-    static readonly string Template = ReadTemplate();
+    static readonly string Template = ScriptTemplate.Read("resolve-group.ps1");
 
     /// <summary>What the script of a task can do; none for a task whose ways lie elsewhere.</summary>
     public static IReadOnlyList<string> ActionsOf(RiskTaskKind kind) => kind switch
@@ -33,13 +34,5 @@ public static class RiskScript
             .Replace("{{Group}}", task.CloudId.ToString("D"), StringComparison.Ordinal)
             .Replace("{{Tenant}}", tenant.ToString("D"), StringComparison.Ordinal)
             .Replace("{{Environment}}", environment, StringComparison.Ordinal);
-    }
-
-    static string ReadTemplate()
-    {
-        using var stream = typeof(RiskScript).Assembly.GetManifestResourceStream("resolve-group.ps1")
-            ?? throw new InvalidOperationException("The script's template is not in the assembly.");
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
     }
 }
