@@ -19,15 +19,14 @@ public sealed class ApprovalTests(Chromium chromium)
     [InlineData("postpone", MigrationOutcome.Postponed)]
     public async Task Plan_ThatIsNotApproved_EndsTheMigrationAsTheApproverSaid(string decision, MigrationOutcome outcome)
     {
-        await using var stage = await Stage.StartAsync(Approvers);
-        await using var ada = await Visitor.OpenAsync(chromium, stage, LabPeople.FirstApprover);
-        var asked = await stage.PassUntilGateAsync(GateName.Plan);
+        await using var at = await ApproverAtGate.OpenAsync(chromium, GateName.Plan, Approvers);
+        var (stage, ada, page) = at;
 
-        await new GatePage(ada, asked.MigrationId, "plan").DecideAsync(decision, "Not before the holidays.");
+        await page.DecideAsync(decision, "Not before the holidays.");
         var ended = await stage.PassUntilEndAsync();
 
         Assert.Equal(outcome, ended.Outcome);
-        await ada.ShowAsync($"/api/pages/migrations/{asked.MigrationId}");
+        await ada.ShowAsync($"/api/pages/migrations/{at.Asked.MigrationId}");
         await Expect(ada.Page.Locator(".standing .word").First).ToContainTextAsync(outcome.ToString(), new() { IgnoreCase = true });
         ada.AssertNothingFailed();
     }
@@ -35,11 +34,8 @@ public sealed class ApprovalTests(Chromium chromium)
     [BrowserFact]
     public async Task Plan_ThatNobodyDecides_Expires()
     {
-        await using var stage = await Stage.StartAsync(Approvers);
-        await using var ada = await Visitor.OpenAsync(chromium, stage, LabPeople.FirstApprover);
-        var asked = await stage.PassUntilGateAsync(GateName.Plan);
-        var page = new GatePage(ada, asked.MigrationId, "plan");
-        await page.ShowAsync();
+        await using var at = await ApproverAtGate.OpenAsync(chromium, GateName.Plan, Approvers);
+        var (stage, ada, page) = at;
         await page.ChooseAsync("approve", domain: stage.Host.Issuer.Domain);
 
         var ended = await stage.PassUntilEndAsync();
@@ -54,11 +50,8 @@ public sealed class ApprovalTests(Chromium chromium)
     [BrowserFact]
     public async Task Decision_AskedForTwice_CountsOnceAndSaysSo()
     {
-        await using var stage = await Stage.StartAsync(Approvers);
-        await using var ada = await Visitor.OpenAsync(chromium, stage, LabPeople.FirstApprover);
-        var asked = await stage.PassUntilGateAsync(GateName.Plan);
-        var page = new GatePage(ada, asked.MigrationId, "plan");
-        await page.ShowAsync();
+        await using var at = await ApproverAtGate.OpenAsync(chromium, GateName.Plan, Approvers);
+        var (stage, ada, page) = at;
         await page.ChooseAsync("approve", domain: stage.Host.Issuer.Domain);
         string confirmation = ada.Page.Url;
         await page.ConfirmAsync();
@@ -75,11 +68,8 @@ public sealed class ApprovalTests(Chromium chromium)
     [BrowserFact]
     public async Task Confirmation_ClickedTwiceAndInASecondTab_DecidesOnceAndSaysSo()
     {
-        await using var stage = await Stage.StartAsync(Approvers);
-        await using var ada = await Visitor.OpenAsync(chromium, stage, LabPeople.FirstApprover);
-        var asked = await stage.PassUntilGateAsync(GateName.Plan);
-        var page = new GatePage(ada, asked.MigrationId, "plan");
-        await page.ShowAsync();
+        await using var at = await ApproverAtGate.OpenAsync(chromium, GateName.Plan, Approvers);
+        var (stage, ada, page) = at;
         await page.ChooseAsync("approve", domain: stage.Host.Issuer.Domain);
         var tab = await ada.Page.Context.NewPageAsync();
         await tab.GotoAsync(ada.Page.Url);
@@ -98,10 +88,8 @@ public sealed class ApprovalTests(Chromium chromium)
     [BrowserFact]
     public async Task Approval_TakenBack_CountsNoMoreAndCanBeGivenAnew()
     {
-        await using var stage = await Stage.StartAsync(Approvers);
-        await using var ada = await Visitor.OpenAsync(chromium, stage, LabPeople.FirstApprover);
-        var asked = await stage.PassUntilGateAsync(GateName.Plan);
-        var page = new GatePage(ada, asked.MigrationId, "plan");
+        await using var at = await ApproverAtGate.OpenAsync(chromium, GateName.Plan, Approvers);
+        var (stage, ada, page) = at;
         await page.DecideAsync("approve", domain: stage.Host.Issuer.Domain);
         await Expect(page.Standing.First).ToContainTextAsync("1 of 2 approvals given");
         await stage.PassAsync(TimeSpan.FromMinutes(1));
@@ -122,19 +110,18 @@ public sealed class ApprovalTests(Chromium chromium)
     [BrowserFact]
     public async Task TwoApprovers_WhoConfirmAtOnce_AreBothHeard()
     {
-        await using var stage = await Stage.StartAsync(Approvers);
-        await using var ada = await Visitor.OpenAsync(chromium, stage, LabPeople.FirstApprover);
+        await using var at = await ApproverAtGate.OpenAsync(chromium, GateName.Plan, Approvers);
+        var (stage, _, page) = at;
         await using var anton = await Visitor.OpenAsync(chromium, stage, LabPeople.SecondApprover);
-        var asked = await stage.PassUntilGateAsync(GateName.Plan);
-        GatePage[] pages = [new(ada, asked.MigrationId, "plan"), new(anton, asked.MigrationId, "plan")];
-        foreach (var page in pages)
+        GatePage[] pages = [page, new(anton, at.Asked.MigrationId, "plan")];
+        foreach (var each in pages)
         {
-            await page.ShowAsync();
-            await page.ChooseAsync("approve", domain: stage.Host.Issuer.Domain);
+            await each.ShowAsync();
+            await each.ChooseAsync("approve", domain: stage.Host.Issuer.Domain);
         }
 
-        await Task.WhenAll(pages.Select(page => page.ConfirmAsync()));
-        foreach (var page in pages) { await Expect(page.Answer).ToContainTextAsync("It was taken"); }
+        await Task.WhenAll(pages.Select(each => each.ConfirmAsync()));
+        foreach (var each in pages) { await Expect(each.Answer).ToContainTextAsync("It was taken"); }
 
         var after = await stage.PassUntilAsync("the stage after the gate", view => view.Stages.Any(s => s is { Name: StageName.FreezeAndDrain, StartedAt: not null }));
         Assert.Equal("approved by 2", after.Stages.Single(s => s.Name == StageName.ApprovePlan).Detail);
@@ -143,14 +130,11 @@ public sealed class ApprovalTests(Chromium chromium)
     [BrowserFact]
     public async Task Page_ThatIsOlderThanTheGate_DecidesNothing()
     {
-        await using var stage = await Stage.StartAsync(Approvers);
-        await using var ada = await Visitor.OpenAsync(chromium, stage, LabPeople.FirstApprover);
+        await using var at = await ApproverAtGate.OpenAsync(chromium, GateName.Plan, Approvers);
+        var (stage, ada, stale) = at;
         await using var anton = await Visitor.OpenAsync(chromium, stage, LabPeople.SecondApprover);
-        var asked = await stage.PassUntilGateAsync(GateName.Plan);
-        var stale = new GatePage(ada, asked.MigrationId, "plan");
-        await stale.ShowAsync();
         await stale.FillAsync("approve", domain: stage.Host.Issuer.Domain);
-        await new GatePage(anton, asked.MigrationId, "plan").DecideAsync("deny", "No.");
+        await new GatePage(anton, at.Asked.MigrationId, "plan").DecideAsync("deny", "No.");
         await stage.PassUntilEndAsync();
 
         await ada.Page.GetByRole(AriaRole.Button, new() { Name = "Sign in for this decision" }).ClickAsync();
@@ -165,11 +149,8 @@ public sealed class ApprovalTests(Chromium chromium)
     [BrowserFact]
     public async Task Gate_WithTheKeyboardAlone_IsApproved()
     {
-        await using var stage = await Stage.StartAsync(Approvers);
-        await using var ada = await Visitor.OpenAsync(chromium, stage, LabPeople.FirstApprover);
-        var asked = await stage.PassUntilGateAsync(GateName.Plan);
-        var page = new GatePage(ada, asked.MigrationId, "plan");
-        await page.ShowAsync();
+        await using var at = await ApproverAtGate.OpenAsync(chromium, GateName.Plan, Approvers);
+        var (stage, ada, page) = at;
         var keys = ada.Page.Keyboard;
 
         await TabToAsync(ada.Page, "input[name=decision]");

@@ -18,11 +18,8 @@ public sealed class SwitchGateTests(Chromium chromium)
     [InlineData("postpone", MigrationOutcome.Postponed)]
     public async Task Switch_ThatIsNotApproved_EndsTheMigrationAsTheApproverSaid(string decision, MigrationOutcome outcome)
     {
-        await using var stage = await Stage.StartAsync([], SilentAtTheSwitch);
-        await using var ada = await Visitor.OpenAsync(chromium, stage, LabPeople.FirstApprover);
-        var asked = await stage.PassUntilGateAsync(GateName.Switch);
-        var page = new GatePage(ada, asked.MigrationId, "switch");
-        await page.ShowAsync();
+        await using var at = await ApproverAtGate.OpenAsync(chromium, GateName.Switch, [], SilentAtTheSwitch);
+        var (stage, ada, page) = at;
         // Near the switch nothing can be left as it is.
         await Expect(ada.Page.Locator("#end-denyAndLeave")).ToHaveCountAsync(0);
 
@@ -31,7 +28,7 @@ public sealed class SwitchGateTests(Chromium chromium)
 
         Assert.Equal(outcome, ended.Outcome);
         Assert.True(stage.WritebackIsOn);
-        await ada.ShowAsync($"/api/pages/migrations/{asked.MigrationId}");
+        await ada.ShowAsync($"/api/pages/migrations/{at.Asked.MigrationId}");
         await Expect(ada.Page.Locator(".standing .word").First).ToContainTextAsync(outcome.ToString(), new() { IgnoreCase = true });
         await Expect(ada.Page.Locator(".phase.forward .state").First).ToHaveTextAsync("not reached");
         await Screens.LookAsync(ada.Page, $"migration-{decision}");
@@ -41,11 +38,8 @@ public sealed class SwitchGateTests(Chromium chromium)
     [BrowserFact]
     public async Task Switch_ThatNobodyDecides_ExpiresAndStaysUnapproved()
     {
-        await using var stage = await Stage.StartAsync([], SilentAtTheSwitch);
-        await using var ada = await Visitor.OpenAsync(chromium, stage, LabPeople.FirstApprover);
-        var asked = await stage.PassUntilGateAsync(GateName.Switch);
-        var page = new GatePage(ada, asked.MigrationId, "switch");
-        await page.ShowAsync();
+        await using var at = await ApproverAtGate.OpenAsync(chromium, GateName.Switch, [], SilentAtTheSwitch);
+        var (stage, ada, page) = at;
         await page.ChooseAsync("approve", domain: stage.Host.Issuer.Domain);
 
         var ended = await stage.PassUntilEndAsync();
