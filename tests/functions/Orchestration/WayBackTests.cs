@@ -51,6 +51,33 @@ public sealed class WayBackTests
         Assert.Equal((true, false), (asked!.KeepInbound, asked.KeepOutbound));
     }
 
+    /// <summary>From the stage that makes the rules to the end of the way back, on a server on which somebody had made one of the two.</summary>
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(false, false)]
+    public async Task RulesMadeAndUndone_LeaveTheServerAsItWas(bool inbound, bool outbound)
+    {
+        var before = new CoexistenceRules { Inbound = Of(inbound), Outbound = Of(outbound) };
+        var rules = before;
+        var context = Recalculating(() => [])
+            .On<InspectServer>(_ => ScriptedContext.Server(flag: true) with { Coexistence = rules })
+            .On<AddCoexistenceRules>(_ => rules = ScriptedContext.Rules(RuleState.AsSpecified))
+            .On<RemoveCoexistenceRules>(keep => rules = new() { Inbound = Of(keep.KeepInbound), Outbound = Of(keep.KeepOutbound) });
+        var begun = context.GetInput<WayBackInput>()!.From;
+        var run = new StageRun(context, begun with { Facts = new() });
+
+        await CoexistenceRuleWork.AddAsync(run, ["AADC1"]);
+        var made = rules;
+        var facts = begun.Facts with { RulesMadeOn = run.Facts.RulesMadeOn, RulesFound = run.Facts.RulesFound };
+        var outcome = await WayBackOrchestrator.Run(context.With(new WayBackInput { From = begun with { Facts = facts } }));
+
+        Assert.Equal(ScriptedContext.Rules(RuleState.AsSpecified), made);
+        Assert.Equal((true, before), (outcome.Complete, rules));
+
+        static RuleState Of(bool there) => there ? RuleState.AsSpecified : RuleState.Absent;
+    }
+
     [Theory]
     [InlineData(UndoKind.LeaveStagingMode, false)]
     [InlineData(UndoKind.LeaveStagingMode, null)]

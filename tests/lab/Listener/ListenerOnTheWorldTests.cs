@@ -9,6 +9,7 @@ using GwbCloud.Journal;
 using GwbCloud.Lab.Connect;
 using GwbCloud.Lab.Forest;
 using GwbCloud.RelayListener.ActiveDirectory;
+using GwbCloud.RelayListener.AdSync;
 using GwbCloud.RelayListener.Hosting;
 using GwbCloud.Tests.Lab.World;
 
@@ -73,6 +74,31 @@ public sealed class ListenerOnTheWorldTests : IDisposable
             Assert.Equal(server == 0 ? 2 : 1, evidence.Parts.Count);
         }
     }
+
+    /// <summary>Somebody had made one of the two rules: it is adopted as it stands, and only the other one is ours to take away.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Rules_OfWhichOneStoodBefore_LeaveThatOneAsItWas(bool inbound)
+    {
+        await using var lab = await LabWorld.StartAsync();
+        await lab.SetStagingAsync(0, true);
+        await using var listener = await StartAsync(lab, 0);
+        var server = ConnectServers.NameOf(0);
+        var ours = inbound ? RuleIds.CoexistenceOutbound : RuleIds.CoexistenceInbound;
+        await AskAsync(lab, listener, 0, new AddCoexistenceRules());
+        await lab.World.Connect.RemoveRuleAsync(server, ours);
+        var before = RulesOf(lab, server);
+
+        var made = await AskAsync(lab, listener, 0, new AddCoexistenceRules());
+        var left = await AskAsync(lab, listener, 0, new RemoveCoexistenceRules { KeepInbound = inbound, KeepOutbound = !inbound });
+
+        Assert.Equal((RuleState.AsSpecified, RuleState.AsSpecified), (made.Inbound, made.Outbound));
+        Assert.Equal((inbound ? RuleState.AsSpecified : RuleState.Absent, inbound ? RuleState.Absent : RuleState.AsSpecified), (left.Inbound, left.Outbound));
+        Assert.Equal(before, RulesOf(lab, server));
+    }
+
+    static IReadOnlyList<SyncRule> RulesOf(LabWorld lab, string server) => lab.World.Store.Read(() => lab.World.Rules[server].Rules);
 
     sealed record ScopeDocuments(EvidenceScope Scope, IReadOnlyList<Document> Documents);
 
