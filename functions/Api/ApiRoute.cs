@@ -155,9 +155,9 @@ public static class ApiRoutes
             Query = [new("format", false, RepairFiles.Formats)],
         },
         List("GetReview", "migrations/{id}/review", "What stopped the migration, each under the name by which a retry accepts it.", typeof(ReviewItem)),
-        Get("GetReport", "migrations/{id}/report", "The report of this moment, or of the end: JSON, page, or a table as CSV.") with
+        Get("GetReport", "migrations/{id}/report", "The report of this moment, or of the end: JSON, page, a table as CSV, or the coexistence rules as a script.") with
         {
-            Query = [new("format", false, "json", "html", "csv"), new("table", false, [.. MigrationTables.Columns.Keys])],
+            Query = [new("format", false, "json", "html", "csv", "rules"), new("table", false, [.. MigrationTables.Columns.Keys])],
         },
         List("GetReportGroups", "migrations/{id}/report/groups", "What became of each group.", typeof(GroupResult)) with { Query = [QueryValue.OneOf<GroupOutcome>("outcome")] },
         List("GetExports", "migrations/{id}/exports", "Every pending export that nobody allowed, explained, by the look that found it.", typeof(OffendingExport)),

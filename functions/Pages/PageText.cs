@@ -166,6 +166,8 @@ static partial class PageText
         public const string Between = "Between two stages.";
         public const string Since = "Since";
         public const string Messages = "Messages";
+        public const string CleanUp = "Clean up: what may go now, and what later";
+        public const string RulesScript = "The coexistence rules as a script, for a rebuilt Connect server";
 
         public static string Title(string id) => $"Migration {id}";
 

@@ -124,6 +124,10 @@ static class MigrationOverview
             {(view.Exports.Count > 0 ? Html.Of($"<li>{Link(PagePaths.Migration(id, "exports"), PageText.Exports.Link(view.Exports.Sum(look => look.Offending.Count)))}</li>") : Nothing)}
             <li>{Link(PagePaths.Migration(id, "audit"), PageText.Audit.Title)}</li>
             <li id="report">{Link(PagePaths.Api($"migrations/{id}/report?format=html"), Words.Report)}</li>
+            {(view.Outcome != MigrationOutcome.Completed ? Nothing : Html.Of($"""
+            <li>{Link(PagePaths.Operations, Words.CleanUp)}</li>
+            <li><a download href="{PagePaths.Api($"migrations/{id}/report?format=rules")}">{Words.RulesScript}</a></li>
+            """))}
             </ul>
             <h3>{PageText.Assessments.Tables}</h3>
             <ul class="links inline">{MigrationTables.Columns.Keys.Select(table => Html.Of($"<li><a download href=\"{PagePaths.Api($"migrations/{id}/report?format=csv&table={table}")}\">{table}.csv</a></li>\n"))}</ul>
