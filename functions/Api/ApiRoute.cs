@@ -180,9 +180,9 @@ public static class ApiRoutes
             Status = 201,
         },
         Deciding("DecideOperation", "operations/{id}/decisions", "Approves or denies a plan that needs a second person.", typeof(OperationDecisionBody), typeof(OperationDecision)),
-        Get("GetOperationReport", "operations/{id}/report", "What a discovery found, as JSON, page, or a table as CSV; which deleted groups a restore found, as JSON.") with
+        Get("GetOperationReport", "operations/{id}/report", "What a discovery found, as JSON, page, or a table as CSV; which deleted groups a restore found, as JSON; what may go after a migration, as JSON, or the coexistence rules as a script.") with
         {
-            Query = [new("format", false, "json", "html", "csv"), new("table", false, [.. DiscoveryTables.Columns.Keys])],
+            Query = [new("format", false, "json", "html", "csv", "rules"), new("table", false, [.. DiscoveryTables.Columns.Keys])],
         },
         Get("GetOperationRepair", "operations/{id}/repair", "The groups that a restore would bring back, for doing it by hand: script, LDIF or the snapshot that both are made from.", access: Access.Operator) with
         {

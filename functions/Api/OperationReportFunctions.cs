@@ -2,6 +2,7 @@ using GwbCloud.Functions.Assessment;
 using GwbCloud.Functions.Documents;
 using GwbCloud.Functions.Errors;
 using GwbCloud.Functions.Operations;
+using GwbCloud.Functions.Operations.CleanUp;
 using GwbCloud.Functions.Operations.Discover;
 using GwbCloud.Functions.Operations.Restore;
 using GwbCloud.Functions.Reporting;
@@ -17,6 +18,7 @@ public sealed class OperationReportFunctions(ApiPipeline api, OperationCatalog o
     const string Csv = "csv";
     const string Html = "html";
     const string Json = "json";
+    const string Rules = "rules";
 
     [Function("GetOperationReport")]
     public Task<IResult> GetReportAsync(
@@ -26,7 +28,7 @@ public sealed class OperationReportFunctions(ApiPipeline api, OperationCatalog o
             request, "GetOperationReport",
             async _ =>
             {
-                var format = RequestReader.ReadChoice(request, "format", Json, Html, Csv);
+                var format = RequestReader.ReadChoice(request, "format", Json, Html, Csv, Rules);
                 var table = RequestReader.ReadOptional(request, "table", DiscoveryTables.Columns.Keys);
                 if (format == Csv != table is not null)
                 {
@@ -36,9 +38,17 @@ public sealed class OperationReportFunctions(ApiPipeline api, OperationCatalog o
                 }
 
                 var view = await operations.GetAsync(id, client, cancellationToken);
-                if (view.Kind == RestoreOperation.Name)
+                switch (view.Kind, format)
                 {
-                    return format == Json ? ApiPipeline.Ok(await documents.LoadRestoreAsync(view, cancellationToken)) : throw ApiException.BadRequest(ApiError.FieldInvalid, "format", "a restore's report is json");
+                    case (RestoreOperation.Name, Json):
+                        return ApiPipeline.Ok(await documents.LoadRestoreAsync(view, cancellationToken));
+                    case (CleanUpOperation.Name, Json):
+                        return ApiPipeline.Ok(await documents.LoadCleanUpAsync(view, cancellationToken));
+                    case (CleanUpOperation.Name, Rules):
+                        var cleanUp = await documents.LoadCleanUpAsync(view, cancellationToken);
+                        return ReportFunctions.RulesOf(cleanUp.MigrationId, await documents.LoadOneAsync<MigrationPlan>(cleanUp.Plan, cancellationToken));
+                    case (RestoreOperation.Name or CleanUpOperation.Name, _) or (_, Rules):
+                        throw ApiException.BadRequest(ApiError.FieldInvalid, "format", "a restore's report is json, a clean-up's json or rules, a discovery's json, html or csv");
                 }
 
                 var report = await documents.LoadReportAsync(view, cancellationToken);
@@ -76,14 +86,20 @@ public sealed class OperationReportFunctions(ApiPipeline api, OperationCatalog o
 static class OperationReports
 {
     /// <exception cref="ApiException">409: it is no discovery, or one that has not ended.</exception>
-    public static async Task<DiscoveryReport> LoadReportAsync(this IDocumentStore documents, OperationView view, CancellationToken cancellationToken) =>
-        view is { Kind: DiscoverOperation.Name, Plan.Draft.Report: { } report }
-            ? await documents.LoadOneAsync<DiscoveryReport>(report, cancellationToken)
-            : throw ApiException.Conflict(ApiError.OperationHasNoReport, view.OperationId);
+    public static Task<DiscoveryReport> LoadReportAsync(this IDocumentStore documents, OperationView view, CancellationToken cancellationToken) =>
+        documents.LoadAsync<DiscoveryReport>(view, DiscoverOperation.Name, cancellationToken);
 
     /// <exception cref="ApiException">409: it is no restore, or one that has not been planned.</exception>
-    public static async Task<RestoreReport> LoadRestoreAsync(this IDocumentStore documents, OperationView view, CancellationToken cancellationToken) =>
-        view is { Kind: RestoreOperation.Name, Plan.Draft.Report: { } report }
-            ? await documents.LoadOneAsync<RestoreReport>(report, cancellationToken)
+    public static Task<RestoreReport> LoadRestoreAsync(this IDocumentStore documents, OperationView view, CancellationToken cancellationToken) =>
+        documents.LoadAsync<RestoreReport>(view, RestoreOperation.Name, cancellationToken);
+
+    /// <exception cref="ApiException">409: it is no clean-up, one that has not been planned, or there was no migration to clean up after.</exception>
+    public static Task<CleanUpReport> LoadCleanUpAsync(this IDocumentStore documents, OperationView view, CancellationToken cancellationToken) =>
+        documents.LoadAsync<CleanUpReport>(view, CleanUpOperation.Name, cancellationToken);
+
+    static async Task<T> LoadAsync<T>(this IDocumentStore documents, OperationView view, string kind, CancellationToken cancellationToken)
+        where T : class =>
+        view.Kind == kind && view.Plan?.Draft.Report is { } report
+            ? await documents.LoadOneAsync<T>(report, cancellationToken)
             : throw ApiException.Conflict(ApiError.OperationHasNoReport, view.OperationId);
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using GwbCloud.Contracts.Json;
+using GwbCloud.Functions.Assessment;
 using GwbCloud.Functions.Audit;
 using GwbCloud.Functions.Documents;
 using GwbCloud.Functions.Errors;
@@ -39,8 +40,7 @@ public sealed class ReportFunctions(
                 var view = await migrations.GetAsync(id, client, cancellationToken);
                 if (format == Rules)
                 {
-                    var script = RulesScript.Make(view.MigrationId, (await SourcesAsync(view, cancellationToken)).Plan);
-                    return Results.Bytes(Encoding.ASCII.GetBytes(script), "text/plain", "coexistence-rules.ps1");
+                    return RulesOf(view.MigrationId, (await SourcesAsync(view, cancellationToken)).Plan);
                 }
 
                 return table is null
@@ -48,6 +48,10 @@ public sealed class ReportFunctions(
                     : Results.Stream(await TableAsync(view, table, cancellationToken), "text/csv; charset=utf-8", $"{view.MigrationId}-{table}.csv");
             },
             cancellationToken);
+
+    /// <summary>The script that creates the coexistence rules, as a download.</summary>
+    internal static IResult RulesOf(string migrationId, MigrationPlan plan) =>
+        Results.Bytes(Encoding.ASCII.GetBytes(RulesScript.Make(migrationId, plan)), "text/plain", "coexistence-rules.ps1");
 
     [Function("GetReportGroups")]
     public Task<IResult> GetGroupsAsync(

@@ -112,7 +112,7 @@ public static class ApiError
         "One start at a time looks whether anything runs, among all instances of the app; this one waited for long, or took so long itself that another had its turn.", "Nothing was started. Read what runs, and try again.");
 
     public static readonly ErrorEntry OperationHasNoReport = new("GWB1266", "The operation has no report.",
-        "Only a discovery and a restore have one, and only when everything was read.", "Read the operation; wait while it is being planned.");
+        "Only a discovery, a restore and a clean-up have one, and only when everything was read.", "Read the operation; wait while it is being planned.");
 
     public static IReadOnlyList<ErrorEntry> All { get; } =
     [

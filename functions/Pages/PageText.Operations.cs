@@ -162,7 +162,8 @@ static partial class PageText
             OperationState.Undoing => "It takes back what it had written, part by part.",
             _ => view.Outcome switch
             {
-                OperationOutcome.NothingToDo => view.Kind == DiscoverOperation.Name ? Discoveries.Reads : view.Kind == RestoreOperation.Name ? "Nothing can be restored now; the list says why." : "Everything is as it was asked for.",
+                OperationOutcome.NothingToDo => view.Kind == DiscoverOperation.Name ? Discoveries.Reads : view.Kind == RestoreOperation.Name ? "Nothing can be restored now; the list says why."
+                    : view.Terms is CleanUpTerms ? "Nothing is taken away. What may go, and when, stands below." : "Everything is as it was asked for.",
                 OperationOutcome.NotPlanned => "It could not be planned; nothing was written.",
                 OperationOutcome.Denied => "The approver said no; nothing was written.",
                 OperationOutcome.Expired => "Nobody decided in time; nothing was written. Plan it again.",

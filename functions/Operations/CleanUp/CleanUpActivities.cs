@@ -14,8 +14,10 @@ public sealed class CleanUpActivities(IDocumentStore store)
     {
         ArgumentNullException.ThrowIfNull(question);
         var facts = new CleanUpFacts { Question = question };
+        MigrationRequest? request = null;
         if (await CompletedAsync(cancellationToken) is { } view && await FoundAsync(view.MigrationId, cancellationToken) is { } found)
         {
+            request = found.Request;
             facts = facts with
             {
                 MigrationId = view.MigrationId,
@@ -35,6 +37,8 @@ public sealed class CleanUpActivities(IDocumentStore store)
         {
             Changes = changes.Count == 0 ? null : await store.SaveListAsync("value-changes", changes, cancellationToken),
             LeftOut = left.Count == 0 ? null : await store.SaveListAsync("left", left, cancellationToken),
+            Report = request is null ? null : await store.SaveOneAsync(
+                "clean-up", new CleanUpReport { MigrationId = request.MigrationId, Plan = request.Plan, Items = draft.Facts }, cancellationToken),
         };
     }
 

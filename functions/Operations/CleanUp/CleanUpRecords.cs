@@ -1,5 +1,6 @@
 using GwbCloud.Contracts.Commands;
 using GwbCloud.Contracts.Documents;
+using GwbCloud.Functions.Assessment;
 using GwbCloud.Functions.Operations.Changes;
 using GwbCloud.Functions.Orchestration;
 
@@ -69,6 +70,18 @@ public sealed record CleanUpFacts
 
     /// <summary>When standbys calculated without the rules and nothing showed, and no undo came after it; null when never.</summary>
     public DateTimeOffset? ProvedAt { get; init; }
+}
+
+/// <summary>What a clean-up tells: report of the plan.</summary>
+public sealed record CleanUpReport
+{
+    public required string MigrationId { get; init; }
+
+    /// <summary>Document of <see cref="MigrationPlan"/>: the script that creates the rules is made from it.</summary>
+    public required DocumentReference Plan { get; init; }
+
+    /// <summary>What there is, and when it may go.</summary>
+    public required IReadOnlyList<OperationFact> Items { get; init; }
 }
 
 /// <summary>Input of <see cref="CleanUpActivities.ReadCleanUp"/>.</summary>

@@ -5,6 +5,7 @@ using GwbCloud.Functions.Approvals;
 using GwbCloud.Functions.Errors;
 using GwbCloud.Functions.Operations;
 using GwbCloud.Functions.Operations.Changes;
+using GwbCloud.Functions.Operations.CleanUp;
 using GwbCloud.Functions.Operations.Discover;
 using GwbCloud.Functions.Orchestration;
 using GwbCloud.Functions.Reporting;
@@ -144,11 +145,12 @@ static class OperationPages
         """)))}
         """);
 
-    /// <summary>What else there is of it: the report of a discovery, the findings of a restore and, for operators, its files.</summary>
+    /// <summary>What else there is of it: the report of a discovery, the script of a clean-up, the findings of a restore and, for operators, its files.</summary>
     static Html Links(OperationView view, PageVisit visit) => view switch
     {
         { Plan.Draft.Report: null } or { Plan: null } => Nothing,
         { Kind: DiscoverOperation.Name } => Html.Of($"<li>{Link(PagePaths.Operation(view.OperationId, "report"), PageText.Discoveries.Title)}</li>"),
+        { Kind: CleanUpOperation.Name } => Html.Of($"<li><a download href=\"{PagePaths.Api($"operations/{view.OperationId}/report?format=rules")}\">{PageText.Migrations.RulesScript}</a></li>"),
         _ when view.Plan.Draft.Changes is null || !visit.IsOperator => Html.Of($"<li>{Report(view)}</li>"),
         _ => Html.Of($"""
             <li>{Report(view)}</li>

@@ -45,7 +45,7 @@ public sealed class CleanUpActivitiesTests : IDisposable
 
         var draft = await _activities.PlanCleanUp(Question(CleanUpStep.Standby), Stop);
 
-        Assert.Null(draft.Changes);
+        Assert.Equal((null, null), (draft.Changes, draft.Report));
         Assert.Single(draft.Facts);
     }
 
@@ -59,6 +59,8 @@ public sealed class CleanUpActivitiesTests : IDisposable
         var draft = await _activities.PlanCleanUp(Question(CleanUpStep.Standby), Stop);
 
         Assert.StartsWith(Second, draft.Facts[0].Value, StringComparison.Ordinal);
+        var report = await _store.LoadOneAsync<CleanUpReport>(draft.Report!, Stop);
+        Assert.Equal((Second, draft.Facts.Count), (report.MigrationId, report.Items.Count));
         Assert.Equal("STANDBY", Assert.Single(await _store.LoadListAsync<ValueChange>(draft.Changes!, Stop)).Target);
     }
 

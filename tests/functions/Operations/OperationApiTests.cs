@@ -4,6 +4,7 @@ using GwbCloud.Contracts.Json;
 using GwbCloud.Functions.Documents;
 using GwbCloud.Functions.Operations;
 using GwbCloud.Functions.Operations.Changes;
+using GwbCloud.Functions.Operations.CleanUp;
 using GwbCloud.Functions.Operations.Writeback;
 using GwbCloud.Functions.Orchestration;
 using GwbCloud.Tests.Functions.Api;
@@ -297,6 +298,31 @@ public sealed class OperationApiTests : IAsyncLifetime
 
         Assert.Equal(("Group.Unified", 0), (changes.Json.GetProperty("items")[0].GetProperty("target").GetString(), left.Json.GetProperty("total").GetInt32()));
     }
+
+    [Fact]
+    public async Task Report_OfACleanUp_IsItsItems_AndTheScriptOfTheRules()
+    {
+        var plan = await _host.Store.SaveOneAsync("plan", await Samples.PlanAsync(_host.Store), Stop);
+        var report = await _host.Store.SaveOneAsync("clean-up", new CleanUpReport { MigrationId = "m-20260101-000000-0001", Plan = plan, Items = [new("Canaries", "now")] }, Stop);
+        var id = await PlannedAsync(view => view with
+        {
+            Kind = CleanUpOperation.Name, Terms = new CleanUpTerms { Step = CleanUpStep.Look }, State = OperationState.Ended, Outcome = OperationOutcome.NothingToDo,
+            Plan = view.Plan! with { Draft = new() { Report = report } },
+        });
+
+        var items = await _host.GetAsync($"/api/operations/{id}/report");
+        var script = await _host.GetAsync($"/api/operations/{id}/report?format=rules");
+        var html = await _host.GetAsync($"/api/operations/{id}/report?format=html");
+        var page = await _host.GetAsync($"/api/pages/operations/{id}");
+
+        Assert.Equal(("Canaries", "text/plain"), (items.Json.GetProperty("items")[0].GetProperty("name").GetString(), script.ContentType));
+        Assert.Contains("e4eae1c9-b9bc-4328-ade9-df871cdd3027", script.Text, StringComparison.Ordinal);
+        Assert.Equal((400, "GWB1006"), (html.Status, html.Code));
+        Assert.Contains($"operations/{id}/report?format=rules", page.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Report_OfAKindThatHasNone_IsRefused() => Assert.Equal("GWB1266", (await _host.GetAsync($"/api/operations/{await PlannedAsync()}/report")).Code);
 
     [Fact]
     public async Task Pages_ShowTheList_ThePlan_AndWhatIsOffered()
