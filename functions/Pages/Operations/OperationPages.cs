@@ -66,11 +66,11 @@ static class OperationPages
                 {Part("actions", visit.IsOperator ? Actions(view) : Nothing)}
                 {(view.Plan is { } plan ? Part("plan", Plan(view, plan, look.Preview)) : Nothing)}
                 {Part("notices", view.Notices.Count == 0 ? Nothing : Section("notices", Words.Notices, Html.Of($"<ul>{view.Notices.Select(notice => Html.Of($"<li><code>{notice.Code}</code> {Sentence(notice.Message)} {Name(notice.Remedy)}</li>"))}</ul>")))}
-                {Part("deliveries", view.Deliveries is { } sent ? MigrationOverview.Deliveries(sent) : Nothing)}
                 {Facts(
                     (Words.Operation, Code(view.OperationId)), (Words.RequestedBy, Person(view.RequestedBy, visit)), (Words.Asked, Time(view.AskedAt)),
                     (Words.StartedBy, view.StartedBy is null ? HtmlPage.Text(PageText.Dash) : Person(view.StartedBy, visit)), (Words.Ended, Time(view.EndedAt)))}
                 <ul class="links">{Links(view, visit)}<li><a download="{view.OperationId}.jsonl" href="{PagePaths.Api($"operations/{view.OperationId}/audit")}">{Words.Audit}</a></li></ul>
+                {Part("deliveries", view.Deliveries is { } sent ? MigrationOverview.Deliveries(sent) : Nothing)}
                 """),
         };
     }
@@ -127,7 +127,10 @@ static class OperationPages
         <p>{Sentence(task.Why)}</p>
         <ol class="steps">{task.Steps.Select(step => Html.Of($"<li>{Sentence(step)}</li>"))}</ol>
         {Html.Join(task.Commands.Select(TaskPages.Command))}
-        {Facts((PageText.Tasks.Server, Name(task.Server)), (PageText.Tasks.Deadline, Until(task.Deadline, visit.Now)), (PageText.Tasks.Read, Sentence(task.Reads)), (PageText.Tasks.ReadAt, Time(task.ReadAt)))}
+        {Facts([
+            (PageText.Tasks.Server, Name(task.Server)), (PageText.Tasks.Deadline, Until(task.Deadline, visit.Now)), (PageText.Tasks.Read, Sentence(task.Reads)), (PageText.Tasks.ReadAt, Time(task.ReadAt)),
+            .. task.CheckedBy is { } who ? [(PageText.Tasks.LastAsked, Html.Of($"{Person(who, visit)}, {Time(task.CheckedAt)}"))] : Array.Empty<(string, Html)>(),
+        ])}
         {TaskPages.Check($"operations/{view.OperationId}/tasks/{Uri.EscapeDataString(task.Id)}", visit)}
         """))));
 
