@@ -136,7 +136,7 @@ public sealed class OperationTests
 
         Assert.Equal((ExitCode.EndedBefore, "failed", 0), (account.ExitCode, account.Outcome, account.Differences.Count));
         Assert.Equal(["GWB2834", "GWB2911"], account.Codes);
-        Assert.Equal(["A task for an operator", "An operation waits", "An operation waits, and nobody came", "An operation waits", "Attention needed"], heads);
+        Assert.Equal(["A decision is asked for", "A task for an operator", "An operation waits", "An operation waits, and nobody came", "An operation waits", "Attention needed"], heads);
     }
 
     [Fact]
