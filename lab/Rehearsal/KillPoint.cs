@@ -10,7 +10,7 @@ public sealed record KillPoint
 
     public required KillMoment Moment { get; init; }
 
-    /// <summary>For <see cref="KillMoment.After"/>: so much later, wherever the process is by then.</summary>
+    /// <summary>For <see cref="KillMoment.After"/>: so much later, and no later than the next write.</summary>
     public int Microseconds { get; init; }
 
     /// <exception cref="BadUsageException">The text is none that <see cref="ToString"/> makes.</exception>
@@ -48,6 +48,6 @@ public enum KillMoment
     /// <summary>Half of its bytes are.</summary>
     Within,
 
-    /// <summary>A while after it began: in the middle of whatever else is under way, such as a document or an answer.</summary>
+    /// <summary>Between it and the next one: in the middle of whatever else is under way, such as a document or an answer.</summary>
     After,
 }

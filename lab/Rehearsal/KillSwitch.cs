@@ -42,14 +42,17 @@ public static class KillSwitch
     static void Count(SafeFileHandle file, ReadOnlySpan<byte> frame, long offset)
     {
         int write = Interlocked.Increment(ref _writes);
-        if (_point is not { } point || point.Write != write) { return; }
-        if (point.Moment == KillMoment.After)
+        if (_point is not { } point || write < point.Write) { return; }
+        switch (point.Moment)
         {
-            new Thread(() => KillIn(point.Microseconds)) { IsBackground = true, Priority = ThreadPriority.Highest }.Start();
-            return;
+            case KillMoment.After when write == point.Write:
+                new Thread(() => KillIn(point.Microseconds)) { IsBackground = true, Priority = ThreadPriority.Highest }.Start();
+                return;
+            case KillMoment.Within:
+                RandomAccess.Write(file, frame[..(frame.Length / 2)], offset);
+                break;
         }
 
-        if (point.Moment == KillMoment.Within) { RandomAccess.Write(file, frame[..(frame.Length / 2)], offset); }
         Kill();
     }
 

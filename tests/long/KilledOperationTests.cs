@@ -42,7 +42,10 @@ public sealed class KilledOperationTests
         var (verb, options) = s_stories[name];
         using var story = new KilledStory(verb, options);
 
-        foreach (int seed in LongRun.Seeds(Points).Select(row => row.Data)) { await story.AssertEndsTheSameAsync(seed, kills: 1); }
-        await story.AssertEndsTheSameAsync(seed: 0, kills: Points);
+        await Assert.MultipleAsync(
+        [
+            .. LongRun.Seeds(Points).Select(row => (Func<Task>)(() => story.AssertEndsTheSameAsync(row.Data, kills: 1))),
+            () => story.AssertEndsTheSameAsync(seed: 0, kills: Points),
+        ]);
     }
 }

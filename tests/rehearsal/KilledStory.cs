@@ -5,8 +5,8 @@ namespace GwbCloud.Tests.Rehearsal;
 /// <summary>One story of the lab: run once undisturbed, and then by processes that kill themselves at drawn points. Each must end as the first one.</summary>
 /// <remarks>
 /// A point is a write of the journals, counted over the part that the story is about, so that it surely comes: the unkilled run says how many there are, and one
-/// run differs from the next by a handful of them. Drawn with equal chances are a kill before the write, one in the middle of its bytes, and one up to two milliseconds later,
-/// wherever the process is then. An operation after a migration begins on copies of one folder, so that the migration is lived once.
+/// run differs from the next by a handful of them. Drawn with equal chances are a kill before the write, one in the middle of its bytes, and one up to two milliseconds later
+/// (but before the next write), wherever the process is then. An operation after a migration begins on copies of one folder, so that the migration is lived once.
 /// </remarks>
 sealed class KilledStory : IDisposable
 {
