@@ -17,10 +17,15 @@ sealed class OperationPeople(LabHost host, ProductApi asOperator, ProductApi asA
     /// <summary>A run that broke off is taken up so often.</summary>
     const int MostStarts = 4;
 
-    const string BrokeOffCode = "GWB2904";
+    /// <summary>So many that never began are no accident any more.</summary>
+    const int MostAsked = 10;
+
+    /// <summary>The notice of one whose orchestration is not there.</summary>
+    const string NeverBegan = "GWB2904";
 
     readonly RehearsedOperation _kind = RehearsedOperation.Of(story);
     readonly ConnectWizard _wizard = new(host.World);
+    readonly HashSet<(string Task, int Run)> _done = [];
 
     /// <summary>Acts until there is nothing left to do. The caller has a hold of the clock.</summary>
     public async Task<OperationView> LiveAsync(CancellationToken cancellationToken)
@@ -35,27 +40,40 @@ sealed class OperationPeople(LabHost host, ProductApi asOperator, ProductApi asA
     /// <summary>One look. The operation when it is over.</summary>
     async Task<OperationView?> ActAsync(CancellationToken cancellationToken)
     {
-        var ids = await asOperator.OperationIdsAsync(cancellationToken);
-        if (ids is not [var id, ..])
+        if (await LivingAsync(cancellationToken) is not [var newest, ..] living)
         {
             if (await _kind.PrepareAsync(host.World)) { await AskAsync(await _kind.TermsAsync(asOperator, host.World, cancellationToken), cancellationToken); }
             return null;
         }
 
         await _kind.HelpAsync(asOperator, host, said, cancellationToken);
-        var view = await asOperator.OperationAsync(id, cancellationToken);
-        return view.State switch
+        return newest.State switch
         {
-            OperationState.Planned => await DecideAsync(view, cancellationToken),
-            OperationState.Ended => await EndAsync(view, ids, cancellationToken),
-            _ => await DoTaskAsync(view, cancellationToken),
+            OperationState.Planned => await DecideAsync(newest, cancellationToken),
+            OperationState.Ended => await EndAsync(newest, living, cancellationToken),
+            _ => await DoTaskAsync(newest, cancellationToken),
         };
     }
 
-    /// <summary>Does what the operation asks a person for. After a kill it is done again from its beginning, which changes nothing.</summary>
+    /// <summary>The operations, newest first. One that was killed between the request and its first step is none: nobody had an answer, and whoever asked asks again.</summary>
+    async Task<List<OperationView>> LivingAsync(CancellationToken cancellationToken)
+    {
+        List<OperationView> living = [];
+        var ids = await asOperator.OperationIdsAsync(cancellationToken);
+        foreach (var id in ids)
+        {
+            var view = await asOperator.OperationAsync(id, cancellationToken);
+            bool neverBegan = view is { Outcome: OperationOutcome.NotPlanned, Notices: [.., { Code: NeverBegan }] };
+            if (!neverBegan || ids.Count > MostAsked) { living.Add(view); }
+        }
+
+        return living;
+    }
+
+    /// <summary>Does what the operation asks a person for, once: that it is done the product reads by itself. After a kill it is done again from its beginning, which changes nothing.</summary>
     async Task<OperationView?> DoTaskAsync(OperationView view, CancellationToken cancellationToken)
     {
-        if (story.Passive || view.Tasks.FirstOrDefault(task => task.State == TaskState.Open) is not { } task) { return null; }
+        if (story.Passive || view.Tasks.FirstOrDefault(task => task.State == TaskState.Open) is not { } task || !_done.Add((task.Id, view.Run))) { return null; }
         said($"does the task: {task.Title}");
         await _wizard.ChooseWritebackAsync(task.Server!, task.Kind == TaskKind.EnableWriteback, cancellationToken);
         return null;
@@ -93,7 +111,7 @@ sealed class OperationPeople(LabHost host, ProductApi asOperator, ProductApi asA
         said($"{LabPeople.FirstApprover.Name} decides: {record.Decision}");
     }
 
-    async Task<OperationView?> EndAsync(OperationView view, IReadOnlyList<string> ids, CancellationToken cancellationToken)
+    async Task<OperationView?> EndAsync(OperationView view, List<OperationView> living, CancellationToken cancellationToken)
     {
         if (BrokeOff(view) && !view.Backwards)
         {
@@ -101,31 +119,26 @@ sealed class OperationPeople(LabHost host, ProductApi asOperator, ProductApi asA
             return null;
         }
 
-        if (view is { Backwards: false, Outcome: not OperationOutcome.Denied } && (view.Outcome != OperationOutcome.NotPlanned || NeverBegan(view)))
+        if (view is { Backwards: false, Outcome: not (OperationOutcome.Denied or OperationOutcome.NotPlanned) } && _kind.NextTerms(living.Count) is { } next)
         {
-            var begun = await BegunAsync(ids, cancellationToken);
-            if ((begun == 0 ? await _kind.TermsAsync(asOperator, host.World, cancellationToken) : _kind.NextTerms(begun)) is { } next)
-            {
-                await AskAsync(next, cancellationToken);
-                return null;
-            }
+            await AskAsync(next, cancellationToken);
+            return null;
         }
 
-        if (story.Undo && await UndoesAsync(ids, cancellationToken)) { return null; }
+        if (story.Undo && await UndoesAsync(living, cancellationToken)) { return null; }
         await _kind.AfterAsync(host.World);
         return view;
     }
 
     /// <summary>Takes back what the operations wrote, the newest first; false when nothing is left to take back.</summary>
-    async Task<bool> UndoesAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken)
+    async Task<bool> UndoesAsync(List<OperationView> living, CancellationToken cancellationToken)
     {
-        foreach (var id in ids)
+        foreach (var view in living)
         {
-            var view = await asOperator.OperationAsync(id, cancellationToken);
             if (view.State == OperationState.Undoing) { return true; }
             if (view is { Backwards: false, Written: > 0, Outcome: OperationOutcome.Completed or OperationOutcome.Incomplete } || (BrokeOff(view) && view.Backwards))
             {
-                if (await asOperator.UndoOperationAsync(id, cancellationToken)) { said("undoes it"); }
+                if (await asOperator.UndoOperationAsync(view.OperationId, cancellationToken)) { said("undoes it"); }
                 return true;
             }
         }
@@ -138,21 +151,6 @@ sealed class OperationPeople(LabHost host, ProductApi asOperator, ProductApi asA
         await asOperator.PlanOperationAsync(story.Kind, terms, cancellationToken);
         said("asks for a plan");
     }
-
-    /// <summary>How many of them were more than asked for.</summary>
-    async Task<int> BegunAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken)
-    {
-        int begun = 0;
-        foreach (var id in ids)
-        {
-            if (!NeverBegan(await asOperator.OperationAsync(id, cancellationToken))) { begun++; }
-        }
-
-        return begun;
-    }
-
-    /// <summary>Killed between the request and its first step, before anybody had an answer: whoever asked asks again.</summary>
-    static bool NeverBegan(OperationView view) => view is { Outcome: OperationOutcome.NotPlanned, Notices: [.., { Code: BrokeOffCode }] };
 
     bool BrokeOff(OperationView view) => view.Outcome is OperationOutcome.Failed or OperationOutcome.Stopped && view.Run < MostStarts && !story.Passive;
 }

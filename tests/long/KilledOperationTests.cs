@@ -33,7 +33,7 @@ public sealed class KilledOperationTests
         ["restore by hand"] = (["restore", "--by-hand"], Small),
     };
 
-    public static TheoryData<string> Stories { get; } = [.. s_stories.Keys];
+    public static TheoryData<string> Stories { get; } = [.. LongRun.Named(s_stories.Keys)];
 
     [Theory]
     [MemberData(nameof(Stories))]

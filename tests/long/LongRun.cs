@@ -8,6 +8,9 @@ static class LongRun
 {
     const string From = "GWB_FROM";
 
+    /// <summary>The beginning of the names that a series is cut to: <c>GWB_ONLY=undo dotnet test tests/long</c>.</summary>
+    const string Only = "GWB_ONLY";
+
     /// <summary>Batches of ten random orchestrations, each killed at every record.</summary>
     const string Batches = "GWB_MODEL_BATCHES";
 
@@ -17,6 +20,9 @@ static class LongRun
         var first = int.Parse(Environment.GetEnvironmentVariable(From) ?? "1", CultureInfo.InvariantCulture);
         return [.. Enumerable.Range(first, Math.Max(0, last - first + 1))];
     }
+
+    /// <summary>The names of a series, or those of them that are asked for.</summary>
+    public static IEnumerable<string> Named(IEnumerable<string> all) => all.Where(name => name.StartsWith(Environment.GetEnvironmentVariable(Only) ?? "", StringComparison.Ordinal));
 
     [ModuleInitializer]
     internal static void AskForVolume()
