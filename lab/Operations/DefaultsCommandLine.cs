@@ -45,11 +45,12 @@ public sealed class DefaultsCommandLine
             "delete-rule" => DeleteRuleByHand.Kind,
             _ => throw new BadUsageException($"{Quoted.Of(what)} is none of new-groups, existing-groups, member-limit, delete-rule."),
         };
-        if (selected is not null && (kind != ExistingGroupsByHand.Kind || selected is < 1 or > 1_000))
-        {
-            throw new BadUsageException("--selected is for existing-groups, and must lie between 1 and 1,000.");
-        }
+        if (selected is not null && kind != ExistingGroupsByHand.Kind) { throw new BadUsageException("--selected is for existing-groups."); }
+        if (selected is < 1 or > 1_000) { throw new BadUsageException(FormattableString.Invariant($"--selected must lie between 1 and 1,000, not {selected}.")); }
 
-        return _operation.Read(parsed, new OperationStory { Kind = kind, Off = !parsed.GetValue(_on), Selected = selected });
+        var options = _operation.Read(parsed, new OperationStory { Kind = kind, Off = !parsed.GetValue(_on), Selected = selected });
+        return options.Story.Operation is { Kind: DeleteRuleByHand.Kind, Off: true, Undo: true }
+            ? throw new BadUsageException("--undo has no meaning where delete-rule is removed: adding it again is an operation of its own. It is for delete-rule --on.")
+            : options;
     }
 }

@@ -9,7 +9,7 @@ public sealed class DiscoverCommandLine
 {
     public const string Verb = "discover";
 
-    readonly OperationArguments _operation = new();
+    readonly OperationArguments _operation = new(undo: false, approved: false);
     readonly Command _command;
 
     public DiscoverCommandLine()

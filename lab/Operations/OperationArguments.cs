@@ -4,11 +4,13 @@ using GwbCloud.Lab.Rehearsal;
 namespace GwbCloud.Lab.Operations;
 
 /// <summary>The options that every rehearsal of an operation has: the world, undo and denial, folders, output.</summary>
-sealed class OperationArguments
+/// <param name="undo">Whether it can be undone; else the help is silent about it, and who types it is told why.</param>
+/// <param name="approved">Whether somebody approves it, and the world can be judged when he does not.</param>
+sealed class OperationArguments(bool undo = true, bool approved = true)
 {
     readonly WorldArguments _world = new("Describes the world; see lab/scenario.schema.json. Options on the command line count more.");
-    readonly Option<bool> _undo = new("--undo") { Description = "Takes back afterwards what was written; the world must then be as if nothing had been." };
-    readonly Option<bool> _denied = new("--deny") { Description = "The approver says no, where one is asked." };
+    readonly Option<bool> _undo = new("--undo") { Description = "Takes back afterwards what was written; the world must then be as if nothing had been.", Hidden = !undo };
+    readonly Option<bool> _denied = new("--deny") { Description = "The approver says no, where one is asked.", Hidden = !approved };
     readonly Option<string?> _data = StrictOptions.Text("--data", "DIR", "Keeps the journals of product and world; a second start on the same folder goes on.");
     readonly Option<string?> _output = StrictOptions.Text("--output", "DIR", "Folder of operation.json (default rehearsal).");
     readonly Option<int?> _port = StrictOptions.Number("--port", "P", "Port of the product's API on 127.0.0.1 (default a free one).");

@@ -74,7 +74,7 @@ sealed class OperationPeople(LabHost host, ProductApi asOperator, ProductApi asA
     async Task<OperationView?> DoTaskAsync(OperationView view, CancellationToken cancellationToken)
     {
         if (story.Passive || view.Tasks.FirstOrDefault(task => task.State == TaskState.Open) is not { } task || !_done.Add((task.Id, view.Run))) { return null; }
-        said($"does the task: {task.Title}");
+        said($"{LabPeople.Operator.Name} does: {task.Title}");
         await _wizard.ChooseWritebackAsync(task.Server!, task.Kind == TaskKind.EnableWriteback, cancellationToken);
         return null;
     }
@@ -87,7 +87,7 @@ sealed class OperationPeople(LabHost host, ProductApi asOperator, ProductApi asA
         }
         else if (await asOperator.StartOperationAsync(view.OperationId, view.PlanHash!, cancellationToken))
         {
-            said($"starts it: {view.Plan.Total} values");
+            said(FormattableString.Invariant($"{LabPeople.Operator.Name} starts it: {view.Plan.Total:N0} {(view.Plan.Total == 1 ? "value" : "values")}"));
         }
 
         return null;
@@ -138,7 +138,7 @@ sealed class OperationPeople(LabHost host, ProductApi asOperator, ProductApi asA
             if (view.State == OperationState.Undoing) { return true; }
             if (view is { Backwards: false, Written: > 0, Outcome: OperationOutcome.Completed or OperationOutcome.Incomplete } || (BrokeOff(view) && view.Backwards))
             {
-                if (await asOperator.UndoOperationAsync(view.OperationId, cancellationToken)) { said("undoes it"); }
+                if (await asOperator.UndoOperationAsync(view.OperationId, cancellationToken)) { said($"{LabPeople.Operator.Name} undoes it"); }
                 return true;
             }
         }
@@ -149,7 +149,7 @@ sealed class OperationPeople(LabHost host, ProductApi asOperator, ProductApi asA
     async Task AskAsync(object terms, CancellationToken cancellationToken)
     {
         await asOperator.PlanOperationAsync(story.Kind, terms, cancellationToken);
-        said("asks for a plan");
+        said($"{LabPeople.Operator.Name} asks for a plan: {story.Kind}");
     }
 
     bool BrokeOff(OperationView view) => view.Outcome is OperationOutcome.Failed or OperationOutcome.Stopped && view.Run < MostStarts && !story.Passive;

@@ -8,7 +8,8 @@ namespace GwbCloud.Lab.Operations;
 /// <summary>The rehearsal of an operation as the shell sees it: lines or JSON, <c>operation.json</c>, and an exit code.</summary>
 public static class OperationProgram
 {
-    const int MostDifferences = 20;
+    /// <summary>Of what a person sees; <c>operation.json</c> has the whole.</summary>
+    const int MostDifferences = 20, MostCharacters = 200;
 
     public static async Task<int> RunAsync(RehearsalOptions options, CancellationToken cancellationToken)
     {
@@ -42,9 +43,9 @@ public static class OperationProgram
     static IEnumerable<string> Lines(OperationAccount account)
     {
         yield return string.Create(CultureInfo.InvariantCulture,
-            $"{account.Kind}: {account.Outcome}, {account.Planned:N0} values planned, {account.Written:N0} are its own, {account.Left:N0} left; {account.VirtualSeconds:N0} s, the quota allows {account.QuotaSeconds:N0} s; {account.WallSeconds:N1} s on the wall");
+            $"{account.Kind}: {account.Outcome}, {account.Planned:N0} {(account.Planned == 1 ? "value" : "values")} planned, {account.Written:N0} {(account.Written == 1 ? "is" : "are")} its own, {account.Left:N0} left; {account.VirtualSeconds:N0} s, the quota allows {account.QuotaSeconds:N0} s; {account.WallSeconds:N1} s on the wall");
         if (account.Codes.Count > 0) { yield return $"codes: {string.Join(", ", account.Codes)}"; }
-        foreach (string difference in account.Differences.Take(MostDifferences)) { yield return $"  world: {difference}"; }
-        if (account.Differences.Count > MostDifferences) { yield return FormattableString.Invariant($"  world: {account.Differences.Count - MostDifferences} more"); }
+        foreach (string difference in account.Differences.Take(MostDifferences)) { yield return $"  world: {(difference.Length > MostCharacters ? string.Concat(difference.AsSpan(0, MostCharacters), "…") : difference)}"; }
+        if (account.Differences.Count > MostDifferences) { yield return FormattableString.Invariant($"  world: {account.Differences.Count - MostDifferences:N0} more; operation.json has all of them"); }
     }
 }

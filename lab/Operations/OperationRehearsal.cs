@@ -111,7 +111,8 @@ public static class OperationRehearsal
     }
 
     static int ExitCodeOf(OperationView view, bool expected, IReadOnlyList<string> differences) =>
-        differences.Count > 0 ? ExitCode.Harm
+        view is { Kind: UndoneMigration.Kind, Outcome: OperationOutcome.Denied } ? ExitCode.EndedBefore // What differs is what the migration left.
+        : differences.Count > 0 ? ExitCode.Harm
         : view.Outcome == OperationOutcome.Denied || view.Notices is [.., { Code: VersionTwoEnded or WizardNotRun }] ? ExitCode.EndedBefore
         : expected ? ExitCode.Completed
         : ExitCode.Failed;

@@ -12,7 +12,7 @@ public sealed class RestoreCommandLine
     readonly Option<bool> _byHand = new("--by-hand") { Description = "An administrator has deleted the objects; without it, the delete-on-disable rule has." };
     readonly Option<bool> _leave = new("--leave") { Description = "Writeback stays off in Entra afterwards; without it, the operation switches it on." };
     readonly Option<bool> _early = new("--early") { Description = "Somebody switches writeback on before, so that Connect makes new objects." };
-    readonly OperationArguments _operation = new();
+    readonly OperationArguments _operation = new(undo: false);
     readonly Command _command;
 
     public RestoreCommandLine()

@@ -17,7 +17,7 @@ public sealed class UndoCommandLine
     readonly Option<string?> _gate = StrictOptions.Text("--gate", "GATE", "plan or switch: where it is put off (postponed; default switch).");
     readonly Option<string?> _in = StrictOptions.Text("--in", "STAGE", $"The stage in which it is lost (lost; default first-full-sync): {string.Join(", ", Stages)}.");
     readonly Option<bool> _gone = new("--history-gone") { Description = "The history is gone also of one that was left or postponed; of one that is lost it always is." };
-    readonly OperationArguments _operation = new();
+    readonly OperationArguments _operation = new(undo: false);
     readonly Command _command;
 
     public UndoCommandLine()
@@ -44,8 +44,10 @@ public sealed class UndoCommandLine
         var parsed = StrictOptions.Parse(_command, args);
         string how = parsed.GetValue(_how) ?? "";
         var (gate, stage, gone) = (parsed.GetValue(_gate), parsed.GetValue(_in), parsed.GetValue(_gone));
-        if (gate is not null && (how != "postponed" || !Names.TryParse<RehearsedGate>(gate, out _))) { throw new BadUsageException("--gate is plan or switch, and for postponed."); }
-        if (stage is not null && (how != "lost" || !Stages.Contains(stage))) { throw new BadUsageException("--in is a stage before the switch, and for lost."); }
+        if (gate is not null && how != "postponed") { throw new BadUsageException("--gate is for postponed."); }
+        if (gate is not null && !Names.TryParse<RehearsedGate>(gate, out _)) { throw new BadUsageException($"--gate is plan or switch, not {Quoted.Of(gate)}."); }
+        if (stage is not null && how != "lost") { throw new BadUsageException("--in is for lost."); }
+        if (stage is not null && !Stages.Contains(stage)) { throw new BadUsageException($"--in is none of {string.Join(", ", Stages)}: {Quoted.Of(stage)}."); }
         var story = new OperationStory { Kind = UndoneMigration.Kind, HistoryGone = gone || how == "lost", LostIn = how == "lost" ? stage ?? Names.Of(StageName.FirstFullSync) : null };
         var (decision, at) = how switch
         {

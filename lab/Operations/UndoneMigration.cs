@@ -28,7 +28,7 @@ sealed class UndoneMigration(OperationStory story) : RehearsedOperation(story)
         var view = await api.MigrationAsync(id, cancellationToken);
         foreach (var task in view.Tasks.Where(task => task.State == TaskState.Open && !_done.Contains(task.Id)))
         {
-            said($"does: {task.Title}");
+            said($"{LabPeople.Operator.Name} does: {task.Title}");
             await new TaskDeeds(host.World, host.Issuer.UserName(LabPeople.Operator), host.SwitchOn, (list, stop) => api.ScopeListAsync(id, list, stop)).DoAsync(task, cancellationToken);
             _done.Add(task.Id);
             await api.CheckAsync(id, task.Id, cancellationToken);

@@ -26,7 +26,7 @@ public sealed class CommandLine
     public CommandLine(Func<string, string?>? environment = null)
     {
         _directory = new DirectoryArguments(environment ?? Environment.GetEnvironmentVariable);
-        _root = new RootCommand("Rehearses a whole migration from Group Writeback v2 to Cloud Sync in a simulated tenant. Further verbs, each with --help: defaults, world, assess, audit.");
+        _root = new RootCommand("Rehearses a whole migration from Group Writeback v2 to Cloud Sync in a simulated tenant. Further verbs, each with --help: defaults, enable, discover, restore, undo, cleanup (operations beside a migration); world, assess (measuring); audit.");
         _world.AddTo(_root);
         foreach (var option in (Option[])[_decision, _at, _operators, _interactive, _real, _data, _output, _port, _limits, _json, _quiet]) { _root.Add(option); }
         _directory.AddTo(_root);

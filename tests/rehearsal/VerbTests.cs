@@ -1,5 +1,6 @@
 using GwbCloud.Lab.Hosting;
 using GwbCloud.Lab.Measuring;
+using GwbCloud.Lab.Operations;
 using GwbCloud.Lab.Rehearsal;
 
 namespace GwbCloud.Tests.Rehearsal;
@@ -49,6 +50,14 @@ public sealed class VerbTests
             named,
             Assert.Throws<BadUsageException>(() => new AssessCommandLine().Read(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries))).Message,
             StringComparison.Ordinal);
+
+    /// <summary>Taking the rule away has no undo; waiting for one would never end.</summary>
+    [Fact]
+    public void Defaults_UndoOfARemovedRule_IsRefusedByName()
+    {
+        Assert.Contains("--undo", Assert.Throws<BadUsageException>(() => new DefaultsCommandLine().Read(["delete-rule", "--undo"])).Message, StringComparison.Ordinal);
+        Assert.True(new DefaultsCommandLine().Read(["delete-rule", "--on", "--undo"]).Story.Operation!.Undo);
+    }
 
     [Theory]
     [InlineData("/beta/groups?$select=id&$top=999", 1)]

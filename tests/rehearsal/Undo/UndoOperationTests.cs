@@ -42,7 +42,7 @@ public sealed class UndoOperationTests
 
         var account = await RunAsync(story);
 
-        Assert.Equal("denied", account.Outcome);
+        Assert.Equal((ExitCode.EndedBefore, "denied"), (account.ExitCode, account.Outcome));
         Assert.NotEmpty(account.Differences);
     }
 
