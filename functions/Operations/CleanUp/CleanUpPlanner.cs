@@ -1,6 +1,7 @@
 using System.Globalization;
 using GwbCloud.Contracts.Commands;
 using GwbCloud.Functions.Operations.Changes;
+using GwbCloud.Functions.Reporting;
 
 namespace GwbCloud.Functions.Operations.CleanUp;
 
@@ -35,11 +36,11 @@ static class CleanUpPlanner
     static IEnumerable<OperationFact> Items(CleanUpFacts facts, DateTimeOffset ended)
     {
         yield return new("Canaries", "now: their objects left Active Directory when the migration closed; the cloud groups and the test user are yours, delete them in Entra");
-        yield return new("Anchors of the groups", $"stay: {Sync} finds the {Number(facts.Groups)} objects by msDS-ExternalDirectoryObjectId, and would make a group without it a second time");
+        yield return new("Anchors of the groups", $"stay: {Sync} finds the {Words.Number(facts.Groups)} objects by msDS-ExternalDirectoryObjectId, and would make a group without it a second time");
         yield return new($"{Sync}: {facts.Application ?? "application"}, job and assignments",
             $"stay: they write the groups now. {(facts.ApplicationIsOurs ? "The migration made them; from now on they are yours" : "They were there before the migration")}");
         yield return new("Extension property GroupDN", $"stays: without it {Sync} gives groups its own names and places");
-        if (facts.Orphans > 0) { yield return new("Objects that stay behind", $"now: {Number(facts.Orphans)} whose groups Entra no longer has; delete them when nobody needs them"); }
+        if (facts.Orphans > 0) { yield return new("Objects that stay behind", $"now: {Words.Number(facts.Orphans)} whose groups Entra no longer has; delete them when nobody needs them"); }
         foreach (var server in facts.Question.Servers) { yield return new($"Coexistence rules on {server.Server}", RulesOf(facts, server)); }
         foreach (var server in facts.Question.Silent) { yield return new($"Coexistence rules on {server}", "not known: it did not answer"); }
         yield return new("Guided transition to Cloud Sync", facts.Question.Servers.Where(HasRules).Select(server => server.Server).ToList() is { Count: > 0 } blocked
@@ -130,6 +131,4 @@ static class CleanUpPlanner
     static LeftValue Left(string server, string why) => new() { Target = server, Name = $"Coexistence rules on {server}", Why = why };
 
     static string Day(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-
-    static string Number(int number) => number.ToString("N0", CultureInfo.InvariantCulture);
 }

@@ -1,10 +1,10 @@
-using System.Globalization;
 using GwbCloud.Contracts.ActiveDirectory;
 using GwbCloud.Contracts.Commands;
 using GwbCloud.Functions.Assessment;
 using GwbCloud.Functions.Operations.Changes;
 using GwbCloud.Functions.Operations.Writeback;
 using GwbCloud.Functions.Orchestration;
+using GwbCloud.Functions.Reporting;
 
 namespace GwbCloud.Functions.Operations.Enabling;
 
@@ -119,9 +119,9 @@ sealed class EnablePlanner
             new("Group writeback version 2", Flag(_acting.Features.GroupWritebackV2)),
             new(PlaceFact, _ou),
             new("Scheduler", _acting.Scheduler.Enabled ? "on" : "off"),
-            new("Groups that the first cycle writes", Number(_changes)),
-            new("Microsoft 365 groups with an object in the OU", Number(_already)),
-            .. _there.Count > _already ? (OperationFact[])[new("Objects of other groups of Entra in the OU", Number(_there.Count - _already))] : [],
+            new("Groups that the first cycle writes", Words.Number(_changes)),
+            new("Microsoft 365 groups with an object in the OU", Words.Number(_already)),
+            .. _there.Count > _already ? (OperationFact[])[new("Objects of other groups of Entra in the OU", Words.Number(_there.Count - _already))] : [],
             .. _sights.Silent.Count == 0 ? (OperationFact[])[] : [new("Servers that did not answer", string.Join(", ", _sights.Silent))],
         ],
         AlreadySo = _already,
@@ -134,7 +134,7 @@ sealed class EnablePlanner
 
     IEnumerable<string> Consequences()
     {
-        yield return $"{Number(_changes)} Microsoft 365 groups are written to {_ou} as universal distribution groups; every one that is made from then on follows.";
+        yield return $"{Words.Number(_changes)} Microsoft 365 groups are written to {_ou} as universal distribution groups; every one that is made from then on follows.";
         yield return "Names are as listed, or made of the display name where the wizard's box for that is ticked.";
         yield return "Changes to these objects in Active Directory are overwritten by the next cycle.";
         yield return $"The scheduler of all servers is off while a person runs the wizard on {_acting.Server} and until the first full cycle has ended; exports to Entra stand still meanwhile.";
@@ -146,15 +146,15 @@ sealed class EnablePlanner
         };
         if (_acting.Features.GroupWritebackV2 == false) { yield return "While version 2 is off, version 1 writes every Microsoft 365 group, whatever its own setting says."; }
         yield return _acting.MemberLimitEnabled ? "Groups of more than 50,000 members are not written." : "Groups of more than 250,000 members are not written.";
-        if (_already > 0) { yield return $"{Number(_already)} Microsoft 365 groups have an object there already. It follows Entra again."; }
+        if (_already > 0) { yield return $"{Words.Number(_already)} Microsoft 365 groups have an object there already. It follows Entra again."; }
         foreach (var standby in _sights.Servers.Where(server => server.Staging)) { yield return $"{standby.Server} needs the same choice in its own wizard before it becomes active."; }
     }
 
     IEnumerable<string> Dangers()
     {
-        if (_changes >= _approvalFrom) { yield return $"{Number(_changes)} groups are written to Active Directory at once."; }
+        if (_changes >= _approvalFrom) { yield return $"{Words.Number(_changes)} groups are written to Active Directory at once."; }
         yield return CanGoBack ? "Going back deletes every object that was made, also of groups that came later."
-            : _there.Count > 0 ? $"It cannot be undone: {Number(_there.Count)} objects were there before, and going back would delete them as well."
+            : _there.Count > 0 ? $"It cannot be undone: {Words.Number(_there.Count)} objects were there before, and going back would delete them as well."
             : "It cannot be undone: version 1 was on before.";
         if (_terms.Permissions == WritebackGrant.AllDomains) { yield return "Permissions are written on every domain of the forest, where the OU alone would do."; }
         if (_sights.Silent.Count > 0) { yield return $"{string.Join(", ", _sights.Silent)} did not answer: nobody knows whether another server exports."; }
@@ -170,6 +170,4 @@ sealed class EnablePlanner
     }
 
     static string Flag(bool? value) => value switch { true => "on", false => "off", null => "not known" };
-
-    static string Number(int number) => number.ToString("N0", CultureInfo.InvariantCulture);
 }

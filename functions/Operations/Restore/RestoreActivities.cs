@@ -94,7 +94,7 @@ public sealed class RestoreActivities(TenantReader tenant, IDocumentStore store)
     static CloudGroupFacts? Cloud(KeptValue restored, RestoreSight sight) =>
         sight.Living(Guid.Parse(restored.Target)) is { } group && RestoreSight.CloudIdOf(group) is { } id ? sight.Cloud.GetValueOrDefault(id) : null;
 
-    static bool IsOff(CloudGroupFacts group) => !group.SoftDeleted && group.WritebackEnabled != true && (!group.Unified || group.WritebackEnabled == false);
+    static bool IsOff(CloudGroupFacts group) => !group.SoftDeleted && !RestoreJudge.IsOn(group);
 
     static ValueChange SwitchOn(CloudGroupFacts group) => new()
     {

@@ -105,6 +105,9 @@ static class RestoreJudge
         return OrderOf(cloud, sight);
     }
 
+    /// <summary>A Microsoft 365 group is written where nothing is set; another group is not.</summary>
+    public static bool IsOn(CloudGroupFacts cloud) => cloud.Unified ? cloud.WritebackEnabled != false : cloud.WritebackEnabled == true;
+
     /// <summary>What comes first, of a group that nothing else keeps from coming back.</summary>
     static (RestoreVerdict Verdict, string Why) OrderOf(CloudGroupFacts cloud, RestoreSight sight)
     {
@@ -120,7 +123,7 @@ static class RestoreJudge
             return (RestoreVerdict.EnabledAlready, "version 1 writes every Microsoft 365 group, so that the next cycle makes a new object: only a soft delete in Entra keeps it from that while it is restored");
         }
 
-        return (cloud.Unified ? cloud.WritebackEnabled != false : cloud.WritebackEnabled == true)
+        return IsOn(cloud)
             ? (RestoreVerdict.EnabledAlready, "its writeback is on in Entra already, so that the next cycle makes a new object: switch it off there first, plan again, and switch it on when it is restored")
             : (RestoreVerdict.Rejoins, "its writeback is off in Entra: it is restored here first, then switched on there");
     }

@@ -2,6 +2,7 @@ using System.Globalization;
 using GwbCloud.Contracts.Commands;
 using GwbCloud.Functions.Operations.Changes;
 using GwbCloud.Functions.Operations.Writeback;
+using GwbCloud.Functions.Reporting;
 
 namespace GwbCloud.Functions.Operations.Restore;
 
@@ -58,7 +59,7 @@ static class RestorePlanner
     {
         Target = finding.ObjectGuid.ToString("D"),
         Name = NameOf(finding),
-        Why = $"{Count(finding.MembersGone, "of its members is", "of its members are")} deleted as well and not restored with it",
+        Why = $"{Words.Count(finding.MembersGone, "of its members is", "of its members are")} deleted as well and not restored with it",
     };
 
     static string NameOf(RestoreFinding finding) => finding.DisplayName is { Length: > 0 } name ? $"{name} ({finding.DistinguishedName})" : finding.DistinguishedName;
@@ -82,10 +83,10 @@ static class RestorePlanner
     static IEnumerable<OperationFact> Facts(RestoreSight sight, List<RestoreFinding> findings, List<LeftValue> left)
     {
         yield return new("Recycle Bin", sight.RecycleBin ? "on" : "off");
-        yield return new("What is deleted is kept for", Count(sight.KeptDays, "day", "days"));
-        yield return new("Deleted groups of writeback", Number(findings.Count));
-        yield return new("can be restored", Number(findings.Count(finding => finding.CanBeRestored)));
-        yield return new("are left", Number(left.Count));
+        yield return new("What is deleted is kept for", Words.Count(sight.KeptDays, "day", "days"));
+        yield return new("Deleted groups of writeback", Words.Number(findings.Count));
+        yield return new("can be restored", Words.Number(findings.Count(finding => finding.CanBeRestored)));
+        yield return new("are left", Words.Number(left.Count));
         if (findings.Where(finding => finding.CanBeRestored).Min(finding => finding.Until) is { } first)
         {
             yield return new("The first of them can be restored until", string.Create(CultureInfo.InvariantCulture, $"{first.UtcDateTime:yyyy-MM-dd HH:mm} UTC"));
@@ -100,24 +101,24 @@ static class RestorePlanner
         var (rejoin, soft) = (Of(RestoreVerdict.Rejoins), Of(RestoreVerdict.RejoinsFromSoftDelete));
         if (rejoin + soft > 0)
         {
-            yield return $"{Count(rejoin + soft, "group is", "groups are")} restored in Active Directory under the same objectGUID and SID, with the scheduler of Connect switched off meanwhile.";
+            yield return $"{Words.Count(rejoin + soft, "group is", "groups are")} restored in Active Directory under the same objectGUID and SID, with the scheduler of Connect switched off meanwhile.";
             if (!sight.RecycleBin) { yield return "Without a Recycle Bin texts and members come from a migration's snapshot, and memberships of the groups in others do not come back."; }
         }
 
         if (rejoin > 0)
         {
             yield return terms.Then == RestoreThen.SwitchOn
-                ? $"Afterwards, and not before, the writeback of {Count(rejoin, "group", "groups")} is switched on in Entra. The next cycle joins them, and brings names and members to what Entra has."
-                : $"Afterwards, and not before, switch the writeback of {Count(rejoin, "group", "groups")} on in Entra. Then the next cycle joins them, and brings names and members to what Entra has.";
+                ? $"Afterwards, and not before, the writeback of {Words.Count(rejoin, "group", "groups")} is switched on in Entra. The next cycle joins them, and brings names and members to what Entra has."
+                : $"Afterwards, and not before, switch the writeback of {Words.Count(rejoin, "group", "groups")} on in Entra. Then the next cycle joins them, and brings names and members to what Entra has.";
         }
 
-        if (soft > 0) { yield return $"{Count(soft, "group is", "groups are")} soft-deleted in Entra: what is restored here is restored there afterwards, by a person, and not before."; }
+        if (soft > 0) { yield return $"{Words.Count(soft, "group is", "groups are")} soft-deleted in Entra: what is restored here is restored there afterwards, by a person, and not before."; }
         if (Of(RestoreVerdict.EnabledAlready) is var early and > 0)
         {
-            yield return $"{Count(early, "group is", "groups are")} left because writeback is on in Entra already: restored now, a new object would come beside the old one. The list says what to do first.";
+            yield return $"{Words.Count(early, "group is", "groups are")} left because writeback is on in Entra already: restored now, a new object would come beside the old one. The list says what to do first.";
         }
 
-        if (Of(RestoreVerdict.MadeAnew) is var anew and > 0) { yield return $"{Count(anew, "group has", "groups have")} a new object already, and the old one is left where it is."; }
+        if (Of(RestoreVerdict.MadeAnew) is var anew and > 0) { yield return $"{Words.Count(anew, "group has", "groups have")} a new object already, and the old one is left where it is."; }
     }
 
     static IEnumerable<string> Dangers(RestoreTerms terms, RestoreSight sight, List<RestoreFinding> findings)
@@ -133,10 +134,6 @@ static class RestorePlanner
             yield return $"{string.Join(", ", sight.Servers.Silent)} did not answer: nobody knows what is done there meanwhile.";
         }
     }
-
-    static string Count(int count, string one, string many) => $"{Number(count)} {(count == 1 ? one : many)}";
-
-    static string Number(int number) => number.ToString("N0", CultureInfo.InvariantCulture);
 }
 
 /// <summary>A plan with its lists.</summary>

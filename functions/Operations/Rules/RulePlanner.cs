@@ -1,8 +1,8 @@
-using System.Globalization;
 using GwbCloud.Contracts.Commands;
 using GwbCloud.Functions.Assessment;
 using GwbCloud.Functions.Operations.Changes;
 using GwbCloud.Functions.Operations.Writeback;
+using GwbCloud.Functions.Reporting;
 
 namespace GwbCloud.Functions.Operations.Rules;
 
@@ -66,7 +66,7 @@ static class RulePlanner
             (WritebackRule.MemberLimit, WritebackRuleState.Off) => "Microsoft 365 groups of up to 250,000 members are written to Active Directory, not only those of up to 50,000.",
             (WritebackRule.MemberLimit, _) => "Microsoft 365 groups of more than 50,000 members are no longer written.",
             (_, WritebackRuleState.Absent) => "Objects of groups whose writeback is switched off, or that are soft-deleted, stay in Active Directory.",
-            _ => $"Objects of groups whose writeback is switched off, or that are soft-deleted, are deleted in Active Directory. Of those that are there now: {Number(affected)}.",
+            _ => $"Objects of groups whose writeback is switched off, or that are soft-deleted, are deleted in Active Directory. Of those that are there now: {Words.Number(affected)}.",
         };
         yield return "The rule counts from the next cycle on, which is a full synchronisation on each server. Until the rules are set no cycle begins; the scheduler is then as it was.";
         if (question is { Rule: WritebackRule.DeleteOnDisable, Wanted: WritebackRuleState.Absent })
@@ -79,7 +79,7 @@ static class RulePlanner
     {
         if (question is { Rule: WritebackRule.DeleteOnDisable, Wanted: WritebackRuleState.On })
         {
-            yield return $"From the next cycle on Connect deletes groups in Active Directory: {Number(affected)} at once, and later each that is switched off.";
+            yield return $"From the next cycle on Connect deletes groups in Active Directory: {Words.Number(affected)} at once, and later each that is switched off.";
             if (question.RecycleBin != true) { yield return "The Recycle Bin of the forest is off: what is deleted does not come back."; }
         }
 
@@ -103,6 +103,4 @@ static class RulePlanner
         // It would begin to delete: that is planned, previewed and approved as an operation of its own.
         _ => null,
     };
-
-    static string Number(int number) => number.ToString("N0", CultureInfo.InvariantCulture);
 }

@@ -1,6 +1,6 @@
-using System.Globalization;
 using GwbCloud.Functions.Assessment;
 using GwbCloud.Functions.Operations.Changes;
+using GwbCloud.Functions.Reporting;
 
 namespace GwbCloud.Functions.Operations.Writeback;
 
@@ -91,9 +91,9 @@ sealed class ExistingGroupsPlanner
         {
             Facts =
             [
-                new("Microsoft 365 groups", Number(_all)),
-                new("of these not written back", Number(_offNow)),
-                new("already as asked for", Number(_already)),
+                new("Microsoft 365 groups", Words.Number(_all)),
+                new("of these not written back", Words.Number(_offNow)),
+                new("already as asked for", Words.Number(_already)),
                 .. WritebackText.Facts(_servers),
             ],
             AlreadySo = _already,
@@ -108,7 +108,7 @@ sealed class ExistingGroupsPlanner
 
     IEnumerable<string> Consequences()
     {
-        yield return _off ? $"{Number(_changes)} Microsoft 365 groups are no longer written to Active Directory." : $"{Number(_changes)} Microsoft 365 groups are written to Active Directory.";
+        yield return _off ? $"{Words.Number(_changes)} Microsoft 365 groups are no longer written to Active Directory." : $"{Words.Number(_changes)} Microsoft 365 groups are written to Active Directory.";
         if (_servers.Version2 == false)
         {
             yield return "As long as version 2 of group writeback is off it has no effect: version 1 writes every Microsoft 365 group.";
@@ -133,7 +133,7 @@ sealed class ExistingGroupsPlanner
         foreach (var danger in _off ? DangersOfOff(_servers) : DangersOfIgnorance(_servers)) { yield return danger; }
         if (_changes >= _approvalFrom)
         {
-            yield return $"{Number(_changes)} groups are changed at once.";
+            yield return $"{Words.Number(_changes)} groups are changed at once.";
         }
     }
 
@@ -150,8 +150,6 @@ sealed class ExistingGroupsPlanner
                 : "No server could say whether version 2 is on.";
         }
     }
-
-    static string Number(int number) => number.ToString("N0", CultureInfo.InvariantCulture);
 }
 
 static class WritebackText
